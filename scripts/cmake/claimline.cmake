@@ -1,0 +1,102 @@
+# What every folder's CMakeLists.txt uses: claimline_library, claimline_program, claimline_test, claimline_fuzzer.
+
+set(CMAKE_C_STANDARD 17)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+if(NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release)
+endif()
+# Asserts stay on in every build type.
+set(CMAKE_C_FLAGS_RELEASE "-O2 -g")
+set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O2 -g")
+set(CMAKE_C_FLAGS_DEBUG "-O1 -g")
+
+set(CLAIMLINE_SANITIZE "" CACHE STRING "sanitizers for every target, for example address,undefined")
+option(CLAIMLINE_WERROR "warnings are errors" ON)
+
+add_compile_definitions(_GNU_SOURCE)
+add_compile_options(-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wpointer-arith
+                    -Wcast-qual -Wwrite-strings -Wno-missing-field-initializers -fstack-protector-strong -fno-strict-aliasing)
+if(CLAIMLINE_WERROR)
+    add_compile_options(-Werror)
+endif()
+if(CLAIMLINE_SANITIZE)
+    add_compile_options(-fsanitize=${CLAIMLINE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    add_link_options(-fsanitize=${CLAIMLINE_SANITIZE})
+else()
+    add_compile_definitions($<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+    add_link_options(-Wl,-z,relro -Wl,-z,now)
+endif()
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+# Include root is the repository; what is generated stands in the same shape under build/generated.
+set(CLAIMLINE_GENERATED ${CMAKE_BINARY_DIR}/generated)
+include_directories(${CMAKE_SOURCE_DIR} ${CLAIMLINE_GENERATED})
+
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(ZMQ REQUIRED IMPORTED_TARGET libzmq>=4.3.4)
+pkg_check_modules(LMDB REQUIRED IMPORTED_TARGET lmdb>=0.9.24)
+pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd>=252)
+pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto>=3.0)
+pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson>=2.14)
+pkg_check_modules(INIH REQUIRED IMPORTED_TARGET inih)
+pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(CRITERION IMPORTED_TARGET criterion>=2.4.1)
+find_package(msgpack 4.0.0 CONFIG REQUIRED) # target: msgpackc
+
+# claimline_library(NAME SOURCES a.c b.c LINK other-library PkgConfig::X): a static library of one folder.
+function(claimline_library name)
+    cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
+    add_library(${name} STATIC ${arg_SOURCES})
+    target_link_libraries(${name} PUBLIC ${arg_LINK})
+endfunction()
+
+# claimline_program(NAME SOURCES main.c LINK library [INSTALL dir]): a program, left in build/bin.
+function(claimline_program name)
+    cmake_parse_arguments(arg "" "INSTALL" "SOURCES;LINK" ${ARGN})
+    add_executable(${name} ${arg_SOURCES})
+    target_link_libraries(${name} PRIVATE ${arg_LINK})
+    if(arg_INSTALL)
+        install(TARGETS ${name} RUNTIME DESTINATION ${arg_INSTALL})
+    endif()
+endfunction()
+
+# claimline_test(NAME SOURCES test_x.c LINK library [TIMEOUT seconds] [ARGS ...]): one Criterion program.
+# A leak does not fail a Criterion test by itself, and a filter that matches nothing passes: both are failures here.
+function(claimline_test name)
+    if(NOT CRITERION_FOUND)
+        return()
+    endif()
+    cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;ARGS" ${ARGN})
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 300)
+    endif()
+    add_executable(${name} ${arg_SOURCES})
+    target_link_libraries(${name} PRIVATE ${arg_LINK} PkgConfig::CRITERION)
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    add_test(NAME ${name} COMMAND ${name} --xml=${CMAKE_BINARY_DIR}/tests/${name}.xml --timeout 240 ${arg_ARGS})
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT}
+        ENVIRONMENT "ASAN_OPTIONS=handle_segv=0:allocator_may_return_null=1;UBSAN_OPTIONS=print_stacktrace=1;CLAIMLINE_SOURCE=${CMAKE_SOURCE_DIR};CLAIMLINE_BUILD=${CMAKE_BINARY_DIR}"
+        FAIL_REGULAR_EXPRESSION "LeakSanitizer;AddressSanitizer;runtime error:;Tested: 0 ")
+endfunction()
+
+# claimline_fuzzer(NAME SOURCES fuzz_x.c LINK library CORPUS folder): with Clang and CLAIMLINE_FUZZ a libFuzzer
+# program; in every build also a test that replays the corpus through the same LLVMFuzzerTestOneInput.
+option(CLAIMLINE_FUZZ "build libFuzzer programs (needs Clang)" OFF)
+function(claimline_fuzzer name)
+    cmake_parse_arguments(arg "" "CORPUS" "SOURCES;LINK" ${ARGN})
+    if(CLAIMLINE_FUZZ)
+        add_executable(${name} ${arg_SOURCES})
+        target_compile_options(${name} PRIVATE -fsanitize=fuzzer)
+        target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+        target_link_libraries(${name} PRIVATE ${arg_LINK})
+    endif()
+    add_executable(${name}_corpus ${arg_SOURCES} ${CMAKE_SOURCE_DIR}/tests/fuzz/replay.c)
+    target_link_libraries(${name}_corpus PRIVATE ${arg_LINK})
+    set_target_properties(${name}_corpus PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    add_test(NAME ${name}_corpus COMMAND ${name}_corpus ${arg_CORPUS})
+    set_tests_properties(${name}_corpus PROPERTIES TIMEOUT 300
+        FAIL_REGULAR_EXPRESSION "LeakSanitizer;AddressSanitizer;runtime error:")
+endfunction()
