@@ -1,0 +1,55 @@
+/*
+ * Configuration: files in the syntax of unit files (inih reads them), checked against a table of keys. Every value is
+ * typed and bounded; an unknown section or key, a bad value or a missing required key is an error with file, line, key
+ * and what is allowed (STATUS_CONFIG, exit 78).
+ *
+ * /etc/claimline/claimline.conf holds [claimline] (common to all) and a section a daemon ([intake], ...); payers and
+ * providers have a file each: /etc/claimline/payers/NAME.conf with [payer], providers/NAME.conf with [provider].
+ */
+#ifndef CLAIMLINE_CONFIG_H
+#define CLAIMLINE_CONFIG_H
+
+#include "common/arena/arena.h"
+#include "common/status/status.h"
+
+enum config_kind {
+    CONFIG_TEXT,     /* bound: largest length */
+    CONFIG_PATH,     /* absolute; bound as text */
+    CONFIG_NUMBER,   /* low to high */
+    CONFIG_BYTES,    /* "64M", "1G", "4096"; low to high */
+    CONFIG_DURATION, /* "250ms", "30s", "10min", "2h", "30d"; microseconds, low to high */
+    CONFIG_MONEY,    /* "12.50": cents */
+    CONFIG_DATE,     /* "2026-01-31" */
+    CONFIG_INSTANT,  /* "2026-01-31T08:00:00Z" */
+    CONFIG_BOOL,     /* yes, no */
+    CONFIG_CHOICE,   /* one of `choices` ("a|b|c"), kept as its index */
+    CONFIG_KIND_COUNT
+};
+
+struct config_key {
+    const char *section, *name;
+    enum config_kind kind;
+    const char *fallback; /* as written in a file; NULL: required */
+    int64_t low, high;    /* bounds of numbers, bytes, durations; high = largest length of text */
+    const char *choices;
+    const char *sentence; /* what it is, for the reference page and --help */
+};
+
+/* One file read against one table. Sections that the table does not name are skipped when `other_sections` lists them
+ * ("a|b"; "*" = any), else an error. */
+struct config;
+enum status config_read(const char *path, const struct config_key *keys, size_t key_count, const char *other_sections,
+                        struct config **config, char reason[512]);
+/* From memory, for tests; `name` stands for the file name in reasons. */
+enum status config_parse(const char *name, struct text bytes, const struct config_key *keys, size_t key_count,
+                         const char *other_sections, struct config **config, char reason[512]);
+void config_free(struct config *config);
+
+/* Values by key; a key that is not in the table is a programmer error (assert). Texts live as long as the config. */
+const char *config_text(const struct config *config, const char *section, const char *name);
+int64_t config_number(const struct config *config, const char *section, const char *name);
+bool config_bool(const struct config *config, const char *section, const char *name);
+/* Was it written in the file (not the fallback)? */
+bool config_given(const struct config *config, const char *section, const char *name);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * The in-process bench for daemons: a real plan, a real store in a temporary folder (or the memory model), no sockets
+ * and no clock but the one set here. Every feed is a step with its own commit unless a batch is held open.
+ */
+#ifndef CLAIMLINE_TESTS_BENCH_H
+#define CLAIMLINE_TESTS_BENCH_H
+
+#include "common/service/service.h"
+
+struct bench;
+
+/* `section` is the text of claimline.conf without store and runtime paths, for example "[coding]\n..."; files are
+ * pairs of name and text put beside it ("payers/acme.conf"), ended by NULL. Asserts that the plan starts. */
+struct bench *bench_open(const struct service_plan *plan, const char *section, const char *const *files);
+void bench_close(struct bench *bench);          /* and deletes the folder */
+void bench_restart(struct bench *bench, bool clean); /* closes (or drops what is not committed) and opens again */
+const char *bench_folder(struct bench *bench);
+struct service *bench_service(struct bench *bench);
+void bench_set_time(struct bench *bench, int64_t instant);
+
+/* Feeds one record as if it came by the stream, as the next sequence; returns what the frame made of it: OK, RETRY,
+ * INVALID or LIMIT (it is in `refused` then), or a fatal status. */
+enum status bench_feed(struct bench *bench, uint16_t stream, const struct record_type *type, const void *record);
+/* Many records in one batch and one commit. */
+enum status bench_feed_batch(struct bench *bench, uint16_t stream, const struct record_type *type, const void *records,
+                             size_t count);
+/* Runs what is due at the bench's time, polls and steps all sources until nothing moves. Returns steps done. */
+size_t bench_run(struct bench *bench);
+/* An act or query; arguments are name, value pairs ended by NULL. The answer lies in the bench's arena. */
+const struct control_answer *bench_ask(struct bench *bench, const char *verb, const char *const *arguments);
+
+/* What stands in an outbox, oldest first: count, and the i-th record read as its type (arena of the bench). */
+size_t bench_out_count(struct bench *bench, uint16_t stream);
+const void *bench_out(struct bench *bench, uint16_t stream, size_t i, const struct record_type **type);
+/* Forgets what stands in all outboxes (as if consumed). */
+void bench_drain(struct bench *bench);
+/* Kinds of the events so far as text, "encounter_received coding_held", for short assertions. */
+const char *bench_events(struct bench *bench);
+
+/* The value of a named field in row `row` of an answer; NULL when absent. */
+const struct control_value *bench_value(const struct control_answer *answer, size_t row, const char *name);
+
+#endif
