@@ -1,0 +1,139 @@
+/*
+ * The shapes of the tables that scripts/generate-x12 makes of schemas/x12: dictionary and implementation guides.
+ * One generated header a guide, for example "schemas/x12/x12_837p.h", names every loop (X12_837P_LOOP_2300) and every
+ * segment reference, called a place (X12_837P_2300_REF_F8). As text a place is written "2300/REF*F8".
+ *
+ * How a place is named: loop, segment, and, when a qualifier tells it apart, the first code that the guide lists.
+ */
+#ifndef CLAIMLINE_X12_GUIDE_H
+#define CLAIMLINE_X12_GUIDE_H
+
+#include "common/x12/x12_reader.h"
+
+enum x12_usage { X12_REQUIRED, X12_SITUATIONAL, X12_NOT_USED };
+enum x12_type {
+    X12_TYPE_AN,
+    X12_TYPE_ID,
+    X12_TYPE_R,  /* decimal with an explicit point */
+    X12_TYPE_N0, /* whole number */
+    X12_TYPE_N2, /* two implied decimals */
+    X12_TYPE_DT, /* CCYYMMDD, or YYMMDD where six digits are allowed */
+    X12_TYPE_TM, /* HHMM, HHMMSS, HHMMSSD, HHMMSSDD */
+    X12_TYPE_B,  /* binary: any byte */
+    X12_TYPE_COMPOSITE,
+    X12_TYPE_COUNT
+};
+
+/* Codes of at most 8 characters, as numbers (x12_code), sorted. */
+struct x12_codes {
+    const uint64_t *items;
+    uint16_t count; /* 0: any value */
+};
+
+/* Up to 8 characters as a number, first character lowest; 0 for an empty or longer text. */
+static inline uint64_t
+x12_code(struct text t)
+{
+    uint64_t code = 0;
+    if (t.length > 8)
+        return 0;
+    for (size_t i = 0; i < t.length; i++)
+        code |= (uint64_t)(uint8_t)t.data[i] << 8 * i;
+    return code;
+}
+bool x12_codes_hold(const struct x12_codes *codes, uint64_t code);
+
+/* An element of a segment reference, or a component of a composite. */
+struct x12_element_rule {
+    uint8_t usage;  /* enum x12_usage */
+    uint8_t type;   /* enum x12_type */
+    uint8_t repeat; /* most repetitions; 1 where the guide says nothing */
+    uint8_t component_count;
+    uint16_t min, max; /* characters; for R, N0, N2 digits, sign and point not counted */
+    uint16_t number;   /* data element reference number, 0 for a composite */
+    const struct x12_element_rule *components;
+    struct x12_codes codes;
+};
+
+/* A relational condition between elements (or components, when it stands at a composite). */
+struct x12_note {
+    char kind;           /* P all or none, R at least one, E at most one, C first then all, L first then one of the rest */
+    uint8_t count;       /* of positions */
+    uint8_t positions[6];
+};
+
+struct x12_place {
+    const char *name;  /* "2300/REF*F8" */
+    const char *title; /* our own words: "payer claim control number" */
+    uint32_t segment;  /* X12_ID */
+    uint16_t number;   /* the enumerator of the generated header */
+    uint16_t loop;     /* number of the loop in which it stands */
+    uint8_t element_count, note_count;
+    uint8_t test_element, test_component; /* the qualifier that tells siblings apart; 0: none */
+    struct x12_codes test;
+    const struct x12_element_rule *elements; /* [0] is the first element */
+    const struct x12_note *notes;
+};
+
+/* One child of a loop in the guide's order: a place, or an inner loop (which begins with its first place). */
+struct x12_child {
+    uint16_t place; /* for a loop: its first place */
+    uint16_t loop;  /* number of the inner loop, or X12_NO_LOOP */
+    uint16_t group; /* children of the same group come in any order */
+    uint16_t max;   /* most times; 0: no limit */
+    uint8_t usage;  /* enum x12_usage */
+};
+enum { X12_NO_LOOP = 0xFFFF, X12_DEPTH_MAX = 8, X12_CHILDREN_MAX = 96 };
+
+struct x12_loop {
+    const char *name; /* "2300" */
+    uint16_t number;
+    uint16_t child_count;
+    const struct x12_child *children; /* [0] is the place that begins the loop */
+    const uint8_t *required;          /* children that must occur */
+    uint8_t required_count;
+    bool claim; /* the loop that is one claim (2300 of the 837, 2100 of the 835, 2200D of the 277CA) */
+};
+
+/* Children of a loop with the same segment id: candidates[first] and the following. */
+struct x12_index {
+    uint16_t first;
+    uint8_t count;
+};
+
+struct x12_guide {
+    const char *name;          /* "005010X222A1" */
+    const char *set;           /* ST01: "837" */
+    const char *functional;    /* GS01: "HC" */
+    const char *const *aliases; /* versions read as this guide ("X222A2", without the 005010), name included */
+    uint8_t alias_count;
+    bool set_has_version;      /* ST03 stands in the set (not in the 835) */
+    const struct x12_place *places;
+    const struct x12_loop *loops; /* [0] is the set itself: ST to SE */
+    uint16_t place_count, loop_count;
+    /* private to the walker: (loop, segment) -> candidates */
+    const uint32_t *segments; /* the ids that occur, in a hash of 256 slots */
+    const uint8_t *segment_numbers;
+    uint8_t segment_count;
+    const struct x12_index *index; /* [loop * segment_count + segment number] */
+    const uint8_t *candidates;     /* child ordinals */
+};
+
+/* All guides of this build. */
+extern const struct x12_guide *const x12_guides[];
+extern const uint16_t x12_guide_count;
+/* Places of ISA, IEA, GS, GE and TA1 (the walker does not use it as a set); enumerators in "schemas/x12/x12_envelope.h". */
+extern const struct x12_guide x12_guide_envelope;
+
+/* The guide for a GS08 or ST03 ("005010X222A2", "005010X222", also without 005010) and an ST01; NULL when unknown. An
+ * empty version never matches; an empty set id is not compared. */
+const struct x12_guide *x12_guide_find(struct text version, struct text set);
+/* By its written name "2300/REF*F8"; NULL when there is none. Slow: for maps at start and tests. */
+const struct x12_place *x12_guide_place(const struct x12_guide *guide, struct text name);
+const struct x12_loop *x12_guide_loop(const struct x12_guide *guide, struct text name);
+/* Data element reference number for IK402 of an element (component 0: the element itself); 0 when unknown. */
+uint16_t x12_guide_element_number(const struct x12_guide *guide, uint32_t segment, unsigned element, unsigned component);
+/* True when the segment id occurs anywhere in the guide. */
+bool x12_guide_knows(const struct x12_guide *guide, uint32_t segment);
+
+#endif
