@@ -52,6 +52,7 @@ struct record_field {
 struct record_type {
     const char *name;
     const struct record_field *fields;
+    uint64_t required; /* bit n: fields[n] is required; a record has at most 64 fields */
     uint16_t number; /* on the wire, of the records that travel alone; 0 for nested ones */
     uint16_t field_count;
     uint32_t size; /* of the struct */
