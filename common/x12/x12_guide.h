@@ -115,6 +115,7 @@ struct x12_guide {
     const uint32_t *segments; /* the ids that occur, in a hash of 256 slots */
     const uint8_t *segment_numbers;
     uint8_t segment_count;
+    uint32_t hash_multiplier; /* slot = (id * multiplier) >> 24, without collisions */
     const struct x12_index *index; /* [loop * segment_count + segment number] */
     const uint8_t *candidates;     /* child ordinals */
 };
