@@ -19,7 +19,7 @@ enum record_kind {
     RECORD_I64,     /* int64_t */
     RECORD_MONEY,   /* int64_t cents, |cents| <= MONEY_LIMIT_CENTS */
     RECORD_DATE,    /* int32_t yyyymmdd, a real day */
-    RECORD_INSTANT, /* int64_t microseconds since 1970 UTC */
+    RECORD_INSTANT, /* int64_t microseconds since 1970 UTC, to the end of 2999 */
     RECORD_BOOL,    /* bool */
     RECORD_CODE,    /* uint32_t, an enum of the schema; a value above the known ones is kept as it is (codes are
                        only appended, an older reader passes a newer value on) */
@@ -33,7 +33,7 @@ enum record_kind {
     RECORD_KIND_COUNT
 };
 
-enum { RECORD_DEPTH_LIMIT = 8, RECORD_BYTES_LIMIT = 1 << 20 };
+enum { RECORD_DEPTH_LIMIT = 8, RECORD_FIELDS_LIMIT = 64, RECORD_BYTES_LIMIT = 1 << 20 };
 
 struct record_type;
 
@@ -52,7 +52,7 @@ struct record_field {
 struct record_type {
     const char *name;
     const struct record_field *fields;
-    uint64_t required; /* bit n: fields[n] is required; a record has at most 64 fields */
+    uint64_t required; /* bit n: fields[n] is required */
     uint16_t number; /* on the wire, of the records that travel alone; 0 for nested ones */
     uint16_t field_count;
     uint32_t size; /* of the struct */
@@ -94,8 +94,14 @@ bool record_well_formed(struct text bytes);
 bool record_peek_u64(struct text bytes, uint16_t id, uint64_t *value);
 bool record_peek_bytes(struct text bytes, uint16_t id, struct text *value); /* str and bin */
 
-/* As JSON text (sorted by field order, codes by name, dates ISO, money as decimal string); private values are
- * replaced by "***" unless `reveal`. In the arena. */
+/* Is anything in it (a nested record, to tell absent from given)? And in one field of it? */
+bool record_given(const struct record_type *type, const void *in);
+bool record_field_given(const struct record_field *field, const void *in);
+
+/* As JSON text (sorted by field order, codes by name, dates and instants ISO, money as decimal string, bytes in
+ * hexadecimal, sections as the record they hold, integers above 2^53 as strings); private values are replaced by
+ * "***" unless `reveal`, fields that are not given are left out. `*in` is as record_read gives it or record_write
+ * takes it. In the arena. */
 struct text record_json(const struct record_type *type, const void *in, bool reveal, struct arena *arena);
 
 /* Equal field by field, lists and unknown included. */
