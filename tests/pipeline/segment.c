@@ -1,0 +1,124 @@
+#include "tests/pipeline/segment.h"
+
+#include <string.h>
+
+bool
+slice_is(struct slice slice, const char *string)
+{
+    size_t length = strlen(string);
+    return slice.length == length && memcmp(slice.at, string, length) == 0;
+}
+
+bool
+slice_same(struct slice a, struct slice b)
+{
+    return a.length == b.length && (a.length == 0 || memcmp(a.at, b.at, a.length) == 0);
+}
+
+bool
+slice_number(struct slice slice, uint64_t *number)
+{
+    uint64_t value = 0;
+    if (slice.length == 0 || slice.length > 18)
+        return false;
+    for (uint32_t i = 0; i < slice.length; i++) {
+        if (slice.at[i] < '0' || slice.at[i] > '9')
+            return false;
+        value = value * 10 + (uint64_t)(slice.at[i] - '0');
+    }
+    *number = value;
+    return true;
+}
+
+bool
+slice_cents(struct slice slice, int64_t *cents)
+{
+    int64_t value = 0;
+    uint32_t i = 0, digits = 0;
+    int decimals = -1;
+    bool negative = slice.length > 0 && slice.at[0] == '-';
+    for (i = negative ? 1 : 0; i < slice.length; i++) {
+        char c = slice.at[i];
+        if (c == '.' && decimals < 0) {
+            decimals = 0;
+            continue;
+        }
+        if (c < '0' || c > '9')
+            return false;
+        digits++;
+        if (decimals >= 2 ? c != '0' : value > INT64_C(1000000000000000))
+            return false;
+        if (decimals < 2)
+            value = value * 10 + (c - '0');
+        if (decimals >= 0 && decimals < 2)
+            decimals++;
+    }
+    if (digits == 0)
+        return false;
+    for (; decimals < 2; decimals = decimals < 0 ? 1 : decimals + 1)
+        value *= 10;
+    *cents = negative ? -value : value;
+    return true;
+}
+
+struct slice
+slice_component(struct slice slice, char separator, uint32_t n)
+{
+    const char *at = slice.at, *end = slice.at + slice.length;
+    while (at != NULL && at <= end) {
+        const char *next = at < end ? memchr(at, separator, (size_t)(end - at)) : NULL;
+        if (next == NULL)
+            next = end;
+        if (n == 0)
+            return (struct slice){at, (uint32_t)(next - at)};
+        n--;
+        at = next + 1;
+    }
+    return (struct slice){"", 0};
+}
+
+bool
+splitter_open(struct splitter *splitter, const char *bytes, size_t length)
+{
+    enum { ISA_LENGTH = 106 };
+    static const unsigned char places[] = {3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103};
+    if (length < ISA_LENGTH || memcmp(bytes, "ISA", 3) != 0)
+        return false;
+    for (size_t i = 0; i < sizeof places; i++) {
+        if (bytes[places[i]] != bytes[3])
+            return false;
+    }
+    *splitter = (struct splitter){bytes, bytes + length, bytes[3], bytes[104], bytes[82], bytes[105]};
+    return splitter->element != splitter->terminator && splitter->element != splitter->component &&
+           splitter->component != splitter->terminator;
+}
+
+enum splitter_result
+splitter_next(struct splitter *splitter, struct segment *segment)
+{
+    const char *at = splitter->at;
+    while (at < splitter->end && (*at == '\r' || *at == '\n') && *at != splitter->terminator)
+        at++;
+    splitter->at = at;
+    if (at == splitter->end)
+        return SPLITTER_END;
+    size_t left = (size_t)(splitter->end - at);
+    const char *end = memchr(at, splitter->terminator, left < SEGMENT_LIMIT ? left : SEGMENT_LIMIT);
+    if (end == NULL)
+        return SPLITTER_DAMAGED;
+    segment->start = at;
+    segment->end = end + 1;
+    segment->count = 0;
+    splitter->at = end + 1;
+    while (segment->count < SEGMENT_ELEMENTS) {
+        const char *next = at < end ? memchr(at, splitter->element, (size_t)(end - at)) : NULL;
+        const char *stop = next != NULL ? next : end;
+        segment->element[segment->count++] = (struct slice){at, (uint32_t)(stop - at)};
+        if (next == NULL)
+            break;
+        at = next + 1;
+    }
+    for (uint32_t i = segment->count; i < SEGMENT_ELEMENTS; i++)
+        segment->element[i] = (struct slice){"", 0};
+    return SPLITTER_SEGMENT;
+}
