@@ -32,11 +32,12 @@ struct x12_walker {
     char component; /* component separator, for qualifiers inside composites */
     uint32_t position; /* of the last segment in the set, ST = 1 */
     uint8_t depth;     /* frames[depth - 1] is the innermost */
-    uint16_t skip_loop; /* an unknown loop is being skipped; X12_NO_LOOP: none */
+    uint8_t skip_rank; /* a loop that did not fit is being skipped, up to a segment of this rank or lower; 0: none */
+    bool failed;       /* a finding of severity error was made in this set */
     struct x12_frame frames[X12_DEPTH_MAX];
 };
 
-/* Before the ST segment of a set. */
+/* Before the ST segment of a set. findings NULL: the walk is done, nothing is said. */
 void x12_walker_begin(struct x12_walker *walker, const struct x12_guide *guide, char component, struct findings *findings);
 /* Each segment from ST to SE. */
 void x12_walker_step(struct x12_walker *walker, const struct x12_segment *segment, struct x12_step *step);

@@ -1,0 +1,422 @@
+#include "common/x12/x12_reader.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+enum { CHUNK_BYTES = 256 * 1024, WINDOW_EXTRA_BYTES = 1 << 20, BLOCK_BYTES = 64 };
+
+struct text
+x12_component(struct text element, char separator, unsigned n)
+{
+    const char *at = element.data, *end = element.data + element.length;
+    while (n > 1) {
+        const char *next = at < end ? memchr(at, separator, (size_t)(end - at)) : NULL;
+        if (next == NULL)
+            return (struct text){0};
+        at = next + 1;
+        n--;
+    }
+    const char *stop = at < end ? memchr(at, separator, (size_t)(end - at)) : NULL;
+    return text_of(at, (size_t)((stop == NULL ? end : stop) - at));
+}
+
+void
+x12_reader_open_memory(struct x12_reader *reader, struct text bytes)
+{
+    static const char nothing[1];
+    *reader = (struct x12_reader){
+        .window = bytes.length > 0 ? bytes.data : nothing,
+        .pin_limit = SIZE_MAX,
+        .source_ended = true,
+    };
+    reader->position = reader->window;
+    reader->end = reader->window + bytes.length;
+}
+
+void
+x12_reader_open(struct x12_reader *reader, x12_source source, void *context, size_t pin_limit)
+{
+    if (pin_limit == 0)
+        pin_limit = X12_PIN_BYTES;
+    size_t size = pin_limit + WINDOW_EXTRA_BYTES;
+    char *buffer = malloc(size);
+    assert(buffer != NULL);
+    *reader = (struct x12_reader){
+        .window = buffer,
+        .position = buffer,
+        .end = buffer,
+        .buffer = buffer,
+        .buffer_size = size,
+        .pin_limit = pin_limit,
+        .source = source,
+        .context = context,
+    };
+}
+
+void
+x12_reader_resume(struct x12_reader *reader, struct x12_delimiters delimiters, uint64_t offset)
+{
+    assert(!reader->in_interchange && reader->position == reader->window);
+    reader->delimiters = delimiters;
+    reader->in_interchange = true;
+    reader->window_offset = offset;
+}
+
+void
+x12_reader_close(struct x12_reader *reader)
+{
+    free(reader->buffer);
+    *reader = (struct x12_reader){.failed = STATUS_NOT_FOUND};
+}
+
+static enum status
+fail(struct x12_reader *reader, enum status status, const char *fault, const char *at)
+{
+    reader->failed = status;
+    reader->fault = fault;
+    reader->fault_offset = reader->window_offset + (uint64_t)(at - reader->window);
+    return status;
+}
+
+/* Room at the end of the window: what lies before the pin, or before the next byte to read, is given up. */
+static void
+slide(struct x12_reader *reader)
+{
+    const char *keep = reader->pin != NULL ? reader->pin : reader->position;
+    size_t gone = (size_t)(keep - reader->window);
+    assert(reader->pin == NULL || gone == 0 || (size_t)(reader->end - keep) <= reader->buffer_size);
+    memmove(reader->buffer, keep, (size_t)(reader->end - keep));
+    reader->window_offset += gone;
+    reader->position -= gone;
+    reader->end -= gone;
+}
+
+/* More bytes behind `end`. NOT_FOUND when the source has no more; LIMIT when the window is full. */
+static enum status
+refill(struct x12_reader *reader)
+{
+    if (reader->source_ended)
+        return STATUS_NOT_FOUND;
+    if (reader->pin == NULL && reader->position > reader->buffer)
+        slide(reader);
+    size_t room = reader->buffer_size - (size_t)(reader->end - reader->buffer);
+    if (room == 0)
+        return STATUS_LIMIT;
+    size_t got = 0;
+    enum status status = reader->source(reader->context, reader->buffer + (reader->end - reader->buffer),
+                                        room < CHUNK_BYTES ? room : CHUNK_BYTES, &got);
+    if (status != STATUS_OK) {
+        reader->failed = status;
+        return status;
+    }
+    assert(got <= room);
+    reader->end += got;
+    reader->source_ended = got == 0;
+    return got == 0 ? STATUS_NOT_FOUND : STATUS_OK;
+}
+
+/* At least `count` bytes behind the position; NOT_FOUND when the input ends before. */
+static enum status
+need(struct x12_reader *reader, size_t count)
+{
+    while ((size_t)(reader->end - reader->position) < count) {
+        enum status status = refill(reader);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+static bool
+is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* The position on the first byte that is none of the blanks between segments. */
+static enum status
+skip_blanks(struct x12_reader *reader)
+{
+    for (;;) {
+        while (reader->position < reader->end && is_blank(*reader->position))
+            reader->position++;
+        if (reader->position < reader->end)
+            return STATUS_OK;
+        enum status status = refill(reader);
+        if (status != STATUS_OK)
+            return status;
+    }
+}
+
+static bool
+is_alphanumeric(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static bool
+delimiters_sound(const struct x12_delimiters *d)
+{
+    const char all[4] = {d->element, d->component, d->segment, d->repetition};
+    for (int i = 0; i < 4; i++) {
+        if (i == 3 && all[i] == 0)
+            continue;
+        if (is_alphanumeric(all[i]) || all[i] == ' ' || all[i] == 0)
+            return false;
+        for (int j = 0; j < i; j++) {
+            if (all[i] == all[j])
+                return false;
+        }
+    }
+    return true;
+}
+
+/* The ISA at the position: delimiters by place. */
+static enum status
+read_isa(struct x12_reader *reader)
+{
+    static const uint8_t separators[] = {3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103};
+    enum status status = need(reader, X12_ISA_BYTES);
+    const char *isa = reader->position;
+    if (status == STATUS_NOT_FOUND)
+        return fail(reader, STATUS_INVALID, "the file ends inside the ISA", reader->end);
+    if (status != STATUS_OK)
+        return status;
+    struct x12_delimiters d = {.element = isa[3], .component = isa[104], .segment = isa[105]};
+    for (size_t i = 0; i < sizeof separators; i++) {
+        if (isa[separators[i]] != d.element)
+            return fail(reader, STATUS_INVALID, "the ISA does not have its 106 bytes in the fixed places", isa);
+    }
+    if (memcmp(isa + 84, "00402", 5) >= 0 && !is_alphanumeric(isa[82]) && isa[82] != ' ')
+        d.repetition = isa[82];
+    if (!delimiters_sound(&d))
+        return fail(reader, STATUS_INVALID, "the delimiters of the ISA are not four different signs", isa);
+    reader->delimiters = d;
+    reader->in_interchange = true;
+    return STATUS_OK;
+}
+
+/* Before the first ISA and between interchanges. */
+static enum status
+find_isa(struct x12_reader *reader)
+{
+    if (reader->window_offset == 0 && reader->position == reader->window && need(reader, 3) == STATUS_OK &&
+        memcmp(reader->position, "\xEF\xBB\xBF", 3) == 0)
+        reader->position += 3;
+    enum status status = skip_blanks(reader);
+    while (status == STATUS_OK && (*reader->position == '\0' || *reader->position == 0x1A)) {
+        reader->position++;
+        status = skip_blanks(reader);
+    }
+    if (status != STATUS_OK)
+        return status;
+    status = need(reader, 3);
+    if (status == STATUS_NOT_FOUND || (status == STATUS_OK && memcmp(reader->position, "ISA", 3) != 0))
+        return fail(reader, STATUS_INVALID, "there is no ISA where an interchange should begin", reader->position);
+    return status == STATUS_OK ? read_isa(reader) : status;
+}
+
+static inline void
+add_element(struct x12_segment *segment, const char *start, const char *end)
+{
+    if (segment->element_count < X12_ELEMENTS_MAX + 1) {
+        segment->elements[segment->element_count].data = start;
+        segment->elements[segment->element_count].length = (size_t)(end - start);
+        segment->element_count++;
+    } else {
+        segment->overflow = true;
+    }
+}
+
+#ifdef __SSE2__
+/* Bit i is set where byte i of the 64 is one of the two. */
+static inline uint64_t
+marks(const char *at, __m128i element, __m128i terminator)
+{
+    uint64_t mask = 0;
+    for (int i = 0; i < 4; i++) {
+        __m128i block = _mm_loadu_si128((const __m128i *)(const void *)(at + 16 * i));
+        __m128i hit = _mm_or_si128(_mm_cmpeq_epi8(block, element), _mm_cmpeq_epi8(block, terminator));
+        mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(hit) << 16 * i;
+    }
+    return mask;
+}
+#endif
+
+/*
+ * Splits from `at`, which lies in the element that began at *start, up to the terminator or `end`. Returns the
+ * terminator, or NULL when it is not before `end`. Elements that are complete are added; *start follows.
+ */
+static inline const char *
+split(struct x12_segment *segment, struct x12_delimiters d, const char *at, const char *end, const char **start)
+{
+#ifdef __SSE2__
+    __m128i element = _mm_set1_epi8(d.element), terminator = _mm_set1_epi8(d.segment);
+    for (; end - at >= BLOCK_BYTES; at += BLOCK_BYTES) {
+        for (uint64_t mask = marks(at, element, terminator); mask != 0; mask &= mask - 1) {
+            const char *hit = at + __builtin_ctzll(mask);
+            add_element(segment, *start, hit);
+            *start = hit + 1;
+            if (*hit == d.segment)
+                return hit;
+        }
+    }
+#endif
+    for (; at < end; at++) {
+        if (*at == d.element || *at == d.segment) {
+            add_element(segment, *start, at);
+            *start = at + 1;
+            if (*at == d.segment)
+                return at;
+        }
+    }
+    return NULL;
+}
+
+/* Without the blanks that stand before the terminator; the ISA keeps all its bytes. */
+static void
+trim_end(struct x12_segment *segment)
+{
+    struct text *last = &segment->elements[segment->element_count - 1];
+    while (last->length > 0 && is_blank(last->data[last->length - 1])) {
+        last->length--;
+        segment->length--;
+    }
+}
+
+static uint32_t
+segment_id(struct text id)
+{
+    static const uint8_t allowed[256] = {
+        ['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1, ['6'] = 1, ['7'] = 1, ['8'] = 1,
+        ['9'] = 1, ['A'] = 1, ['B'] = 1, ['C'] = 1, ['D'] = 1, ['E'] = 1, ['F'] = 1, ['G'] = 1, ['H'] = 1,
+        ['I'] = 1, ['J'] = 1, ['K'] = 1, ['L'] = 1, ['M'] = 1, ['N'] = 1, ['O'] = 1, ['P'] = 1, ['Q'] = 1,
+        ['R'] = 1, ['S'] = 1, ['T'] = 1, ['U'] = 1, ['V'] = 1, ['W'] = 1, ['X'] = 1, ['Y'] = 1, ['Z'] = 1,
+    };
+    const uint8_t *c = (const uint8_t *)id.data;
+    if (id.length == 3 && allowed[c[0]] && allowed[c[1]] && allowed[c[2]])
+        return X12_ID(c[0], c[1], c[2]);
+    if (id.length == 2 && allowed[c[0]] && allowed[c[1]])
+        return X12_ID(c[0], c[1], 0);
+    return 0;
+}
+
+/* Moves on the whole state when refill slid the window under a segment that is half read. */
+static enum status
+more_of_segment(struct x12_reader *reader, const char **at, const char **start)
+{
+    struct x12_segment *segment = &reader->segment;
+    size_t scanned = (size_t)(*at - reader->position);
+    if (scanned > X12_SEGMENT_BYTES_MAX)
+        return fail(reader, STATUS_LIMIT, "a segment is longer than 65,536 bytes", reader->position);
+    const char *before = reader->position;
+    enum status status = refill(reader);
+    ptrdiff_t moved = before - reader->position;
+    *at -= moved;
+    *start -= moved;
+    for (int i = 0; i < segment->element_count; i++)
+        segment->elements[i].data -= moved;
+    return status;
+}
+
+static enum status
+pin_passed(struct x12_reader *reader)
+{
+    x12_reader_release(reader);
+    reader->fault = NULL;
+    return STATUS_LIMIT;
+}
+
+/* What stands at the position, which is no blank, up to the terminator. */
+static enum status
+read_segment(struct x12_reader *reader)
+{
+    struct x12_segment *segment = &reader->segment;
+    const char *at = reader->position, *start = at, *hit;
+    segment->element_count = 0;
+    segment->overflow = false;
+    while ((hit = split(segment, reader->delimiters, at, reader->end, &start)) == NULL) {
+        at = reader->end;
+        enum status status = more_of_segment(reader, &at, &start);
+        if (status == STATUS_LIMIT && reader->failed == STATUS_OK)
+            return pin_passed(reader);
+        if (status == STATUS_NOT_FOUND)
+            return fail(reader, STATUS_INVALID, "the file ends inside a segment", reader->end);
+        if (status != STATUS_OK)
+            return status;
+    }
+    if (hit - reader->position > X12_SEGMENT_BYTES_MAX)
+        return fail(reader, STATUS_LIMIT, "a segment is longer than 65,536 bytes", reader->position);
+    if (reader->pin != NULL && (size_t)(hit + 1 - reader->pin) > reader->pin_limit)
+        return pin_passed(reader);
+    segment->data = reader->position;
+    segment->length = (uint32_t)(hit - reader->position);
+    segment->offset = reader->window_offset + (uint64_t)(reader->position - reader->window);
+    segment->id = segment_id(segment->elements[0]);
+    if (is_blank(hit[-(hit > reader->position)]))
+        trim_end(segment);
+    segment->element_count--;
+    reader->position = hit + 1;
+    return STATUS_OK;
+}
+
+enum status
+x12_reader_next(struct x12_reader *reader)
+{
+    if (reader->failed != STATUS_OK)
+        return reader->failed;
+    enum status status;
+    if (!reader->in_interchange) {
+        status = find_isa(reader);
+    } else {
+        if (reader->position < reader->end && !is_blank(*reader->position))
+            status = STATUS_OK;
+        else
+            status = skip_blanks(reader);
+        /* A segment ISA inside an interchange begins the next one: the IEA was lost. */
+        if (status == STATUS_OK && *reader->position == 'I' && need(reader, 4) == STATUS_OK &&
+            memcmp(reader->position, "ISA", 3) == 0 && reader->position[3] == reader->delimiters.element)
+            status = read_isa(reader);
+    }
+    if (status == STATUS_LIMIT && reader->failed == STATUS_OK)
+        return pin_passed(reader);
+    if (status == STATUS_OK)
+        status = read_segment(reader);
+    if (status != STATUS_OK)
+        return status;
+    if (reader->segment.id == X12_ID('I', 'E', 'A'))
+        reader->in_interchange = false;
+    return STATUS_OK;
+}
+
+void
+x12_reader_pin(struct x12_reader *reader)
+{
+    struct x12_segment *segment = &reader->segment;
+    reader->pin = segment->data;
+    if (reader->buffer == NULL || reader->buffer_size - (size_t)(segment->data - reader->buffer) >= reader->pin_limit)
+        return;
+    ptrdiff_t moved = segment->data - reader->buffer;
+    slide(reader);
+    reader->pin = reader->buffer;
+    segment->data -= moved;
+    for (int i = 0; i <= segment->element_count; i++)
+        segment->elements[i].data -= moved;
+}
+
+struct text
+x12_reader_pinned(const struct x12_reader *reader)
+{
+    if (reader->pin == NULL)
+        return (struct text){0};
+    return text_of(reader->pin, (size_t)(reader->segment.data - reader->pin));
+}
+
+void
+x12_reader_release(struct x12_reader *reader)
+{
+    reader->pin = NULL;
+}
