@@ -50,12 +50,8 @@ integer(struct wire *wire, uint64_t *bits, bool *negative)
 }
 
 const char *
-wire_u64(struct wire *wire, uint64_t *value)
+wire_u64_wide(struct wire *wire, uint64_t *value)
 {
-    if (wire->at < wire->end && *wire->at < 0x80) {
-        *value = *wire->at++;
-        return NULL;
-    }
     bool negative;
     uint64_t bits;
     const char *what = integer(wire, &bits, &negative);
@@ -115,16 +111,12 @@ take_bytes(struct wire *wire, size_t length, struct text *value)
 }
 
 const char *
-wire_str(struct wire *wire, struct text *value)
+wire_str_wide(struct wire *wire, struct text *value)
 {
+    size_t length;
     if (wire->at == wire->end)
         return wire_cut;
     uint8_t head = *wire->at;
-    size_t length = head & 0x1f;
-    if (head >= 0xa0 && head <= 0xbf) {
-        wire->at++;
-        return take_bytes(wire, length, value);
-    }
     if (head < 0xd9 || head > 0xdb)
         return wire_kind;
     const char *what = length_after_head(wire, head - 0xd9, &length);
@@ -179,7 +171,7 @@ wire_array(struct wire *wire, uint32_t *count)
 }
 
 const char *
-wire_id(struct wire *wire, uint16_t *id)
+wire_id_wide(struct wire *wire, uint16_t *id)
 {
     uint64_t number;
     const char *what = wire_u64(wire, &number);

@@ -34,17 +34,54 @@ wire_left(const struct wire *wire)
 }
 
 /* Integers of any width and sign, as long as the value fits. */
-const char *wire_u64(struct wire *wire, uint64_t *value);
+const char *wire_u64_wide(struct wire *wire, uint64_t *value);
 const char *wire_i64(struct wire *wire, int64_t *value);
 const char *wire_bool(struct wire *wire, bool *value);
 /* str or bin; the text points into the bytes. */
-const char *wire_str(struct wire *wire, struct text *value);
+const char *wire_str_wide(struct wire *wire, struct text *value);
 const char *wire_bin(struct wire *wire, struct text *value);
+
+/* The shortest heads, which nearly all fields have, are read in place; the others by the functions named _wide. */
+static inline const char *
+wire_u64(struct wire *wire, uint64_t *value)
+{
+    if (wire->at < wire->end && *wire->at < 0x80) {
+        *value = *wire->at++;
+        return NULL;
+    }
+    return wire_u64_wide(wire, value);
+}
+
+static inline const char *
+wire_str(struct wire *wire, struct text *value)
+{
+    size_t left = wire_left(wire);
+    if (left > 0 && (*wire->at & 0xe0) == 0xa0) {
+        size_t length = *wire->at & 0x1f;
+        if (length >= left)
+            return wire_cut;
+        *value = text_of(wire->at + 1, length);
+        wire->at += 1 + length;
+        return NULL;
+    }
+    return wire_str_wide(wire, value);
+}
+
 /* Head of a map or an array; the count is at most what the bytes left could hold. */
 const char *wire_map(struct wire *wire, uint32_t *count);
 const char *wire_array(struct wire *wire, uint32_t *count);
 /* A field number as map key: 1 to 65535. */
-const char *wire_id(struct wire *wire, uint16_t *id);
+const char *wire_id_wide(struct wire *wire, uint16_t *id);
+
+static inline const char *
+wire_id(struct wire *wire, uint16_t *id)
+{
+    if (wire->at < wire->end && *wire->at < 0x80 && *wire->at != 0) {
+        *id = *wire->at++;
+        return NULL;
+    }
+    return wire_id_wide(wire, id);
+}
 
 /* Over one value of any kind with at most `depth` containers inside each other. Strict: floats and extension types
  * are of another kind, and each map's keys are field numbers, each once. */
