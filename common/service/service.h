@@ -117,6 +117,12 @@ bool service_config_bool(struct service *service, const char *key);
 const char *service_config_folder(struct service *service); /* of claimline.conf: payers/, providers/ are beside it */
 const char *service_state_folder(struct service *service);  /* own files: content files and the store's folder are in it */
 int64_t service_now(struct service *service);               /* the configured clock; the step time is in the step */
+/* The calendar date of an instant in the site's zone ([claimline] zone, an IANA name). */
+int32_t service_local_date(struct service *service, int64_t instant);
+/* Numbers of this installation, for identities: [claimline] organisation, site, cell. */
+unsigned service_organisation(struct service *service);
+unsigned service_site(struct service *service);
+unsigned service_cell(struct service *service);
 /* Reads of the last commit by the plan's table number. */
 enum status service_get(struct service *service, unsigned table, struct text key, struct arena *arena, struct text *value);
 enum status service_scan(struct service *service, unsigned table, struct text from, struct text to, struct arena *arena,
