@@ -13,17 +13,22 @@
  * An error of type 1 or 2 rejects its set (999); types 3 and up refuse one claim (277CA).
  *
  * finding.code holds, by the list in which it stands: interchange TA105; group AK905; set: with an element IK403, with a
- * segment id IK304, else IK502; claim: claim status code (277CA STC01-2).
+ * segment id IK304, else IK502 (findings of type 3 and up in a set's list, as of an 835, belong in no 999); claim: claim
+ * status code (277CA STC01-2).
+ *
+ * The walk is along the guide that GS08 (or ST03) names. A set of an unknown guide is read, counted and rejected.
  */
 #ifndef CLAIMLINE_X12_VALIDATE_H
 #define CLAIMLINE_X12_VALIDATE_H
 
 #include "common/x12/x12_walker.h"
 
+struct x12_check;
+
 struct x12_check_options {
     uint8_t snip;     /* highest SNIP type to check, 1 to 7; 0 takes 7. The walk of the guide is always done */
     size_t pin_limit; /* bytes of one claim; 0 takes X12_PIN_BYTES */
-    int32_t today;    /* yyyymmdd, for dates in the future; 0: not judged */
+    int32_t today;    /* yyyymmdd, for birth dates in the future; 0: not judged. Dates of service belong to coding */
 };
 
 enum x12_event {
@@ -31,9 +36,11 @@ enum x12_event {
     X12_EVENT_TA1,             /* check->segment */
     X12_EVENT_GROUP,           /* a GS: check->group */
     X12_EVENT_SET,             /* before the ST segment's own event: check->set */
-    X12_EVENT_SEGMENT,         /* ST to SE: check->segment, check->step */
-    X12_EVENT_CLAIM_END,       /* the claim loop closed: check->claim with its findings; comes before the segment that
-                                  closed it. The claim's bytes are still pinned: check->claim.bytes */
+    X12_EVENT_SEGMENT,         /* ST to SE: check->segment, check->step. Inside a claim the bytes of the segment stay
+                                  valid up to the claim's CLAIM_END, unless the claim is too large */
+    X12_EVENT_CLAIM_END,       /* the claim loop closed: check->claim with its findings; comes before the event of the
+                                  segment that closed it (check->segment). Its bytes are pinned until the next event:
+                                  check->claim.bytes */
     X12_EVENT_SET_END,         /* check->set with its findings and verdict */
     X12_EVENT_GROUP_END,
     X12_EVENT_INTERCHANGE_END, /* also when IEA is missing */
@@ -82,12 +89,12 @@ struct x12_claim {
     uint32_t position; /* of its first segment in the set, ST = 1 */
     bool refused;      /* an error in its list */
     bool too_large;    /* passed the pin limit: bytes is empty */
-    struct text control; /* CLM01, CLP01 */
+    struct text control; /* CLM01, CLP01; valid as long as the findings */
     struct text bytes;   /* from its first segment to the last, with terminators */
     struct findings findings; /* types 3 and up, also those of the levels above (billing provider); until the next event */
 };
 
-struct x12_facts; /* what the rules of types 3 and 4 gather */
+struct x12_state; /* what the checks remember between segments */
 
 struct x12_check {
     /* of the last event */
@@ -104,12 +111,7 @@ struct x12_check {
     struct x12_walker walker;
     /* private */
     struct x12_check_options options;
-    struct arena envelope_arena, set_arena, claim_arena;
-    struct findings level_findings[3]; /* types 3 and up of 2000A, 2000B, 2000C: every claim below has them */
-    struct arena level_arena[3];
-    struct x12_facts *facts;
-    uint8_t state, pending;
-    bool in_group, in_set, in_claim, ended;
+    struct x12_state *state;
 };
 
 /* The check holds the reader; open it with one of these. Allocates its facts and the reader's window. */

@@ -1,0 +1,449 @@
+/* Balance and situations of the professional claim (guide 837P): facts are gathered segment by segment, and judged when
+ * the line or the claim ends. */
+#include "common/date/date.h"
+#include "common/money/money.h"
+#include "common/x12/x12_state.h"
+#include "schemas/findings.h"
+#include "schemas/x12/x12_837p.h"
+
+static struct x12_facts_837 *
+facts_of(struct x12_check *check)
+{
+    return &check->state->facts_837;
+}
+
+static void
+set_begin(struct x12_check *check)
+{
+    *facts_of(check) = (struct x12_facts_837){.payer = -1};
+}
+
+static void
+begin_claim(struct x12_check *check)
+{
+    struct x12_facts_837 *facts = facts_of(check);
+    const struct x12_walker *walker = &check->walker;
+    struct x12_facts_837 kept = *facts;
+    *facts = (struct x12_facts_837){
+        .subscriber_is_patient = kept.subscriber_is_patient,
+        .subscriber_address = kept.subscriber_address,
+        .subscriber_demographics = kept.subscriber_demographics,
+        .subscriber_birth = kept.subscriber_birth,
+        .patient_birth = kept.patient_birth,
+        .payer = -1,
+    };
+    facts->of_patient_level =
+        walker->depth >= 2 && walker->frames[walker->depth - 2].loop->number == X12_837P_LOOP_2000C;
+}
+
+/* The sum of what is in elements 3, 6, 9 ... of a CAS. */
+static int64_t
+cas_sum(struct x12_check *check)
+{
+    int64_t total = 0, cents;
+    for (unsigned i = 3; i <= 18; i += 3) {
+        if (!x12_amount(check, i, &cents) || !money_add(&total, cents))
+            facts_of(check)->amount_bad = true;
+    }
+    return total;
+}
+
+static void
+take_amount(struct x12_check *check, unsigned element, int64_t *cents)
+{
+    if (!x12_amount(check, element, cents))
+        facts_of(check)->amount_bad = true;
+}
+
+static struct x12_other_payer *
+open_payer(struct x12_check *check)
+{
+    struct x12_facts_837 *facts = facts_of(check);
+    return facts->payer >= 0 ? &facts->payers[facts->payer] : NULL;
+}
+
+static void
+add_payer(struct x12_check *check)
+{
+    struct x12_facts_837 *facts = facts_of(check);
+    facts->payer = -1;
+    if (facts->payer_count < X12_OTHER_PAYERS) {
+        facts->payer = (int8_t)facts->payer_count;
+        facts->payers[facts->payer] = (struct x12_other_payer){0};
+    }
+    if (facts->payer_count <= X12_OTHER_PAYERS)
+        facts->payer_count++;
+}
+
+/* SVD: the payer whose id of 2330B it names. */
+static void
+adjudication(struct x12_check *check)
+{
+    struct x12_facts_837 *facts = facts_of(check);
+    struct text id = x12_element(check->segment, 1);
+    int64_t cents;
+    take_amount(check, 2, &cents);
+    facts->payer = -1;
+    for (int i = 0; i < facts->payer_count && i < X12_OTHER_PAYERS; i++) {
+        struct x12_other_payer *payer = &facts->payers[i];
+        if (!text_equal(text_of(payer->id, payer->id_length), id))
+            continue;
+        facts->payer = (int8_t)i;
+        payer->in_line = true;
+        payer->line_cents += cents;
+        return;
+    }
+}
+
+static void
+line(struct x12_check *check)
+{
+    struct x12_facts_837 *facts = facts_of(check);
+    struct text pointers = x12_element(check->segment, 7);
+    facts->line_count++;
+    take_amount(check, 2, &facts->line_cents);
+    if (!money_add(&facts->lines_cents, facts->line_cents))
+        facts->amount_bad = true;
+    x12_anchor_set(&check->state->line_anchor, check);
+    for (unsigned i = 1; i <= 4; i++) {
+        struct text pointer = x12_component(pointers, check->reader.delimiters.component, i);
+        uint64_t number;
+        if (pointer.length == 0)
+            continue;
+        if (!text_to_u64(pointer, &number) || number < 1 || number > facts->diagnosis_count)
+            x12_emit(check, FINDING_X12_POINTER_DIAGNOSIS, 7, i, "477", pointer, false);
+    }
+}
+
+static void
+claim(struct x12_check *check)
+{
+    struct x12_facts_837 *facts = facts_of(check);
+    char separator = check->reader.delimiters.component;
+    begin_claim(check);
+    take_amount(check, 2, &facts->total_cents);
+    struct text frequency = x12_component(x12_element(check->segment, 5), separator, 3);
+    facts->frequency = frequency.length == 1 ? frequency.data[0] : '1';
+    struct text causes = x12_element(check->segment, 11);
+    for (unsigned i = 1; i <= 3; i++) {
+        struct text cause = x12_component(causes, separator, i);
+        facts->car_accident |= text_is(cause, "AA");
+        facts->accident |= text_is(cause, "AA") || text_is(cause, "OA");
+    }
+    facts->has_accident_state = x12_component(causes, separator, 4).length > 0 ||
+                                x12_component(causes, separator, 5).length > 0;
+}
+
+static void
+diagnoses(struct x12_check *check)
+{
+    for (unsigned i = 1; i <= check->segment->element_count; i++)
+        facts_of(check)->diagnosis_count += check->segment->elements[i].length > 0;
+}
+
+/* A DTP with a period: its order, and the first date of service. */
+static void
+period(struct x12_check *check, bool service)
+{
+    struct x12_facts_837 *facts = facts_of(check);
+    struct text value = x12_element(check->segment, 3);
+    int32_t from = 0, to = 0;
+    if (value.length < 8 || !date_parse(text_of(value.data, 8), &from))
+        return;
+    if (value.length == 17 && date_parse(text_of(value.data + 9, 8), &to) && to < from)
+        x12_emit(check, FINDING_X12_DATE_ORDER, 3, 0, "187", value, true);
+    if (service && (facts->first_service == 0 || from < facts->first_service))
+        facts->first_service = from;
+}
+
+/* Ten digits, the last of which is the Luhn check digit over 80840 and the first nine. */
+static bool
+npi_valid(struct text npi)
+{
+    unsigned sum = 24;
+    if (npi.length != 10)
+        return false;
+    for (unsigned i = 0; i < 10; i++) {
+        unsigned digit = (unsigned)(npi.data[i] - '0');
+        if (digit > 9)
+            return false;
+        if (i % 2 == 0)
+            digit = digit * 2 > 9 ? digit * 2 - 9 : digit * 2;
+        sum += digit;
+    }
+    return sum % 10 == 0;
+}
+
+static void
+name(struct x12_check *check)
+{
+    if (!text_is(x12_element(check->segment, 8), "XX"))
+        return;
+    struct text npi = x12_element(check->segment, 9);
+    if (npi.length > 0 && !npi_valid(npi))
+        x12_emit(check, FINDING_X12_NPI_CHECK_DIGIT, 9, 0, "562", npi, false);
+}
+
+static void
+billing_zip(struct x12_check *check)
+{
+    struct text zip = x12_element(check->segment, 3), country = x12_element(check->segment, 4);
+    uint64_t digits;
+    if (country.length > 0 && !text_is(country, "US"))
+        return;
+    if (zip.length != 9 || !text_to_u64(zip, &digits))
+        x12_emit(check, FINDING_X12_BILLING_ZIP, 3, 0, "500", zip, false);
+}
+
+static int32_t
+birth(struct x12_check *check)
+{
+    int32_t date = 0;
+    (void)date_parse(x12_element(check->segment, 2), &date);
+    if (check->options.today != 0 && date > check->options.today)
+        x12_emit(check, FINDING_X12_BIRTH_AFTER_SERVICE, 2, 0, "158", (struct text){0}, false);
+    return date;
+}
+
+static void
+level_segment(struct x12_check *check)
+{
+    struct x12_facts_837 *facts = facts_of(check);
+    switch (check->step.place->number) {
+    case X12_837P_2010AA_N4:
+        billing_zip(check);
+        return;
+    case X12_837P_2000B_SBR:
+        facts->subscriber_is_patient = text_is(x12_element(check->segment, 2), "18");
+        facts->subscriber_address = facts->subscriber_demographics = false;
+        facts->subscriber_birth = 0;
+        return;
+    case X12_837P_2010BA_N4:
+        facts->subscriber_address = true;
+        return;
+    case X12_837P_2010BA_DMG:
+        facts->subscriber_demographics = true;
+        facts->subscriber_birth = birth(check);
+        return;
+    case X12_837P_2010CA_DMG:
+        facts->patient_birth = birth(check);
+        return;
+    default:
+        return;
+    }
+}
+
+static void
+other_payer_segment(struct x12_check *check)
+{
+    struct x12_other_payer *payer = open_payer(check);
+    if (payer == NULL)
+        return;
+    switch (check->step.place->number) {
+    case X12_837P_2320_CAS:
+        payer->adjusted_cents += cas_sum(check);
+        return;
+    case X12_837P_2320_AMT_D:
+        payer->has_paid = true;
+        take_amount(check, 2, &payer->paid_cents);
+        return;
+    case X12_837P_2320_AMT_A8:
+        payer->has_noncovered = true;
+        take_amount(check, 2, &payer->noncovered_cents);
+        return;
+    case X12_837P_2330B_NM1_PR: {
+        struct text id = x12_element(check->segment, 9);
+        payer->id_length = (uint8_t)(id.length < sizeof payer->id ? id.length : sizeof payer->id);
+        if (payer->id_length > 0)
+            memcpy(payer->id, id.data, payer->id_length);
+        return;
+    }
+    case X12_837P_2430_CAS: {
+        int64_t cents = cas_sum(check);
+        payer->line_cents += cents;
+        payer->line_adjusted_cents += cents;
+        return;
+    }
+    default:
+        return;
+    }
+}
+
+static void
+claim_segment(struct x12_check *check)
+{
+    struct x12_facts_837 *facts = facts_of(check);
+    switch (check->step.place->number) {
+    case X12_837P_2300_CLM:
+        claim(check);
+        return;
+    case X12_837P_2300_REF_F8:
+        facts->has_reference = true;
+        return;
+    case X12_837P_2300_DTP_439:
+        facts->has_accident_date = true;
+        return;
+    case X12_837P_2300_HI_ABK:
+        diagnoses(check);
+        return;
+    case X12_837P_2300_DTP_314:
+        period(check, false);
+        return;
+    case X12_837P_2320_SBR:
+        add_payer(check);
+        return;
+    case X12_837P_2400_SV1:
+        line(check);
+        return;
+    case X12_837P_2400_DTP_472:
+        period(check, true);
+        return;
+    case X12_837P_2430_SVD:
+        adjudication(check);
+        return;
+    default:
+        other_payer_segment(check);
+    }
+}
+
+static void
+segment(struct x12_check *check)
+{
+    if (check->step.place->segment == X12_ID('N', 'M', '1'))
+        name(check);
+    if (check->state->in_claim)
+        claim_segment(check);
+    else
+        level_segment(check);
+}
+
+/* Each earlier payer's payment and adjustments of the line make up its charge. */
+static void
+line_end(struct x12_check *check)
+{
+    struct x12_facts_837 *facts = facts_of(check);
+    char buffer[MONEY_TEXT_BYTES];
+    for (int i = 0; i < facts->payer_count && i < X12_OTHER_PAYERS; i++) {
+        struct x12_other_payer *payer = &facts->payers[i];
+        if (payer->in_line && payer->line_cents != facts->line_cents && !facts->amount_bad)
+            x12_emit_at(check, &check->state->line_anchor, FINDING_X12_COB_LINE, "2400", 2, "400",
+                        money_print(facts->line_cents - payer->line_cents, buffer), false);
+        payer->in_line = false;
+        payer->line_cents = 0;
+    }
+    facts->line_cents = 0;
+}
+
+static void
+loop_end(struct x12_check *check, uint16_t loop)
+{
+    if (loop == X12_837P_LOOP_2400)
+        line_end(check);
+}
+
+/* The rules of a whole claim, in the order in which they are said. Each is a pure function of the facts. */
+typedef bool (*claim_rule)(const struct x12_facts_837 *facts);
+
+static bool
+relationship_unclear(const struct x12_facts_837 *facts)
+{
+    return facts->subscriber_is_patient == facts->of_patient_level;
+}
+
+static bool
+address_missing(const struct x12_facts_837 *facts)
+{
+    return facts->subscriber_is_patient && !facts->of_patient_level && !facts->subscriber_address;
+}
+
+static bool
+demographics_missing(const struct x12_facts_837 *facts)
+{
+    return facts->subscriber_is_patient && !facts->of_patient_level && !facts->subscriber_demographics;
+}
+
+static bool
+reference_missing(const struct x12_facts_837 *facts)
+{
+    return (facts->frequency == '7' || facts->frequency == '8') && !facts->has_reference;
+}
+
+static bool
+accident_date_missing(const struct x12_facts_837 *facts)
+{
+    return facts->accident && !facts->has_accident_date;
+}
+
+static bool
+accident_state_missing(const struct x12_facts_837 *facts)
+{
+    return facts->car_accident && !facts->has_accident_state;
+}
+
+static bool
+born_after(const struct x12_facts_837 *facts)
+{
+    int32_t date = facts->of_patient_level ? facts->patient_birth : facts->subscriber_birth;
+    return date != 0 && facts->first_service != 0 && date > facts->first_service;
+}
+
+static const struct {
+    uint16_t finding;
+    uint8_t element;
+    const char *code;
+    claim_rule broken;
+} claim_rules[] = {
+    {FINDING_X12_SUBSCRIBER_RELATIONSHIP, 0, "21", relationship_unclear},
+    {FINDING_X12_SUBSCRIBER_ADDRESS, 0, "126", address_missing},
+    {FINDING_X12_SUBSCRIBER_BIRTH, 0, "158", demographics_missing},
+    {FINDING_X12_REPLACEMENT_REFERENCE, 5, "464", reference_missing},
+    {FINDING_X12_ACCIDENT_DATE, 11, "21", accident_date_missing},
+    {FINDING_X12_ACCIDENT_STATE, 11, "21", accident_state_missing},
+    {FINDING_X12_BIRTH_AFTER_SERVICE, 0, "158", born_after},
+};
+
+/* The claim's total against lines and earlier payers. */
+static void
+claim_balance(struct x12_check *check)
+{
+    struct x12_facts_837 *facts = facts_of(check);
+    const struct x12_anchor *anchor = &check->state->claim_anchor;
+    char buffer[MONEY_TEXT_BYTES];
+    if (facts->amount_bad)
+        return;
+    if (facts->total_cents != facts->lines_cents)
+        x12_emit_at(check, anchor, FINDING_X12_CLAIM_TOTAL, "2300", 2, "400",
+                    money_print(facts->total_cents - facts->lines_cents, buffer), false);
+    for (int i = 0; i < facts->payer_count && i < X12_OTHER_PAYERS; i++) {
+        const struct x12_other_payer *payer = &facts->payers[i];
+        int64_t sum = payer->paid_cents + payer->adjusted_cents + payer->line_adjusted_cents;
+        bool untouched = !payer->has_paid && payer->adjusted_cents == 0;
+        if (payer->has_noncovered && (payer->noncovered_cents != facts->total_cents || !untouched))
+            x12_emit_at(check, anchor, FINDING_X12_COB_NONCOVERED, "2300", 2, "400", (struct text){0}, false);
+        else if (!payer->has_noncovered && payer->has_paid && sum != facts->total_cents)
+            x12_emit_at(check, anchor, FINDING_X12_COB_CLAIM, "2300", 2, "400",
+                        money_print(facts->total_cents - sum, buffer), false);
+    }
+}
+
+static void
+claim_end(struct x12_check *check)
+{
+    struct x12_facts_837 *facts = facts_of(check);
+    claim_balance(check);
+    for (size_t i = 0; i < sizeof claim_rules / sizeof claim_rules[0]; i++) {
+        if (claim_rules[i].broken(facts))
+            x12_emit_at(check, &check->state->claim_anchor, claim_rules[i].finding, "2300", claim_rules[i].element,
+                        claim_rules[i].code, text_of(&facts->frequency, 1), false);
+    }
+    facts->payer_count = 0;
+    facts->payer = -1;
+}
+
+static void
+set_end(struct x12_check *check)
+{
+    (void)check;
+}
+
+const struct x12_rules x12_rules_837 = {&x12_guide_837p, set_begin, segment, loop_end, claim_end, set_end};

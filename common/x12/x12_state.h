@@ -1,0 +1,117 @@
+/*
+ * What the checks of common/x12/x12_validate.h remember between segments. Private to common/x12.
+ */
+#ifndef CLAIMLINE_X12_STATE_H
+#define CLAIMLINE_X12_STATE_H
+
+#include "common/x12/x12_element.h"
+#include "common/x12/x12_validate.h"
+
+enum {
+    X12_LEVELS = 3,          /* 2000A, 2000B, 2000C */
+    X12_OTHER_PAYERS = 10,   /* 2320 of one claim */
+    X12_CONTROLS_KEPT = 1024 /* ST02 of a group that are compared with each other */
+};
+
+/* One 2320 with the adjudication of its payer. */
+struct x12_other_payer {
+    char id[80];
+    uint8_t id_length;
+    bool has_paid, has_noncovered, in_line;
+    int64_t paid_cents, noncovered_cents, adjusted_cents;
+    int64_t line_adjusted_cents; /* CAS of its 2430, all lines */
+    int64_t line_cents;          /* SVD02 and CAS of its 2430 in this line */
+};
+
+struct x12_facts_837 {
+    /* subscriber and patient levels */
+    bool subscriber_is_patient, subscriber_address, subscriber_demographics;
+    int32_t subscriber_birth, patient_birth;
+    /* claim */
+    bool of_patient_level; /* stands below 2000C */
+    bool amount_bad;       /* an amount could not be read: sums are not judged */
+    char frequency;
+    bool has_reference, accident, car_accident, has_accident_date, has_accident_state;
+    uint8_t diagnosis_count;
+    int32_t first_service;
+    int64_t total_cents, lines_cents, line_cents;
+    uint32_t line_count;
+    uint8_t payer_count; /* X12_OTHER_PAYERS + 1: more than are kept, not judged */
+    int8_t payer;        /* of the open 2320 or 2430; -1 none */
+    struct x12_other_payer payers[X12_OTHER_PAYERS];
+};
+
+struct x12_facts_835 {
+    bool set_bad, claim_bad, line_bad; /* an amount could not be read */
+    int64_t check_cents, paid_cents, provider_cents;
+    int64_t claim_charge_cents, claim_paid_cents, claim_adjusted_cents;
+    int64_t line_charge_cents, line_paid_cents, line_adjusted_cents;
+};
+
+/* Where a claim or line began, for what is said at its end. */
+struct x12_anchor {
+    char id[4];
+    uint64_t offset;
+    uint32_t position;
+};
+
+struct x12_rules {
+    const struct x12_guide *guide;
+    void (*set_begin)(struct x12_check *check);
+    void (*segment)(struct x12_check *check); /* check->step.place is not NULL */
+    void (*loop_end)(struct x12_check *check, uint16_t loop);
+    void (*claim_end)(struct x12_check *check);
+    void (*set_end)(struct x12_check *check);
+};
+extern const struct x12_rules x12_rules_837, x12_rules_835;
+
+struct x12_state {
+    enum x12_event last; /* END or FAILED sticks; else COUNT */
+    bool ended;          /* the input is at its end, or failed */
+    bool taken;          /* the segment at hand has been handled: read the next */
+    bool walked;         /* the segment at hand went through the walker, which may have closed a claim */
+    bool begun;          /* the event of the set was given, the one of its ST not yet */
+    bool trailer_seen;   /* the SE was handled: the set ends next */
+    bool walk_ended;     /* the set's loops are being closed */
+    bool in_interchange, in_group, in_set, in_claim, structure_said;
+    uint8_t closing;     /* of step.closed */
+    enum status failure;
+    struct x12_characters characters;
+    const struct x12_rules *rules;
+    char claim_control[40];
+    struct x12_anchor claim_anchor, line_anchor;
+    struct arena interchange_arena, group_arena, set_arena, claim_arena, level_arenas[X12_LEVELS];
+    struct findings level_findings[X12_LEVELS];
+    uint8_t level; /* innermost open level: 1 is 2000A */
+    uint64_t hl_count, lx_count;
+    uint64_t hl_numbers[X12_DEPTH_MAX]; /* by depth; 0: no hierarchical level there */
+    char hl_children[X12_DEPTH_MAX];    /* HL04 */
+    uint64_t controls[X12_CONTROLS_KEPT];
+    uint32_t control_count;
+    struct x12_facts_837 facts_837;
+    struct x12_facts_835 facts_835;
+};
+
+/* Adds a finding to the claim that is open, else to its level, else to the set, unless its SNIP type is above what is
+ * checked. The first is about the segment at hand, the second about the one where claim or line began. */
+void x12_emit(struct x12_check *check, uint16_t number, unsigned element, unsigned component, const char *code,
+              struct text value, bool private);
+void x12_emit_at(struct x12_check *check, const struct x12_anchor *anchor, uint16_t number, const char *loop,
+                 unsigned element, const char *code, struct text value, bool private);
+/* About an envelope or a set as a whole. */
+void x12_emit_whole(struct x12_check *check, struct findings *findings, uint16_t number, const char *place,
+                    const char *code, struct text value);
+void x12_anchor_set(struct x12_anchor *anchor, const struct x12_check *check);
+/* An amount of the segment at hand; says it and returns false when it is none. Empty is 0. */
+bool x12_amount(struct x12_check *check, unsigned element, int64_t *cents);
+
+/* x12_envelope.c: checks and fields of ISA, GS, ST and their trailers. */
+void x12_envelope_isa(struct x12_check *check);
+void x12_envelope_iea(struct x12_check *check);
+void x12_envelope_ta1(struct x12_check *check);
+void x12_envelope_gs(struct x12_check *check);
+void x12_envelope_ge(struct x12_check *check);
+void x12_envelope_st(struct x12_check *check);
+void x12_envelope_se(struct x12_check *check);
+
+#endif
