@@ -25,11 +25,13 @@ struct unknown_runs {
     bool ascending;
 };
 
-static bool read_map(struct reader *reader, const struct record_type *type, char *out, int depth, bool *given);
+static bool read_map(struct reader *reader, const struct record_type *type, char *out, int depth,
+                     bool *given);
 
 /* The innermost place wins: it is the first to be said. */
 static bool
-refuse(struct reader *reader, const struct record_type *type, const struct record_field *field, const char *what)
+refuse(struct reader *reader, const struct record_type *type, const struct record_field *field,
+       const char *what)
 {
     bool limit = what == over_bound || what == wire_deep || what == wire_large;
     reader->status = limit ? STATUS_LIMIT : STATUS_INVALID;
@@ -188,7 +190,8 @@ keep_unknown(struct reader *reader, struct unknown_runs *unknown, const uint8_t 
 }
 
 static __attribute__((noinline)) bool
-take_unknown(struct reader *reader, const struct record_type *type, const struct unknown_runs *unknown, char *out)
+take_unknown(struct reader *reader, const struct record_type *type, const struct unknown_runs *unknown,
+             char *out)
 {
     struct text all = unknown->runs[0];
     if (unknown->run_count > 1) {

@@ -1,6 +1,6 @@
 /*
- * What reading and writing of records share: which texts, days and instants may stand in a record, and the place of
- * a field number in its table. Inside common/record only.
+ * What reading and writing of records share: which texts, days and instants may stand in a record, and the
+ * place of a field number in its table. Inside common/record only.
  */
 #ifndef CLAIMLINE_RECORD_TEXT_H
 #define CLAIMLINE_RECORD_TEXT_H
@@ -40,7 +40,8 @@ record_word_controls(uint64_t word)
     return ((word - ones * 0x1d) & ~word & ones * 0x80) != 0;
 }
 
-/* No control character below 0x20 but the separators 0x1D, 0x1E, 0x1F. Eight bytes at a time, the last overlapping. */
+/* No control character below 0x20 but the separators 0x1D, 0x1E, 0x1F. Eight bytes at a time, the last
+ * overlapping. */
 static inline bool
 record_text_clean(struct text text)
 {

@@ -20,7 +20,8 @@ struct writer {
 static bool write_map(struct writer *writer, const struct record_type *type, const char *in, int depth);
 
 static bool
-refuse(struct writer *writer, const struct record_type *type, const struct record_field *field, const char *what)
+refuse(struct writer *writer, const struct record_type *type, const struct record_field *field,
+       const char *what)
 {
     writer->status = what == over_bound || what == wire_deep ? STATUS_LIMIT : STATUS_INVALID;
     writer->fault = (struct record_fault){
@@ -176,8 +177,8 @@ record_given(const struct record_type *type, const void *in)
 }
 
 static bool
-write_list(struct writer *writer, const struct record_type *type, const struct record_field *field, const char *in,
-           int depth, bool *given)
+write_list(struct writer *writer, const struct record_type *type, const struct record_field *field,
+           const char *in, int depth, bool *given)
 {
     uint32_t count;
     const char *items;
@@ -200,8 +201,8 @@ write_list(struct writer *writer, const struct record_type *type, const struct r
 }
 
 static bool
-write_field(struct writer *writer, const struct record_type *type, const struct record_field *field, const char *in,
-            int depth, bool *given)
+write_field(struct writer *writer, const struct record_type *type, const struct record_field *field,
+            const char *in, int depth, bool *given)
 {
     struct sink *sink = &writer->sink;
     const char *from = in + field->offset, *what = NULL;
@@ -256,14 +257,16 @@ write_field(struct writer *writer, const struct record_type *type, const struct 
 
 /* What a newer version left: whole pairs, none of which this table knows. */
 static bool
-write_unknown(struct writer *writer, const struct record_type *type, struct text unknown, int depth, uint32_t *pairs)
+write_unknown(struct writer *writer, const struct record_type *type, struct text unknown, int depth,
+              uint32_t *pairs)
 {
     struct wire wire = wire_over(unknown);
     while (wire.at < wire.end) {
         uint16_t id;
         const char *what = wire_id(&wire, &id);
         if (what == NULL)
-            what = record_place(type, id) >= 0 ? wire_twice : wire_skip(&wire, RECORD_DEPTH_LIMIT - depth, true);
+            what =
+                record_place(type, id) >= 0 ? wire_twice : wire_skip(&wire, RECORD_DEPTH_LIMIT - depth, true);
         if (what != NULL)
             return refuse(writer, type, NULL, what);
         ++*pairs;
@@ -276,7 +279,8 @@ write_unknown(struct writer *writer, const struct record_type *type, struct text
     return true;
 }
 
-/* The head stands before what it counts: room is left for the larger one, and closed when the small one does. */
+/* The head stands before what it counts: room is left for the larger one, and closed when the small one does.
+ */
 static void
 put_map_head(struct sink *sink, size_t head_at, size_t reserved, uint32_t count)
 {
@@ -316,14 +320,19 @@ write_map(struct writer *writer, const struct record_type *type, const char *in,
         if (!write_field(writer, type, &type->fields[i], in, depth, &given))
             return false;
         filled |= (uint64_t)given << i;
+        count += given;
     }
     if ((type->required & ~filled) != 0)
         return refuse(writer, type, &type->fields[__builtin_ctzll(type->required & ~filled)], record_missing);
     struct text unknown;
     memcpy(&unknown, in + type->unknown_offset, sizeof unknown);
-    if (unknown.length > 0 && !write_unknown(writer, type, unknown, depth, &count))
-        return false;
-    put_map_head(sink, head_at, reserved, count + (uint32_t)__builtin_popcountll(filled));
+    if (unknown.length > 0) {
+        uint32_t pairs = 0;
+        if (!write_unknown(writer, type, unknown, depth, &pairs))
+            return false;
+        count += pairs;
+    }
+    put_map_head(sink, head_at, reserved, count);
     return sink_length(sink) <= RECORD_BYTES_LIMIT || refuse(writer, type, NULL, over_bound);
 }
 

@@ -192,46 +192,34 @@ skip_bytes(struct wire *wire, size_t length)
     return NULL;
 }
 
-/* Everything that is no container: c0 to c9 but the reserved c1, floats, integers, fixext, str. */
-static const char *
-skip_scalar(struct wire *wire, uint8_t head, bool strict)
+enum { LOOSE = 0x80 };
+
+/* Whole length of a value by its head, where that says it; LOOSE marks floats and extension types, which a
+ * record does not hold. 0: the reserved c1, and what has a length after its head. str of up to 31 bytes are
+ * done by arithmetic. */
+static const uint8_t fixed_bytes[256] = {
+    [0x00 ... 0x7f] = 1, [0xe0 ... 0xff] = 1, [0xc0] = 1,          [0xc2 ... 0xc3] = 1, [0xca] = LOOSE | 5,
+    [0xcb] = LOOSE | 9,  [0xcc] = 2,          [0xcd] = 3,          [0xce] = 5,          [0xcf] = 9,
+    [0xd0] = 2,          [0xd1] = 3,          [0xd2] = 5,          [0xd3] = 9,          [0xd4] = LOOSE | 3,
+    [0xd5] = LOOSE | 4,  [0xd6] = LOOSE | 6,  [0xd7] = LOOSE | 10, [0xd8] = LOOSE | 18,
+};
+
+/* bin c4 to c6, ext c7 to c9 and str d9 to db with lengths of 1, 2 and 4 bytes. */
+static __attribute__((noinline)) const char *
+skip_with_length(struct wire *wire, uint8_t head, bool strict)
 {
-    size_t length;
-    const char *what;
-    if (head < 0x80 || head >= 0xe0)
-        return skip_bytes(wire, 1);
-    if (head >= 0xa0 && head <= 0xbf)
-        return skip_bytes(wire, 1 + (size_t)(head & 0x1f));
-    if (head == 0xc1 || (strict && ((head >= 0xc7 && head <= 0xcb) || (head >= 0xd4 && head <= 0xd8))))
+    bool bin = head >= 0xc4 && head <= 0xc6, ext = head >= 0xc7 && head <= 0xc9,
+         str = head >= 0xd9 && head <= 0xdb;
+    if (!bin && !str && (!ext || strict))
         return wire_kind;
-    if (head == 0xc0 || head == 0xc2 || head == 0xc3)
-        return skip_bytes(wire, 1);
-    if (head == 0xca || head == 0xcb)
-        return skip_bytes(wire, head == 0xca ? 5 : 9);
-    if (head >= 0xcc && head <= 0xd3)
-        return skip_bytes(wire, 1 + ((size_t)1 << (head & 3)));
-    if (head >= 0xd4 && head <= 0xd8)
-        return skip_bytes(wire, 2 + ((size_t)1 << (head - 0xd4)));
-    if (head <= 0xc6)
-        what = length_after_head(wire, head - 0xc4, &length);
-    else if (head <= 0xc9) {
-        what = length_after_head(wire, head - 0xc7, &length);
-        length++; /* the type of the extension */
-    } else
-        what = length_after_head(wire, head - 0xd9, &length);
-    return what != NULL ? what : skip_bytes(wire, length);
+    size_t length;
+    const char *what = length_after_head(wire, head - (bin ? 0xc4 : ext ? 0xc7 : 0xd9), &length);
+    return what != NULL ? what : skip_bytes(wire, length + ext); /* an extension has a byte for its type */
 }
 
-const char *
-wire_skip(struct wire *wire, int depth, bool strict)
+static __attribute__((noinline)) const char *
+skip_container(struct wire *wire, bool map, int depth, bool strict)
 {
-    if (wire->at == wire->end)
-        return wire_cut;
-    uint8_t head = *wire->at;
-    bool map = (head & 0xf0) == 0x80 || head == 0xde || head == 0xdf;
-    bool array = (head & 0xf0) == 0x90 || head == 0xdc || head == 0xdd;
-    if (!map && !array)
-        return skip_scalar(wire, head, strict);
     if (depth <= 0)
         return wire_deep;
     uint32_t count;
@@ -244,6 +232,22 @@ wire_skip(struct wire *wire, int depth, bool strict)
     for (uint64_t i = 0; i < values && what == NULL; i++)
         what = wire_skip(wire, depth - 1, strict);
     return what;
+}
+
+const char *
+wire_skip(struct wire *wire, int depth, bool strict)
+{
+    size_t left = wire_left(wire);
+    if (left == 0)
+        return wire_cut;
+    uint8_t head = *wire->at, fixed = fixed_bytes[head];
+    if ((head & 0xe0) == 0xa0)
+        return skip_bytes(wire, 1 + (size_t)(head & 0x1f));
+    if (fixed != 0)
+        return strict && (fixed & LOOSE) != 0 ? wire_kind : skip_bytes(wire, fixed & ~LOOSE);
+    bool map = (head & 0xf0) == 0x80 || head == 0xde || head == 0xdf;
+    bool array = (head & 0xf0) == 0x90 || head == 0xdc || head == 0xdd;
+    return map || array ? skip_container(wire, map, depth, strict) : skip_with_length(wire, head, strict);
 }
 
 const char *

@@ -1,7 +1,7 @@
 /*
  * MessagePack as bytes: a bounded cursor that reads tokens, and a sink in the arena that writes them. Inside
- * common/record only. A reading function gives NULL when it went well, else what is wrong as a constant string; then
- * the cursor stands where it stood or behind, never past the end.
+ * common/record only. A reading function gives NULL when it went well, else what is wrong as a constant
+ * string; then the cursor stands where it stood or behind, never past the end.
  */
 #ifndef CLAIMLINE_RECORD_WIRE_H
 #define CLAIMLINE_RECORD_WIRE_H
@@ -41,7 +41,8 @@ const char *wire_bool(struct wire *wire, bool *value);
 const char *wire_str_wide(struct wire *wire, struct text *value);
 const char *wire_bin(struct wire *wire, struct text *value);
 
-/* The shortest heads, which nearly all fields have, are read in place; the others by the functions named _wide. */
+/* The shortest heads, which nearly all fields have, are read in place; the others by the functions named
+ * _wide. */
 static inline const char *
 wire_u64(struct wire *wire, uint64_t *value)
 {
@@ -83,8 +84,8 @@ wire_id(struct wire *wire, uint16_t *id)
     return wire_id_wide(wire, id);
 }
 
-/* Over one value of any kind with at most `depth` containers inside each other. Strict: floats and extension types
- * are of another kind, and each map's keys are field numbers, each once. */
+/* Over one value of any kind with at most `depth` containers inside each other. Strict: floats and extension
+ * types are of another kind, and each map's keys are field numbers, each once. */
 const char *wire_skip(struct wire *wire, int depth, bool strict);
 /* Over `count` pairs whose keys are field numbers, strictly; the numbers must differ. */
 const char *wire_skip_fields(struct wire *wire, uint32_t count, int depth);
@@ -103,7 +104,8 @@ enum { SINK_START_BYTES = 4096 };
 void sink_open(struct sink *sink, struct arena *arena, size_t first_bytes);
 /* Moves to twice the room, and at least `more` bytes beyond what is written. */
 void sink_grow(struct sink *sink, size_t more);
-/* What was written; the room that was not used goes back to the arena, from which nothing else was taken since. */
+/* What was written; the room that was not used goes back to the arena, from which nothing else was taken
+ * since. */
 struct text sink_close(struct sink *sink);
 
 /* Makes sure that `more` bytes can be written. */

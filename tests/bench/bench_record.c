@@ -9,19 +9,33 @@
 static struct party
 provider(const char *name, const char *npi)
 {
-    return (struct party){.entity_type = TEXT("2"), .last_name = text_from(name), .id_qualifier = TEXT("XX"),
-                          .id = text_from(npi), .address_1 = TEXT("100 HARBOUR STREET"), .city = TEXT("SPRINGFIELD"),
-                          .state = TEXT("IL"), .postal_code = TEXT("627010001"), .taxonomy = TEXT("207Q00000X"),
-                          .tax_id = TEXT("370000001"), .tax_id_qualifier = TEXT("EI")};
+    return (struct party){.entity_type = TEXT("2"),
+                          .last_name = text_from(name),
+                          .id_qualifier = TEXT("XX"),
+                          .id = text_from(npi),
+                          .address_1 = TEXT("100 HARBOUR STREET"),
+                          .city = TEXT("SPRINGFIELD"),
+                          .state = TEXT("IL"),
+                          .postal_code = TEXT("627010001"),
+                          .taxonomy = TEXT("207Q00000X"),
+                          .tax_id = TEXT("370000001"),
+                          .tax_id_qualifier = TEXT("EI")};
 }
 
 static void
 fill_line(struct service_line *line, uint64_t number, const char *procedure, int64_t cents)
 {
-    *line = (struct service_line){.number = number, .qualifier = TEXT("HC"), .procedure = text_from(procedure),
-                                  .modifier_1 = TEXT("25"), .charge_cents = cents, .unit = TEXT("UN"),
-                                  .quantity_milli = 1000, .pointer_1 = 1, .pointer_2 = number,
-                                  .date_from = 20261102, .control_number = TEXT("LINE-000000001")};
+    *line = (struct service_line){.number = number,
+                                  .qualifier = TEXT("HC"),
+                                  .procedure = text_from(procedure),
+                                  .modifier_1 = TEXT("25"),
+                                  .charge_cents = cents,
+                                  .unit = TEXT("UN"),
+                                  .quantity_milli = 1000,
+                                  .pointer_1 = 1,
+                                  .pointer_2 = number,
+                                  .date_from = 20261102,
+                                  .control_number = TEXT("LINE-000000001")};
 }
 
 static void
@@ -30,31 +44,54 @@ fill_claim(struct claim_body *claim, struct diagnosis diagnoses[4], struct servi
 {
     static const char *const codes[] = {"J101", "R509", "E119", "I10"};
     static const char *const procedures[] = {"99213", "87804", "36415", "85025"};
-    *claim = (struct claim_body){.form = CLAIM_FORM_PROFESSIONAL, .patient_control_number = TEXT("ACCT-0000012345"),
-                                 .total_cents = 31250, .place_of_service = TEXT("11"), .facility_qualifier = TEXT("B"),
-                                 .frequency = TEXT("1"), .provider_signature = TEXT("Y"), .assignment = TEXT("A"),
-                                 .benefits_assignment = TEXT("Y"), .release_of_information = TEXT("Y"),
-                                 .clearinghouse_number = TEXT("CH202611230000001"), .clia = TEXT("14D0000001"),
+    *claim = (struct claim_body){.form = CLAIM_FORM_PROFESSIONAL,
+                                 .patient_control_number = TEXT("ACCT-0000012345"),
+                                 .total_cents = 31250,
+                                 .place_of_service = TEXT("11"),
+                                 .facility_qualifier = TEXT("B"),
+                                 .frequency = TEXT("1"),
+                                 .provider_signature = TEXT("Y"),
+                                 .assignment = TEXT("A"),
+                                 .benefits_assignment = TEXT("Y"),
+                                 .release_of_information = TEXT("Y"),
+                                 .clearinghouse_number = TEXT("CH202611230000001"),
+                                 .clia = TEXT("14D0000001"),
                                  .billing = provider("SPRINGFIELD GENERAL CLINIC", "1234567893"),
-                                 .rendering = provider("SMITHERS", "1987654321"), .diagnoses = diagnoses,
-                                 .diagnoses_count = 4, .lines = lines, .lines_count = 4, .carried = carried,
+                                 .rendering = provider("SMITHERS", "1987654321"),
+                                 .diagnoses = diagnoses,
+                                 .diagnoses_count = 4,
+                                 .lines = lines,
+                                 .lines_count = 4,
+                                 .carried = carried,
                                  .carried_count = 6};
-    claim->subscriber = (struct subscriber){.sequence = TEXT("P"), .relationship = TEXT("18"),
-                                            .group_number = TEXT("GRP0001"), .filing_indicator = TEXT("CI"),
-                                            .birth_date = 19700412, .sex = TEXT("F")};
-    claim->subscriber.person = (struct party){.entity_type = TEXT("1"), .last_name = TEXT("EXAMPLE"),
-                                              .first_name = TEXT("PATIENT"), .id_qualifier = TEXT("MI"),
-                                              .id = TEXT("MEM000123456"), .address_1 = TEXT("1 ELM ROAD"),
-                                              .city = TEXT("SPRINGFIELD"), .state = TEXT("IL"),
+    claim->subscriber = (struct subscriber){.sequence = TEXT("P"),
+                                            .relationship = TEXT("18"),
+                                            .group_number = TEXT("GRP0001"),
+                                            .filing_indicator = TEXT("CI"),
+                                            .birth_date = 19700412,
+                                            .sex = TEXT("F")};
+    claim->subscriber.person = (struct party){.entity_type = TEXT("1"),
+                                              .last_name = TEXT("EXAMPLE"),
+                                              .first_name = TEXT("PATIENT"),
+                                              .id_qualifier = TEXT("MI"),
+                                              .id = TEXT("MEM000123456"),
+                                              .address_1 = TEXT("1 ELM ROAD"),
+                                              .city = TEXT("SPRINGFIELD"),
+                                              .state = TEXT("IL"),
                                               .postal_code = TEXT("62701")};
-    claim->payer = (struct party){.entity_type = TEXT("2"), .last_name = TEXT("EXAMPLE PAYER"),
-                                  .id_qualifier = TEXT("PI"), .id = TEXT("PAYER01")};
+    claim->payer = (struct party){.entity_type = TEXT("2"),
+                                  .last_name = TEXT("EXAMPLE PAYER"),
+                                  .id_qualifier = TEXT("PI"),
+                                  .id = TEXT("PAYER01")};
     for (int i = 0; i < 4; i++) {
-        diagnoses[i] = (struct diagnosis){.qualifier = i == 0 ? TEXT("ABK") : TEXT("ABF"), .code = text_from(codes[i])};
+        diagnoses[i] =
+            (struct diagnosis){.qualifier = i == 0 ? TEXT("ABK") : TEXT("ABF"), .code = text_from(codes[i])};
         fill_line(&lines[i], (uint64_t)i + 1, procedures[i], 7500 + i);
     }
     for (int i = 0; i < 6; i++)
-        carried[i] = (struct carried_segment){.loop = TEXT("2300"), .segment = TEXT("REF\x1dXX\x1d" "A-CARRIED-VALUE")};
+        carried[i] = (struct carried_segment){.loop = TEXT("2300"),
+                                              .segment = TEXT("REF\x1dXX\x1d"
+                                                              "A-CARRIED-VALUE")};
 }
 
 static void
@@ -81,7 +118,8 @@ main(int argc, char **argv)
     char *kept = malloc(section.length);
     memcpy(kept, section.data, section.length);
     section.data = kept;
-    printf("claim body of %zu bytes, structs of %zu + 4 x %zu bytes\n", section.length, sizeof claim, sizeof lines[0]);
+    printf("claim body of %zu bytes, structs of %zu + 4 x %zu bytes\n", section.length, sizeof claim,
+           sizeof lines[0]);
 
     int64_t start = clock_ticks();
     for (long i = 0; i < rounds; i++) {
@@ -97,8 +135,12 @@ main(int argc, char **argv)
     report("read body", clock_ticks() - start, rounds);
     assert(status == STATUS_OK);
 
-    struct encounter encounter = {.identity = identity, .source = ENCOUNTER_SOURCE_X12_FILE, .received = CLOCK_DAY,
-                                  .local_date = 20261123, .body = section}, passed;
+    struct encounter encounter = {.identity = identity,
+                                  .source = ENCOUNTER_SOURCE_X12_FILE,
+                                  .received = CLOCK_DAY,
+                                  .local_date = 20261123,
+                                  .body = section},
+                     passed;
     start = clock_ticks();
     for (long i = 0; i < rounds; i++) {
         record_write(&record_encounter, &encounter, &arena, &bytes, NULL);

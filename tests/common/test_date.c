@@ -8,18 +8,19 @@ Test(date, days_of_the_calendar_are_valid_and_others_not)
     static const struct {
         int32_t date;
         bool valid;
-    } rows[] = {{20240229, true},  {20230229, false}, {20000229, true},  {19000229, false}, {20240230, false},
-                {20240431, false}, {20240430, true},  {20241231, true},  {20241301, false}, {20240001, false},
-                {20240100, false}, {18000101, true},  {17991231, false}, {29991231, true},  {30000101, false},
-                {0, false},        {-1, false},       {20240132, false}, {INT32_MIN, false}, {INT32_MAX, false}};
+    } rows[] = {{20240229, true},  {20230229, false}, {20000229, true},   {19000229, false},
+                {20240230, false}, {20240431, false}, {20240430, true},   {20241231, true},
+                {20241301, false}, {20240001, false}, {20240100, false},  {18000101, true},
+                {17991231, false}, {29991231, true},  {30000101, false},  {0, false},
+                {-1, false},       {20240132, false}, {INT32_MIN, false}, {INT32_MAX, false}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         cr_expect_eq(date_valid(rows[i].date), rows[i].valid, "%d", rows[i].date);
 }
 
 Test(date, both_notations_are_read_and_written)
 {
-    static const char *const bad[] = {"", "2024022", "202402290", "20230229", "2024-2-9", "2024/02/29", "20240a29",
-                                      "2024-02-30", "-2024-01-1", "99999999"};
+    static const char *const bad[] = {"",           "2024022",  "202402290",  "20230229",   "2024-2-9",
+                                      "2024/02/29", "20240a29", "2024-02-30", "-2024-01-1", "99999999"};
     int32_t date = 7;
     char plain[9], iso[11];
     cr_assert(date_parse(TEXT("20240229"), &date));

@@ -43,7 +43,8 @@ Test(finding, the_table_is_sorted_complete_and_found_by_number)
 Test(finding, place_and_detail_are_copied)
 {
     char place[] = "2400/SV1-03", detail[] = "12.5";
-    struct finding *finding = findings_add(&findings, finding_kinds[0].number, text_from(place), text_from(detail));
+    struct finding *finding =
+        findings_add(&findings, finding_kinds[0].number, text_from(place), text_from(detail));
     memset(place, 'x', sizeof place);
     memset(detail, 'x', sizeof detail);
     cr_assert(text_is(finding->place, "2400/SV1-03"));
@@ -56,7 +57,8 @@ Test(finding, place_and_detail_are_copied)
 Test(finding, the_list_ends_at_its_limit_and_counts_what_it_drops)
 {
     for (int i = 0; i < FINDINGS_LIMIT; i++) {
-        struct finding *finding = findings_add(&findings, finding_kinds[0].number, TEXT("here"), (struct text){0});
+        struct finding *finding =
+            findings_add(&findings, finding_kinds[0].number, TEXT("here"), (struct text){0});
         cr_assert_not_null(finding);
         finding->offset = (uint64_t)i;
     }
@@ -74,8 +76,10 @@ Test(finding, a_number_that_is_not_in_the_table_ends_the_process, .signal = SIGA
 
 Test(finding, the_worst_severity_counts)
 {
-    static const enum finding_severity order[] = {FINDING_WARNING, FINDING_INFO, FINDING_ERROR, FINDING_QUERY};
-    static const enum finding_severity worst[] = {FINDING_WARNING, FINDING_WARNING, FINDING_ERROR, FINDING_ERROR};
+    static const enum finding_severity order[] = {FINDING_WARNING, FINDING_INFO, FINDING_ERROR,
+                                                  FINDING_QUERY};
+    static const enum finding_severity worst[] = {FINDING_WARNING, FINDING_WARNING, FINDING_ERROR,
+                                                  FINDING_ERROR};
     struct finding_kind kinds[4];
     cr_assert_eq(findings_worst(&findings), FINDING_INFO);
     for (int i = 0; i < 4; i++) {
@@ -103,7 +107,8 @@ Test(finding, the_sentence_is_filled_and_masked)
                 {&end, "J10", false, false, "Not known: J10"},
                 {&none, "CANARY", true, true, "The ISA is missing."}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct finding finding = {.kind = rows[i].kind, .detail = text_from(rows[i].detail), .private = rows[i].private};
+        struct finding finding = {
+            .kind = rows[i].kind, .detail = text_from(rows[i].detail), .private = rows[i].private};
         struct text sentence = finding_sentence(&finding, rows[i].reveal, &arena);
         cr_expect(text_is(sentence, rows[i].sentence), "%.*s", TEXT_ARGS(sentence));
         cr_expect_eq(sentence.data[sentence.length], '\0');

@@ -9,8 +9,9 @@ Test(text, order_is_bytewise_and_a_prefix_comes_first)
         struct text a, b;
         int order;
     } rows[] = {
-        {{"", 0}, {"", 0}, 0},     {{NULL, 0}, {"", 0}, 0},   {{"", 0}, {"a", 1}, -1},    {{"a", 1}, {"a", 1}, 0},
-        {{"a", 1}, {"ab", 2}, -1}, {{"b", 1}, {"ab", 2}, 1},  {{"\xff", 1}, {"a", 1}, 1}, {{"a\0b", 3}, {"a\0c", 3}, -1},
+        {{"", 0}, {"", 0}, 0},      {{NULL, 0}, {"", 0}, 0},        {{"", 0}, {"a", 1}, -1},
+        {{"a", 1}, {"a", 1}, 0},    {{"a", 1}, {"ab", 2}, -1},      {{"b", 1}, {"ab", 2}, 1},
+        {{"\xff", 1}, {"a", 1}, 1}, {{"a\0b", 3}, {"a\0c", 3}, -1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         int there = text_compare(rows[i].a, rows[i].b), back = text_compare(rows[i].b, rows[i].a);
@@ -22,7 +23,8 @@ Test(text, order_is_bytewise_and_a_prefix_comes_first)
 
 Test(text, it_is_trimmed_of_blanks_and_tabs_at_both_ends)
 {
-    static const char *const rows[][2] = {{"", ""}, {" ", ""}, {" \t a b\t", "a b"}, {"a", "a"}, {"\na ", "\na"}};
+    static const char *const rows[][2] = {
+        {"", ""}, {" ", ""}, {" \t a b\t", "a b"}, {"a", "a"}, {"\na ", "\na"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         cr_expect(text_is(text_trim(text_from(rows[i][0])), rows[i][1]), "row %zu", i);
     cr_expect_eq(text_trim((struct text){0}).length, 0);

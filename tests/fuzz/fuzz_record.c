@@ -1,5 +1,5 @@
-/* Any bytes into the record engine. What it reads it must write again as the same record; and where it and msgpack-c
- * both judge the structure alone, they must agree. */
+/* Any bytes into the record engine. What it reads it must write again as the same record; and where it and
+ * msgpack-c both judge the structure alone, they must agree. */
 #include "common/record/record.h"
 #include "schemas/records.h"
 
@@ -32,8 +32,9 @@ read_and_write(const struct record_type *type, struct text bytes, struct arena *
     assert(status == STATUS_OK && text_equal(written, again));
 }
 
-/* msgpack-c reserves memory by the lengths claimed, so it is only asked about bytes that passed our own check, or
- * that hold no head with 32 bits of length (16 bits claim at most 65,535 objects, again and again only in 4 KB). */
+/* msgpack-c reserves memory by the lengths claimed, so it is only asked about bytes that passed our own
+ * check, or that hold no head with 32 bits of length (16 bits claim at most 65,535 objects, again and again
+ * only in 4 KB). */
 static bool
 claims_little(const uint8_t *data, size_t size)
 {
@@ -86,8 +87,8 @@ compare_with_msgpack(struct text bytes)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct record_type *const types[] = {&record_claim_body, &record_encounter, &record_control_answer,
-                                                      &record_event};
+    static const struct record_type *const types[] = {&record_claim_body, &record_encounter,
+                                                      &record_control_answer, &record_event};
     struct arena arena;
     if (size > RECORD_BYTES_LIMIT)
         return 0;
