@@ -1,10 +1,11 @@
 /*
- * Content files: raw input, sent interchanges. Sealed in chunks of 64 KiB, immutable once finished, named by the
- * daemon, in its own state folder, never in LMDB. And the plain files of the border (spool, answers, payer folders):
- * written beside their place, synced, renamed, the folder synced.
+ * Content files: raw input, sent interchanges. Sealed in chunks of 64 KiB, immutable once finished, named by
+ * the daemon, in its own state folder, never in LMDB. And the plain files of the border (spool, answers,
+ * payer folders): written beside their place, synced, renamed, the folder synced.
  *
- * A content file: magic "CLF1", then chunks, each u32 big endian sealed length + sealed chunk, associated data = name, chunk
- * number, last flag (so that a cut or reordered file is CORRUPT); an empty last chunk ends it.
+ * A content file: magic "CLF1", then chunks, each u32 big endian sealed length + sealed chunk, associated
+ * data = name, chunk number, last flag (so that a cut or reordered file is CORRUPT); an empty last chunk ends
+ * it.
  */
 #ifndef CLAIMLINE_FILE_H
 #define CLAIMLINE_FILE_H
@@ -15,15 +16,19 @@
 
 enum { FILE_CHUNK_BYTES = 64 * 1024 };
 
-/* Writing: to NAME.part in `folder`; finish syncs it, renames to NAME, syncs the folder. A reader sees all or nothing. */
+/* Writing: to NAME.part in `folder`; finish syncs it, renames to NAME, syncs the folder. A reader sees all or
+ * nothing. */
 struct file_writer;
+/* A name is at most 239 bytes, has no '/', and does not begin with '.'. FULL, IO. */
 enum status file_create(struct seal *seal, const char *folder, const char *name, struct file_writer **writer);
 enum status file_write(struct file_writer *writer, struct text bytes);
-/* Frees the writer in every case. FULL or IO: nothing stands under the name. `digest` (may be NULL): SHA-256 of the plain bytes. */
+/* Frees the writer in every case. FULL or IO: nothing new stands under the name, except after an IO of the
+ * last sync of the folder, where nobody knows. `digest` (may be NULL): SHA-256 of the plain bytes. */
 enum status file_finish(struct file_writer *writer, uint64_t *size, uint8_t digest[32]);
 void file_discard(struct file_writer *writer);
 
-/* Reading: chunk by chunk, in order; seek goes to the chunk that holds a plain offset. */
+/* Reading: chunk by chunk, in order; after a seek the next chunk begins at that plain offset (past the end:
+ * the end). NOT_FOUND, CORRUPT, IO. */
 struct file_reader;
 enum status file_open(struct seal *seal, const char *folder, const char *name, struct file_reader **reader);
 /* The next chunk, valid until the next call; an empty chunk is the end. CORRUPT, IO. */
@@ -42,8 +47,9 @@ enum status file_get_plain(const char *path, size_t limit, char **bytes, size_t 
 enum status file_move(const char *from_folder, const char *from, const char *to_folder, const char *to);
 /* Makes a folder (0750) and its missing parents, syncing parents. */
 enum status file_make_folder(const char *path);
-/* Names in a folder that do not begin with '.' or end in ".tmp"/".part", sorted bytewise, in the arena; at most `limit`
- * of them. */
-enum status file_list(const char *folder, size_t limit, struct arena *arena, struct text **names, size_t *count);
+/* Names in a folder that do not begin with '.' or end in ".tmp"/".part", sorted bytewise, in the arena; at
+ * most `limit` of them, as the folder gives them. NOT_FOUND, IO. */
+enum status file_list(const char *folder, size_t limit, struct arena *arena, struct text **names,
+                      size_t *count);
 
 #endif

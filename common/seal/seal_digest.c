@@ -1,0 +1,102 @@
+#include "common/seal/seal_internal.h"
+
+#include <assert.h>
+#include <openssl/core_names.h>
+#include <openssl/kdf.h>
+#include <openssl/sha.h>
+#include <stdlib.h>
+
+void
+seal_derive(const uint8_t key[SEAL_KEY_BYTES], struct text salt, struct text purpose,
+            uint8_t derived[SEAL_KEY_BYTES])
+{
+    EVP_KDF *kdf = EVP_KDF_fetch(NULL, "HKDF", NULL);
+    assert(kdf != NULL);
+    EVP_KDF_CTX *context = EVP_KDF_CTX_new(kdf);
+    assert(context != NULL);
+    char digest[] = "SHA256";
+    uint8_t key_copy[SEAL_KEY_BYTES], salt_copy[64], purpose_copy[64];
+    assert(salt.length <= sizeof salt_copy && purpose.length <= sizeof purpose_copy);
+    memcpy(key_copy, key, sizeof key_copy);
+    if (salt.length > 0)
+        memcpy(salt_copy, salt.data, salt.length);
+    memcpy(purpose_copy, purpose.data, purpose.length);
+    OSSL_PARAM parameters[5] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
+        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, key_copy, sizeof key_copy),
+        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT, salt_copy, salt.length),
+        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, purpose_copy, purpose.length),
+        OSSL_PARAM_construct_end(),
+    };
+    int done = EVP_KDF_derive(context, derived, SEAL_KEY_BYTES, parameters);
+    assert(done == 1);
+    OPENSSL_cleanse(key_copy, sizeof key_copy);
+    EVP_KDF_CTX_free(context);
+    EVP_KDF_free(kdf);
+}
+
+EVP_MAC_CTX *
+seal_index_begin(const uint8_t key[SEAL_KEY_BYTES])
+{
+    EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+    assert(mac != NULL);
+    EVP_MAC_CTX *context = EVP_MAC_CTX_new(mac);
+    assert(context != NULL);
+    char digest[] = "SHA256";
+    OSSL_PARAM parameters[2] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+                                OSSL_PARAM_construct_end()};
+    int done = EVP_MAC_init(context, key, SEAL_KEY_BYTES, parameters);
+    assert(done == 1);
+    EVP_MAC_free(mac);
+    return context;
+}
+
+void
+seal_index(struct seal *seal, struct text message, uint8_t digest[32])
+{
+    EVP_MAC_CTX *mac = seal_index_mac(seal);
+    size_t length = 0;
+    int done = EVP_MAC_init(mac, NULL, 0, NULL);
+    done &= message.length == 0 || EVP_MAC_update(mac, (const uint8_t *)message.data, message.length);
+    done &= EVP_MAC_final(mac, digest, &length, 32);
+    assert(done == 1 && length == 32);
+}
+
+void
+seal_digest(struct text message, uint8_t digest[32])
+{
+    const uint8_t *made = SHA256((const uint8_t *)message.data, message.length, digest);
+    assert(made != NULL);
+}
+
+struct seal_hash {
+    EVP_MD_CTX *context;
+};
+
+struct seal_hash *
+seal_hash_begin(void)
+{
+    struct seal_hash *hash = malloc(sizeof *hash);
+    assert(hash != NULL);
+    hash->context = EVP_MD_CTX_new();
+    assert(hash->context != NULL);
+    int done = EVP_DigestInit_ex(hash->context, EVP_sha256(), NULL);
+    assert(done == 1);
+    return hash;
+}
+
+void
+seal_hash_add(struct seal_hash *hash, struct text piece)
+{
+    int done = piece.length == 0 || EVP_DigestUpdate(hash->context, piece.data, piece.length);
+    assert(done == 1);
+}
+
+void
+seal_hash_end(struct seal_hash *hash, uint8_t digest[32])
+{
+    int done = EVP_DigestFinal_ex(hash->context, digest, NULL);
+    assert(done == 1);
+    EVP_MD_CTX_free(hash->context);
+    free(hash);
+}

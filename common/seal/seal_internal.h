@@ -1,0 +1,17 @@
+/* What the two files of the seal share: the index key lives in the seal, its use stands with the digests. */
+#ifndef CLAIMLINE_SEAL_INTERNAL_H
+#define CLAIMLINE_SEAL_INTERNAL_H
+
+#include "common/seal/seal.h"
+
+#include <openssl/evp.h>
+
+/* HKDF-SHA-256: 32 bytes of key, salt and purpose into 32 bytes. */
+void seal_derive(const uint8_t key[SEAL_KEY_BYTES], struct text salt, struct text purpose,
+                 uint8_t derived[SEAL_KEY_BYTES]);
+
+/* The index's HMAC, its key schedule done once; freed with EVP_MAC_CTX_free. */
+EVP_MAC_CTX *seal_index_begin(const uint8_t key[SEAL_KEY_BYTES]);
+EVP_MAC_CTX *seal_index_mac(struct seal *seal);
+
+#endif

@@ -1,0 +1,605 @@
+#include "common/store/store.h"
+#include "tests/support/folder.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ROWS, GUARD, LOG, BULK, TABLES };
+static const struct store_table tables[TABLES] = {
+    {"rows", STORE_ORDERED, 1, 1, false},
+    {"guard", STORE_GUARD, 1, 1, false},
+    {"log", STORE_LOG, 1, 1, false},
+    {"bulk", STORE_ORDERED, 3, 2, false},
+};
+
+struct place {
+    char folder[256], path[300];
+    struct store_options options;
+};
+
+static void
+make_place(struct place *place, bool memory)
+{
+    folder_make(place->folder);
+    folder_make_key(place->folder, "key");
+    snprintf(place->path, sizeof place->path, "%s/state", place->folder);
+    place->options = (struct store_options){.path = place->path,
+                                            .credential_directory = place->folder,
+                                            .credential_name = "key",
+                                            .tables = tables,
+                                            .table_count = TABLES,
+                                            .map_bytes = 1 << 30,
+                                            .reserve_bytes = 1 << 20,
+                                            .memory = memory};
+    cr_assert_eq(store_create(&place->options), STATUS_OK);
+}
+
+static struct store *
+open_place(struct place *place)
+{
+    struct store *store = NULL;
+    char reason[256] = "";
+    enum status status = store_open(&place->options, &store, reason);
+    cr_assert_eq(status, STATUS_OK, "%s: %s", status_name(status), reason);
+    return store;
+}
+
+static void
+remove_place(struct place *place)
+{
+    if (place->options.memory)
+        store_forget_memory(place->path);
+    folder_remove(place->folder);
+}
+
+/* The plain model: what a value holds follows from its seed, so the model keeps seeds; 0 is absent. */
+enum { KEYS = 300, ENTRIES = 6000 };
+struct model {
+    uint32_t rows[2][KEYS];
+    uint64_t first, next;
+    uint32_t entries[ENTRIES];
+    int64_t counters[3];
+};
+static const unsigned model_tables[2] = {ROWS, BULK};
+
+struct run {
+    struct place place;
+    struct store *store;
+    struct arena arena;
+    struct text keys[KEYS]; /* in order */
+    struct model committed, batch, step;
+    uint64_t dice;
+};
+
+static uint32_t
+roll(struct run *run, uint32_t sides)
+{
+    run->dice = run->dice * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(run->dice >> 33) % sides;
+}
+
+static struct text
+value_of(struct arena *arena, uint32_t seed)
+{
+    size_t length = seed % 7 == 0 ? seed % 9000 : seed % 300;
+    char *bytes = arena_take(arena, length + 1);
+    for (size_t i = 0; i < length; i++)
+        bytes[i] = (char)((seed + i * 31) >> (i % 3 * 8));
+    return text_of(bytes, length);
+}
+
+static int
+compare_keys(const void *a, const void *b)
+{
+    return text_compare(*(const struct text *)a, *(const struct text *)b);
+}
+
+static void
+make_keys(struct run *run)
+{
+    for (uint32_t i = 0; i < KEYS; i++) {
+        size_t length = 3 + i * 7 % 60;
+        char *bytes = malloc(length);
+        for (size_t k = 0; k < length; k++)
+            bytes[k] = (char)(k < 2 ? roll(run, 4) : roll(run, 256));
+        bytes[length - 2] = (char)(i >> 8);
+        bytes[length - 1] = (char)i;
+        run->keys[i] = text_of(bytes, length);
+    }
+    qsort(run->keys, KEYS, sizeof run->keys[0], compare_keys);
+}
+
+struct expect {
+    struct run *run;
+    unsigned table;
+    uint32_t at, end; /* next key number of the model, and where to stop */
+    unsigned stop_after, seen;
+};
+
+static bool
+expect_row(void *context, struct text key, struct text value)
+{
+    struct expect *expect = context;
+    struct run *run = expect->run;
+    while (expect->at < expect->end && run->step.rows[expect->table][expect->at] == 0)
+        expect->at++;
+    cr_assert(expect->at < expect->end, "a row that the model does not have");
+    cr_assert(text_equal(key, run->keys[expect->at]));
+    struct text wanted = value_of(&run->arena, run->step.rows[expect->table][expect->at]);
+    cr_assert(text_equal(value, wanted));
+    expect->at++;
+    return ++expect->seen != expect->stop_after;
+}
+
+static void
+check_scan(struct run *run, unsigned table, uint32_t from, uint32_t to, unsigned stop_after)
+{
+    struct arena arena;
+    arena_init(&arena, 0);
+    struct expect expect = {run, table, from, to, stop_after, 0};
+    struct text end = to == KEYS ? (struct text){0} : run->keys[to];
+    struct text begin = from == 0 ? (struct text){0} : run->keys[from];
+    cr_assert_eq(store_scan(run->store, model_tables[table], begin, end, &arena, expect_row, &expect),
+                 STATUS_OK);
+    while (expect.seen != stop_after && expect.at < to)
+        cr_assert_eq(run->step.rows[table][expect.at++], 0, "a row is missing from the scan");
+    arena_free(&arena);
+    arena_reset(&run->arena);
+}
+
+static void
+check_get(struct run *run, unsigned table, uint32_t key)
+{
+    struct text value;
+    enum status status = store_get(run->store, model_tables[table], run->keys[key], &run->arena, &value);
+    uint32_t seed = run->step.rows[table][key];
+    cr_assert_eq(status, seed == 0 ? STATUS_NOT_FOUND : STATUS_OK);
+    if (seed != 0)
+        cr_assert(text_equal(value, value_of(&run->arena, seed)));
+    arena_reset(&run->arena);
+}
+
+struct expect_log {
+    struct run *run;
+    uint64_t number;
+    unsigned left;
+};
+
+static bool
+expect_entry(void *context, struct text key, struct text value)
+{
+    struct expect_log *expect = context;
+    cr_assert_eq(store_u64(key, 0), expect->number);
+    cr_assert(text_equal(value, value_of(&expect->run->arena, expect->run->step.entries[expect->number])));
+    expect->number++;
+    return --expect->left != 0;
+}
+
+static void
+check_log(struct run *run)
+{
+    uint64_t first, next;
+    store_log_range(run->store, LOG, &first, &next);
+    cr_assert_eq(next, run->step.next);
+    cr_assert(first >= 1 && first <= next);
+    run->step.first = first;
+    uint64_t from = first + roll(run, (uint32_t)(next - first) + 3);
+    struct expect_log expect = {run, from, 1 + roll(run, 200)};
+    unsigned limit = expect.left;
+    struct arena arena;
+    arena_init(&arena, 0);
+    cr_assert_eq(store_log_scan(run->store, LOG, from, &arena, expect_entry, &expect), STATUS_OK);
+    uint64_t wanted = from >= next ? 0 : next - from < limit ? next - from : limit;
+    cr_assert_eq(limit - expect.left, wanted);
+    arena_free(&arena);
+    arena_reset(&run->arena);
+}
+
+static void
+check_all(struct run *run)
+{
+    for (unsigned table = 0; table < 2; table++)
+        check_scan(run, table, 0, KEYS, 0);
+    check_log(run);
+    for (unsigned i = 0; i < 3; i++)
+        cr_assert_eq(store_counter(run->store, i), run->step.counters[i]);
+}
+
+static void
+one_write(struct run *run)
+{
+    unsigned table = roll(run, 2);
+    uint32_t key = roll(run, KEYS);
+    switch (roll(run, 10)) {
+    case 0:
+    case 1:
+    case 2:
+    case 3: {
+        uint32_t seed = 1 + roll(run, 1u << 30);
+        store_put(run->store, model_tables[table], run->keys[key], value_of(&run->arena, seed));
+        run->step.rows[table][key] = seed;
+        break;
+    }
+    case 4:
+    case 5:
+        store_delete(run->store, model_tables[table], run->keys[key]);
+        run->step.rows[table][key] = 0;
+        break;
+    case 6:
+        if (run->step.next < ENTRIES) {
+            uint32_t seed = 1 + roll(run, 1u << 30);
+            cr_assert_eq(store_log_append(run->store, LOG, value_of(&run->arena, seed)), run->step.next);
+            run->step.entries[run->step.next++] = seed;
+        }
+        break;
+    case 7: {
+        unsigned counter = roll(run, 3);
+        int64_t difference = (int64_t)roll(run, 100) - 50;
+        store_counter_add(run->store, counter, difference);
+        run->step.counters[counter] += difference;
+        break;
+    }
+    case 8:
+        check_get(run, table, key);
+        break;
+    case 9: {
+        uint32_t to = roll(run, KEYS + 1);
+        if (key < to)
+            check_scan(run, table, key, to, roll(run, 5));
+        break;
+    }
+    }
+    arena_reset(&run->arena);
+}
+
+static void
+one_step(struct run *run)
+{
+    store_step_begin(run->store);
+    run->step = run->batch;
+    uint32_t writes = roll(run, 40) == 0 ? 2000 : roll(run, 12);
+    for (uint32_t i = 0; i < writes; i++)
+        one_write(run);
+    if (roll(run, 8) == 0)
+        store_log_forget(run->store, LOG, run->step.next - roll(run, (uint32_t)run->step.next));
+    if (roll(run, 20) == 0)
+        check_all(run);
+    if (roll(run, 5) == 0) {
+        store_step_drop(run->store);
+        run->step = run->batch;
+    } else {
+        cr_assert_eq(store_step_apply(run->store), STATUS_OK);
+        run->batch = run->step;
+    }
+    check_get(run, roll(run, 2), roll(run, KEYS));
+    if (roll(run, 20) == 0)
+        check_all(run);
+}
+
+static void
+reopen(struct run *run)
+{
+    bool clean = roll(run, 2);
+    uint32_t start = store_start(run->store);
+    if (clean)
+        store_close(run->store);
+    else
+        store_drop_unclean(run->store);
+    run->store = open_place(&run->place);
+    cr_assert_eq(store_unclean(run->store), !clean);
+    cr_assert_eq(store_start(run->store), start + 1);
+    run->batch = run->step = run->committed;
+}
+
+static void
+run_model(bool memory, uint64_t seed, unsigned batches)
+{
+    struct run *run = calloc(1, sizeof *run);
+    run->dice = seed;
+    arena_init(&run->arena, 0);
+    make_keys(run);
+    make_place(&run->place, memory);
+    run->store = open_place(&run->place);
+    cr_assert(!store_unclean(run->store));
+    run->committed.first = run->committed.next = 1;
+    run->batch = run->committed;
+    for (unsigned batch = 0; batch < batches; batch++) {
+        cr_assert_eq(store_begin(run->store), STATUS_OK);
+        store_set_time(run->store, batch);
+        for (uint32_t steps = 1 + roll(run, 10); steps > 0; steps--)
+            one_step(run);
+        if (roll(run, 30) == 0) {
+            reopen(run);
+        } else if (roll(run, 5) == 0) {
+            store_abort(run->store);
+            run->batch = run->committed;
+        } else {
+            cr_assert_eq(store_commit(run->store), STATUS_OK);
+            run->committed = run->batch;
+        }
+        run->step = run->batch;
+        if (roll(run, 5) == 0)
+            check_all(run);
+        if (roll(run, 20) == 0)
+            reopen(run);
+        if (roll(run, 20) == 0) {
+            char reason[256] = "";
+            cr_assert_eq(store_scrub(run->store, reason), STATUS_OK, "%s", reason);
+        }
+    }
+    check_all(run);
+    store_close(run->store);
+    remove_place(&run->place);
+    arena_free(&run->arena);
+    for (unsigned i = 0; i < KEYS; i++)
+        free((void *)(uintptr_t)run->keys[i].data);
+    free(run);
+}
+
+Test(store, random_work_on_disk_is_as_on_a_plain_map)
+{
+    for (uint64_t seed = 1; seed <= 3; seed++)
+        run_model(false, seed, 250);
+}
+
+Test(store, random_work_in_memory_is_as_on_a_plain_map)
+{
+    for (uint64_t seed = 1; seed <= 6; seed++)
+        run_model(true, seed, 400);
+}
+
+static bool
+count_visit(void *context, struct text key, struct text value)
+{
+    (void)key;
+    (void)value;
+    ++*(unsigned *)context;
+    return true;
+}
+
+Test(store, a_step_of_many_writes_and_scans_is_not_quadratic)
+{
+    struct place place;
+    make_place(&place, true);
+    struct store *store = open_place(&place);
+    struct arena arena;
+    arena_init(&arena, 0);
+    cr_assert_eq(store_begin(store), STATUS_OK);
+    store_step_begin(store);
+    enum { WRITES = 20000 };
+    for (uint32_t i = 0; i < WRITES; i++) {
+        struct store_key key = store_key_u32(store_key(), i * 2654435761u);
+        store_put(store, ROWS, store_key_text(&key), TEXT("value"));
+        struct store_key end = store_key_u32(store_key(), i * 2654435761u + 1);
+        unsigned seen = 0;
+        store_scan(store, ROWS, store_key_text(&key), store_key_text(&end), &arena, count_visit, &seen);
+        cr_assert_eq(seen, 1);
+    }
+    cr_assert_eq(store_step_apply(store), STATUS_OK);
+    cr_assert_eq(store_commit(store), STATUS_OK);
+    cr_assert_eq(store_table_count(store, ROWS).rows, WRITES);
+    store_close(store);
+    arena_free(&arena);
+    remove_place(&place);
+}
+
+static void
+append_step(struct store *store, size_t length, unsigned count)
+{
+    char *entry = calloc(1, length);
+    store_step_begin(store);
+    for (unsigned i = 0; i < count; i++)
+        store_log_append(store, LOG, text_of(entry, length));
+    cr_assert_eq(store_step_apply(store), STATUS_OK);
+    free(entry);
+}
+
+Test(store, entries_of_one_commit_are_one_value_or_several_of_a_mebibyte)
+{
+    for (int memory = 0; memory < 2; memory++) {
+        struct place place;
+        make_place(&place, memory);
+        struct store *store = open_place(&place);
+        struct arena arena;
+        arena_init(&arena, 0);
+        cr_assert_eq(store_begin(store), STATUS_OK);
+        for (unsigned i = 0; i < 10; i++)
+            append_step(store, 100, 10);
+        uint64_t first = 0;
+        uint32_t count = 0;
+        struct text frame;
+        cr_assert_eq(store_log_frame(store, LOG, 5, &arena, &first, &count, &frame), STATUS_NOT_FOUND);
+        cr_assert_eq(store_commit(store), STATUS_OK);
+        cr_assert_eq(store_log_frame(store, LOG, 50, &arena, &first, &count, &frame), STATUS_OK);
+        cr_assert(first == 1 && count == 100 && frame.length == 100 * 104);
+        cr_assert_eq(store_begin(store), STATUS_OK);
+        append_step(store, 1000, 5000);
+        cr_assert_eq(store_log_frame(store, LOG, 101, &arena, &first, &count, &frame), STATUS_NOT_FOUND);
+        append_step(store, 3 << 20, 1);
+        cr_assert_eq(store_commit(store), STATUS_OK);
+        uint64_t number = 101;
+        unsigned values = 0;
+        while (number < 5102) {
+            cr_assert_eq(store_log_frame(store, LOG, number, &arena, &first, &count, &frame), STATUS_OK);
+            cr_assert_eq(first, number);
+            cr_assert(frame.length <= 1 << 20 || count == 1);
+            number += count;
+            values++;
+        }
+        cr_assert_eq(number, 5102);
+        cr_assert_eq(store_table_count(store, LOG).rows, values + 1);
+        cr_assert_eq(store_log_frame(store, LOG, 5102, &arena, &first, &count, &frame), STATUS_NOT_FOUND);
+        arena_free(&arena);
+        store_close(store);
+        remove_place(&place);
+    }
+}
+
+Test(store, a_log_forgets_whole_values_from_the_front)
+{
+    for (int memory = 0; memory < 2; memory++) {
+        struct place place;
+        make_place(&place, memory);
+        struct store *store = open_place(&place);
+        for (unsigned i = 0; i < 10; i++) {
+            cr_assert_eq(store_begin(store), STATUS_OK);
+            append_step(store, 50, 10);
+            cr_assert_eq(store_commit(store), STATUS_OK);
+        }
+        static const struct {
+            uint64_t before, first, rows;
+        } cases[] = {{1, 1, 10}, {10, 1, 10},  {11, 11, 9},   {35, 31, 7},
+                     {5, 31, 7}, {100, 91, 1}, {101, 101, 0}, {500, 101, 0}};
+        for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+            cr_assert_eq(store_begin(store), STATUS_OK);
+            store_step_begin(store);
+            store_log_forget(store, LOG, cases[i].before);
+            cr_assert_eq(store_step_apply(store), STATUS_OK);
+            cr_assert_eq(store_commit(store), STATUS_OK);
+            uint64_t first, next;
+            store_log_range(store, LOG, &first, &next);
+            cr_expect_eq(first, cases[i].first, "before %lu", (unsigned long)cases[i].before);
+            cr_expect_eq(next, 101);
+            cr_expect_eq(store_table_count(store, LOG).rows, cases[i].rows);
+        }
+        store_close(store);
+        store = open_place(&place);
+        cr_assert_eq(store_begin(store), STATUS_OK);
+        append_step(store, 50, 1);
+        cr_assert_eq(store_commit(store), STATUS_OK);
+        uint64_t first, next;
+        store_log_range(store, LOG, &first, &next);
+        cr_expect(first == 101 && next == 102);
+        store_close(store);
+        remove_place(&place);
+    }
+}
+
+Test(store, numbers_of_a_dropped_step_are_given_again)
+{
+    struct place place;
+    make_place(&place, true);
+    struct store *store = open_place(&place);
+    cr_assert_eq(store_begin(store), STATUS_OK);
+    for (int i = 0; i < 3; i++) {
+        store_step_begin(store);
+        cr_assert_eq(store_log_append(store, LOG, TEXT("a")), 1);
+        cr_assert_eq(store_log_append(store, LOG, TEXT("b")), 2);
+        store_step_drop(store);
+    }
+    append_step(store, 1, 2);
+    store_step_begin(store);
+    cr_assert_eq(store_log_append(store, LOG, TEXT("c")), 3);
+    cr_assert_eq(store_step_apply(store), STATUS_OK);
+    cr_assert_eq(store_commit(store), STATUS_OK);
+    store_close(store);
+    remove_place(&place);
+}
+
+Test(store, time_and_counters_and_identity_survive)
+{
+    for (int memory = 0; memory < 2; memory++) {
+        struct place place;
+        make_place(&place, memory);
+        struct store *store = open_place(&place);
+        uint8_t id[STORE_ID_BYTES];
+        memcpy(id, store_id(store), sizeof id);
+        uint64_t incarnation = store_incarnation(store);
+        cr_assert_eq(store_begin(store), STATUS_OK);
+        store_set_time(store, 1234567);
+        store_step_begin(store);
+        store_counter_add(store, 63, 5);
+        store_counter_add(store, 0, -2);
+        cr_assert_eq(store_counter(store, 63), 5);
+        cr_assert_eq(store_step_apply(store), STATUS_OK);
+        cr_assert_eq(store_commit(store), STATUS_OK);
+        store_close(store);
+        store = open_place(&place);
+        cr_expect_eq(store_time(store), 1234567);
+        cr_expect_eq(store_counter(store, 63), 5);
+        cr_expect_eq(store_counter(store, 0), -2);
+        cr_expect_eq(store_incarnation(store), incarnation);
+        cr_expect(memcmp(store_id(store), id, sizeof id) == 0);
+        store_close(store);
+        remove_place(&place);
+    }
+}
+
+static unsigned seam_calls;
+
+static void
+count_seam(const char *operation)
+{
+    cr_assert(operation[0] != '\0');
+    seam_calls++;
+}
+
+Test(store, the_seam_is_passed_before_every_operation)
+{
+    struct place place;
+    make_place(&place, true);
+    struct store *store = open_place(&place);
+    struct arena arena;
+    arena_init(&arena, 0);
+    struct text value;
+    seam_calls = 0;
+    store_seam = count_seam;
+    store_begin(store); /* 1 */
+    store_step_begin(store);
+    store_put(store, ROWS, TEXT("key"), TEXT("value"));  /* 2 */
+    store_get(store, ROWS, TEXT("key"), &arena, &value); /* 3 */
+    store_delete(store, ROWS, TEXT("other"));            /* 4 */
+    store_log_append(store, LOG, TEXT("entry"));         /* 5 */
+    cr_assert_eq(store_step_apply(store), STATUS_OK);    /* 6 */
+    cr_assert_eq(store_commit(store), STATUS_OK);        /* 7 */
+    cr_expect_eq(seam_calls, 7);
+    store_seam = NULL;
+    store_close(store);
+    arena_free(&arena);
+    remove_place(&place);
+}
+
+Test(store, another_plan_is_refused_with_its_reason)
+{
+    for (int memory = 0; memory < 2; memory++) {
+        struct place place;
+        make_place(&place, memory);
+        struct store_table changed[TABLES];
+        struct store *store = NULL;
+        char reason[256];
+        memcpy(changed, tables, sizeof changed);
+        place.options.tables = changed;
+        changed[BULK].format = 2; /* the store has 3 */
+        cr_expect_eq(store_open(&place.options, &store, reason), STATUS_CONFIG);
+        cr_expect_not_null(strstr(reason, "bulk"));
+        changed[BULK].format = 3;
+        changed[ROWS].kind = STORE_LOG;
+        cr_expect_eq(store_open(&place.options, &store, reason), STATUS_CONFIG);
+        changed[ROWS].kind = STORE_ORDERED;
+        place.options.table_count = TABLES - 1;
+        cr_expect_eq(store_open(&place.options, &store, reason), STATUS_CONFIG);
+        cr_assert_null(store);
+        /* A table more, and another order: the store learns it, the counts go with the names. */
+        struct store_table more[TABLES + 1] = {
+            tables[BULK], tables[LOG], {"new", STORE_ORDERED, 1, 0, false}, tables[GUARD], tables[ROWS]};
+        place.options.tables = tables;
+        place.options.table_count = TABLES;
+        store = open_place(&place);
+        cr_assert_eq(store_begin(store), STATUS_OK);
+        store_step_begin(store);
+        store_put(store, ROWS, TEXT("key"), TEXT("value"));
+        store_log_append(store, LOG, TEXT("entry"));
+        cr_assert_eq(store_step_apply(store), STATUS_OK);
+        cr_assert_eq(store_commit(store), STATUS_OK);
+        store_close(store);
+        place.options.tables = more;
+        place.options.table_count = TABLES + 1;
+        store = open_place(&place);
+        cr_expect_eq(store_table_count(store, 4).rows, 1);
+        cr_expect_eq(store_table_count(store, 1).rows, 1);
+        cr_expect_eq(store_scrub(store, reason), STATUS_OK);
+        store_close(store);
+        remove_place(&place);
+    }
+}
