@@ -130,3 +130,27 @@ service_doorbell(struct service *service, struct text message)
 {
     service->bell_message = arena_copy(&service->answer_arena, message);
 }
+
+uint64_t
+service_applied(struct service *service, uint16_t stream)
+{
+    for (size_t i = 0; i < service->input_count; i++) {
+        const struct input_stream *in = &service->inputs[i];
+        if (in->kind->number == stream)
+            return in->next.number > in->cursor.applied ? in->next.number : in->cursor.applied;
+    }
+    return 0;
+}
+
+enum status
+service_log_scan(struct service *service, unsigned table, uint64_t from, struct arena *arena, store_visit *visit,
+                 void *context)
+{
+    return store_log_scan(service->store, service_table(service, table), from, arena, visit, context);
+}
+
+void
+service_log_range(struct service *service, unsigned table, uint64_t *first, uint64_t *next)
+{
+    store_log_range(service->store, service_table(service, table), first, next);
+}

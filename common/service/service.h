@@ -128,6 +128,12 @@ enum status service_get(struct service *service, unsigned table, struct text key
 enum status service_scan(struct service *service, unsigned table, struct text from, struct text to, struct arena *arena,
                          store_visit *visit, void *context);
 int64_t service_counter(struct service *service, unsigned counter);
+/* Last number of an input stream that was handled, the running batch included. 0 when it is none of its inputs. */
+uint64_t service_applied(struct service *service, uint16_t stream);
+/* Entries of a LOG table, as of the last commit and the running batch; semantics of store_log_scan and store_log_range. */
+enum status service_log_scan(struct service *service, unsigned table, uint64_t from, struct arena *arena,
+                             store_visit *visit, void *context);
+void service_log_range(struct service *service, unsigned table, uint64_t *first, uint64_t *next);
 /* The frame's store table number of a plan's table (the frame has tables of its own). */
 unsigned service_table(struct service *service, unsigned table);
 /* Wakes the loop soon: there is work for a source. */

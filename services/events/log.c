@@ -1,0 +1,188 @@
+#include "services/events/events.h"
+
+#include "schemas/streams.h"
+
+enum { COUNTER_TAKEN, COUNTER_PASSED_ON, COUNTER_HIGHEST_CLAIM };
+enum { CACHE_SLOTS = 4096 };
+
+/* Index rows known to be there: claim block -> log block, so that a row is put once and not for every event. */
+struct events_state {
+    struct {
+        uint64_t claim_block, log_block;
+    } cache[CACHE_SLOTS];
+};
+
+static void
+index_claim(struct step *step, uint64_t claim_id, uint64_t number)
+{
+    struct events_state *state = step_state(step);
+    uint64_t claim_block = claim_id / EVENTS_BLOCK, log_block = number / EVENTS_BLOCK;
+    size_t slot = (size_t)(claim_block % CACHE_SLOTS);
+    if (state->cache[slot].claim_block == claim_block + 1 && state->cache[slot].log_block == log_block)
+        return;
+    struct store_key key = store_key_u64(store_key_u64(store_key(), claim_block), log_block);
+    step_put(step, EVENTS_INDEX, store_key_text(&key), TEXT("i"));
+    state->cache[slot].claim_block = claim_block + 1;
+    state->cache[slot].log_block = log_block;
+}
+
+static void
+put_number(char *out, uint64_t number, int bytes)
+{
+    for (int i = bytes - 1; i >= 0; i--) {
+        out[i] = (char)number;
+        number >>= 8;
+    }
+}
+
+static enum status
+append(struct step *step, const void *record)
+{
+    const struct event *event = record;
+    struct text bytes = step_input(step);
+    char *entry = arena_take_raw(step_arena(step), EVENTS_HEAD_BYTES + bytes.length), bell[8];
+    put_number(entry, step_stream(step), 2);
+    put_number(entry + 2, step_sequence(step), 8);
+    memcpy(entry + EVENTS_HEAD_BYTES, bytes.data, bytes.length);
+    uint64_t number = step_log_append(step, EVENTS_LOG, text_of(entry, EVENTS_HEAD_BYTES + bytes.length));
+    uint64_t claim_id = event->identity.claim_id;
+    if (claim_id != 0)
+        index_claim(step, claim_id, number);
+    if ((int64_t)claim_id > step_counter(step, COUNTER_HIGHEST_CLAIM))
+        step_count(step, COUNTER_HIGHEST_CLAIM, (int64_t)claim_id - step_counter(step, COUNTER_HIGHEST_CLAIM));
+    step_count(step, COUNTER_TAKEN, 1);
+    step_count(step, COUNTER_PASSED_ON, 1);
+    put_number(bell, number, 8);
+    service_doorbell(step_service(step), text_of(bell, sizeof bell));
+    return STATUS_OK;
+}
+
+/* The event behind must be in the log first. */
+static bool
+ready(struct service *service, uint16_t stream, uint16_t event_stream, uint64_t event_sequence)
+{
+    return event_stream == 0 || event_stream == stream || service_applied(service, event_stream) >= event_sequence;
+}
+
+static void
+forget_cache(struct service *service)
+{
+    memset(service_state(service), 0, sizeof(struct events_state));
+}
+
+static uint64_t
+get_number(struct text bytes, size_t at, int length)
+{
+    uint64_t number = 0;
+    for (int i = 0; i < length; i++)
+        number = number << 8 | (uint8_t)bytes.data[at + (size_t)i];
+    return number;
+}
+
+enum status
+events_entry_read(struct text key, struct text value, struct arena *arena, struct events_entry *entry)
+{
+    if (key.length != 8 || value.length < EVENTS_HEAD_BYTES)
+        return STATUS_CORRUPT;
+    entry->number = store_u64(key, 0);
+    entry->stream = (uint16_t)get_number(value, 0, 2);
+    entry->stream_sequence = get_number(value, 2, 8);
+    struct text packed = text_of(value.data + EVENTS_HEAD_BYTES, value.length - EVENTS_HEAD_BYTES);
+    return record_read(&record_event, packed, arena, &entry->event, NULL) == STATUS_OK ? STATUS_OK : STATUS_CORRUPT;
+}
+
+struct block_walk {
+    struct service *service;
+    struct arena *arena;
+    uint64_t claim_block, log_end;
+    events_visit *visit;
+    void *context;
+    bool stopped;
+    enum status status;
+};
+
+static bool
+visit_entry(void *context, struct text key, struct text value)
+{
+    struct block_walk *walk = context;
+    struct events_entry entry;
+    if (store_u64(key, 0) >= walk->log_end)
+        return false;
+    walk->status = events_entry_read(key, value, walk->arena, &entry);
+    if (walk->status != STATUS_OK)
+        return false;
+    uint64_t claim_id = entry.event.identity.claim_id;
+    if (claim_id == 0 || claim_id / EVENTS_BLOCK != walk->claim_block)
+        return true;
+    walk->stopped = !walk->visit(walk->context, &entry);
+    return !walk->stopped;
+}
+
+struct block_list {
+    uint64_t *blocks;
+    size_t count, room;
+    struct arena *arena;
+};
+
+static bool
+gather_block(void *context, struct text key, struct text value)
+{
+    struct block_list *list = context;
+    (void)value;
+    list->blocks[list->count++] = store_u64(key, 8);
+    return list->count < list->room;
+}
+
+enum status
+events_of_block(struct service *service, uint64_t claim_block, struct arena *arena, events_visit *visit, void *context)
+{
+    enum { BLOCKS = 4096 };
+    struct store_key from = store_key_u64(store_key(), claim_block), to = store_key_u64(store_key(), claim_block + 1);
+    struct block_list list = {ARENA_ARRAY(arena, uint64_t, BLOCKS), 0, BLOCKS, arena};
+    struct arena scratch;
+    arena_init(&scratch, 0);
+    struct block_walk walk = {service, &scratch, claim_block, 0, visit, context, false, STATUS_OK};
+    enum status status = service_scan(service, EVENTS_INDEX, store_key_text(&from), store_key_text(&to), &scratch,
+                                      gather_block, &list);
+    for (size_t i = 0; i < list.count && status == STATUS_OK && !walk.stopped; i++) {
+        uint64_t first = list.blocks[i] * EVENTS_BLOCK;
+        walk.log_end = first + EVENTS_BLOCK;
+        status = service_log_scan(service, EVENTS_LOG, first == 0 ? 1 : first, &scratch, visit_entry, &walk);
+        if (status == STATUS_OK)
+            status = walk.status;
+    }
+    arena_free(&scratch);
+    return status;
+}
+
+static const struct store_table tables[] = {
+    [EVENTS_LOG] = {"events.log", STORE_LOG, 1, 0, false},
+    [EVENTS_INDEX] = {"events.index", STORE_ORDERED, 1, 0, false},
+};
+static const struct service_input inputs[] = {
+    {STREAM_INTAKE_EVENTS, &record_event, append},     {STREAM_CODING_EVENTS, &record_event, append},
+    {STREAM_CLAIMS_EVENTS, &record_event, append},     {STREAM_SUBMISSION_EVENTS, &record_event, append},
+    {STREAM_REMITTANCE_EVENTS, &record_event, append},
+};
+static const struct service_verb verbs[] = {
+    {"events.read", events_verb_read, NULL},
+    {"claim.timeline", events_verb_timeline, NULL},
+    {"claim.list", events_verb_list, NULL},
+};
+static const char *const counters[] = {"taken", "passed_on", "highest_claim"};
+
+const struct service_plan events_plan = {
+    .name = "events",
+    .sentence = "keeps the one ordered log of claim events",
+    .tables = tables,
+    .table_count = sizeof tables / sizeof *tables,
+    .inputs = inputs,
+    .input_count = sizeof inputs / sizeof *inputs,
+    .verbs = verbs,
+    .verb_count = sizeof verbs / sizeof *verbs,
+    .counters = counters,
+    .counter_count = sizeof counters / sizeof *counters,
+    .state_size = sizeof(struct events_state),
+    .dropped = forget_cache,
+    .ready = ready,
+};
