@@ -3,13 +3,6 @@
 #include <string.h>
 
 bool
-slice_is(struct slice slice, const char *string)
-{
-    size_t length = strlen(string);
-    return slice.length == length && memcmp(slice.at, string, length) == 0;
-}
-
-bool
 slice_same(struct slice a, struct slice b)
 {
     return a.length == b.length && (a.length == 0 || memcmp(a.at, b.at, a.length) == 0);
@@ -103,22 +96,25 @@ splitter_next(struct splitter *splitter, struct segment *segment)
     if (at == splitter->end)
         return SPLITTER_END;
     size_t left = (size_t)(splitter->end - at);
-    const char *end = memchr(at, splitter->terminator, left < SEGMENT_LIMIT ? left : SEGMENT_LIMIT);
-    if (end == NULL)
-        return SPLITTER_DAMAGED;
+    const char *limit = at + (left < SEGMENT_LIMIT ? left : SEGMENT_LIMIT);
+    const char element = splitter->element, terminator = splitter->terminator;
+    uint32_t count = 0;
     segment->start = at;
-    segment->end = end + 1;
-    segment->count = 0;
-    splitter->at = end + 1;
-    while (segment->count < SEGMENT_ELEMENTS) {
-        const char *next = at < end ? memchr(at, splitter->element, (size_t)(end - at)) : NULL;
-        const char *stop = next != NULL ? next : end;
-        segment->element[segment->count++] = (struct slice){at, (uint32_t)(stop - at)};
-        if (next == NULL)
+    /* Elements are short: one pass over the bytes is cheaper than a search for each of them. */
+    for (const char *begin = at;; at++) {
+        if (at == limit)
+            return SPLITTER_DAMAGED;
+        if (*at != element && *at != terminator)
+            continue;
+        if (count < SEGMENT_ELEMENTS)
+            segment->element[count++] = (struct slice){begin, (uint32_t)(at - begin)};
+        if (*at == terminator)
             break;
-        at = next + 1;
+        begin = at + 1;
     }
-    for (uint32_t i = segment->count; i < SEGMENT_ELEMENTS; i++)
+    segment->count = count;
+    segment->end = splitter->at = at + 1;
+    for (uint32_t i = count; i < SEGMENT_ELEMENTS; i++)
         segment->element[i] = (struct slice){"", 0};
     return SPLITTER_SEGMENT;
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Bytes of the message, which must outlive it. */
 struct slice {
@@ -13,7 +14,14 @@ struct slice {
     uint32_t length;
 };
 
-bool slice_is(struct slice slice, const char *string);
+/* Inline, so that the length of a literal is known where it is compared. */
+static inline bool
+slice_is(struct slice slice, const char *string)
+{
+    size_t length = strlen(string);
+    return slice.length == length && memcmp(slice.at, string, length) == 0;
+}
+
 bool slice_same(struct slice a, struct slice b);
 /* A number of digits only, at most 18; false when it is not. */
 bool slice_number(struct slice slice, uint64_t *number);
