@@ -1,0 +1,641 @@
+#include "common/x12/x12_map.h"
+
+#include "common/date/date.h"
+#include "common/money/money.h"
+#include "schemas/records/claim_body.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+enum { COMPONENTS_MAX = 16, CARRIED_BYTES_MAX = 1400 };
+
+/* What one segment needs at hand. */
+struct reading {
+    struct x12_map_reader *reader;
+    const struct x12_segment *segment;
+    const struct x12_place *at;
+    struct arena *arena; /* of the level */
+    uint8_t level;
+    bool copied;         /* texts outlive the segment's bytes */
+    uint64_t left;       /* elements that no field took */
+};
+
+void
+x12_map_reader_open(struct x12_map_reader *reader, const struct x12_map *map, x12_map_give give, void *context)
+{
+    *reader = (struct x12_map_reader){.map = map, .give = give, .context = context, .carry_loop = X12_NO_LOOP};
+    x12_map_layout_make(map, &reader->layout);
+    for (unsigned i = 0; i < map->record_count; i++) {
+        reader->bases[i] = calloc(1, map->records[i]->size);
+        assert(reader->bases[i] != NULL);
+    }
+    for (unsigned i = 0; i < map->level_count; i++)
+        arena_init(&reader->arenas[i], 0);
+    reader->before = calloc(map->guide->place_count, sizeof *reader->before);
+    reader->place_stamps = calloc(map->guide->place_count, sizeof *reader->place_stamps);
+    assert(reader->before != NULL && reader->place_stamps != NULL);
+    for (unsigned i = 0; i < map->before_count; i++)
+        reader->before[map->before[i].place] |= (uint8_t)(1u << map->before[i].record);
+}
+
+void
+x12_map_reader_close(struct x12_map_reader *reader)
+{
+    for (unsigned i = 0; reader->map != NULL && i < reader->map->record_count; i++)
+        free(reader->bases[i]);
+    for (unsigned i = 0; i < X12_MAP_LEVELS_MAX; i++)
+        arena_free(&reader->arenas[i]);
+    free(reader->before);
+    free(reader->place_stamps);
+    *reader = (struct x12_map_reader){0};
+}
+
+void
+x12_map_begin(struct x12_map_reader *reader, struct x12_delimiters delimiters)
+{
+    reader->delimiters = delimiters;
+    reader->pending = 0;
+    reader->carry_loop = X12_NO_LOOP;
+    reader->dropping = false;
+    reader->in_set = true;
+    reader->kept_count = 0;
+    memset(reader->faults, 0, sizeof reader->faults);
+    for (unsigned i = 0; i < reader->map->record_count; i++)
+        memset(reader->bases[i], 0, reader->map->records[i]->size);
+    for (unsigned i = reader->map->record_count; i < X12_MAP_BASES_MAX; i++)
+        reader->bases[i] = NULL;
+}
+
+static void
+give(struct x12_map_reader *reader, unsigned record)
+{
+    const uint32_t bit = 1u << record;
+    if ((reader->pending & bit) == 0 || reader->failed != STATUS_OK)
+        return;
+    reader->pending &= ~bit;
+    const struct x12_map_fault *fault = NULL;
+    for (unsigned level = 0; level <= reader->layout.record_levels[record] && fault == NULL; level++)
+        if (reader->faults[level].place != NULL)
+            fault = &reader->faults[level];
+    reader->failed = reader->give(reader->context, reader, record, reader->bases[record], fault);
+}
+
+static void
+give_all(struct x12_map_reader *reader, uint32_t records)
+{
+    for (unsigned i = 0; (reader->pending & records) >> i != 0; i++)
+        if ((records >> i & 1) != 0)
+            give(reader, i);
+}
+
+enum status
+x12_map_claim_end(struct x12_map_reader *reader)
+{
+    give_all(reader, reader->layout.claim_records);
+    return reader->failed;
+}
+
+enum status
+x12_map_end(struct x12_map_reader *reader)
+{
+    give_all(reader, UINT32_MAX);
+    reader->in_set = false;
+    return reader->failed;
+}
+
+static void
+fault(const struct reading *reading, unsigned element, unsigned component, const char *what)
+{
+    struct x12_map_fault *first = &reading->reader->faults[reading->level];
+    if (first->place == NULL)
+        *first = (struct x12_map_fault){reading->at->name, (uint16_t)element, (uint16_t)component, what};
+}
+
+/* A new item, all zero, at the end of a list; NULL when the list is full. Room doubles: a list that is full at a power
+ * of two moves to twice the room, so that no capacity has to be kept in the record. */
+static void *
+append(struct arena *arena, char *base, const struct x12_map_list *list)
+{
+    char **items = (char **)(void *)(base + list->offset);
+    uint32_t *count = (uint32_t *)(void *)(base + list->count_offset);
+    if (*count >= list->bound)
+        return NULL;
+    if (*count == 0 || (*count >= 4 && (*count & (*count - 1)) == 0)) {
+        uint32_t room = *count == 0 ? 4 : *count * 2;
+        char *moved = arena_take_raw(arena, (size_t)room * list->item_size);
+        if (*count > 0)
+            memcpy(moved, *items, (size_t)*count * list->item_size);
+        *items = moved;
+    }
+    char *item = *items + (size_t)*count * list->item_size;
+    memset(item, 0, list->item_size);
+    (*count)++;
+    return item;
+}
+
+/* Copies `from` with the separators of the interchange replaced by those of a carried segment; trailing ones go. */
+static struct text
+carried_text(const struct x12_map_reader *reader, char *out, struct text from)
+{
+    const struct x12_delimiters *delimiters = &reader->delimiters;
+    size_t used = 0, kept = 0;
+    for (size_t i = 0; i < from.length; i++) {
+        char c = from.data[i];
+        if (c == delimiters->element)
+            c = X12_CARRIED_ELEMENT;
+        else if (c == delimiters->component)
+            c = X12_CARRIED_COMPONENT;
+        else if (c == delimiters->repetition && c != 0)
+            c = X12_CARRIED_REPETITION;
+        else
+            kept = used + 1;
+        out[used++] = c;
+    }
+    return text_of(out, kept);
+}
+
+static const struct x12_map_list *
+carrier_of(const struct reading *reading, uint16_t loop, const struct x12_map_loop **rule)
+{
+    uint16_t carrier = reading->reader->layout.loops[loop].carrier;
+    if (carrier == X12_NO_LOOP)
+        return NULL;
+    *rule = &reading->reader->map->loops[carrier];
+    return &(*rule)->carried;
+}
+
+/* A carried segment at the end of the list that belongs to `loop`; NULL when it is full or there is none. */
+static struct carried_segment *
+add_carried(const struct reading *reading, uint16_t loop, struct arena **arena)
+{
+    struct x12_map_reader *reader = reading->reader;
+    const struct x12_map_loop *rule;
+    const struct x12_map_list *list = carrier_of(reading, loop, &rule);
+    if (list == NULL)
+        return NULL;
+    *arena = &reader->arenas[reader->layout.loops[reader->layout.loops[loop].carrier].level];
+    struct carried_segment *item;
+    if (rule->kept) {
+        struct x12_map_list kept = *list;
+        kept.offset = offsetof(struct x12_map_reader, kept);
+        kept.count_offset = offsetof(struct x12_map_reader, kept_count);
+        item = append(*arena, (char *)reader, &kept);
+    } else {
+        item = append(*arena, reader->bases[list->base], list);
+    }
+    if (item == NULL) {
+        fault(reading, 0, 0, "there are more segments than a claim can carry");
+        return NULL;
+    }
+    item->loop = text_from(reader->map->guide->loops[reading->at->loop].name);
+    return item;
+}
+
+static void
+carry_whole(const struct reading *reading, uint16_t loop)
+{
+    const struct x12_segment *segment = reading->segment;
+    if (segment->length > CARRIED_BYTES_MAX) {
+        fault(reading, 0, 0, "a segment is too long to be carried");
+        return;
+    }
+    struct arena *arena;
+    struct carried_segment *item = add_carried(reading, loop, &arena);
+    if (item != NULL)
+        item->segment = carried_text(reading->reader, arena_take_raw(arena, segment->length),
+                                     text_of(segment->data, segment->length));
+}
+
+/* The mask of components of element n that operations name; 0 when it is no composite for them. */
+static uint32_t
+components_named(const struct x12_map *map, const struct x12_map_place *rule, unsigned element)
+{
+    for (unsigned i = 0; i < rule->count; i++) {
+        const struct x12_map_op *op = &map->ops[rule->first + i];
+        if (op->kind == X12_MAP_COMPOSITE && op->element == element)
+            return op->offset;
+    }
+    return 0;
+}
+
+/* The part of a segment that no field took: "+SEG" and these elements, with the qualifier that finds its place. */
+static void
+carry_rest(const struct reading *reading, const struct x12_map_place *rule)
+{
+    const struct x12_map_reader *reader = reading->reader;
+    const struct x12_segment *segment = reading->segment;
+    struct arena *arena;
+    struct carried_segment *item = NULL;
+    if (segment->length >= CARRIED_BYTES_MAX)
+        fault(reading, 0, 0, "a segment is too long to be carried");
+    else
+        item = add_carried(reading, reading->at->loop, &arena);
+    if (item == NULL)
+        return;
+    char *out = arena_take_raw(arena, segment->length + 1), *end = out;
+    *end++ = '+';
+    memcpy(end, segment->data, segment->elements[0].length);
+    end += segment->elements[0].length;
+    for (unsigned i = 1; i <= segment->element_count; i++) {
+        *end++ = X12_CARRIED_ELEMENT;
+        struct text element = segment->elements[i];
+        uint32_t named = components_named(reader->map, rule, i);
+        bool whole = (reading->left >> i & 1) != 0 && named == 0;
+        if (whole || (i == reading->at->test_element && named == 0)) {
+            struct text copied = carried_text(reader, end, element);
+            end += copied.length;
+        } else if ((reading->left >> i & 1) != 0) {
+            for (unsigned component = 1; element.length > 0; component++) {
+                struct text part = text_cut(element, reader->delimiters.component, &element);
+                if ((named >> component & 1) == 0 && part.length > 0) {
+                    memcpy(end, part.data, part.length);
+                    end += part.length;
+                }
+                *end++ = X12_CARRIED_COMPONENT;
+            }
+        }
+    }
+    while (end[-1] == X12_CARRIED_ELEMENT || end[-1] == X12_CARRIED_COMPONENT)
+        end--;
+    item->segment = text_of(out, (size_t)(end - out));
+}
+
+/* Decimal with at most three places that count, in thousandths. */
+static bool
+parse_milli(struct text t, int64_t *milli)
+{
+    bool minus = t.length > 0 && t.data[0] == '-';
+    int64_t number = 0;
+    int places = -1;
+    unsigned digits = 0;
+    for (size_t i = minus; i < t.length; i++) {
+        char c = t.data[i];
+        if (c == '.' && places < 0) {
+            places = 0;
+        } else if (c >= '0' && c <= '9') {
+            digits++;
+            if (places >= 3) {
+                if (c != '0')
+                    return false;
+                continue;
+            }
+            if (number > INT64_C(99999999999999))
+                return false;
+            number = number * 10 + (c - '0');
+            places += places >= 0;
+        } else {
+            return false;
+        }
+    }
+    for (places = places < 0 ? 0 : places; places < 3; places++)
+        number *= 10;
+    *milli = minus ? -number : number;
+    return digits > 0;
+}
+
+static void
+set_text(const struct reading *reading, const struct x12_map_op *op, char *field, struct text t)
+{
+    if (t.length > op->bound) {
+        fault(reading, op->element, op->component, "longer than its field");
+        return;
+    }
+    if (reading->copied) {
+        char *copy = arena_take_raw(reading->arena, t.length);
+        memcpy(copy, t.data, t.length);
+        t.data = copy;
+    }
+    *(struct text *)(void *)field = t;
+}
+
+static void
+set_date(const struct reading *reading, const struct x12_map_op *op, char *field, struct text t)
+{
+    if (!date_parse(t, (int32_t *)(void *)field))
+        fault(reading, op->element, op->component, "no date");
+}
+
+static void
+set_period(struct reading *reading, const struct x12_map_op *op, char *base, unsigned element)
+{
+    struct text format = x12_element(reading->segment, element), t = x12_element(reading->segment, element + 1);
+    if (text_is(format, "D8")) {
+        set_date(reading, op, base + op->offset, t);
+    } else if (text_is(format, "RD8") && t.length == 17 && t.data[8] == '-') {
+        set_date(reading, op, base + op->offset, text_of(t.data, 8));
+        set_date(reading, op, base + op->second, text_of(t.data + 9, 8));
+    } else {
+        fault(reading, element, 0, "no date or period of dates");
+    }
+}
+
+static void
+set_rest(struct reading *reading, const struct x12_map_op *op, char *field)
+{
+    const struct x12_segment *segment = reading->segment;
+    unsigned last = op->component == 0 || op->component > segment->element_count ? segment->element_count
+                                                                                 : op->component;
+    if (last < op->element || (op->component == 0 && segment->overflow))
+        return;
+    const char *start = segment->elements[op->element].data;
+    const char *end = segment->elements[last].data + segment->elements[last].length;
+    char *out = arena_take_raw(reading->arena, (size_t)(end - start));
+    struct text rest = carried_text(reading->reader, out, text_of(start, (size_t)(end - start)));
+    if (rest.length > op->bound)
+        fault(reading, op->element, 0, "longer than its field");
+    else if (rest.length > 0)
+        *(struct text *)(void *)field = rest;
+}
+
+/* One value into its field. False when the field cannot tell it from absence (a zero). */
+static bool
+set_value(struct reading *reading, const struct x12_map_op *op, char *base, struct text t)
+{
+    char *field = base + op->offset;
+    uint64_t number;
+    int64_t signed_number;
+    switch ((enum x12_map_kind)op->kind) {
+    case X12_MAP_TEXT:
+        set_text(reading, op, field, t);
+        return true;
+    case X12_MAP_MONEY:
+        if (!money_parse(t, &signed_number)) {
+            fault(reading, op->element, op->component, "no amount");
+            return true;
+        }
+        *(int64_t *)(void *)field = signed_number;
+        return signed_number != 0 || op->always;
+    case X12_MAP_MILLI:
+        if (!parse_milli(t, &signed_number)) {
+            fault(reading, op->element, op->component, "no quantity with at most three decimals");
+            return true;
+        }
+        *(int64_t *)(void *)field = signed_number;
+        return signed_number != 0 || op->always;
+    case X12_MAP_NUMBER:
+        if (!text_to_u64(t, &number) || (op->bound != 0 && number > op->bound)) {
+            fault(reading, op->element, op->component, "no whole number, or one past its bound");
+            return true;
+        }
+        *(uint64_t *)(void *)field = number;
+        return number != 0 || op->always;
+    case X12_MAP_DATE:
+        set_date(reading, op, field, t);
+        return true;
+    case X12_MAP_CONSTANT:
+    case X12_MAP_NONE:
+    case X12_MAP_PERIOD:
+    case X12_MAP_REST:
+    case X12_MAP_COMPOSITE:
+    case X12_MAP_KIND_COUNT:
+        break;
+    }
+    return true;
+}
+
+/* The operations of the components of one element. False when a component is left that none of them names. */
+static bool
+set_components(struct reading *reading, const struct x12_map_op *composite, char *base, struct text element)
+{
+    struct text parts[COMPONENTS_MAX + 1] = {{0}};
+    unsigned count = 0;
+    bool all = true;
+    const char *p = element.data, *end = p + element.length, separator = reading->reader->delimiters.component;
+    for (const char *start = p;; p++) {
+        if (p < end && *p != separator)
+            continue;
+        if (count == COMPONENTS_MAX)
+            return false;
+        parts[++count] = text_of(start, (size_t)(p - start));
+        if (p > start && (composite->offset >> count & 1) == 0)
+            all = false;
+        if (p == end)
+            break;
+        start = p + 1;
+    }
+    for (unsigned i = 1; i <= composite->component; i++) {
+        const struct x12_map_op *op = composite + i;
+        char *where = op->base == X12_MAP_ITEM ? base : (char *)reading->reader->bases[op->base];
+        if (parts[op->component].length > 0 && !set_value(reading, op, where, parts[op->component]))
+            fault(reading, op->element, op->component, "a zero that says nothing");
+    }
+    return all;
+}
+
+/* Runs operations; element numbers are moved by `shift` (items of a group). `item` is the base of item operations. */
+static void
+run_ops(struct reading *reading, unsigned first, unsigned count, unsigned shift, char *item)
+{
+    const struct x12_map_op *op = &reading->reader->map->ops[first], *end = op + count;
+    for (; op < end; op++) {
+        unsigned n = op->element + shift;
+        struct text t = x12_element(reading->segment, n);
+        if (op->kind == X12_MAP_COMPOSITE) {
+            if (t.length > 0 && !set_components(reading, op, item, t))
+                reading->left |= UINT64_C(1) << n;
+            op += op->component;
+            continue;
+        }
+        if (t.length == 0 || op->kind <= X12_MAP_NONE)
+            continue;
+        char *base = op->base == X12_MAP_ITEM ? item : (char *)reading->reader->bases[op->base];
+        if (op->kind == X12_MAP_PERIOD)
+            set_period(reading, op, base, n);
+        else if (op->kind == X12_MAP_REST)
+            set_rest(reading, op, base + op->offset);
+        else if (!set_value(reading, op, base, t))
+            reading->left |= UINT64_C(1) << n;
+    }
+}
+
+/* The items that one segment adds to a list. False when something is left: then none was added. */
+static bool
+run_items(struct reading *reading, const struct x12_map_place *rule)
+{
+    char *base = reading->reader->bases[rule->list.base];
+    uint32_t *count = (uint32_t *)(void *)(base + rule->list.count_offset), before = *count;
+    unsigned last = reading->segment->element_count;
+    for (unsigned group = 0; group < rule->group_times; group++) {
+        unsigned start = rule->group_first + group * rule->group_by;
+        bool any = rule->group_by == 0;
+        for (unsigned i = start; !any && i < start + rule->group_by && i <= last; i++)
+            any = reading->segment->elements[i].length > 0;
+        if (!any)
+            continue;
+        char *item = append(reading->arena, base, &rule->list);
+        if (item == NULL) {
+            fault(reading, start, 0, "more than the record can hold");
+            break;
+        }
+        run_ops(reading, rule->head_first, rule->head_count, 0, item);
+        run_ops(reading, rule->item_first, rule->item_count, start - 1, item);
+    }
+    if (reading->left != 0)
+        *count = before;
+    return reading->left == 0;
+}
+
+static bool
+constants_hold(const struct reading *reading, const struct x12_map_place *rule)
+{
+    const struct x12_map *map = reading->reader->map;
+    for (unsigned i = 0; i < rule->check_count; i++) {
+        const struct x12_map_op *op = &map->ops[rule->check_first + i];
+        struct text t = x12_element(reading->segment, op->element);
+        if (op->component > 0)
+            t = x12_component(t, reading->reader->delimiters.component, op->component);
+        if (!text_equal(t, map->constants[op->offset]))
+            return false;
+    }
+    return true;
+}
+
+static void
+clear_ranges(struct x12_map_reader *reader, unsigned first, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        const struct x12_map_range *range = &reader->map->ranges[first + i];
+        memset((char *)reader->bases[range->base] + range->start, 0, range->end - range->start);
+    }
+}
+
+static void
+begin_level(struct x12_map_reader *reader, unsigned level)
+{
+    arena_reset(&reader->arenas[level]);
+    for (unsigned i = level; i < reader->map->level_count; i++)
+        reader->faults[i].place = NULL;
+}
+
+static void
+begin_record(struct x12_map_reader *reader, const struct x12_map_loop *rule)
+{
+    unsigned record = rule->begins - 1u;
+    reader->pending |= 1u << record;
+    if (rule->sets)
+        *(uint32_t *)(void *)((char *)reader->bases[rule->set_base] + rule->set_offset) = rule->set_value;
+    if (reader->kept_count == 0 || !rule->has_carried || rule->carried.base != record)
+        return;
+    char *base = reader->bases[record];
+    struct carried_segment **items = (struct carried_segment **)(void *)(base + rule->carried.offset);
+    for (uint32_t i = 0; i < reader->kept_count; i++) {
+        struct carried_segment *item = append(&reader->arenas[rule->level], base, &rule->carried);
+        assert(item != NULL && *items != NULL);
+        *item = reader->kept[i];
+    }
+}
+
+static void
+open_loop(struct x12_map_reader *reader, struct reading *reading, uint16_t loop)
+{
+    const struct x12_map_loop *rule = &reader->map->loops[loop];
+    uint16_t parent = reader->layout.loops[loop].parent;
+    reader->stamps[loop] = ++reader->stamp;
+    if (reader->carry_loop != X12_NO_LOOP)
+        return;
+    if (rule->level != 0) {
+        begin_level(reader, rule->level);
+        if (rule->kept)
+            reader->kept_count = 0;
+        clear_ranges(reader, rule->clear_first, rule->clear_count);
+        if (rule->begins != 0)
+            begin_record(reader, rule);
+    }
+    if (rule->is_list) {
+        void *item = append(reading->arena, reader->bases[rule->each.base], &rule->each);
+        if (item == NULL) {
+            fault(reading, 0, 0, "there are more of this loop than a record can hold");
+            reader->carry_loop = loop;
+            reader->dropping = true;
+            return;
+        }
+        reader->bases[rule->slot] = item;
+    }
+    if (rule->into_size > 0) {
+        bool again = parent != X12_NO_LOOP && reader->parents[loop] == reader->stamps[parent];
+        if (again || !constants_hold(reading, &reader->map->places[reading->at->number])) {
+            reader->carry_loop = loop;
+            reader->dropping = false;
+        } else if (parent != X12_NO_LOOP) {
+            reader->parents[loop] = reader->stamps[parent];
+        }
+    }
+}
+
+static void
+close_loop(struct x12_map_reader *reader, uint16_t loop)
+{
+    if (reader->carry_loop == loop)
+        reader->carry_loop = X12_NO_LOOP;
+    if (reader->map->loops[loop].begins != 0)
+        give(reader, reader->map->loops[loop].begins - 1u);
+}
+
+static void
+map_segment(struct reading *reading)
+{
+    struct x12_map_reader *reader = reading->reader;
+    const struct x12_segment *segment = reading->segment;
+    const uint16_t number = reading->at->number;
+    const struct x12_map_place *rule = &reader->map->places[number];
+    uint32_t stamp = reader->stamps[reading->at->loop];
+    bool again = rule->list.item_size == 0 && reader->place_stamps[number] == stamp;
+    if (again || segment->overflow || !constants_hold(reading, rule)) {
+        carry_whole(reading, reading->at->loop);
+        return;
+    }
+    reader->place_stamps[number] = stamp;
+    for (unsigned i = 1; i <= segment->element_count; i++)
+        if (segment->elements[i].length > 0)
+            reading->left |= UINT64_C(1) << i;
+    reading->left &= ~rule->covered;
+    if (rule->list.item_size > 0 && rule->count == 0) {
+        if (!run_items(reading, rule))
+            carry_whole(reading, reading->at->loop);
+        return;
+    }
+    run_ops(reading, rule->first, rule->count, 0, NULL);
+    if (rule->list.item_size > 0)
+        run_items(reading, rule);
+    else if (reading->left != 0)
+        carry_rest(reading, rule);
+}
+
+enum status
+x12_map_step(struct x12_map_reader *reader, const struct x12_segment *segment, const struct x12_step *step)
+{
+    for (unsigned i = 0; i < step->closed_count; i++)
+        close_loop(reader, step->closed[i]);
+    const struct x12_place *at = step->place;
+    if (at == NULL || reader->failed != STATUS_OK)
+        return reader->failed;
+    if (reader->before[at->number] != 0)
+        give_all(reader, reader->before[at->number]);
+
+    const struct x12_map_place *rule = &reader->map->places[at->number];
+    const struct x12_map_loop_layout *layout = &reader->layout.loops[at->loop];
+    struct reading reading = {.reader = reader, .segment = segment, .at = at};
+    reading.level = rule->gives != 0 ? rule->level : layout->level;
+    reading.arena = &reader->arenas[reading.level];
+    reading.copied = !layout->in_claim;
+    if (step->opened)
+        open_loop(reader, &reading, step->loop);
+    if (reader->carry_loop != X12_NO_LOOP) {
+        if (!reader->dropping)
+            carry_whole(&reading, reader->layout.loops[reader->carry_loop].parent);
+        return reader->failed;
+    }
+    if (rule->gives != 0) {
+        begin_level(reader, rule->level);
+        clear_ranges(reader, rule->clear_first, rule->clear_count);
+    }
+    if (rule->kind == X12_MAP_PLACE_MAPPED)
+        map_segment(&reading);
+    else if (rule->kind == X12_MAP_PLACE_CARRIED)
+        carry_whole(&reading, at->loop);
+    if (rule->gives != 0) {
+        reader->pending |= 1u << (rule->gives - 1);
+        give(reader, rule->gives - 1u);
+    }
+    return reader->failed;
+}
