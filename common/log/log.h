@@ -19,13 +19,20 @@ struct log_field {
 #define LOG_STRING(name, value) ((struct log_field){(name), (value), 0})
 #define LOG_NUMBER(name, value) ((struct log_field){(name), NULL, (int64_t)(value)})
 
-/* Once at start. `daemon` is SYSLOG_IDENTIFIER. Lines above `level` are dropped. */
+/* Once at start. SYSLOG_IDENTIFIER is claimline-DAEMON. Lines above `level` are dropped. */
 void log_open(const char *daemon, enum log_level level);
 /* `id` names the kind of line for the catalog ("link-stopped"): MESSAGE_ID is derived from it, see docs/operating.md. */
 void log_line(enum log_level level, const char *id, const char *sentence, const struct log_field *fields, size_t count);
 #define LOG(level, id, sentence, ...)                                                                                  \
     log_line((level), (id), (sentence), (const struct log_field[]){__VA_ARGS__ __VA_OPT__(, ) {0}},                    \
              sizeof((const struct log_field[]){__VA_ARGS__ __VA_OPT__(, ) {0}}) / sizeof(struct log_field) - 1)
+/* The line as standard error shows it, with its newline: `level id sentence NAME=value ...`; values with blanks stand in
+ * quotes, control characters as '?', what passes `size` is cut. Returns its length. */
+size_t log_print(char *buffer, size_t size, enum log_level level, const char *id, const char *sentence,
+                 const struct log_field *fields, size_t count);
+/* MESSAGE_ID of an id: 32 hexadecimal digits, the same in every version. */
+enum { LOG_MESSAGE_ID_BYTES = 33 };
+void log_message_id(const char *id, char message_id[LOG_MESSAGE_ID_BYTES]);
 /* Lines logged so far at each level, for status. */
 uint64_t log_count(enum log_level level);
 
