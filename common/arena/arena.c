@@ -40,18 +40,13 @@ void
 arena_reset(struct arena *arena)
 {
     size_t kept = 0;
-    for (struct arena_block *block = arena->first; block != NULL; block = block->next) {
-        kept += block->size;
-        if (kept > KEEP_BYTES) {
-            free_from(arena, block->next);
-            block->next = NULL;
-            break;
-        }
+    struct arena_block **link = &arena->first;
+    while (*link != NULL && kept + (*link)->size <= KEEP_BYTES) {
+        kept += (*link)->size;
+        link = &(*link)->next;
     }
-    if (arena->first != NULL && arena->first->size > KEEP_BYTES) {
-        free_from(arena, arena->first);
-        arena->first = NULL;
-    }
+    free_from(arena, *link);
+    *link = NULL;
     arena->current = arena->first;
     arena->used = 0;
 }
