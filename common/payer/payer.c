@@ -1,0 +1,193 @@
+#include "common/payer/payer.h"
+
+#include "common/clock/clock.h"
+#include "common/payer/profile.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define SECTION "payer"
+
+const struct config_key payer_keys[] = {
+    {SECTION, "name", CONFIG_TEXT, "", 0, PAYER_NAME_LENGTH, NULL, "Name of the profile; the file's name when not given."},
+    {SECTION, "title", CONFIG_TEXT, NULL, 1, 60, NULL, "The payer's own name, as it stands on claims."},
+    {SECTION, "id", CONFIG_TEXT, NULL, 2, 80, NULL, "The payer's id (NM109 of the payer)."},
+    {SECTION, "matching_ids", CONFIG_TEXT, "", 0, 1000, NULL,
+        "Further payer ids of claims that go to this profile, separated by blanks; * takes all that no other takes."},
+    {SECTION, "receiver_qualifier", CONFIG_TEXT, "ZZ", 2, 2, NULL, "ISA07."},
+    {SECTION, "receiver", CONFIG_TEXT, NULL, 1, 15, NULL, "ISA08."},
+    {SECTION, "group_receiver", CONFIG_TEXT, "", 0, 15, NULL, "GS03; the receiver when not given."},
+    {SECTION, "sender_qualifier", CONFIG_TEXT, "ZZ", 2, 2, NULL, "ISA05."},
+    {SECTION, "sender", CONFIG_TEXT, NULL, 1, 15, NULL, "ISA06."},
+    {SECTION, "group_sender", CONFIG_TEXT, "", 0, 15, NULL, "GS02; the sender when not given."},
+    {SECTION, "submitter_name", CONFIG_TEXT, NULL, 1, 60, NULL, "Who submits (1000A NM103)."},
+    {SECTION, "submitter_contact", CONFIG_TEXT, "Billing", 1, 60, NULL, "Whom the payer may ask (PER02)."},
+    {SECTION, "submitter_phone", CONFIG_TEXT, NULL, 10, 10, NULL, "Telephone of the contact (PER04), ten digits."},
+    {SECTION, "usage", CONFIG_CHOICE, "T", 0, 0, "T|P", "ISA15: T test, P production."},
+    {SECTION, "requires_ta1", CONFIG_BOOL, "yes", 0, 0, NULL, "ISA14: ask for a TA1."},
+    {SECTION, "capitated", CONFIG_BOOL, "no", 0, 0, NULL, "Our contract with this payer is capitated."},
+    {SECTION, "folder", CONFIG_PATH, NULL, 1, 1000, NULL, "The payer's folder, with out/ and in/."},
+    {SECTION, "version", CONFIG_CHOICE, "005010X222A1", 0, 0, "005010X222A1|005010X222A2", "GS08 and ST03 to write."},
+    {SECTION, "batch_claims", CONFIG_NUMBER, "5000", 1, 5000, NULL, "Most claims of one set."},
+    {SECTION, "batch_bytes", CONFIG_BYTES, "8M", 65536, 1 << 30, NULL, "Most bytes of one interchange."},
+    {SECTION, "batch_wait", CONFIG_DURATION, "5min", 0, 7 * CLOCK_DAY, NULL,
+        "How long a claim waits for others to share its interchange."},
+    {SECTION, "ack_wait", CONFIG_DURATION, "2d", CLOCK_SECOND, 60 * CLOCK_DAY, NULL,
+        "After this time without an answer an interchange goes out again, the same bytes."},
+    {SECTION, "timely_filing_days", CONFIG_NUMBER, "365", 1, 3650, NULL, "Days from the last service to file a claim."},
+    {SECTION, "usual_days", CONFIG_NUMBER, "30", 1, 3650, NULL, "Days in which this payer usually pays."},
+    {SECTION, "appeal_days", CONFIG_NUMBER, "120", 1, 3650, NULL, "Days from the remittance to appeal."},
+};
+const size_t payer_key_count = sizeof payer_keys / sizeof *payer_keys;
+
+static struct text
+value(const struct config *config, const char *name)
+{
+    return text_from(config_text(config, SECTION, name));
+}
+
+static struct text
+value_or(const struct config *config, const char *name, struct text other)
+{
+    struct text given = value(config, name);
+    return given.length > 0 ? given : other;
+}
+
+static struct payer
+payer_of(struct config *config)
+{
+    static const char *const versions[] = {"005010X222A1", "005010X222A2"};
+    return (struct payer){
+        .name = value(config, "name"),
+        .title = value(config, "title"),
+        .id = value(config, "id"),
+        .matching_ids = value(config, "matching_ids"),
+        .receiver_qualifier = value(config, "receiver_qualifier"),
+        .receiver = value(config, "receiver"),
+        .group_receiver = value_or(config, "group_receiver", value(config, "receiver")),
+        .sender_qualifier = value(config, "sender_qualifier"),
+        .sender = value(config, "sender"),
+        .group_sender = value_or(config, "group_sender", value(config, "sender")),
+        .submitter_name = value(config, "submitter_name"),
+        .submitter_contact = value(config, "submitter_contact"),
+        .submitter_phone = value(config, "submitter_phone"),
+        .test = config_number(config, SECTION, "usage") == 0,
+        .requires_ta1 = config_bool(config, SECTION, "requires_ta1"),
+        .capitated = config_bool(config, SECTION, "capitated"),
+        .folder = value(config, "folder"),
+        .version = text_from(versions[config_number(config, SECTION, "version")]),
+        .batch_claims = (uint32_t)config_number(config, SECTION, "batch_claims"),
+        .batch_bytes = config_number(config, SECTION, "batch_bytes"),
+        .batch_wait = config_number(config, SECTION, "batch_wait"),
+        .ack_wait = config_number(config, SECTION, "ack_wait"),
+        .timely_filing_days = (uint32_t)config_number(config, SECTION, "timely_filing_days"),
+        .usual_days = (uint32_t)config_number(config, SECTION, "usual_days"),
+        .appeal_days = (uint32_t)config_number(config, SECTION, "appeal_days"),
+        .config = config,
+    };
+}
+
+/* Is the id among the blank-separated words? */
+static bool
+listed(struct text words, struct text id)
+{
+    while (words.length > 0) {
+        struct text word = text_cut(words, ' ', &words);
+        if (word.length > 0 && text_equal(word, id))
+            return true;
+    }
+    return false;
+}
+
+static enum status
+take(void *context, const char *file, struct config *config, char reason[512])
+{
+    struct payers *payers = context;
+    struct payer payer = payer_of(config);
+    char *own_name = NULL;
+    if (payer.name.length == 0) {
+        own_name = strdup(file);
+        assert(own_name != NULL);
+        payer.name = text_from(own_name);
+    }
+    const char *fault = NULL;
+    if (payer.name.length > PAYER_NAME_LENGTH)
+        fault = "the file's name is longer than 20 characters: give the key name";
+    else if (payer_by_name(payers, payer.name) != NULL)
+        fault = "another profile has the same name";
+    for (size_t i = 0; i < payers->count && fault == NULL; i++)
+        if (text_equal(payers->items[i].id, payer.id) || listed(payers->items[i].matching_ids, payer.id))
+            fault = "another profile has the same id";
+    if (fault != NULL) {
+        snprintf(reason, 512, "%.200s.conf: [payer] %s", file, fault);
+        free(own_name);
+        config_free(config);
+        return STATUS_CONFIG;
+    }
+    /* The name is kept apart from the config, so that one free suits both cases. */
+    if (own_name == NULL) {
+        own_name = strndup(payer.name.data, payer.name.length);
+        assert(own_name != NULL);
+        payer.name = text_from(own_name);
+    }
+    payers->items = realloc(payers->items, (payers->count + 1) * sizeof *payers->items);
+    assert(payers->items != NULL);
+    payers->items[payers->count++] = payer;
+    return STATUS_OK;
+}
+
+enum status
+payers_load(const char *folder, struct payers **payers, char reason[512])
+{
+    static const struct profile_kind kind = {"payer", payer_keys, sizeof payer_keys / sizeof *payer_keys, PAYER_LIMIT, take};
+    struct payers *made = calloc(1, sizeof *made);
+    assert(made != NULL);
+    enum status status = profile_folder(folder, &kind, made, reason);
+    if (status != STATUS_OK) {
+        payers_free(made);
+        return status;
+    }
+    *payers = made;
+    return STATUS_OK;
+}
+
+void
+payers_free(struct payers *payers)
+{
+    if (payers == NULL)
+        return;
+    for (size_t i = 0; i < payers->count; i++) {
+        void *name;
+        memcpy(&name, &payers->items[i].name.data, sizeof name);
+        free(name);
+        config_free(payers->items[i].config);
+    }
+    free(payers->items);
+    free(payers);
+}
+
+const struct payer *
+payer_by_name(const struct payers *payers, struct text name)
+{
+    for (size_t i = 0; i < payers->count; i++)
+        if (text_equal(payers->items[i].name, name))
+            return &payers->items[i];
+    return NULL;
+}
+
+const struct payer *
+payer_by_id(const struct payers *payers, struct text id)
+{
+    const struct payer *best = NULL, *any = NULL;
+    for (size_t i = 0; i < payers->count; i++) {
+        const struct payer *payer = &payers->items[i];
+        if (text_equal(payer->id, id))
+            return payer;
+        if (best == NULL && listed(payer->matching_ids, id))
+            best = payer;
+        if (any == NULL && listed(payer->matching_ids, TEXT("*")))
+            any = payer;
+    }
+    return best != NULL ? best : any;
+}

@@ -1,0 +1,140 @@
+#include "common/payer/payer.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ACME "[payer]\ntitle = ACME Health\nid = 12345\nreceiver = ACME\nsender = CLINIC\nsubmitter_name = Clinic\n" \
+             "submitter_phone = 5555550100\nfolder = /srv/acme\n"
+#define CLINIC "[provider]\nnpi = 1234567893\nname = Clinic\ntax_id = 123456789\naddress_1 = 1 Main St\ncity = Salem\n" \
+               "state = OR\npostal_code = 973010001\n"
+
+static char folder[64];
+
+static void
+make_folder(void)
+{
+    strcpy(folder, "/tmp/claimline-payer-XXXXXX");
+    cr_assert_not_null(mkdtemp(folder));
+}
+
+static void
+put(const char *name, const char *content)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "w");
+    cr_assert_not_null(file);
+    fputs(content, file);
+    fclose(file);
+}
+
+static void
+remove_folder(void)
+{
+    static const char *const names[] = {"acme.conf", "beta.conf", "notes.txt", "clinic.conf", "other.conf"};
+    char path[256];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        unlink(path);
+    }
+    cr_expect_eq(rmdir(folder), 0);
+}
+
+TestSuite(payer, .init = make_folder, .fini = remove_folder);
+
+Test(payer, all_files_of_the_folder_are_read_and_found_by_name_and_id)
+{
+    put("acme.conf", ACME "matching_ids = 77777 88888\nusage = P\nbatch_wait = 30s\ncapitated = yes\n");
+    put("beta.conf", "[payer]\nname = second\ntitle = Beta\nid = 54321\nmatching_ids = *\nreceiver = BETA\n"
+                     "group_receiver = BETAGRP\nsender = CLINIC\nsubmitter_name = Clinic\nsubmitter_phone = 5555550100\n"
+                     "folder = /srv/beta\n");
+    put("notes.txt", "not a profile");
+    struct payers *payers;
+    char reason[512] = "";
+    cr_assert_eq(payers_load(folder, &payers, reason), STATUS_OK, "%s", reason);
+    cr_assert_eq(payers->count, 2);
+    const struct payer *acme = payer_by_name(payers, TEXT("acme"));
+    cr_assert_not_null(acme);
+    cr_assert(acme->capitated && !acme->test && acme->requires_ta1);
+    cr_assert_eq(acme->batch_wait, 30000000);
+    cr_assert_eq(acme->batch_claims, 5000);
+    cr_assert(text_is(acme->group_receiver, "ACME"));
+    cr_assert(text_is(acme->version, "005010X222A1"));
+    cr_assert_eq(payer_by_id(payers, TEXT("12345")), acme);
+    cr_assert_eq(payer_by_id(payers, TEXT("88888")), acme);
+    const struct payer *second = payer_by_name(payers, TEXT("second"));
+    cr_assert_not_null(second);
+    cr_assert(text_is(second->group_receiver, "BETAGRP"));
+    cr_assert_eq(payer_by_id(payers, TEXT("unheard of")), second);
+    cr_assert_null(payer_by_name(payers, TEXT("beta")));
+    payers_free(payers);
+}
+
+Test(payer, two_profiles_with_one_id_are_refused_with_the_file_named)
+{
+    put("acme.conf", ACME);
+    put("beta.conf", ACME);
+    struct payers *payers;
+    char reason[512] = "";
+    cr_assert_eq(payers_load(folder, &payers, reason), STATUS_CONFIG);
+    cr_assert_not_null(strstr(reason, "beta.conf"), "%s", reason);
+    cr_assert_not_null(strstr(reason, "id"), "%s", reason);
+}
+
+Test(payer, a_value_out_of_its_bound_is_refused_with_its_key)
+{
+    put("acme.conf", ACME "batch_claims = 5001\n");
+    struct payers *payers;
+    char reason[512] = "";
+    cr_assert_eq(payers_load(folder, &payers, reason), STATUS_CONFIG);
+    cr_assert_not_null(strstr(reason, "batch_claims"), "%s", reason);
+}
+
+Test(payer, a_folder_that_is_not_there_is_said_so)
+{
+    struct payers *payers;
+    char reason[512] = "";
+    cr_assert_eq(payers_load("/nonexistent/payers", &payers, reason), STATUS_NOT_FOUND);
+    cr_assert_not_null(strstr(reason, "/nonexistent/payers"));
+}
+
+Test(payer, an_empty_folder_gives_no_payers)
+{
+    struct payers *payers;
+    char reason[512] = "";
+    cr_assert_eq(payers_load(folder, &payers, reason), STATUS_OK);
+    cr_assert_eq(payers->count, 0);
+    cr_assert_null(payer_by_id(payers, TEXT("1")));
+    payers_free(payers);
+}
+
+Test(payer, a_provider_is_found_by_npi_and_name)
+{
+    put("clinic.conf", CLINIC "zone_offset_minutes = -480\n");
+    struct providers *providers;
+    char reason[512] = "";
+    cr_assert_eq(providers_load(folder, &providers, reason), STATUS_OK, "%s", reason);
+    const struct provider *clinic = provider_by_npi(providers, TEXT("1234567893"));
+    cr_assert_not_null(clinic);
+    cr_assert_eq(provider_by_name(providers, TEXT("Clinic")), clinic);
+    cr_assert_eq(clinic->zone_offset_minutes, -480);
+    cr_assert_null(provider_by_npi(providers, TEXT("1245319599")));
+    providers_free(providers);
+}
+
+Test(payer, a_provider_with_a_wrong_npi_or_one_given_twice_is_refused)
+{
+    put("clinic.conf", CLINIC);
+    put("other.conf", CLINIC);
+    struct providers *providers;
+    char reason[512] = "";
+    cr_assert_eq(providers_load(folder, &providers, reason), STATUS_CONFIG);
+    cr_assert_not_null(strstr(reason, "other.conf"), "%s", reason);
+    put("other.conf", "[provider]\nnpi = 1234567890\nname = Clinic\ntax_id = 123456789\naddress_1 = 1 Main St\n"
+                      "city = Salem\nstate = OR\npostal_code = 973010001\n");
+    cr_assert_eq(providers_load(folder, &providers, reason), STATUS_CONFIG);
+    cr_assert_not_null(strstr(reason, "check digit"), "%s", reason);
+}
