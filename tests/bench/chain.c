@@ -107,12 +107,30 @@ static const struct service_plan plans[] = {
     {.name = "remittance", .sentence = "counts records", .inputs = &ins[3], .input_count = 1, CHAIN_PLAN},
 };
 
+/* Prints what a daemon of the chain has taken so far. */
+static int
+print_taken(const char *socket)
+{
+    struct arena arena;
+    struct control_request request = {.verb = TEXT("status")};
+    struct control_answer answer;
+    arena_init(&arena, 0);
+    enum status status = control_ask(socket, &request, 1000, &arena, &answer);
+    for (size_t i = 0; status == STATUS_OK && answer.rows_count == 1 && i < answer.rows[0].values_count; i++)
+        if (text_is(answer.rows[0].values[i].name, "taken"))
+            printf("%lld\n", (long long)answer.rows[0].values[i].number);
+    arena_free(&arena);
+    return status == STATUS_OK ? 0 : 1;
+}
+
 int
 main(int argc, char **argv)
 {
+    if (argc == 3 && strcmp(argv[1], "taken") == 0)
+        return print_taken(argv[2]);
     for (size_t i = 0; argc > 1 && i < sizeof plans / sizeof *plans; i++)
         if (strcmp(argv[1], plans[i].name) == 0)
             return service_main(&plans[i], argc - 1, argv + 1);
-    fprintf(stderr, "usage: claimline-chain intake|coding|claims|submission|remittance [OPTION...]\n");
+    fprintf(stderr, "usage: claimline-chain intake|coding|claims|submission|remittance [OPTION...] | taken SOCKET\n");
     return 64;
 }
