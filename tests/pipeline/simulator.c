@@ -36,9 +36,11 @@ simulator_stamp_now(const struct simulator *simulator, int64_t now_us, struct st
     struct tm calendar;
     gmtime_r(&seconds, &calendar);
     stamp->date = (calendar.tm_year + 1900) * 10000 + (calendar.tm_mon + 1) * 100 + calendar.tm_mday;
-    if (simulator->options.date != 0)
-        stamp->date = simulator->options.date;
     stamp->time = (uint32_t)(calendar.tm_hour * 100 + calendar.tm_min);
+    if (simulator->options.date != 0) {
+        stamp->date = simulator->options.date;
+        stamp->time = 1200;
+    }
 }
 
 /* --- What the journal tells --- */

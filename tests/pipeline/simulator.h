@@ -18,7 +18,7 @@ struct simulator_options {
     int64_t correct_us;    /* from an unbalanced 835 to its correction */
     uint32_t remit_claims; /* claims an ST of an 835, at least 1 */
     uint32_t remit_sets;   /* STs an 835 file, at least 1 */
-    int32_t date;          /* of the answers, yyyymmdd; 0: today (UTC) */
+    int32_t date;          /* of the answers, yyyymmdd, at noon; 0: today and now (UTC) */
     bool sync;             /* sync journal and answers */
     bool keep;             /* files stay in taken/ when all is paid */
 };
