@@ -24,8 +24,8 @@ enum store_kind {
     STORE_ORDERED, /* rows put, replaced, deleted */
     STORE_GUARD,   /* fixed-size hash keys, small values: "was this here before?" */
     STORE_LOG,     /* entries numbered from 1 without gap; the entries of one commit are packed into one value
-                      (two or     more when over 1 MiB), keyed by the number of the first; forgotten from the front by
-                      whole values */
+                      (two or     more when over 1 MiB), keyed by the number of the first; forgotten from the
+                      front by     whole values */
 };
 
 /* A table's descriptor: constant, in the daemon's plan. Name and format are stored and checked at open. */
@@ -149,8 +149,9 @@ int64_t store_counter(const struct store *store, unsigned counter);
 
 /* Counts and digests as of the last commit, for status and scrub. */
 struct store_count store_table_count(const struct store *store, unsigned table);
-/* Reads every row of every table, opens every seal, recomputes counts and digests. CORRUPT with a sentence
- * when one does not fit. */
+/* Reads every row of every table, by walking and by searching, opens every seal, recomputes counts and
+ * digests. CORRUPT with a sentence when one does not fit. Takes time with the store's size, in one read
+ * transaction: not between batches of a busy daemon. */
 enum status store_scrub(struct store *store, char reason[256]);
 
 /* The start's number (grows by one every open), and the step time: set by the frame inside a batch, kept with

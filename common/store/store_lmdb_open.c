@@ -135,6 +135,55 @@ meta_page_fits(const struct meta_page *meta, uint64_t number, uint32_t page_byte
            meta->last_page < UINT64_MAX / page_bytes - 1;
 }
 
+/* What a data file lacks of the pages that its meta page speaks of. */
+struct shortness {
+    uint64_t size, end; /* of the file as it was, and as it is now; equal when nothing lacks */
+};
+
+static enum status
+lengthen(struct store_lmdb *lmdb, int fd, uint64_t end, struct shortness *shortness)
+{
+    struct stat about;
+    if (fstat(fd, &about) != 0)
+        return STATUS_IO;
+    shortness->size = shortness->end = (uint64_t)about.st_size;
+    if (shortness->size < end) {
+        if (end > lmdb->map_bytes)
+            return STATUS_CORRUPT;
+        if (ftruncate(fd, (off_t)end) != 0)
+            return STATUS_IO;
+        shortness->end = end;
+    }
+    if (end > lmdb->map_bytes) /* a store larger than it is now allowed to be can still be read and drained */
+        lmdb->map_bytes = end;
+    return STATUS_OK;
+}
+
+/* All pages that the file lacked have to be on LMDB's list of free ones. */
+static bool
+lacks_only_free_pages(struct store_lmdb *lmdb, const struct shortness *shortness)
+{
+    uint64_t first = shortness->size / lmdb->page_bytes, end = shortness->end / lmdb->page_bytes, found = 0;
+    MDB_txn *txn;
+    MDB_cursor *cursor;
+    if (mdb_txn_begin(lmdb->env, NULL, MDB_RDONLY, &txn) != 0)
+        return false;
+    if (mdb_cursor_open(txn, 0, &cursor) == 0) {
+        MDB_val key, value;
+        while (mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0) {
+            size_t count = value.mv_size / sizeof(uint64_t);
+            for (size_t i = 1; i < count; i++) {
+                uint64_t page;
+                memcpy(&page, (const char *)value.mv_data + i * sizeof page, sizeof page);
+                found += page >= first && page < end;
+            }
+        }
+        mdb_cursor_close(cursor);
+    }
+    mdb_txn_abort(txn);
+    return found == end - first;
+}
+
 /*
  * Reads both meta pages before LMDB does: it has no checksums, and takes a damaged one at its word. The two
  * are written in turn, so their transactions are neighbours. As a file may end before pages that were
@@ -142,7 +191,7 @@ meta_page_fits(const struct meta_page *meta, uint64_t number, uint32_t page_byte
  * there finds zeros, not SIGBUS.
  */
 static enum status
-verify_meta(struct store_lmdb *lmdb, const char *path)
+verify_meta(struct store_lmdb *lmdb, const char *path, struct shortness *shortness)
 {
     int fd = open(path, O_RDWR | O_CLOEXEC);
     if (fd < 0)
@@ -164,12 +213,8 @@ verify_meta(struct store_lmdb *lmdb, const char *path)
         uint64_t newer = meta[second].transaction, older = meta[!second].transaction;
         if (newer - older > 1 || (newer > 0 && (newer & 1) != second))
             status = STATUS_CORRUPT;
-        struct stat about;
-        uint64_t end = (meta[second].last_page + 1) * (uint64_t)page_bytes;
-        if (status == STATUS_OK && (fstat(fd, &about) != 0 || end > lmdb->map_bytes))
-            status = end > lmdb->map_bytes ? STATUS_CORRUPT : STATUS_IO;
-        if (status == STATUS_OK && (uint64_t)about.st_size < end && ftruncate(fd, (off_t)end) != 0)
-            status = STATUS_IO;
+        if (status == STATUS_OK)
+            status = lengthen(lmdb, fd, (meta[second].last_page + 1) * (uint64_t)page_bytes, shortness);
     }
     close(fd);
     return status;
@@ -308,8 +353,9 @@ store_lmdb_open(const struct store_options *options, struct store_backend **back
         if (status != STATUS_OK)
             store_say(reason, "the commit mark of the store %s is damaged", lmdb->folder);
     }
+    struct shortness shortness = {0};
     if (status == STATUS_OK) {
-        status = verify_meta(lmdb, path);
+        status = verify_meta(lmdb, path, &shortness);
         if (status != STATUS_OK)
             store_say(reason, "the meta pages of the store %s do not verify", lmdb->folder);
     }
@@ -317,6 +363,12 @@ store_lmdb_open(const struct store_options *options, struct store_backend **back
         status = open_env(lmdb, 0);
         if (status != STATUS_OK)
             store_say(reason, "the store %s cannot be opened: %s", lmdb->folder, status_name(status));
+    }
+    if (status == STATUS_OK && shortness.size < shortness.end && !lacks_only_free_pages(lmdb, &shortness)) {
+        store_say(reason, "the data file of the store %s has lost its end", lmdb->folder);
+        status = STATUS_CORRUPT;
+        if (ftruncate(lmdb->data_fd, (off_t)shortness.size) != 0) /* so that the next open sees it too */
+            status = STATUS_IO;
     }
     if (status == STATUS_OK)
         *backend = &lmdb->base;

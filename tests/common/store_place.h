@@ -1,0 +1,66 @@
+/* A store in a fresh folder, with its key; shared by the tests of the store. */
+#ifndef CLAIMLINE_TESTS_STORE_PLACE_H
+#define CLAIMLINE_TESTS_STORE_PLACE_H
+
+#include "common/store/store.h"
+#include "tests/support/folder.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+enum { ROWS, GUARD, LOG, BULK, TABLES };
+static const struct store_table tables[TABLES] = {
+    {"rows", STORE_ORDERED, 1, 1, false},
+    {"guard", STORE_GUARD, 1, 1, false},
+    {"log", STORE_LOG, 1, 1, false},
+    {"bulk", STORE_ORDERED, 3, 2, false},
+};
+
+struct place {
+    char folder[256], path[300];
+    struct store_options options;
+};
+
+/* Only the folder, the key and the options; no store. */
+static inline void
+prepare_place(struct place *place, bool memory)
+{
+    folder_make(place->folder);
+    folder_make_key(place->folder, "key");
+    snprintf(place->path, sizeof place->path, "%s/state", place->folder);
+    place->options = (struct store_options){.path = place->path,
+                                            .credential_directory = place->folder,
+                                            .credential_name = "key",
+                                            .tables = tables,
+                                            .table_count = TABLES,
+                                            .map_bytes = 1 << 30,
+                                            .reserve_bytes = 1 << 20,
+                                            .memory = memory};
+}
+
+static inline void
+make_place(struct place *place, bool memory)
+{
+    prepare_place(place, memory);
+    cr_assert_eq(store_create(&place->options), STATUS_OK);
+}
+
+static inline struct store *
+open_place(struct place *place)
+{
+    struct store *store = NULL;
+    char reason[256] = "";
+    enum status status = store_open(&place->options, &store, reason);
+    cr_assert_eq(status, STATUS_OK, "%s: %s", status_name(status), reason);
+    return store;
+}
+
+static inline void
+remove_place(struct place *place)
+{
+    if (place->options.memory)
+        store_forget_memory(place->path);
+    folder_remove(place->folder);
+}
+
+#endif
