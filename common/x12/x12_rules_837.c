@@ -26,6 +26,7 @@ begin_claim(struct x12_check *check)
     struct x12_facts_837 kept = *facts;
     *facts = (struct x12_facts_837){
         .subscriber_is_patient = kept.subscriber_is_patient,
+        .subscriber_street = kept.subscriber_street,
         .subscriber_address = kept.subscriber_address,
         .subscriber_demographics = kept.subscriber_demographics,
         .subscriber_birth = kept.subscriber_birth,
@@ -215,11 +216,14 @@ level_segment(struct x12_check *check)
         return;
     case X12_837P_2000B_SBR:
         facts->subscriber_is_patient = text_is(x12_element(check->segment, 2), "18");
-        facts->subscriber_address = facts->subscriber_demographics = false;
+        facts->subscriber_street = facts->subscriber_address = facts->subscriber_demographics = false;
         facts->subscriber_birth = 0;
         return;
+    case X12_837P_2010BA_N3:
+        facts->subscriber_street = true;
+        return;
     case X12_837P_2010BA_N4:
-        facts->subscriber_address = true;
+        facts->subscriber_address = facts->subscriber_street;
         return;
     case X12_837P_2010BA_DMG:
         facts->subscriber_demographics = true;

@@ -25,7 +25,7 @@ struct x12_other_payer {
 
 struct x12_facts_837 {
     /* subscriber and patient levels */
-    bool subscriber_is_patient, subscriber_address, subscriber_demographics;
+    bool subscriber_is_patient, subscriber_street, subscriber_address, subscriber_demographics;
     int32_t subscriber_birth, patient_birth;
     /* claim */
     bool of_patient_level; /* stands below 2000C */

@@ -399,9 +399,9 @@ take_segment(struct x12_check *check)
     }
     if (check->step.closed_count > 0 && close_loops(check))
         return X12_EVENT_CLAIM_END;
+    if (check->step.closed_count > 0 && !state->in_claim)
+        x12_reader_release(&check->reader);
     if (check->step.opened) {
-        if (!state->in_claim)
-            x12_reader_release(&check->reader);
         open_level(check, check->step.loop);
         if (guide->loops[check->step.loop].claim)
             begin_claim(check);
