@@ -259,7 +259,8 @@ enum status
 file_seek(struct file_reader *reader, uint64_t offset)
 {
     /* Every chunk but the last with content is whole, so a chunk's place follows from its number. */
-    uint64_t whole = (reader->size - MAGIC_BYTES) / STEP_BYTES;
+    uint64_t ends = MAGIC_BYTES + PREFIX_BYTES + SEAL_OVERHEAD;
+    uint64_t whole = reader->size < ends ? 0 : (reader->size - ends) / STEP_BYTES;
     uint64_t wanted = offset / FILE_CHUNK_BYTES;
     reader->number = wanted < whole ? wanted : whole;
     reader->at = MAGIC_BYTES + reader->number * STEP_BYTES;

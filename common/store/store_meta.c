@@ -168,7 +168,10 @@ store_meta_read_state(struct text bytes, struct store_state *state, size_t *tabl
     state->time = (int64_t)take(&place, 8);
     state->incarnation = take(&place, 8);
     state->start = (uint32_t)take(&place, 4);
-    state->open = take(&place, 1) != 0;
+    uint64_t open = take(&place, 1);
+    if (open > 1)
+        return STATUS_CORRUPT;
+    state->open = open != 0;
     for (size_t i = 0; i < STORE_COUNTERS; i++)
         state->counters[i] = (int64_t)take(&place, 8);
     size_t claimed = take(&place, 2);
