@@ -215,7 +215,7 @@ take_clm(struct reading *reading, const struct segment *segment)
                                   .member = reading->member,
                                   .provider = file->provider_count - 1,
                                   .first_line = file->line_count};
-    if (!slice_cents(segment->element[2], &claim->charge_cents))
+    if (!slice_cents(segment->element[2], &claim->charge_cents) || claim->charge_cents < 0)
         claim->fault = "A7:178";
     reading->claim = claim;
     reading->claim_start = segment->start;
@@ -231,7 +231,7 @@ take_sv1(struct reading *reading, const struct segment *segment)
     struct filed_line *line = &file->lines[file->line_count++];
     *line = (struct filed_line){
         .procedure = segment->element[1], .units = segment->element[4], .date = {"", 0}, .control = {"", 0}};
-    if (!slice_cents(segment->element[2], &line->charge_cents))
+    if (!slice_cents(segment->element[2], &line->charge_cents) || line->charge_cents < 0)
         reading->claim->fault = "A7:178";
     reading->claim->line_count++;
     reading->line = line;

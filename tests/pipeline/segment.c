@@ -26,6 +26,7 @@ slice_number(struct slice slice, uint64_t *number)
 bool
 slice_cents(struct slice slice, int64_t *cents)
 {
+    const int64_t limit_cents = INT64_C(1000000000000);
     int64_t value = 0;
     uint32_t i = 0, digits = 0;
     int decimals = -1;
@@ -39,7 +40,7 @@ slice_cents(struct slice slice, int64_t *cents)
         if (c < '0' || c > '9')
             return false;
         digits++;
-        if (decimals >= 2 ? c != '0' : value > INT64_C(1000000000000000))
+        if (decimals >= 2 ? c != '0' : value > limit_cents)
             return false;
         if (decimals < 2)
             value = value * 10 + (c - '0');
@@ -50,6 +51,8 @@ slice_cents(struct slice slice, int64_t *cents)
         return false;
     for (; decimals < 2; decimals = decimals < 0 ? 1 : decimals + 1)
         value *= 10;
+    if (value > limit_cents)
+        return false;
     *cents = negative ? -value : value;
     return true;
 }
