@@ -11,6 +11,8 @@ enum { CHUNK_BYTES = 256 * 1024, WINDOW_EXTRA_BYTES = 1 << 20, BLOCK_BYTES = 64 
 struct text
 x12_component(struct text element, char separator, unsigned n)
 {
+    if (element.length == 0)
+        return (struct text){0};
     const char *at = element.data, *end = element.data + element.length;
     while (n > 1) {
         const char *next = at < end ? memchr(at, separator, (size_t)(end - at)) : NULL;
