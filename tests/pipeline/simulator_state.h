@@ -8,6 +8,7 @@
 #include "tests/pipeline/journal.h"
 #include "tests/pipeline/simulator.h"
 
+enum { SHARES_TEXT = 512 };
 enum { PAY_STAGES = 2 }; /* the payment; the correction of what did not balance */
 
 /* A stage of paying: planned by its line in the journal, done when its files have been sent. */
@@ -45,6 +46,10 @@ struct simulator {
     struct simulator_totals totals;
 };
 
+/* A new receipt with the next serial; others may move. */
+struct receipt *simulator_receipt_add(struct simulator *simulator);
+/* A journal_taker: `owner` is the simulator. */
+void simulator_told(void *owner, const struct journal_line *line);
 /* Reads the question that the pen holds and applies the shares of rejected interchanges and sets. */
 bool simulator_read(struct simulator *simulator);
 /* Fills judgements for the claims of the file; registers CLM01s that are new when `fresh`. */
