@@ -417,7 +417,7 @@ put_away(struct simulator *simulator, const struct receipt *receipt, const char 
     bool wanted = !receipt->stages[0].done || !receipt->stages[1].done || simulator->options.keep;
     if (wanted && access(taken, F_OK) != 0)
         return rename(path, taken) != 0 ? errno : 0;
-    return unlink(path) != 0 ? errno : 0;
+    return unlink(path) != 0 && errno != ENOENT ? errno : 0;
 }
 
 static int
