@@ -436,7 +436,7 @@ run_ops(struct reading *reading, unsigned first, unsigned count, unsigned shift,
             op += op->component;
             continue;
         }
-        if (t.length == 0 || op->kind <= X12_MAP_NONE)
+        if ((t.length == 0 && op->kind != X12_MAP_REST) || op->kind <= X12_MAP_NONE)
             continue;
         char *base = op->base == X12_MAP_ITEM ? item : (char *)reading->reader->bases[op->base];
         if (op->kind == X12_MAP_PERIOD)

@@ -382,13 +382,19 @@ x12_writer_begin_group(struct x12_writer *writer, const struct x12_envelope *env
 }
 
 void
-x12_writer_begin_set(struct x12_writer *writer, struct text id, struct text control, struct text version)
+x12_writer_count_set(struct x12_writer *writer, struct text control)
 {
     if (control.length < 4 || control.length > 9)
         fail(writer, STATUS_INVALID, "a set control number has four to nine characters");
     text_copy(control, writer->set_control, sizeof writer->set_control);
     writer->sets++;
     writer->segments = 0;
+}
+
+void
+x12_writer_begin_set(struct x12_writer *writer, struct text id, struct text control, struct text version)
+{
+    x12_writer_count_set(writer, control);
     x12_writer_whole(writer, "ST", (struct text[]){id, control, version}, 3);
 }
 

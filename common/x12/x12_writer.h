@@ -98,7 +98,9 @@ void x12_writer_begin_interchange(struct x12_writer *writer, const struct x12_en
 /* functional: HC, HP, FA, HN; version: GS08. */
 void x12_writer_begin_group(struct x12_writer *writer, const struct x12_envelope *envelope, struct text functional,
                             struct text version);
-/* version: ST03, empty where the set has none. */
+/* Counts a set from here, whose ST the caller writes next. */
+void x12_writer_count_set(struct x12_writer *writer, struct text control);
+/* The same with the ST. version: ST03, empty where the set has none. */
 void x12_writer_begin_set(struct x12_writer *writer, struct text id, struct text control, struct text version);
 void x12_writer_end_set(struct x12_writer *writer);
 void x12_writer_end_group(struct x12_writer *writer);
