@@ -197,8 +197,10 @@ check_simple(struct check *check, const struct x12_element_rule *rule, struct te
     if (rule->type == X12_TYPE_B)
         return;
     uint8_t seen = 0;
-    for (size_t i = 0; i < value.length; i++)
-        seen |= check->characters->classes[(uint8_t)value.data[i]];
+    if (check->segment->has_odd || (check->segment->has_component && component == 0)) {
+        for (size_t i = 0; i < value.length; i++)
+            seen |= check->characters->classes[(uint8_t)value.data[i]];
+    }
     if (seen & (IS_CONTROL | IS_HIGH | IS_COMPONENT | IS_REPETITION)) {
         /* ISA11 and ISA16 are the delimiters themselves. */
         bool envelope = check->place->segment == X12_ID('I', 'S', 'A');
@@ -222,10 +224,11 @@ check_composite(struct check *check, const struct x12_element_rule *rule, struct
     bool more = true;
     unsigned n = 0;
     while (more) {
-        const char *cut = rest.length > 0 ? memchr(rest.data, separator, rest.length) : NULL;
-        more = cut != NULL;
-        struct text part = more ? text_of(rest.data, (size_t)(cut - rest.data)) : rest;
-        rest = more ? text_of(cut + 1, rest.length - part.length - 1) : (struct text){0};
+        struct text part = {rest.data, 0};
+        while (part.length < rest.length && rest.data[part.length] != separator)
+            part.length++;
+        more = part.length < rest.length;
+        rest = more ? text_of(rest.data + part.length + 1, rest.length - part.length - 1) : (struct text){0};
         n++;
         if (n > rule->component_count) {
             report(check, FINDING_X12_COMPONENTS_TOO_MANY, element, n, "13", value, true);
@@ -322,8 +325,10 @@ x12_element_check(const struct x12_guide *guide, const struct x12_place *place, 
 {
     struct check check = {guide, place, segment, characters, findings, position, false};
     const struct x12_element_rule *rules = place->elements;
-    unsigned count = segment->element_count;
-    for (unsigned i = 1; i <= place->element_count; i++) {
+    unsigned count = segment->element_count, last = count > place->required_count ? count : place->required_count;
+    if (last > place->element_count)
+        last = place->element_count;
+    for (unsigned i = 1; i <= last; i++) {
         const struct x12_element_rule *rule = &rules[i - 1];
         if (i > count || segment->elements[i].length == 0) {
             if (rule->usage == X12_REQUIRED)

@@ -34,12 +34,22 @@ struct x12_codes {
 static inline uint64_t
 x12_code(struct text t)
 {
+    const uint8_t *c = (const uint8_t *)t.data;
     uint64_t code = 0;
-    if (t.length > 8)
-        return 0;
-    for (size_t i = 0; i < t.length; i++)
-        code |= (uint64_t)(uint8_t)t.data[i] << 8 * i;
-    return code;
+    switch (t.length) {
+    case 1:
+        return c[0];
+    case 2:
+        return c[0] | (uint64_t)c[1] << 8;
+    case 3:
+        return c[0] | (uint64_t)c[1] << 8 | (uint64_t)c[2] << 16;
+    default:
+        if (t.length > 8)
+            return 0;
+        for (size_t i = 0; i < t.length; i++)
+            code |= (uint64_t)c[i] << 8 * i;
+        return code;
+    }
 }
 bool x12_codes_hold(const struct x12_codes *codes, uint64_t code);
 
@@ -68,7 +78,9 @@ struct x12_place {
     uint32_t segment;  /* X12_ID */
     uint16_t number;   /* the enumerator of the generated header */
     uint16_t loop;     /* number of the loop in which it stands */
-    uint8_t element_count, note_count;
+    uint8_t element_count;
+    uint8_t required_count; /* position of the last required element */
+    uint8_t note_count;
     uint8_t test_element, test_component; /* the qualifier that tells siblings apart; 0: none */
     struct x12_codes test;
     const struct x12_element_rule *elements; /* [0] is the first element */
@@ -95,10 +107,19 @@ struct x12_loop {
     bool claim; /* the loop that is one claim (2300 of the 837, 2100 of the 835, 2200D of the 277CA) */
 };
 
-/* Children of a loop with the same segment id: candidates[first] and the following. */
+/* Children of a loop with the same segment id: candidates[first] and the following. All that the walker looks at of a
+ * child lies together. */
 struct x12_index {
     uint16_t first;
     uint8_t count;
+};
+struct x12_candidate {
+    uint64_t code;         /* the first code of the test */
+    const uint64_t *codes; /* all of them, sorted */
+    uint16_t code_count;   /* 0: no test */
+    uint16_t group;
+    uint8_t ordinal;            /* of the child */
+    uint8_t element, component; /* of the test; the same for all children with this segment id that have one */
 };
 
 struct x12_guide {
@@ -117,7 +138,7 @@ struct x12_guide {
     uint8_t segment_count;
     uint32_t hash_multiplier; /* slot = (id * multiplier) >> 24, without collisions */
     const struct x12_index *index; /* [loop * segment_count + segment number] */
-    const uint8_t *candidates;     /* child ordinals */
+    const struct x12_candidate *candidates;
 };
 
 /* All guides of this build. */

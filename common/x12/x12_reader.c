@@ -233,18 +233,53 @@ add_element(struct x12_segment *segment, const char *start, const char *end)
     }
 }
 
-#ifdef __SSE2__
-/* Bit i is set where byte i of the 64 is one of the two. */
-static inline uint64_t
-marks(const char *at, __m128i element, __m128i terminator)
+/* Says of the bytes from `at` to `end` what the element checks would else have to look for byte by byte. */
+static inline void
+look(struct x12_segment *segment, struct x12_delimiters d, const char *at, const char *end)
 {
-    uint64_t mask = 0;
+    bool component = false, odd = false;
+    for (; at < end; at++) {
+        component |= *at == d.component;
+        odd |= (uint8_t)*at < 0x20 || (uint8_t)*at >= 0x7F || *at == d.repetition;
+    }
+    segment->has_component |= component;
+    segment->has_odd |= odd;
+}
+
+#ifdef __SSE2__
+/* The delimiters, each in all bytes of a register. */
+struct wide {
+    __m128i element, terminator, component, repetition, low, delete;
+};
+
+/* Bits of the 64 bytes at `at`: delimiters of elements, component separators, odd bytes. */
+struct marks {
+    uint64_t ends, components, odd;
+};
+
+static inline struct wide
+widen(struct x12_delimiters d)
+{
+    return (struct wide){_mm_set1_epi8(d.element),    _mm_set1_epi8(d.segment), _mm_set1_epi8(d.component),
+                         _mm_set1_epi8(d.repetition), _mm_set1_epi8(0x20),      _mm_set1_epi8(0x7F)};
+}
+
+static inline struct marks
+mark(const char *at, const struct wide *w)
+{
+    struct marks marks = {0};
     for (int i = 0; i < 4; i++) {
         __m128i block = _mm_loadu_si128((const __m128i *)(const void *)(at + 16 * i));
-        __m128i hit = _mm_or_si128(_mm_cmpeq_epi8(block, element), _mm_cmpeq_epi8(block, terminator));
-        mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(hit) << 16 * i;
+        __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(block, w->element), _mm_cmpeq_epi8(block, w->terminator));
+        /* Signed: below 0x20 are also all bytes from 0x80 on. */
+        __m128i odd = _mm_or_si128(_mm_cmplt_epi8(block, w->low), _mm_cmpeq_epi8(block, w->delete));
+        odd = _mm_or_si128(odd, _mm_cmpeq_epi8(block, w->repetition));
+        __m128i components = _mm_cmpeq_epi8(block, w->component);
+        marks.ends |= (uint64_t)(uint32_t)_mm_movemask_epi8(ends) << 16 * i;
+        marks.odd |= (uint64_t)(uint32_t)_mm_movemask_epi8(odd) << 16 * i;
+        marks.components |= (uint64_t)(uint32_t)_mm_movemask_epi8(components) << 16 * i;
     }
-    return mask;
+    return marks;
 }
 #endif
 
@@ -256,26 +291,36 @@ static inline const char *
 split(struct x12_segment *segment, struct x12_delimiters d, const char *at, const char *end, const char **start)
 {
 #ifdef __SSE2__
-    __m128i element = _mm_set1_epi8(d.element), terminator = _mm_set1_epi8(d.segment);
+    struct wide w = widen(d);
     for (; end - at >= BLOCK_BYTES; at += BLOCK_BYTES) {
-        for (uint64_t mask = marks(at, element, terminator); mask != 0; mask &= mask - 1) {
-            const char *hit = at + __builtin_ctzll(mask);
+        struct marks marks = mark(at, &w);
+        for (uint64_t mask = marks.ends; mask != 0; mask &= mask - 1) {
+            unsigned bit = (unsigned)__builtin_ctzll(mask);
+            const char *hit = at + bit;
             add_element(segment, *start, hit);
             *start = hit + 1;
-            if (*hit == d.segment)
+            if (*hit == d.segment) {
+                uint64_t before = (UINT64_C(1) << bit) - 1;
+                segment->has_component |= (marks.components & before) != 0;
+                segment->has_odd |= (marks.odd & before) != 0;
                 return hit;
+            }
         }
+        segment->has_component |= marks.components != 0;
+        segment->has_odd |= marks.odd != 0;
     }
 #endif
+    const char *first = at;
     for (; at < end; at++) {
         if (*at == d.element || *at == d.segment) {
             add_element(segment, *start, at);
             *start = at + 1;
             if (*at == d.segment)
-                return at;
+                break;
         }
     }
-    return NULL;
+    look(segment, d, first, at);
+    return at < end ? at : NULL;
 }
 
 /* Without the blanks that stand before the terminator; the ISA keeps all its bytes. */
@@ -339,7 +384,7 @@ read_segment(struct x12_reader *reader)
     struct x12_segment *segment = &reader->segment;
     const char *at = reader->position, *start = at, *hit;
     segment->element_count = 0;
-    segment->overflow = false;
+    segment->overflow = segment->has_component = segment->has_odd = false;
     while ((hit = split(segment, reader->delimiters, at, reader->end, &start)) == NULL) {
         at = reader->end;
         enum status status = more_of_segment(reader, &at, &start);
@@ -374,6 +419,8 @@ x12_reader_next(struct x12_reader *reader)
     if (!reader->in_interchange) {
         status = find_isa(reader);
     } else {
+        if (reader->position < reader->end && *reader->position == '\n')
+            reader->position++;
         if (reader->position < reader->end && !is_blank(*reader->position))
             status = STATUS_OK;
         else

@@ -34,6 +34,8 @@ struct x12_segment {
     uint32_t id;            /* X12_ID; 0 when the id is not 2 or 3 upper-case letters and digits */
     uint64_t offset;        /* of data in the file */
     uint16_t element_count; /* elements[1] to elements[element_count]; trailing empty ones are counted */
+    bool has_component;     /* the component separator occurs in it */
+    bool has_odd;           /* a repetition separator, control character or byte above 0x7E occurs in it */
     bool overflow;          /* more than X12_ELEMENTS_MAX: the rest is not in elements, but in data */
     struct text elements[X12_ELEMENTS_MAX + 1]; /* [0] is the id; beyond element_count undefined */
 };

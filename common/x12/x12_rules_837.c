@@ -15,7 +15,7 @@ facts_of(struct x12_check *check)
 static void
 set_begin(struct x12_check *check)
 {
-    *facts_of(check) = (struct x12_facts_837){.payer = -1};
+    *facts_of(check) = (struct x12_facts_837){.claim.payer = -1};
 }
 
 static void
@@ -23,17 +23,8 @@ begin_claim(struct x12_check *check)
 {
     struct x12_facts_837 *facts = facts_of(check);
     const struct x12_walker *walker = &check->walker;
-    struct x12_facts_837 kept = *facts;
-    *facts = (struct x12_facts_837){
-        .subscriber_is_patient = kept.subscriber_is_patient,
-        .subscriber_street = kept.subscriber_street,
-        .subscriber_address = kept.subscriber_address,
-        .subscriber_demographics = kept.subscriber_demographics,
-        .subscriber_birth = kept.subscriber_birth,
-        .patient_birth = kept.patient_birth,
-        .payer = -1,
-    };
-    facts->of_patient_level =
+    facts->claim = (struct x12_facts_claim){.payer = -1};
+    facts->claim.of_patient_level =
         walker->depth >= 2 && walker->frames[walker->depth - 2].loop->number == X12_837P_LOOP_2000C;
 }
 
@@ -44,7 +35,7 @@ cas_sum(struct x12_check *check)
     int64_t total = 0, cents;
     for (unsigned i = 3; i <= 18; i += 3) {
         if (!x12_amount(check, i, &cents) || !money_add(&total, cents))
-            facts_of(check)->amount_bad = true;
+            facts_of(check)->claim.amount_bad = true;
     }
     return total;
 }
@@ -53,27 +44,27 @@ static void
 take_amount(struct x12_check *check, unsigned element, int64_t *cents)
 {
     if (!x12_amount(check, element, cents))
-        facts_of(check)->amount_bad = true;
+        facts_of(check)->claim.amount_bad = true;
 }
 
 static struct x12_other_payer *
 open_payer(struct x12_check *check)
 {
     struct x12_facts_837 *facts = facts_of(check);
-    return facts->payer >= 0 ? &facts->payers[facts->payer] : NULL;
+    return facts->claim.payer >= 0 ? &facts->payers[facts->claim.payer] : NULL;
 }
 
 static void
 add_payer(struct x12_check *check)
 {
     struct x12_facts_837 *facts = facts_of(check);
-    facts->payer = -1;
-    if (facts->payer_count < X12_OTHER_PAYERS) {
-        facts->payer = (int8_t)facts->payer_count;
-        facts->payers[facts->payer] = (struct x12_other_payer){0};
+    facts->claim.payer = -1;
+    if (facts->claim.payer_count < X12_OTHER_PAYERS) {
+        facts->claim.payer = (int8_t)facts->claim.payer_count;
+        facts->payers[facts->claim.payer] = (struct x12_other_payer){0};
     }
-    if (facts->payer_count <= X12_OTHER_PAYERS)
-        facts->payer_count++;
+    if (facts->claim.payer_count <= X12_OTHER_PAYERS)
+        facts->claim.payer_count++;
 }
 
 /* SVD: the payer whose id of 2330B it names. */
@@ -84,12 +75,12 @@ adjudication(struct x12_check *check)
     struct text id = x12_element(check->segment, 1);
     int64_t cents;
     take_amount(check, 2, &cents);
-    facts->payer = -1;
-    for (int i = 0; i < facts->payer_count && i < X12_OTHER_PAYERS; i++) {
+    facts->claim.payer = -1;
+    for (int i = 0; i < facts->claim.payer_count && i < X12_OTHER_PAYERS; i++) {
         struct x12_other_payer *payer = &facts->payers[i];
         if (!text_equal(text_of(payer->id, payer->id_length), id))
             continue;
-        facts->payer = (int8_t)i;
+        facts->claim.payer = (int8_t)i;
         payer->in_line = true;
         payer->line_cents += cents;
         return;
@@ -101,17 +92,16 @@ line(struct x12_check *check)
 {
     struct x12_facts_837 *facts = facts_of(check);
     struct text pointers = x12_element(check->segment, 7);
-    facts->line_count++;
-    take_amount(check, 2, &facts->line_cents);
-    if (!money_add(&facts->lines_cents, facts->line_cents))
-        facts->amount_bad = true;
+    take_amount(check, 2, &facts->claim.line_cents);
+    if (!money_add(&facts->claim.lines_cents, facts->claim.line_cents))
+        facts->claim.amount_bad = true;
     x12_anchor_set(&check->state->line_anchor, check);
     for (unsigned i = 1; i <= 4; i++) {
         struct text pointer = x12_component(pointers, check->reader.delimiters.component, i);
         uint64_t number;
         if (pointer.length == 0)
             continue;
-        if (!text_to_u64(pointer, &number) || number < 1 || number > facts->diagnosis_count)
+        if (!text_to_u64(pointer, &number) || number < 1 || number > facts->claim.diagnosis_count)
             x12_emit(check, FINDING_X12_POINTER_DIAGNOSIS, 7, i, "477", pointer, false);
     }
 }
@@ -122,16 +112,16 @@ claim(struct x12_check *check)
     struct x12_facts_837 *facts = facts_of(check);
     char separator = check->reader.delimiters.component;
     begin_claim(check);
-    take_amount(check, 2, &facts->total_cents);
+    take_amount(check, 2, &facts->claim.total_cents);
     struct text frequency = x12_component(x12_element(check->segment, 5), separator, 3);
-    facts->frequency = frequency.length == 1 ? frequency.data[0] : '1';
+    facts->claim.frequency = frequency.length == 1 ? frequency.data[0] : '1';
     struct text causes = x12_element(check->segment, 11);
     for (unsigned i = 1; i <= 3; i++) {
         struct text cause = x12_component(causes, separator, i);
-        facts->car_accident |= text_is(cause, "AA");
-        facts->accident |= text_is(cause, "AA") || text_is(cause, "OA");
+        facts->claim.car_accident |= text_is(cause, "AA");
+        facts->claim.accident |= text_is(cause, "AA") || text_is(cause, "OA");
     }
-    facts->has_accident_state = x12_component(causes, separator, 4).length > 0 ||
+    facts->claim.has_accident_state = x12_component(causes, separator, 4).length > 0 ||
                                 x12_component(causes, separator, 5).length > 0;
 }
 
@@ -139,7 +129,7 @@ static void
 diagnoses(struct x12_check *check)
 {
     for (unsigned i = 1; i <= check->segment->element_count; i++)
-        facts_of(check)->diagnosis_count += check->segment->elements[i].length > 0;
+        facts_of(check)->claim.diagnosis_count += check->segment->elements[i].length > 0;
 }
 
 /* A DTP with a period: its order, and the first date of service. */
@@ -153,8 +143,8 @@ period(struct x12_check *check, bool service)
         return;
     if (value.length == 17 && date_parse(text_of(value.data + 9, 8), &to) && to < from)
         x12_emit(check, FINDING_X12_DATE_ORDER, 3, 0, "187", value, true);
-    if (service && (facts->first_service == 0 || from < facts->first_service))
-        facts->first_service = from;
+    if (service && (facts->claim.first_service == 0 || from < facts->claim.first_service))
+        facts->claim.first_service = from;
 }
 
 /* Ten digits, the last of which is the Luhn check digit over 80840 and the first nine. */
@@ -282,10 +272,10 @@ claim_segment(struct x12_check *check)
         claim(check);
         return;
     case X12_837P_2300_REF_F8:
-        facts->has_reference = true;
+        facts->claim.has_reference = true;
         return;
     case X12_837P_2300_DTP_439:
-        facts->has_accident_date = true;
+        facts->claim.has_accident_date = true;
         return;
     case X12_837P_2300_HI_ABK:
         diagnoses(check);
@@ -327,15 +317,15 @@ line_end(struct x12_check *check)
 {
     struct x12_facts_837 *facts = facts_of(check);
     char buffer[MONEY_TEXT_BYTES];
-    for (int i = 0; i < facts->payer_count && i < X12_OTHER_PAYERS; i++) {
+    for (int i = 0; i < facts->claim.payer_count && i < X12_OTHER_PAYERS; i++) {
         struct x12_other_payer *payer = &facts->payers[i];
-        if (payer->in_line && payer->line_cents != facts->line_cents && !facts->amount_bad)
+        if (payer->in_line && payer->line_cents != facts->claim.line_cents && !facts->claim.amount_bad)
             x12_emit_at(check, &check->state->line_anchor, FINDING_X12_COB_LINE, "2400", 2, "400",
-                        money_print(facts->line_cents - payer->line_cents, buffer), false);
+                        money_print(facts->claim.line_cents - payer->line_cents, buffer), false);
         payer->in_line = false;
         payer->line_cents = 0;
     }
-    facts->line_cents = 0;
+    facts->claim.line_cents = 0;
 }
 
 static void
@@ -351,44 +341,44 @@ typedef bool (*claim_rule)(const struct x12_facts_837 *facts);
 static bool
 relationship_unclear(const struct x12_facts_837 *facts)
 {
-    return facts->subscriber_is_patient == facts->of_patient_level;
+    return facts->subscriber_is_patient == facts->claim.of_patient_level;
 }
 
 static bool
 address_missing(const struct x12_facts_837 *facts)
 {
-    return facts->subscriber_is_patient && !facts->of_patient_level && !facts->subscriber_address;
+    return facts->subscriber_is_patient && !facts->claim.of_patient_level && !facts->subscriber_address;
 }
 
 static bool
 demographics_missing(const struct x12_facts_837 *facts)
 {
-    return facts->subscriber_is_patient && !facts->of_patient_level && !facts->subscriber_demographics;
+    return facts->subscriber_is_patient && !facts->claim.of_patient_level && !facts->subscriber_demographics;
 }
 
 static bool
 reference_missing(const struct x12_facts_837 *facts)
 {
-    return (facts->frequency == '7' || facts->frequency == '8') && !facts->has_reference;
+    return (facts->claim.frequency == '7' || facts->claim.frequency == '8') && !facts->claim.has_reference;
 }
 
 static bool
 accident_date_missing(const struct x12_facts_837 *facts)
 {
-    return facts->accident && !facts->has_accident_date;
+    return facts->claim.accident && !facts->claim.has_accident_date;
 }
 
 static bool
 accident_state_missing(const struct x12_facts_837 *facts)
 {
-    return facts->car_accident && !facts->has_accident_state;
+    return facts->claim.car_accident && !facts->claim.has_accident_state;
 }
 
 static bool
 born_after(const struct x12_facts_837 *facts)
 {
-    int32_t date = facts->of_patient_level ? facts->patient_birth : facts->subscriber_birth;
-    return date != 0 && facts->first_service != 0 && date > facts->first_service;
+    int32_t date = facts->claim.of_patient_level ? facts->patient_birth : facts->subscriber_birth;
+    return date != 0 && facts->claim.first_service != 0 && date > facts->claim.first_service;
 }
 
 static const struct {
@@ -413,20 +403,20 @@ claim_balance(struct x12_check *check)
     struct x12_facts_837 *facts = facts_of(check);
     const struct x12_anchor *anchor = &check->state->claim_anchor;
     char buffer[MONEY_TEXT_BYTES];
-    if (facts->amount_bad)
+    if (facts->claim.amount_bad)
         return;
-    if (facts->total_cents != facts->lines_cents)
+    if (facts->claim.total_cents != facts->claim.lines_cents)
         x12_emit_at(check, anchor, FINDING_X12_CLAIM_TOTAL, "2300", 2, "400",
-                    money_print(facts->total_cents - facts->lines_cents, buffer), false);
-    for (int i = 0; i < facts->payer_count && i < X12_OTHER_PAYERS; i++) {
+                    money_print(facts->claim.total_cents - facts->claim.lines_cents, buffer), false);
+    for (int i = 0; i < facts->claim.payer_count && i < X12_OTHER_PAYERS; i++) {
         const struct x12_other_payer *payer = &facts->payers[i];
         int64_t sum = payer->paid_cents + payer->adjusted_cents + payer->line_adjusted_cents;
         bool untouched = !payer->has_paid && payer->adjusted_cents == 0;
-        if (payer->has_noncovered && (payer->noncovered_cents != facts->total_cents || !untouched))
+        if (payer->has_noncovered && (payer->noncovered_cents != facts->claim.total_cents || !untouched))
             x12_emit_at(check, anchor, FINDING_X12_COB_NONCOVERED, "2300", 2, "400", (struct text){0}, false);
-        else if (!payer->has_noncovered && payer->has_paid && sum != facts->total_cents)
+        else if (!payer->has_noncovered && payer->has_paid && sum != facts->claim.total_cents)
             x12_emit_at(check, anchor, FINDING_X12_COB_CLAIM, "2300", 2, "400",
-                        money_print(facts->total_cents - sum, buffer), false);
+                        money_print(facts->claim.total_cents - sum, buffer), false);
     }
 }
 
@@ -438,10 +428,10 @@ claim_end(struct x12_check *check)
     for (size_t i = 0; i < sizeof claim_rules / sizeof claim_rules[0]; i++) {
         if (claim_rules[i].broken(facts))
             x12_emit_at(check, &check->state->claim_anchor, claim_rules[i].finding, "2300", claim_rules[i].element,
-                        claim_rules[i].code, text_of(&facts->frequency, 1), false);
+                        claim_rules[i].code, text_of(&facts->claim.frequency, 1), false);
     }
-    facts->payer_count = 0;
-    facts->payer = -1;
+    facts->claim.payer_count = 0;
+    facts->claim.payer = -1;
 }
 
 static void

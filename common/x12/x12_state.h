@@ -27,18 +27,18 @@ struct x12_facts_837 {
     /* subscriber and patient levels */
     bool subscriber_is_patient, subscriber_street, subscriber_address, subscriber_demographics;
     int32_t subscriber_birth, patient_birth;
-    /* claim */
-    bool of_patient_level; /* stands below 2000C */
-    bool amount_bad;       /* an amount could not be read: sums are not judged */
-    char frequency;
-    bool has_reference, accident, car_accident, has_accident_date, has_accident_state;
-    uint8_t diagnosis_count;
-    int32_t first_service;
-    int64_t total_cents, lines_cents, line_cents;
-    uint32_t line_count;
-    uint8_t payer_count; /* X12_OTHER_PAYERS + 1: more than are kept, not judged */
-    int8_t payer;        /* of the open 2320 or 2430; -1 none */
-    struct x12_other_payer payers[X12_OTHER_PAYERS];
+    struct x12_facts_claim {
+        bool of_patient_level; /* stands below 2000C */
+        bool amount_bad;       /* an amount could not be read: sums are not judged */
+        char frequency;
+        bool has_reference, accident, car_accident, has_accident_date, has_accident_state;
+        uint8_t diagnosis_count;
+        uint8_t payer_count; /* X12_OTHER_PAYERS + 1: more than are kept, not judged */
+        int8_t payer;        /* of the open 2320 or 2430; -1 none */
+        int32_t first_service;
+        int64_t total_cents, lines_cents, line_cents;
+    } claim;
+    struct x12_other_payer payers[X12_OTHER_PAYERS]; /* each is cleared when it is added */
 };
 
 struct x12_facts_835 {

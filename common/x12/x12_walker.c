@@ -45,15 +45,14 @@ segment_number(const struct x12_guide *guide, uint32_t id)
     return id != 0 && guide->segments[slot] == id ? guide->segment_numbers[slot] : NO_SEGMENT;
 }
 
-static bool
-test_holds(const struct x12_walker *walker, const struct x12_place *place, const struct x12_segment *segment)
+/* The qualifier of the segment, as a candidate's test wants it. */
+static uint64_t
+qualifier(const struct x12_walker *walker, const struct x12_candidate *candidate, const struct x12_segment *segment)
 {
-    if (place->test_element == 0)
-        return true;
-    struct text value = x12_element(segment, place->test_element);
-    if (place->test_component > 0)
-        value = x12_component(value, walker->component, place->test_component);
-    return x12_codes_hold(&place->test, x12_code(value));
+    struct text value = x12_element(segment, candidate->element);
+    if (candidate->component > 0)
+        value = x12_component(value, walker->component, candidate->component);
+    return x12_code(value);
 }
 
 static void
@@ -120,13 +119,21 @@ find_child(const struct x12_walker *walker, const struct x12_frame *frame, uint8
 {
     const struct x12_guide *guide = walker->guide;
     struct x12_index cell = guide->index[frame->loop->number * guide->segment_count + number];
-    for (uint8_t i = 0; i < cell.count; i++) {
-        uint8_t ordinal = guide->candidates[cell.first + i];
-        const struct x12_child *child = &frame->loop->children[ordinal];
-        if (!test_holds(walker, &guide->places[child->place], segment))
-            continue;
-        if (child->group >= frame->group)
-            return ordinal;
+    const struct x12_candidate *candidate = &guide->candidates[cell.first], *end = candidate + cell.count;
+    uint64_t code = 0;
+    bool known = false;
+    for (; candidate < end; candidate++) {
+        if (candidate->code_count > 0) {
+            if (!known)
+                code = qualifier(walker, candidate, segment);
+            known = true;
+            if (code != candidate->code &&
+                (candidate->code_count == 1 ||
+                 !x12_codes_hold(&(struct x12_codes){candidate->codes, candidate->code_count}, code)))
+                continue;
+        }
+        if (candidate->group >= frame->group)
+            return candidate->ordinal;
         *late = true;
     }
     return -1;
