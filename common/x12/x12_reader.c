@@ -221,16 +221,17 @@ find_isa(struct x12_reader *reader)
     return status == STATUS_OK ? read_isa(reader) : status;
 }
 
-static inline void
-add_element(struct x12_segment *segment, const char *start, const char *end)
+/* Adds the element from `start` to `end`; returns the count with it. The count is kept in a register by the caller. */
+static inline unsigned
+add_element(struct x12_segment *segment, unsigned count, const char *start, const char *end)
 {
-    if (segment->element_count < X12_ELEMENTS_MAX + 1) {
-        segment->elements[segment->element_count].data = start;
-        segment->elements[segment->element_count].length = (size_t)(end - start);
-        segment->element_count++;
-    } else {
+    if (count > X12_ELEMENTS_MAX) {
         segment->overflow = true;
+        return count;
     }
+    segment->elements[count].data = start;
+    segment->elements[count].length = (size_t)(end - start);
+    return count + 1;
 }
 
 /* Says of the bytes from `at` to `end` what the element checks would else have to look for byte by byte. */
@@ -290,6 +291,8 @@ mark(const char *at, const struct wide *w)
 static inline const char *
 split(struct x12_segment *segment, struct x12_delimiters d, const char *at, const char *end, const char **start)
 {
+    unsigned count = segment->element_count;
+    const char *from = *start;
 #ifdef __SSE2__
     struct wide w = widen(d);
     for (; end - at >= BLOCK_BYTES; at += BLOCK_BYTES) {
@@ -297,12 +300,13 @@ split(struct x12_segment *segment, struct x12_delimiters d, const char *at, cons
         for (uint64_t mask = marks.ends; mask != 0; mask &= mask - 1) {
             unsigned bit = (unsigned)__builtin_ctzll(mask);
             const char *hit = at + bit;
-            add_element(segment, *start, hit);
-            *start = hit + 1;
+            count = add_element(segment, count, from, hit);
+            from = hit + 1;
             if (*hit == d.segment) {
                 uint64_t before = (UINT64_C(1) << bit) - 1;
                 segment->has_component |= (marks.components & before) != 0;
                 segment->has_odd |= (marks.odd & before) != 0;
+                segment->element_count = (uint16_t)count;
                 return hit;
             }
         }
@@ -313,13 +317,15 @@ split(struct x12_segment *segment, struct x12_delimiters d, const char *at, cons
     const char *first = at;
     for (; at < end; at++) {
         if (*at == d.element || *at == d.segment) {
-            add_element(segment, *start, at);
-            *start = at + 1;
+            count = add_element(segment, count, from, at);
+            from = at + 1;
             if (*at == d.segment)
                 break;
         }
     }
     look(segment, d, first, at);
+    segment->element_count = (uint16_t)count;
+    *start = from;
     return at < end ? at : NULL;
 }
 
