@@ -130,12 +130,29 @@ store_find_salt(void *context, uint32_t start, uint8_t salt[SEAL_SALT_BYTES])
 }
 
 enum status
+store_reserve(struct store *store)
+{
+    /* A quarter of the reserve is enough to begin: a full disk is felt first by those who look (store_tight).
+     */
+    enum status status = store->backend->ops->reserve(store->backend, store->reserve_bytes,
+                                                      store->reserve_bytes / 4, &store->batch_reserved);
+    store->tight = status == STATUS_FULL || store->batch_reserved < store->reserve_bytes;
+    return status;
+}
+
+bool
+store_tight(const struct store *store)
+{
+    return store->tight;
+}
+
+enum status
 store_begin(struct store *store)
 {
     assert(store->phase == STORE_IDLE && store->views == 0);
     store_pass_seam("begin");
     struct store_backend *backend = store->backend;
-    enum status status = backend->ops->reserve(backend, store->reserve_bytes);
+    enum status status = store_reserve(store);
     if (status == STATUS_OK)
         status = backend->ops->begin(backend);
     if (status != STATUS_OK)
@@ -143,7 +160,6 @@ store_begin(struct store *store)
     store->batch = store->committed;
     store->changed = false;
     store->batch_bytes = 0;
-    store->batch_reserved = store->reserve_bytes;
     store->phase = STORE_BATCH;
     return STATUS_OK;
 }

@@ -24,15 +24,15 @@ enum store_kind {
     STORE_ORDERED, /* rows put, replaced, deleted */
     STORE_GUARD,   /* fixed-size hash keys, small values: "was this here before?" */
     STORE_LOG,     /* entries numbered from 1 without gap; the entries of one commit are packed into one value
-                      (two or     more when over 1 MiB), keyed by the number of the first; forgotten from the
-                      front by     whole values */
+                    * (several when over 1 MiB), keyed by the number of the first; forgotten from the front by
+                    * whole values */
 };
 
 /* A table's descriptor: constant, in the daemon's plan. Name and format are stored and checked at open. */
 struct store_table {
     const char *name;
     enum store_kind kind;
-    uint16_t format;   /* of its rows; a store with a higher one is CONFIG */
+    uint16_t format;   /* of its rows; a store with another one is CONFIG (migrations come later) */
     uint8_t retention; /* class: 0 for ever, 1 operational, 2 bulk by month (one data key a month, later) */
     bool write_behind; /* place kept for it: state in a bounded memory window; not built yet, must be false */
 };
@@ -48,7 +48,7 @@ struct store_count {
 struct store;
 
 struct store_options {
-    const char *path;                                   /* folder of the store: data.mdb, lock.mdb */
+    const char *path; /* folder of the store: data.mdb, lock.mdb, store.lock */
     const char *credential_directory, *credential_name; /* master key */
     const struct store_table *tables;
     size_t table_count;
@@ -84,8 +84,12 @@ struct seal *store_seal(struct store *store);
  * step. */
 bool store_unclean(const struct store *store);
 
-/* One batch at a time. FULL when the disk could not be reserved: nothing was begun. IO, INTERNAL: fatal. */
+/* One batch at a time. FULL when the disk has no room left for a batch: nothing was begun. IO, INTERNAL:
+ * fatal. */
 enum status store_begin(struct store *store);
+/* True when the disk could not give the whole reserve at the last begin: who takes input in stops here, the
+ * others drain on what was allocated before, until a begin is FULL. */
+bool store_tight(const struct store *store);
 /* All applied steps become durable (synced) together; without any it does nothing. OK; FULL: the batch is
  * gone, as after store_abort; IO, CORRUPT or INTERNAL: fatal, exit, the batch is gone too. */
 enum status store_commit(struct store *store);

@@ -30,8 +30,9 @@ struct store_cursor;
 struct store_backend_ops {
     /* Opens (and with `create` makes) the named tables. Inside a write transaction, once. */
     enum status (*tables)(struct store_backend *, const char *const *names, unsigned count, bool create);
-    /* Room on disk for `bytes` past the high-water mark. OK, FULL, IO. */
-    enum status (*reserve)(struct store_backend *, uint64_t bytes);
+    /* Room on disk past the high-water mark: `wanted` bytes where the disk has them, FULL with less than
+     * `least`. OK, FULL, IO; `room` is what there is. */
+    enum status (*reserve)(struct store_backend *, uint64_t wanted, uint64_t least, uint64_t *room);
     enum status (*begin)(struct store_backend *);
     /* OK: durable. FULL: as after abort. IO, INTERNAL: fatal. `number` counts commits. */
     enum status (*commit)(struct store_backend *, uint64_t number);

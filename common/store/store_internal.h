@@ -44,9 +44,10 @@ struct store {
     bool unclean;
 
     enum store_phase phase;
-    struct store_state committed, batch; /* the batch's is valid inside one */
-    bool changed;                        /* the batch holds something to commit */
-    uint64_t batch_bytes, batch_reserved;
+    struct store_state committed, batch;  /* the batch's is valid inside one */
+    bool changed;                         /* the batch holds something to commit */
+    uint64_t batch_bytes, batch_reserved; /* what it may write at most, what the disk has for it */
+    bool tight;
     struct store_writes writes;
     struct store_pending pending[STORE_TABLES];
     struct store_last last[STORE_TABLES];
@@ -68,6 +69,8 @@ store_in_batch(const struct store *store)
     return store->phase != STORE_IDLE;
 }
 
+/* Before a batch: the disk's room for it. OK, FULL, IO. */
+enum status store_reserve(struct store *store);
 /* A read of the last commit unless a batch is open; reads may nest. */
 enum status store_view_begin(struct store *store);
 void store_view_end(struct store *store);

@@ -83,40 +83,54 @@ high_water(struct store_lmdb *lmdb)
     return (uint64_t)(info.me_last_pgno + 1) * lmdb->page_bytes;
 }
 
+/* Allocates up to `end`; the size stays as LMDB made it, what is allocated lies beyond the end of the file.
+ * FULL: the disk has not that much. */
+static enum status
+allocate(struct store_lmdb *lmdb, uint64_t end)
+{
+    int result;
+    do
+        result = fallocate(lmdb->data_fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)end);
+    while (result != 0 && errno == EINTR);
+    if (result == 0)
+        lmdb->allocated_bytes = end;
+    if (result == 0 || errno == ENOSPC || errno == EDQUOT || errno == EFBIG)
+        return result == 0 ? STATUS_OK : STATUS_FULL;
+    return errno == EOPNOTSUPP || errno == ENOSYS ? STATUS_NOT_FOUND : STATUS_IO;
+}
+
 /* Where a file system cannot allocate ahead, what is free now has to be enough. */
 static enum status
-check_free(struct store_lmdb *lmdb, uint64_t bytes)
+count_free(struct store_lmdb *lmdb, uint64_t *room)
 {
     struct statvfs about;
     if (fstatvfs(lmdb->data_fd, &about) != 0)
         return STATUS_IO;
-    return (uint64_t)about.f_bavail * about.f_frsize >= bytes ? STATUS_OK : STATUS_FULL;
+    *room = (uint64_t)about.f_bavail * about.f_frsize;
+    return STATUS_OK;
 }
 
 static enum status
-lmdb_reserve(struct store_backend *backend, uint64_t bytes)
+lmdb_reserve(struct store_backend *backend, uint64_t wanted, uint64_t least, uint64_t *room)
 {
     struct store_lmdb *lmdb = of(backend);
-    uint64_t end = high_water(lmdb) + bytes;
-    if (end <= lmdb->allocated_bytes)
-        return STATUS_OK;
-    /* A quarter more than asked, so that a slowly growing file does not come here at every batch. */
-    uint64_t wanted[2] = {end + bytes / 4, end};
-    for (int i = 0; i < 2; i++) {
-        /* The size stays as LMDB made it: what is allocated lies beyond the end of the file. */
-        int result = fallocate(lmdb->data_fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)wanted[i]);
-        if (result == 0) {
-            lmdb->allocated_bytes = wanted[i];
-            return STATUS_OK;
+    uint64_t mark = high_water(lmdb);
+    if (lmdb->allocated_bytes < mark + wanted) {
+        /* A quarter more than asked, so that a slowly growing file does not come here at every batch. */
+        uint64_t tries[3] = {wanted + wanted / 4, wanted, least};
+        enum status status = STATUS_FULL;
+        for (int i = 0; i < 3 && status == STATUS_FULL; i++)
+            if (mark + tries[i] > lmdb->allocated_bytes)
+                status = allocate(lmdb, mark + tries[i]);
+        if (status == STATUS_NOT_FOUND) {
+            status = count_free(lmdb, room);
+            return status == STATUS_OK && *room < least ? STATUS_FULL : status;
         }
-        if (errno == EOPNOTSUPP || errno == ENOSYS)
-            return check_free(lmdb, bytes);
-        if (errno == EINTR)
-            i--;
-        else if (errno != ENOSPC && errno != EDQUOT && errno != EFBIG)
-            return STATUS_IO;
+        if (status == STATUS_IO)
+            return status;
     }
-    return STATUS_FULL;
+    *room = lmdb->allocated_bytes > mark ? lmdb->allocated_bytes - mark : 0;
+    return *room < least ? STATUS_FULL : STATUS_OK;
 }
 
 static enum status

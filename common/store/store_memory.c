@@ -168,10 +168,11 @@ memory_tables(struct store_backend *backend, const char *const *names, unsigned 
 }
 
 static enum status
-memory_reserve(struct store_backend *backend, uint64_t bytes)
+memory_reserve(struct store_backend *backend, uint64_t wanted, uint64_t least, uint64_t *room)
 {
     (void)backend;
-    (void)bytes;
+    (void)least;
+    *room = wanted;
     return STATUS_OK;
 }
 

@@ -338,7 +338,7 @@ store_open(const struct store_options *options, struct store **opened, char reas
         return status;
     struct store *store = make_store(options, backend);
     bool look = backend->ops->commit_failed(backend);
-    status = backend->ops->reserve(backend, store->reserve_bytes);
+    status = store_reserve(store);
     if (status == STATUS_OK)
         status = backend->ops->begin(backend);
     if (status != STATUS_OK) {

@@ -96,8 +96,8 @@ reserve_more(struct store *store)
     store->batch_bytes += store->writes.used + (uint64_t)(store->writes.count - 1) * PAGE;
     if (store->batch_bytes <= store->batch_reserved / 2)
         return STATUS_OK;
-    store->batch_reserved = 4 * store->batch_bytes;
-    return store->backend->ops->reserve(store->backend, store->batch_reserved);
+    return store->backend->ops->reserve(store->backend, 4 * store->batch_bytes, 2 * store->batch_bytes,
+                                        &store->batch_reserved);
 }
 
 enum status

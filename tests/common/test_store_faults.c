@@ -316,10 +316,12 @@ work_on_a_small_disk(struct place *place)
         _exit(1);
     snprintf(ballast, sizeof ballast, "%s/ballast", place->path);
     write_ballast(ballast, 4 << 20);
-    uint64_t rows = 0;
+    uint64_t rows = 0, tight_at = 0;
     enum status status = STATUS_OK;
     while (status == STATUS_OK && rows < 100000) {
         status = store_begin(store);
+        if (store_tight(store) && tight_at == 0)
+            tight_at = rows;
         if (status != STATUS_OK)
             break;
         for (int i = 0; i < 16; i++) {
@@ -332,12 +334,13 @@ work_on_a_small_disk(struct place *place)
             _exit(3);
         rows += 16;
     }
-    if (status != STATUS_FULL || rows < 100)
+    /* Told of well before it is met. */
+    if (status != STATUS_FULL || tight_at < 100 || rows < tight_at + 100)
         _exit(4);
     if (store_begin(store) != STATUS_FULL || !has_row(store, rows, 3000))
         _exit(5);
     unlink(ballast);
-    if (commit_rows(store, rows + 1, 16, 3000) != STATUS_OK)
+    if (commit_rows(store, rows + 1, 16, 3000) != STATUS_OK || store_tight(store))
         _exit(6);
     /* A single batch that is larger than what is left is refused before it writes. */
     status = commit_rows(store, rows + 17, 5000, 3000);
