@@ -1,0 +1,167 @@
+/* claimline check: X12 files judged offline by the engine that intake uses. */
+#include "services/claimline/command.h"
+#include "services/claimline/listing.h"
+
+#include "common/x12/x12_validate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* One file on its way through the engine. */
+struct checking {
+    struct claimline *run;
+    struct listing listing;
+    const char *file;
+    int fd;
+    bool read_failed;
+    struct x12_check check;
+    uint64_t interchanges, sets, claims, errors, warnings;
+};
+
+static enum status
+read_file(void *context, char *buffer, size_t room, size_t *got)
+{
+    struct checking *checking = context;
+    ssize_t length;
+    do
+        length = read(checking->fd, buffer, room);
+    while (length < 0 && errno == EINTR);
+    checking->read_failed = length < 0;
+    *got = length < 0 ? 0 : (size_t)length;
+    return length < 0 ? STATUS_IO : STATUS_OK;
+}
+
+/* Where in the file: interchange, set and claim by their own numbers. */
+static void
+show_finding(struct checking *checking, const struct finding *finding, bool in_set, bool in_claim)
+{
+    struct claimline *run = checking->run;
+    struct arena arena;
+    struct control_answer answer;
+    struct control_rows rows;
+    arena_init(&arena, 0);
+    control_answer_begin(&rows, &arena, &answer);
+    control_row(&rows);
+    control_text(&rows, "file", text_from(checking->file));
+    control_text(&rows, "severity", text_from(finding_severity_name(finding->kind->severity)));
+    control_number(&rows, "finding", finding->kind->number);
+    control_text(&rows, "name", text_from(finding->kind->name));
+    control_number(&rows, "snip", finding->kind->snip);
+    control_text(&rows, "interchange", text_from(checking->check.interchange.control));
+    control_text(&rows, "set", text_from(in_set ? checking->check.set.control : ""));
+    control_text(&rows, "claim", in_claim ? checking->check.claim.control : (struct text){0});
+    control_text(&rows, "place", finding->place);
+    control_number(&rows, "segment", finding->segment_position);
+    control_number(&rows, "offset", (int64_t)finding->offset);
+    control_text(&rows, "sentence", finding_sentence(finding, claimline_given(run, OPTION_REVEAL), &arena));
+    control_text(&rows, "remedy", text_from(finding->kind->remedy));
+    if (claimline_given(run, OPTION_JSON)) {
+        listing_row(&checking->listing, NULL, answer.rows);
+    } else {
+        struct text sentence = listing_clean(&arena, listing_text(answer.rows, "sentence"));
+        struct text claim = listing_clean(&arena, listing_text(answer.rows, "claim"));
+        fprintf(run->out, "%s:%lld: %s: %.*s%s%.*s%s", checking->file, (long long)finding->offset,
+                finding_severity_name(finding->kind->severity), TEXT_ARGS(finding->place), claim.length > 0 ? " (claim " : "",
+                TEXT_ARGS(claim), claim.length > 0 ? ")" : "");
+        fprintf(run->out, ": %.*s [%u SNIP %u]\n", TEXT_ARGS(sentence), (unsigned)finding->kind->number,
+                (unsigned)finding->kind->snip);
+    }
+    arena_free(&arena);
+}
+
+static void
+take(struct checking *checking, const struct findings *findings, bool in_set, bool in_claim)
+{
+    for (uint32_t i = 0; i < findings->count; i++) {
+        const struct finding *finding = &findings->items[i];
+        checking->errors += finding->kind->severity == FINDING_ERROR;
+        checking->warnings += finding->kind->severity != FINDING_ERROR;
+        show_finding(checking, finding, in_set, in_claim);
+    }
+    if (findings->dropped > 0) {
+        checking->errors++; /* nobody has seen that they are none */
+        claimline_say(checking->run, "%s: %u more findings in one place were not kept", checking->file, findings->dropped);
+    }
+}
+
+/* Event by event to the end; false when it cannot be read on. */
+static bool
+walk(struct checking *checking)
+{
+    struct x12_check *check = &checking->check;
+    for (;;) {
+        switch (x12_check_next(check)) {
+        case X12_EVENT_INTERCHANGE_END:
+            checking->interchanges++;
+            take(checking, &check->interchange.findings, false, false);
+            break;
+        case X12_EVENT_GROUP_END:
+            take(checking, &check->group.findings, false, false);
+            break;
+        case X12_EVENT_SET_END:
+            checking->sets++;
+            take(checking, &check->set.findings, true, false);
+            break;
+        case X12_EVENT_CLAIM_END:
+            checking->claims++;
+            take(checking, &check->claim.findings, true, true);
+            break;
+        case X12_EVENT_FAILED:
+            return false;
+        case X12_EVENT_END:
+            return true;
+        case X12_EVENT_INTERCHANGE:
+        case X12_EVENT_TA1:
+        case X12_EVENT_GROUP:
+        case X12_EVENT_SET:
+        case X12_EVENT_SEGMENT:
+        case X12_EVENT_COUNT:
+            break;
+        }
+    }
+}
+
+static int
+check_file(struct claimline *run, const char *file)
+{
+    struct checking *checking = arena_take(&run->arena, sizeof *checking);
+    *checking = (struct checking){.run = run, .file = file};
+    struct stat about;
+    checking->fd = strcmp(file, "-") == 0 ? dup(STDIN_FILENO) : open(file, O_RDONLY | O_CLOEXEC);
+    if (checking->fd < 0 || fstat(checking->fd, &about) != 0 || S_ISDIR(about.st_mode)) {
+        claimline_say(run, "%s: cannot be read (%s)", file, checking->fd < 0 ? strerror(errno) : "it is no file");
+        if (checking->fd >= 0)
+            close(checking->fd);
+        return CLAIMLINE_CANNOT;
+    }
+    struct x12_check_options options = {0};
+    listing_begin(&checking->listing, run, NULL);
+    x12_check_open(&checking->check, &options, read_file, checking);
+    bool whole = walk(checking);
+    if (!whole)
+        claimline_say(run, "%s: cannot be read from byte %llu on: %s", file, (unsigned long long)checking->check.fault_offset,
+                      checking->read_failed ? "the file gives an error" : checking->check.fault);
+    else if (checking->interchanges == 0)
+        claimline_say(run, "%s: holds no interchange", file);
+    else
+        claimline_say(run, "%s: %llu interchanges, %llu sets, %llu claims: %llu errors, %llu warnings", file,
+                      (unsigned long long)checking->interchanges, (unsigned long long)checking->sets,
+                      (unsigned long long)checking->claims, (unsigned long long)checking->errors,
+                      (unsigned long long)checking->warnings);
+    x12_check_close(&checking->check);
+    close(checking->fd);
+    if (!whole || checking->interchanges == 0)
+        return CLAIMLINE_CANNOT;
+    return checking->errors > 0 ? CLAIMLINE_FOUND : CLAIMLINE_DONE;
+}
+
+int
+check_run(struct claimline *run)
+{
+    int code = CLAIMLINE_DONE;
+    for (size_t i = 0; i < run->argument_count; i++)
+        code = claimline_worse(code, check_file(run, run->arguments[i]));
+    return code;
+}

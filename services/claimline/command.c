@@ -1,0 +1,192 @@
+#include "services/claimline/command.h"
+
+#include "common/config/nearest.h"
+#include "services/claimline/option.h"
+
+enum { GROUPS_LIMIT = 64 };
+
+#define BIT(option) (1ull << (option))
+#define ACT_OPTIONS (BIT(OPTION_REASON) | BIT(OPTION_ACTOR) | BIT(OPTION_KEY))
+
+static const struct command_query claim_list = {
+    DAEMON_BIT(DAEMON_EVENTS), "claim.list", NULL,
+    "claim_id:CLAIM|version:V|state:STATE|clm01:CLM01|payer:PAYER|cents:AMOUNT|since:SINCE"};
+static const struct command_query work_list = {
+    DAEMON_BIT(DAEMON_CODING) | DAEMON_BIT(DAEMON_CLAIMS) | DAEMON_BIT(DAEMON_SUBMISSION) | DAEMON_BIT(DAEMON_REMITTANCE),
+    "work.list", NULL,
+    "id:ID|queue:QUEUE|kind:KIND|claim_id:CLAIM|since:SINCE|cents:AMOUNT|deadline:DEADLINE|sentence:WHAT|"
+    "suggestion:SUGGESTION"};
+static const struct command_query work_show = {0, "work.show", "id", NULL};
+static const struct command_query refused_list = {
+    DAEMONS_ALL, "refused.list", NULL,
+    "daemon:DAEMON|stream:STREAM|sequence:SEQUENCE|status:STATUS|fault:WHY|instant:WHEN|replayed:REPLAYED"};
+static const struct command_query link_show = {
+    DAEMONS_ALL, "link.show", NULL,
+    "daemon:DAEMON|stream:STREAM|end:END|state:STATE|durable:DURABLE|last:LAST|reason:REASON"};
+
+const struct command command_table[] = {
+    {"init", NULL, "", 0, 0, BIT(OPTION_KEYS), "make a key and a store for each daemon; what is there is never touched",
+     "claimline init\nclaimline init --config /srv/demo/claimline.conf --keys /srv/demo/keys\n", NULL, init_run},
+    {"submit", NULL, "FILE...", 1, 10000, BIT(OPTION_WAIT) | BIT(OPTION_SPOOL) | BIT(OPTION_ANSWERS),
+     "put files (837P, FHIR bundle) into intake's spool folder",
+     "claimline submit monday.837\nclaimline submit --wait visits/*.json\n", NULL, submit_run},
+    {"status", NULL, "", 0, 0, 0, "how the pipeline is: one word, the worst reason, a row a daemon",
+     "claimline status\nclaimline status --json | head -1\n", NULL, status_run},
+    {"claim", "list", "", 0, 0, BIT(OPTION_LIMIT), "the claims and their states, the newest first",
+     "claimline claim list --limit 20\nclaimline claim list --json\n", &claim_list, NULL},
+    {"claim", "show", "ID", 1, 1, BIT(OPTION_REVEAL), "the whole way of a claim, and what each daemon has of it",
+     "claimline claim show 1042\nclaimline claim show 1A0000104217\n", NULL, claim_show_run},
+    {"work", "list", "", 0, 0, BIT(OPTION_QUEUE) | BIT(OPTION_LIMIT), "what waits for a coder or a biller",
+     "claimline work list --queue coder\nclaimline work list --json\n", &work_list, NULL},
+    {"work", "show", "ID", 1, 1, BIT(OPTION_REVEAL), "one work item: findings, present codes, documents",
+     "claimline work show coding-12\n", &work_show, NULL},
+    {"work", "answer", "ID", 1, 1, BIT(OPTION_SET) | BIT(OPTION_RELEASE) | BIT(OPTION_END) | ACT_OPTIONS,
+     "decide a work item: correct values, let it go on, or end it",
+     "claimline work answer coding-12 --set diagnosis.1=I21.4 --set line.1.modifier=25 --reason \"cardiology letter\"\n"
+     "claimline work answer coding-12 --release --reason \"checked with Dr Meyer\"\n"
+     "claimline work answer remittance-7 --end --reason \"written off\"\n",
+     NULL, work_answer_run},
+    {"events", NULL, "", 0, 0, BIT(OPTION_FROM) | BIT(OPTION_LIMIT) | BIT(OPTION_FOLLOW),
+     "the event log, in order, without gaps; with --json as CloudEvents",
+     "claimline events --from 1\nclaimline events --from 5000 --follow --json\n", NULL, events_run},
+    {"check", NULL, "FILE...", 1, 10000, BIT(OPTION_REVEAL),
+     "check X12 files offline: exit 0 clean, 1 findings of severity error, 2 cannot be read",
+     "claimline check monday.837\nclaimline check --json monday.837 tuesday.837\n", NULL, check_run},
+    {"refused", "list", "", 0, 0, BIT(OPTION_LIMIT), "records that a daemon refused", "claimline refused list\n", &refused_list,
+     NULL},
+    {"refused", "show", "STREAM SEQUENCE", 2, 2, BIT(OPTION_REVEAL), "one refused record",
+     "claimline refused show intake_coding 17\n", NULL, refused_show_run},
+    {"refused", "replay", "STREAM SEQUENCE", 2, 2, ACT_OPTIONS, "run a refused record again, once",
+     "claimline refused replay intake_coding 17 --reason \"code set was missing\"\n", NULL, refused_replay_run},
+    {"link", "show", "", 0, 0, BIT(OPTION_LIMIT), "the links between the daemons", "claimline link show\n", &link_show, NULL},
+    {"link", "accept", "STREAM", 1, 1, ACT_OPTIONS, "let a stopped link go on: its other end is the right one",
+     "claimline link accept intake_coding --reason \"store restored from backup\"\n", NULL, link_accept_run},
+    {"balance", NULL, "", 0, 0, 0, "counts and money of every daemon; exit 1 when anything does not come out even",
+     "claimline balance\nclaimline balance --json\n", NULL, balance_run},
+    {"doctor", NULL, "", 0, 0, BIT(OPTION_KEYS), "look at configuration, keys, stores, folders, sockets, disk and clock",
+     "claimline doctor\n", NULL, doctor_run},
+};
+const size_t command_count = sizeof command_table / sizeof *command_table;
+
+bool
+command_takes(const struct command *command, enum claimline_option option)
+{
+    return ((command->options | OPTIONS_COMMON) & BIT(option)) != 0;
+}
+
+static void
+suggest(struct claimline *run, const char *word, const char *before, const char *const *names, size_t count)
+{
+    const char *near = nearest_name(text_from(word), names, count);
+    char list[300] = "";
+    size_t length = 0;
+    if (near != NULL) {
+        claimline_say(run, "\"%s%s\" is not a command; did you mean claimline %s%s?", before, word, before, near);
+        return;
+    }
+    for (size_t i = 0; i < count && length < sizeof list; i++)
+        if (i == 0 || strcmp(names[i], names[i - 1]) != 0)
+            length += (size_t)snprintf(list + length, sizeof list - length, "%s%s", i == 0 ? "" : ", ", names[i]);
+    claimline_say(run, "\"%s%s\" is not a command; there are: %s", before, word, list);
+}
+
+static int
+check_count(struct claimline *run, size_t count)
+{
+    const struct command *command = run->command;
+    if (count >= command->least && count <= command->most)
+        return CLAIMLINE_DONE;
+    claimline_say(run, "usage: claimline %s%s%s%s%s", command->group, command->verb == NULL ? "" : " ",
+                  command->verb == NULL ? "" : command->verb, command->arguments[0] == '\0' ? "" : " ", command->arguments);
+    return CLAIMLINE_USAGE;
+}
+
+int
+command_find(struct claimline *run, const char *const *words, size_t count)
+{
+    const char *groups[GROUPS_LIMIT], *verbs[GROUPS_LIMIT];
+    size_t verb_count = 0;
+    for (size_t i = 0; i < command_count; i++) {
+        const struct command *command = &command_table[i];
+        groups[i] = command->group;
+        if (strcmp(command->group, words[0]) != 0)
+            continue;
+        bool found = command->verb == NULL || (count > 1 && strcmp(command->verb, words[1]) == 0);
+        if (found) {
+            size_t used = command->verb == NULL ? 1 : 2;
+            run->command = command;
+            run->arguments = words + used;
+            run->argument_count = count - used;
+            return check_count(run, run->argument_count);
+        }
+        verbs[verb_count++] = command->verb;
+    }
+    if (verb_count == 0)
+        suggest(run, words[0], "", groups, command_count);
+    else
+        suggest(run, count > 1 ? words[1] : "", arena_print(&run->arena, "%s ", words[0]).data, verbs, verb_count);
+    return CLAIMLINE_USAGE;
+}
+
+static void
+print_options(struct claimline *run, uint64_t options)
+{
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        const struct option_kind *option = &option_kinds[i];
+        char name[64];
+        if ((options & BIT(i)) == 0)
+            continue;
+        snprintf(name, sizeof name, "--%s%s%s", option->name, option->argument == NULL ? "" : " ",
+                 option->argument == NULL ? "" : option->argument);
+        fprintf(run->out, "  %-22s %s\n", name, option->sentence);
+    }
+}
+
+static void
+print_exits(struct claimline *run)
+{
+    fputs("\nexit:\n"
+          "  0   done; nothing to say against it\n"
+          "  1   refused, not found, findings of severity error, degraded, not balanced\n"
+          "  2   cannot: a daemon does not answer, a file cannot be read\n"
+          "  64  this command line is not understood\n",
+          run->out);
+}
+
+static void
+print_one(struct claimline *run)
+{
+    const struct command *command = run->command;
+    fprintf(run->out, "usage: claimline %s%s%s [options]%s%s\n\n%s\n\noptions:\n", command->group,
+            command->verb == NULL ? "" : " ", command->verb == NULL ? "" : command->verb,
+            command->arguments[0] == '\0' ? "" : " ", command->arguments, command->sentence);
+    print_options(run, command->options | OPTIONS_COMMON);
+    fputs("\nexamples:\n", run->out);
+    struct text rest = text_from(command->examples);
+    while (rest.length > 0) {
+        struct text line = text_cut(rest, '\n', &rest);
+        fprintf(run->out, "  %.*s\n", TEXT_ARGS(line));
+    }
+    print_exits(run);
+}
+
+void
+command_help(struct claimline *run)
+{
+    if (run->command != NULL) {
+        print_one(run);
+        return;
+    }
+    fputs("usage: claimline COMMAND [options] [arguments]\n\ncommands:\n", run->out);
+    for (size_t i = 0; i < command_count; i++) {
+        const struct command *command = &command_table[i];
+        char name[64];
+        snprintf(name, sizeof name, "%s%s%s%s%s", command->group, command->verb == NULL ? "" : " ",
+                 command->verb == NULL ? "" : command->verb, command->arguments[0] == '\0' ? "" : " ", command->arguments);
+        fprintf(run->out, "  %-30s %s\n", name, command->sentence);
+    }
+    fputs("\noptions of every command:\n", run->out);
+    print_options(run, OPTIONS_COMMON);
+    fputs("\nexamples:\n  claimline status\n  claimline work list --queue coder\n  claimline claim show --help\n", run->out);
+    print_exits(run);
+}

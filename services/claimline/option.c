@@ -1,0 +1,106 @@
+#include "services/claimline/option.h"
+
+#include "common/config/nearest.h"
+#include "services/claimline/command.h"
+
+const struct option_kind option_kinds[OPTION_COUNT] = {
+    [OPTION_CONFIG] = {"config", "FILE", "configuration (default /etc/claimline/claimline.conf)"},
+    [OPTION_RUNTIME] = {"runtime", "DIR", "folder of the sockets, instead of the configured one"},
+    [OPTION_JSON] = {"json", NULL, "one JSON object a line; amounts in cents"},
+    [OPTION_HELP] = {"help", NULL, "this page"},
+    [OPTION_VERSION] = {"version", NULL, "the version"},
+    [OPTION_LIMIT] = {"limit", "N", "at most N rows"},
+    [OPTION_FROM] = {"from", "N", "from this sequence on (the first is 1)"},
+    [OPTION_FOLLOW] = {"follow", NULL, "go on with what happens from now on"},
+    [OPTION_QUEUE] = {"queue", "coder|biller", "only this queue"},
+    [OPTION_SET] = {"set", "FIELD=VALUE", "a corrected value, for example diagnosis.2=E11.9 (again for more)"},
+    [OPTION_RELEASE] = {"release", NULL, "let it go on as it is"},
+    [OPTION_END] = {"end", NULL, "end the claim without sending it"},
+    [OPTION_REASON] = {"reason", "TEXT", "why; kept with the act"},
+    [OPTION_ACTOR] = {"actor", "NAME", "on whose behalf; your login is kept in any case"},
+    [OPTION_KEY] = {"key", "KEY", "idempotency key: the same key does it once (default: a fresh one)"},
+    [OPTION_REVEAL] = {"reveal", NULL, "show private values"},
+    [OPTION_WAIT] = {"wait", NULL, "wait until intake has answered each file"},
+    [OPTION_SPOOL] = {"spool", "DIR", "intake's spool folder, instead of the configured one"},
+    [OPTION_ANSWERS] = {"answers", "DIR", "folder of intake's answers, instead of the configured one"},
+    [OPTION_KEYS] = {"keys", "DIR", "folder of the keys, instead of the configured one"},
+    [OPTION_999] = {"999", "OUT", "write the 999 that answers the files to OUT"},
+    [OPTION_277CA] = {"277ca", "OUT", "write the 277CA that answers the claims to OUT"},
+};
+
+static enum claimline_option
+find(struct text name)
+{
+    for (int i = 0; i < OPTION_COUNT; i++)
+        if (text_is(name, option_kinds[i].name))
+            return (enum claimline_option)i;
+    return OPTION_COUNT;
+}
+
+static int
+unknown(struct claimline *run, struct text name)
+{
+    const char *names[OPTION_COUNT];
+    for (int i = 0; i < OPTION_COUNT; i++)
+        names[i] = option_kinds[i].name;
+    const char *near = nearest_name(name, names, OPTION_COUNT);
+    if (near != NULL)
+        claimline_say(run, "--%.*s is not an option; did you mean --%s?", TEXT_ARGS(name), near);
+    else
+        claimline_say(run, "--%.*s is not an option; see claimline --help", TEXT_ARGS(name));
+    return CLAIMLINE_USAGE;
+}
+
+int
+option_read(struct claimline *run, int argc, char **argv, const char **words, size_t *count)
+{
+    bool over = false;
+    const char **sets = ARENA_ARRAY(&run->arena, const char *, argc + 1);
+    run->sets = sets;
+    for (int i = 1; i < argc; i++) {
+        struct text value, name = text_from(argv[i]);
+        if (over || name.length < 2 || name.data[0] != '-') {
+            words[(*count)++] = argv[i];
+            continue;
+        }
+        if (text_is(name, "--")) {
+            over = true;
+            continue;
+        }
+        if (text_is(name, "-h"))
+            name = TEXT("--help");
+        if (name.data[1] != '-') {
+            claimline_say(run, "%s is not an option; options are words behind two dashes, see claimline --help", argv[i]);
+            return CLAIMLINE_USAGE;
+        }
+        bool joined = strchr(argv[i], '=') != NULL;
+        name = text_cut(text_of(name.data + 2, name.length - 2), '=', &value);
+        enum claimline_option option = find(name);
+        if (option == OPTION_COUNT)
+            return unknown(run, name);
+        bool takes_value = option_kinds[option].argument != NULL;
+        if (joined && !takes_value) {
+            claimline_say(run, "--%s takes no value", option_kinds[option].name);
+            return CLAIMLINE_USAGE;
+        }
+        if (takes_value && !joined && i + 1 == argc) {
+            claimline_say(run, "--%s needs a value: --%s %s", option_kinds[option].name, option_kinds[option].name,
+                          option_kinds[option].argument);
+            return CLAIMLINE_USAGE;
+        }
+        run->options[option] = !takes_value ? "" : joined ? strchr(argv[i], '=') + 1 : argv[++i];
+        if (option == OPTION_SET)
+            sets[run->set_count++] = run->options[option];
+    }
+    return CLAIMLINE_DONE;
+}
+
+int
+option_number(struct claimline *run, enum claimline_option option, uint64_t fallback, uint64_t *number)
+{
+    *number = fallback;
+    if (run->options[option] == NULL || text_to_u64(text_from(run->options[option]), number))
+        return CLAIMLINE_DONE;
+    claimline_say(run, "--%s takes a whole number, not \"%s\"", option_kinds[option].name, run->options[option]);
+    return CLAIMLINE_USAGE;
+}

@@ -1,0 +1,22 @@
+/* Where things of an installation stand. All texts are in the run's arena; claimline_configure came before. */
+#ifndef CLAIMLINE_PLACE_H
+#define CLAIMLINE_PLACE_H
+
+#include "services/claimline/claimline.h"
+
+enum { PLACE_KEY_BYTES = 32 };
+
+/* The folder of the configuration file. */
+const char *place_config_folder(struct claimline *run);
+/* --keys, else the configured one, else keys/ beside the configuration. */
+const char *place_keys(struct claimline *run);
+const char *place_key(struct claimline *run, const char *keys, const char *daemon);
+/* STATE/DAEMON, and the store in it. */
+const char *place_folder(struct claimline *run, const char *daemon);
+const char *place_store(struct claimline *run, const char *daemon);
+/* --spool, else the configured one; NULL with words when neither is given. */
+const char *place_spool(struct claimline *run);
+/* --answers, else the configured one, else the spool folder. */
+const char *place_answers(struct claimline *run, const char *spool);
+
+#endif

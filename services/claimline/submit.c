@@ -1,0 +1,163 @@
+/* claimline submit: files into intake's spool folder, where they appear whole or not at all. */
+#include "services/claimline/command.h"
+#include "services/claimline/listing.h"
+#include "services/claimline/place.h"
+
+#include "common/clock/clock.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { COPY_BYTES = 256 * 1024, WAIT_SECONDS = 60, WAIT_MILLISECONDS = 100 };
+
+static bool
+copy_bytes(int from, int to)
+{
+    static char bytes[COPY_BYTES];
+    for (;;) {
+        ssize_t got = read(from, bytes, sizeof bytes);
+        if (got == 0)
+            return fsync(to) == 0;
+        for (ssize_t done = 0; done < got;) {
+            ssize_t wrote = write(to, bytes + done, (size_t)(got - done));
+            if (wrote < 0 && errno != EINTR)
+                return false;
+            done += wrote < 0 ? 0 : wrote;
+        }
+        if (got < 0 && errno != EINTR)
+            return false;
+    }
+}
+
+static bool
+sync_folder(const char *folder)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    return synced;
+}
+
+/* Names that intake does not look at. */
+static bool
+is_hidden(struct text name)
+{
+    static const char *const tails[] = {".tmp", ".part"};
+    if (name.length == 0 || name.data[0] == '.')
+        return true;
+    for (size_t i = 0; i < 2; i++) {
+        size_t length = strlen(tails[i]);
+        if (name.length > length && memcmp(name.data + name.length - length, tails[i], length) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* DONE, FOUND when the name is taken or not possible, CANNOT. */
+static int
+submit_file(struct claimline *run, const char *spool, const char *file, const char *name)
+{
+    struct stat about;
+    const char *part = arena_print(&run->arena, "%s/.%s.%d.part", spool, name, (int)getpid()).data;
+    const char *place = arena_print(&run->arena, "%s/%s", spool, name).data;
+    if (is_hidden(text_from(name))) {
+        claimline_say(run, "%s: names that begin with a point or end in .tmp or .part are not taken", file);
+        return CLAIMLINE_FOUND;
+    }
+    int from = open(file, O_RDONLY | O_CLOEXEC);
+    if (from < 0 || fstat(from, &about) != 0 || !S_ISREG(about.st_mode)) {
+        claimline_say(run, "%s: cannot be read (%s)", file, from < 0 ? strerror(errno) : "it is no file");
+        if (from >= 0)
+            close(from);
+        return CLAIMLINE_CANNOT;
+    }
+    int to = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    bool copied = to >= 0 && copy_bytes(from, to);
+    bool placed = copied && renameat2(AT_FDCWD, part, AT_FDCWD, place, RENAME_NOREPLACE) == 0;
+    int error = errno;
+    close(from);
+    if (to >= 0)
+        close(to);
+    if (!placed) {
+        unlink(part);
+        claimline_say(run, "%s: %s in %s (%s)", file, copied ? "cannot be placed" : "cannot be copied", spool, strerror(error));
+        return copied && error == EEXIST ? CLAIMLINE_FOUND : CLAIMLINE_CANNOT;
+    }
+    if (!sync_folder(spool)) {
+        claimline_say(run, "%s: cannot sync %s", file, spool);
+        return CLAIMLINE_CANNOT;
+    }
+    return CLAIMLINE_DONE;
+}
+
+/* Intake's answers to a file stand under its name and more: NAME.999, NAME.277ca. */
+static size_t
+list_answers(struct claimline *run, const char *folder, const char *name, struct listing *listing)
+{
+    size_t count = 0, length = strlen(name);
+    DIR *directory = opendir(folder);
+    for (struct dirent *entry = directory == NULL ? NULL : readdir(directory); entry != NULL; entry = readdir(directory)) {
+        bool ours = strncmp(entry->d_name, name, length) == 0 && entry->d_name[length] == '.';
+        if (!ours || is_hidden(text_from(entry->d_name)))
+            continue;
+        count++;
+        if (listing == NULL)
+            continue;
+        const struct listing_word words[] = {
+            {"file", name}, {"answer", arena_print(&run->arena, "%s/%s", folder, entry->d_name).data}};
+        listing_words(listing, words, 2);
+    }
+    if (directory != NULL)
+        closedir(directory);
+    return count;
+}
+
+static int
+wait_for(struct claimline *run, const char *spool, const char *answers, const char *name, struct listing *listing)
+{
+    const char *place = arena_print(&run->arena, "%s/%s", spool, name).data;
+    int64_t end = clock_ticks() + WAIT_SECONDS * CLOCK_SECOND;
+    while (access(place, F_OK) == 0 || list_answers(run, answers, name, NULL) == 0) {
+        if (clock_ticks() > end) {
+            claimline_say(run, "%s: no answer in %d seconds; see claimline status", name, WAIT_SECONDS);
+            return CLAIMLINE_CANNOT;
+        }
+        poll(NULL, 0, WAIT_MILLISECONDS);
+    }
+    list_answers(run, answers, name, listing);
+    return CLAIMLINE_DONE;
+}
+
+int
+submit_run(struct claimline *run)
+{
+    struct listing listing;
+    const char **names = ARENA_ARRAY(&run->arena, const char *, run->argument_count);
+    int code = claimline_configure(run);
+    const char *spool = code == CLAIMLINE_DONE ? place_spool(run) : NULL;
+    if (spool == NULL)
+        return CLAIMLINE_CANNOT;
+    bool wait = claimline_given(run, OPTION_WAIT);
+    listing_begin(&listing, run, wait ? "file:FILE|answer:ANSWER" : "file:FILE|spooled:SPOOLED");
+    for (size_t i = 0; i < run->argument_count; i++) {
+        const char *file = run->arguments[i], *slash = strrchr(file, '/');
+        const char *name = slash == NULL ? file : slash + 1;
+        int one = submit_file(run, spool, file, name);
+        code = claimline_worse(code, one);
+        names[i] = one == CLAIMLINE_DONE ? name : NULL;
+        const struct listing_word words[] = {{"file", name},
+                                             {"spooled", arena_print(&run->arena, "%s/%s", spool, name).data}};
+        if (names[i] != NULL && !wait)
+            listing_words(&listing, words, 2);
+    }
+    for (size_t i = 0; wait && i < run->argument_count; i++)
+        if (names[i] != NULL)
+            code = claimline_worse(code, wait_for(run, spool, place_answers(run, spool), names[i], &listing));
+    listing_end(&listing);
+    return code;
+}
