@@ -140,7 +140,7 @@ codes_procedure_set(struct text code, enum codes_set *set)
         *set = CODES_CPT;
         return true;
     }
-    if (!last || code.data[0] < 'A' || code.data[0] > 'V' || code.data[0] == 'D')
+    if (!last || code.data[0] < 'A' || code.data[0] > 'V')
         return false;
     *set = CODES_HCPCS;
     return true;

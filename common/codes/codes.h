@@ -68,8 +68,8 @@ struct codes_answer codes_find(const struct codes_edition *edition, enum codes_s
 /* The words alone, whatever the date. */
 struct text codes_words(const struct codes_edition *edition, enum codes_set set, struct text code);
 
-/* The set that a procedure code belongs to by its form: a letter of level II and four digits, or five digits, or four
- * digits and a letter. False for any other form, dental codes (D) included. */
+/* The set that a procedure code belongs to by its form: a letter from A to V and four digits (level II), or five digits, or
+ * four digits and a letter (CPT). False for any other form. */
 bool codes_procedure_set(struct text code, enum codes_set *set);
 
 /* The rule by which `symptom` is part of `cause` on that date; NULL when there is none. Both are diagnosis codes. */

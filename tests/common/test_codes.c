@@ -105,7 +105,7 @@ Test(codes, a_procedure_code_tells_its_set_by_its_form)
         bool known;
         enum codes_set set;
     } cases[] = {{"99213", true, CODES_CPT},   {"0001A", true, CODES_CPT},  {"0240U", true, CODES_CPT},
-                 {"J1885", true, CODES_HCPCS}, {"D0120", false, 0},         {"9921", false, 0},
+                 {"J1885", true, CODES_HCPCS}, {"D0120", true, CODES_HCPCS},        {"9921", false, 0},
                  {"992133", false, 0},         {"99 13", false, 0},         {"", false, 0},
                  {"J188A", false, 0},          {"9921-", false, 0},         {"W1234", false, 0}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -1,0 +1,245 @@
+/* The act work.answer: a coder releases a held claim, with codes changed or not, or ends it. */
+#include "schemas/findings.h"
+#include "schemas/streams.h"
+#include "services/coding/edit.h"
+#include "services/coding/plan.h"
+
+enum { EVENT_ACTOR_BYTES = 64, CHANGE_ACTOR_BYTES = 80 };
+
+struct answering {
+    struct step *step;
+    const struct control_request *request;
+    struct control_rows *rows;
+    struct held_claim held;
+    struct claim_body body;
+    struct coding_changes changes;
+    struct findings findings;
+    struct coding_judgement judgement;
+};
+
+static struct text
+bounded(struct text t, size_t limit)
+{
+    if (t.length > limit)
+        t.length = limit;
+    return t;
+}
+
+static enum status
+refuse(struct answering *a, enum control_status status, const char *sentence)
+{
+    a->rows->answer->status = status;
+    a->rows->answer->sentence = text_from(sentence);
+    return STATUS_OK;
+}
+
+static struct identity
+leaving_identity(const struct held_claim *held)
+{
+    struct identity identity = held->identity;
+    if (held->cause != HOLD_CAUSE_ENCOUNTER)
+        identity.version++;
+    return identity;
+}
+
+static void
+put_change(struct answering *a, uint32_t ordinal, const struct coding_change *change)
+{
+    struct step *step = a->step;
+    struct code_change row = {.version = leaving_identity(&a->held).version,
+                              .place = bounded(change->place, 60),
+                              .before = bounded(change->before, 60),
+                              .after = bounded(change->after, 60),
+                              .actor = bounded(step_actor(step), CHANGE_ACTOR_BYTES),
+                              .instant = step_time(step),
+                              .reason = step_reason(step),
+                              .finding = a->held.findings_count > 0 ? a->held.findings[0].number : 0};
+    struct store_key key = coding_held_key(a->held.identity.claim_id);
+    key = store_key_u32(store_key_u64(key, (uint64_t)step_time(step)), ordinal);
+    step_put_record(step, CODING_CHANGES, store_key_text(&key), &record_code_change, &row);
+}
+
+/* The row goes, the event of the answer is recorded; what follows it is the caller's. */
+static enum status
+close_hold(struct answering *a, const char *act)
+{
+    struct step *step = a->step;
+    struct store_key key = coding_held_key(a->held.identity.claim_id);
+    struct event answered = {.identity = a->held.identity,
+                             .kind = EVENT_KIND_CODING_ANSWERED,
+                             .number = a->held.findings_count > 0 ? a->held.findings[0].number : 0,
+                             .detail = text_from(act),
+                             .actor = bounded(step_actor(step), EVENT_ACTOR_BYTES)};
+    step_delete(step, CODING_HELD, store_key_text(&key));
+    step_count(step, CODING_HELD_COUNT, -1);
+    struct coding_change whole = {.place = text_from(act)};
+    put_change(a, 0, &whole);
+    for (uint32_t i = 0; i < a->changes.count; i++)
+        put_change(a, i + 1, &a->changes.items[i]);
+    return step_event(step, &answered);
+}
+
+static void
+show_done(struct answering *a, const struct identity *identity, const char *state)
+{
+    control_row(a->rows);
+    control_text(a->rows, "id", arena_print(a->rows->arena, "coding-%llu", (unsigned long long)identity->claim_id));
+    control_number(a->rows, "claim_id", (int64_t)identity->claim_id);
+    control_number(a->rows, "version", (int64_t)identity->version);
+    control_text(a->rows, "state", text_from(state));
+    control_number(a->rows, "changes", a->changes.count);
+}
+
+static enum status
+end_claim(struct answering *a)
+{
+    struct step *step = a->step;
+    if (step_reason(step).length == 0)
+        return refuse(a, CONTROL_STATUS_REFUSED, "ending a claim needs a reason");
+    enum status status = close_hold(a, "end");
+    if (status != STATUS_OK)
+        return status;
+    struct event ended = {.identity = leaving_identity(&a->held),
+                          .kind = EVENT_KIND_CLAIM_ENDED,
+                          .cents = a->held.cents,
+                          .detail = TEXT("withdrawn"),
+                          .actor = bounded(step_actor(step), EVENT_ACTOR_BYTES)};
+    step_count(step, CODING_ENDED, 1);
+    status = step_event(step, &ended);
+    if (status != STATUS_OK)
+        return status;
+    show_done(a, &ended.identity, "ended");
+    return coding_tell_intake(step, &a->held, HOLD_CHANGE_ENDED);
+}
+
+static enum status
+emit_coded(struct answering *a, const struct identity *identity)
+{
+    struct step *step = a->step;
+    struct coded_encounter coded = {.identity = *identity,
+                                    .sender = a->held.sender,
+                                    .received = a->held.received,
+                                    .local_date = a->held.local_date,
+                                    .body = a->held.body,
+                                    .edition = codes_edition_name(codes_starter()),
+                                    .rules = CODING_RULES,
+                                    .not_assessed = a->judgement.not_assessed,
+                                    .source = a->held.source};
+    /* A question from downstream does not say how the encounter once came; what is asked about is an 837 by then. */
+    if (coded.source == 0)
+        coded.source = ENCOUNTER_SOURCE_X12_FILE;
+    if (a->changes.count > 0) {
+        enum status status = record_write(&record_claim_body, &a->body, step_arena(step), &coded.body, NULL);
+        if (status != STATUS_OK)
+            return step_refuse(step, status, "the changed claim is out of its bounds");
+    }
+    return step_emit(step, STREAM_CODING_CLAIMS, &record_coded_encounter, &coded);
+}
+
+static enum status
+release(struct answering *a)
+{
+    struct step *step = a->step;
+    enum status status = close_hold(a, "release");
+    if (status != STATUS_OK)
+        return status;
+    struct event released = {.identity = leaving_identity(&a->held),
+                             .kind = EVENT_KIND_CODING_RELEASED,
+                             .cents = a->body.total_cents,
+                             .number = a->changes.count,
+                             .code = codes_edition_name(codes_starter()),
+                             .actor = bounded(step_actor(step), EVENT_ACTOR_BYTES)};
+    status = step_event(step, &released);
+    if (status == STATUS_OK)
+        status = emit_coded(a, &released.identity);
+    if (status == STATUS_OK)
+        status = coding_tell_intake(step, &a->held, HOLD_CHANGE_RELEASED);
+    step_count(step, CODING_PASSED_ON, 1);
+    show_done(a, &released.identity, "released");
+    return status;
+}
+
+/* What still stands against the claim, so that the coder sees why it was not released. */
+static void
+show_findings(struct answering *a)
+{
+    struct arena *arena = a->rows->arena;
+    for (uint32_t i = 0; i < a->findings.count && !control_page_full(a->rows); i++) {
+        const struct finding *finding = &a->findings.items[i];
+        control_row(a->rows);
+        control_number(a->rows, "number", finding->kind->number);
+        control_text(a->rows, "severity", text_from(finding_severity_name((enum finding_severity)finding->kind->severity)));
+        control_text(a->rows, "place", arena_copy(arena, finding->place));
+        control_text(a->rows, "sentence", finding_sentence(finding, a->request->reveal, arena));
+        control_text(a->rows, "suggestion", text_from(finding->kind->remedy));
+    }
+}
+
+/* An error is never released over. A query may be, with a reason; so may a question from downstream that changed nothing. */
+static enum status
+judge_release(struct answering *a)
+{
+    bool reason = step_reason(a->step).length > 0;
+    bool unchanged_query = a->held.cause != HOLD_CAUSE_ENCOUNTER && a->changes.count == 0;
+    a->judgement = coding_judge_held(&a->held, &a->body, &a->findings);
+    if (findings_worst(&a->findings) == FINDING_ERROR) {
+        show_findings(a);
+        return refuse(a, CONTROL_STATUS_REFUSED, "errors remain; correct them, or end the claim");
+    }
+    if (a->judgement.holds && !reason) {
+        show_findings(a);
+        return refuse(a, CONTROL_STATUS_REFUSED, "queries remain; correct them, or give a reason to release it as it is");
+    }
+    if (unchanged_query && !reason)
+        return refuse(a, CONTROL_STATUS_REFUSED, "nothing was changed; give a reason to send the same codes again");
+    return release(a);
+}
+
+static enum status
+apply_sets(struct answering *a)
+{
+    struct coding_edit edits[CODING_EDITS_LIMIT];
+    uint32_t count = 0;
+    const char *wrong = NULL;
+    for (uint32_t i = 0; i < a->request->arguments_count; i++) {
+        const struct control_value *argument = &a->request->arguments[i];
+        if (!text_is(argument->name, "set") && !text_starts(argument->name, TEXT("set.")))
+            continue;
+        if (count == CODING_EDITS_LIMIT)
+            return refuse(a, CONTROL_STATUS_WRONG, "at most 64 changes in one answer");
+        wrong = coding_edit_parse(argument->text, &edits[count++]);
+        if (wrong != NULL)
+            return refuse(a, CONTROL_STATUS_WRONG, wrong);
+    }
+    struct coding_case c;
+    coding_case_make(&c, &a->body, NULL, 0, codes_starter(), a->held.local_date);
+    if (count > 0)
+        wrong = coding_edits_apply(edits, count, codes_starter(), c.first_date, step_arena(a->step), &a->body, &a->changes);
+    return wrong != NULL ? refuse(a, CONTROL_STATUS_WRONG, wrong) : STATUS_OK;
+}
+
+enum status
+coding_work_answer(struct step *step, const struct control_request *request, struct control_rows *rows)
+{
+    struct answering a = {.step = step, .request = request, .rows = rows};
+    struct text act = control_argument(request, "act");
+    uint64_t claim_id;
+    if (!coding_work_id(control_argument(request, "id"), &claim_id))
+        return refuse(&a, CONTROL_STATUS_WRONG, "id is that of a row of the work list: coding-NUMBER");
+    enum status status = coding_held_get(step, claim_id, &a.held);
+    if (status == STATUS_NOT_FOUND)
+        return refuse(&a, CONTROL_STATUS_NOT_FOUND, "no such claim waits for a coder");
+    if (status != STATUS_OK)
+        return status;
+    if (text_is(act, "end"))
+        return end_claim(&a);
+    if (!text_is(act, "release"))
+        return refuse(&a, CONTROL_STATUS_WRONG, "act is release or end");
+    if (record_read(&record_claim_body, a.held.body, step_arena(step), &a.body, NULL) != STATUS_OK)
+        return STATUS_CORRUPT; /* it was read when it was held */
+    findings_init(&a.findings, step_arena(step));
+    status = apply_sets(&a);
+    if (status != STATUS_OK || rows->answer->status != CONTROL_STATUS_DONE)
+        return status;
+    return judge_release(&a);
+}

@@ -1,0 +1,112 @@
+/* Held claims: their rows, the notices to intake, the events. */
+#include "common/date/date.h"
+#include "schemas/findings.h"
+#include "schemas/streams.h"
+#include "services/coding/plan.h"
+
+enum { KEPT_FINDINGS = 100, PLACE_BYTES = 60, DETAIL_BYTES = 120, CODE_BYTES = 32 };
+
+struct store_key
+coding_held_key(uint64_t claim_id)
+{
+    return store_key_u64(store_key(), claim_id);
+}
+
+enum status
+coding_held_get(struct step *step, uint64_t claim_id, struct held_claim *held)
+{
+    struct store_key key = coding_held_key(claim_id);
+    return step_get_record(step, CODING_HELD, store_key_text(&key), &record_held_claim, held);
+}
+
+static struct text
+bounded(struct text t, size_t limit)
+{
+    if (t.length > limit)
+        t.length = limit;
+    return t;
+}
+
+void
+coding_held_findings(struct held_claim *held, const struct findings *findings, struct arena *arena)
+{
+    struct coding_finding *kept = ARENA_ARRAY(arena, struct coding_finding, KEPT_FINDINGS);
+    uint32_t count = held->findings_count;
+    if (count > 0)
+        memcpy(kept, held->findings, sizeof *kept * count);
+    for (uint32_t i = 0; i < findings->count && count < KEPT_FINDINGS; i++) {
+        const struct finding *finding = &findings->items[i];
+        kept[count++] = (struct coding_finding){.number = finding->kind->number,
+                                                .place = bounded(finding->place, PLACE_BYTES),
+                                                .detail = bounded(finding->detail, DETAIL_BYTES)};
+    }
+    held->findings = kept;
+    held->findings_count = count;
+}
+
+struct finding
+coding_kept_finding(const struct coding_finding *kept, struct arena *arena)
+{
+    struct finding finding = {
+        .kind = finding_kind((uint16_t)kept->number), .place = kept->place, .detail = kept->detail, .private = true};
+    if (finding.kind == NULL) {
+        finding.kind = finding_kind(FINDING_CODING_DOWNSTREAM_QUERY);
+        finding.detail = arena_print(arena, "%u", (unsigned)kept->number);
+        finding.private = false;
+    }
+    return finding;
+}
+
+enum status
+coding_tell_intake(struct step *step, const struct held_claim *held, enum hold_change change)
+{
+    if (held->duplicate_key.length == 0)
+        return STATUS_OK;
+    struct hold_notice notice = {
+        .identity = held->identity, .change = change, .duplicate_key = held->duplicate_key};
+    return step_emit(step, STREAM_CODING_INTAKE, &record_hold_notice, &notice);
+}
+
+/* The numbers of what holds it, as many as fit: "3111,3301". */
+static struct text
+number_list(const struct held_claim *held, struct arena *arena)
+{
+    struct text list = {0};
+    for (uint32_t i = 0; i < held->findings_count; i++) {
+        const struct finding_kind *kind = finding_kind((uint16_t)held->findings[i].number);
+        if (kind != NULL && kind->severity < FINDING_QUERY)
+            continue;
+        struct text longer = arena_print(arena, "%.*s%s%u", TEXT_ARGS(list), list.length == 0 ? "" : ",",
+                                         (unsigned)held->findings[i].number);
+        if (longer.length > CODE_BYTES)
+            break;
+        list = longer;
+    }
+    return list;
+}
+
+enum status
+coding_hold(struct step *step, struct held_claim *held)
+{
+    struct service *service = step_service(step);
+    int64_t days = service_config_number(service, "answer_days");
+    struct store_key key = coding_held_key(held->identity.claim_id);
+    struct text list = number_list(held, step_arena(step));
+    uint64_t first;
+    held->since = step_time(step);
+    held->deadline = date_add_days(service_local_date(service, held->since), (int32_t)days);
+    step_put_record(step, CODING_HELD, store_key_text(&key), &record_held_claim, held);
+    struct event event = {.identity = held->identity, .kind = EVENT_KIND_CODING_HELD, .cents = held->cents, .code = list};
+    if (text_to_u64(text_cut(list, ',', &(struct text){0}), &first))
+        event.number = first;
+    enum status status = step_event(step, &event);
+    return status != STATUS_OK ? status : coding_tell_intake(step, held, HOLD_CHANGE_HELD);
+}
+
+struct coding_judgement
+coding_judge_held(const struct held_claim *held, const struct claim_body *body, struct findings *findings)
+{
+    struct coding_case c;
+    coding_case_make(&c, body, held->documents, held->documents_count, codes_starter(), held->local_date);
+    return coding_judge(&c, findings);
+}

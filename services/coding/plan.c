@@ -1,0 +1,208 @@
+/* The plan of the coding daemon: what comes in, and where it goes. */
+#include "services/coding/plan.h"
+
+#include "schemas/records/claim.h"
+#include "schemas/streams.h"
+
+static enum status
+pass_on(struct step *step, const struct encounter *encounter, const struct claim_body *body,
+        const struct coding_judgement *judgement)
+{
+    struct text edition = codes_edition_name(codes_starter());
+    struct event event = {.identity = encounter->identity,
+                          .kind = EVENT_KIND_CODING_PASSED,
+                          .cents = body->total_cents,
+                          .number = CODING_RULES,
+                          .code = edition};
+    struct coded_encounter coded = {.identity = encounter->identity,
+                                    .sender = encounter->sender,
+                                    .received = encounter->received,
+                                    .local_date = encounter->local_date,
+                                    .body = encounter->body,
+                                    .edition = edition,
+                                    .rules = CODING_RULES,
+                                    .not_assessed = judgement->not_assessed,
+                                    .source = encounter->source};
+    enum status status = step_event(step, &event);
+    if (status != STATUS_OK)
+        return status;
+    step_count(step, CODING_PASSED_ON, 1);
+    return step_emit(step, STREAM_CODING_CLAIMS, &record_coded_encounter, &coded);
+}
+
+static enum status
+hold_encounter(struct step *step, const struct encounter *encounter, const struct claim_body *body,
+               const struct coding_judgement *judgement, const struct findings *findings)
+{
+    struct held_claim held = {.identity = encounter->identity,
+                              .cause = HOLD_CAUSE_ENCOUNTER,
+                              .source = encounter->source,
+                              .sender = encounter->sender,
+                              .received = encounter->received,
+                              .local_date = encounter->local_date,
+                              .body = encounter->body,
+                              .documents = encounter->documents,
+                              .documents_count = encounter->documents_count,
+                              .duplicate_key = encounter->duplicate_key,
+                              .edition = codes_edition_name(codes_starter()),
+                              .rules = CODING_RULES,
+                              .not_assessed = judgement->not_assessed,
+                              .cents = body->total_cents};
+    coding_held_findings(&held, findings, step_arena(step));
+    step_count(step, CODING_HELD_COUNT, 1);
+    return coding_hold(step, &held);
+}
+
+/* The held claim that this one replaces ends. When it is held no longer, it went on before the new one came, and the new
+ * one is a duplicate of it, unless the payer is to replace or void (CLM05-3 7, 8). */
+static enum status
+replace(struct step *step, const struct encounter *encounter, const struct claim_body *body, bool *duplicate)
+{
+    struct held_claim old;
+    enum status status = coding_held_get(step, encounter->replaces, &old);
+    *duplicate = false;
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+        return status;
+    if (status == STATUS_NOT_FOUND || old.cause != HOLD_CAUSE_ENCOUNTER) {
+        *duplicate = !text_is(body->frequency, "7") && !text_is(body->frequency, "8");
+        if (!*duplicate)
+            return STATUS_OK;
+        struct event ended = {.identity = encounter->identity,
+                              .kind = EVENT_KIND_CLAIM_ENDED,
+                              .cents = body->total_cents,
+                              .number = encounter->replaces,
+                              .detail = TEXT("duplicate")};
+        step_count(step, CODING_ENDED, 1);
+        return step_event(step, &ended);
+    }
+    struct store_key key = coding_held_key(encounter->replaces);
+    struct event replaced = {.identity = old.identity,
+                             .kind = EVENT_KIND_ENCOUNTER_REPLACED,
+                             .cents = old.cents,
+                             .number = encounter->identity.claim_id};
+    step_delete(step, CODING_HELD, store_key_text(&key));
+    step_count(step, CODING_HELD_COUNT, -1);
+    step_count(step, CODING_ENDED, 1);
+    status = step_event(step, &replaced);
+    return status != STATUS_OK ? status : coding_tell_intake(step, &old, HOLD_CHANGE_ENDED);
+}
+
+static enum status
+take_encounter(struct step *step, const void *record)
+{
+    const struct encounter *encounter = record;
+    struct arena *arena = step_arena(step);
+    struct claim_body body;
+    if (record_read(&record_claim_body, encounter->body, arena, &body, NULL) != STATUS_OK)
+        return step_refuse(step, STATUS_INVALID, "the body is not a claim");
+    step_count(step, CODING_TAKEN, 1);
+    if (encounter->replaces != 0) {
+        bool duplicate;
+        enum status status = replace(step, encounter, &body, &duplicate);
+        if (status != STATUS_OK || duplicate)
+            return status;
+    }
+    struct findings findings;
+    struct coding_case c;
+    findings_init(&findings, arena);
+    coding_case_make(&c, &body, encounter->documents, encounter->documents_count, codes_starter(), encounter->local_date);
+    struct coding_judgement judgement = coding_judge(&c, &findings);
+    if (judgement.holds)
+        return hold_encounter(step, encounter, &body, &judgement, &findings);
+    return pass_on(step, encounter, &body, &judgement);
+}
+
+static enum hold_cause
+cause_of(uint32_t cause)
+{
+    if (cause == QUERY_CAUSE_REJECTION)
+        return HOLD_CAUSE_REJECTION;
+    return cause == QUERY_CAUSE_DENIAL ? HOLD_CAUSE_DENIAL : HOLD_CAUSE_PAYER_EDIT;
+}
+
+/* A question from claims. The version asked about is accounted for there; the next one is made here, from now on, and
+ * held until the coder answers. A second question about a held claim joins the first. */
+static enum status
+take_query(struct step *step, const void *record)
+{
+    const struct coding_query *query = record;
+    struct arena *arena = step_arena(step);
+    struct claim_body body;
+    struct held_claim held;
+    struct coding_finding asked = {
+        .number = query->finding, .place = query->place, .detail = query->detail};
+    if (record_read(&record_claim_body, query->body, arena, &body, NULL) != STATUS_OK)
+        return step_refuse(step, STATUS_INVALID, "the body is not a claim");
+    enum status status = coding_held_get(step, query->identity.claim_id, &held);
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+        return status;
+    if (status == STATUS_NOT_FOUND) {
+        held = (struct held_claim){.received = query->received, .local_date = query->local_date, .sender = query->sender};
+        step_count(step, CODING_MADE, 1);
+        step_count(step, CODING_HELD_COUNT, 1);
+    }
+    held.identity = query->identity;
+    held.cause = cause_of(query->cause);
+    held.body = query->body;
+    held.edition = codes_edition_name(codes_starter());
+    held.rules = CODING_RULES;
+    held.cents = body.total_cents;
+    struct coding_finding *all = ARENA_ARRAY(arena, struct coding_finding, held.findings_count + 1);
+    all[0] = asked;
+    uint32_t kept = held.findings_count < 99 ? held.findings_count : 99;
+    if (kept > 0)
+        memcpy(all + 1, held.findings, sizeof *all * kept);
+    held.findings = all;
+    held.findings_count = kept + 1;
+    return coding_hold(step, &held);
+}
+
+static struct text
+sentence_now(struct service *service, struct arena *arena)
+{
+    return arena_print(arena, "%lld claims wait for a coder; codes of edition %.*s",
+                       (long long)service_counter(service, CODING_HELD_COUNT),
+                       TEXT_ARGS(codes_edition_name(codes_starter())));
+}
+
+static const struct config_key keys[] = {
+    {"coding", "answer_days", CONFIG_NUMBER, "3", 0, 365, NULL, "Days within which a held claim should be answered."},
+};
+static const struct store_table tables[] = {
+    [CODING_HELD] = {.name = "held", .kind = STORE_ORDERED, .format = 1, .retention = 1},
+    [CODING_CHANGES] = {.name = "changes", .kind = STORE_ORDERED, .format = 1, .retention = 2},
+};
+static const struct service_input inputs[] = {
+    {STREAM_CLAIMS_CODING, &record_coding_query, take_query},
+    {STREAM_INTAKE_CODING, &record_encounter, take_encounter},
+};
+static const uint16_t outputs[] = {STREAM_CODING_CLAIMS, STREAM_CODING_INTAKE, STREAM_CODING_EVENTS};
+static const struct service_verb verbs[] = {
+    {"work.list", coding_work_list, NULL},
+    {"work.show", coding_work_show, NULL},
+    {"work.answer", NULL, coding_work_answer},
+    {"claim.show", coding_claim_show, NULL},
+};
+static const char *const counters[] = {[CODING_TAKEN] = "taken",
+                                       [CODING_MADE] = "made",
+                                       [CODING_PASSED_ON] = "passed_on",
+                                       [CODING_ENDED] = "ended",
+                                       [CODING_HELD_COUNT] = "held"};
+
+const struct service_plan coding_plan = {
+    .name = "coding",
+    .sentence = "judges the codes of each claim in seven steps, and holds what a coder must answer",
+    .keys = keys,
+    .key_count = sizeof keys / sizeof *keys,
+    .tables = tables,
+    .table_count = sizeof tables / sizeof *tables,
+    .inputs = inputs,
+    .input_count = sizeof inputs / sizeof *inputs,
+    .outputs = outputs,
+    .output_count = sizeof outputs / sizeof *outputs,
+    .verbs = verbs,
+    .verb_count = sizeof verbs / sizeof *verbs,
+    .counters = counters,
+    .counter_count = sizeof counters / sizeof *counters,
+    .sentence_now = sentence_now,
+};

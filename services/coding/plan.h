@@ -1,0 +1,36 @@
+/* The coding daemon: tables, counters, and what its handlers share. */
+#ifndef CLAIMLINE_CODING_PLAN_H
+#define CLAIMLINE_CODING_PLAN_H
+
+#include "common/service/service.h"
+#include "schemas/records/coding.h"
+#include "services/coding/coding.h"
+
+extern const struct service_plan coding_plan;
+
+enum coding_table { CODING_HELD, CODING_CHANGES };
+enum coding_counter { CODING_TAKEN, CODING_MADE, CODING_PASSED_ON, CODING_ENDED, CODING_HELD_COUNT };
+
+/* ---- hold.c: rows of held claims ---- */
+struct store_key coding_held_key(uint64_t claim_id);
+enum status coding_held_get(struct step *step, uint64_t claim_id, struct held_claim *held);
+/* Adds findings to the row: as many as it has room for. */
+void coding_held_findings(struct held_claim *held, const struct findings *findings, struct arena *arena);
+/* Puts the row, tells intake (only what it knows by a guard key) and records the event coding_held. */
+enum status coding_hold(struct step *step, struct held_claim *held);
+enum status coding_tell_intake(struct step *step, const struct held_claim *held, enum hold_change change);
+/* Judges a held claim's body as it would leave now. */
+struct coding_judgement coding_judge_held(const struct held_claim *held, const struct claim_body *body,
+                                          struct findings *findings);
+/* The finding as it was kept, with its kind: FINDING_CODING_DOWNSTREAM_QUERY where the number is not known. */
+struct finding coding_kept_finding(const struct coding_finding *kept, struct arena *arena);
+
+/* ---- answer.c: the act work.answer ---- */
+service_act coding_work_answer;
+
+/* ---- work.c: queries ---- */
+service_query coding_work_list, coding_work_show, coding_claim_show;
+/* "coding-123" or "123"; false when neither. */
+bool coding_work_id(struct text id, uint64_t *claim_id);
+
+#endif

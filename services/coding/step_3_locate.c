@@ -1,0 +1,160 @@
+/* Step 3: locate. Each code exists, is billable and is valid on its date. */
+#include "common/date/date.h"
+#include "schemas/findings.h"
+#include "services/coding/coding.h"
+
+struct location {
+    const struct coding_case *c;
+    struct findings *findings;
+    bool missing;        /* something could not be judged */
+    bool edition_said, held_said; /* said once a claim */
+};
+
+static struct text
+iso(struct findings *findings, int32_t date)
+{
+    char buffer[11];
+    return arena_copy(findings->arena, date_print_iso(date, buffer));
+}
+
+static void
+edition_missing(struct location *l, const char *noun, uint32_t ordinal, int32_t date)
+{
+    l->missing = true;
+    if (!l->edition_said)
+        coding_found(l->findings, FINDING_CODING_EDITION_MISSING, noun, ordinal, iso(l->findings, date));
+    l->edition_said = true;
+}
+
+static void
+dated(struct location *l, uint16_t number, const char *noun, uint32_t ordinal, struct text code, int32_t date)
+{
+    char buffer[11];
+    struct text when = date_print_iso(date, buffer);
+    coding_found(l->findings, number, noun, ordinal,
+                 arena_print(l->findings->arena, "%.*s, %.*s", TEXT_ARGS(code), TEXT_ARGS(when)));
+}
+
+/* A date in the future was said by its line; no edition is asked about it. True when the code is settled on this date. */
+static bool
+locate_diagnosis(struct location *l, uint32_t i, int32_t date)
+{
+    struct text code = l->c->body->diagnoses[i].code;
+    if (date == 0 || date > l->c->received_date) {
+        l->missing = true;
+        return true;
+    }
+    struct codes_answer answer = codes_find(l->c->edition, CODES_ICD10CM, code, date);
+    switch (answer.verdict) {
+    case CODES_VALID:
+        return true;
+    case CODES_UNKNOWN:
+        coding_found(l->findings, FINDING_CODING_DIAGNOSIS_UNKNOWN, "diagnosis", i + 1, code);
+        break;
+    case CODES_HEADER:
+        coding_found(l->findings, FINDING_CODING_DIAGNOSIS_HEADER, "diagnosis", i + 1, code);
+        break;
+    case CODES_NOT_YET:
+        dated(l, FINDING_CODING_DIAGNOSIS_NOT_YET, "diagnosis", i + 1, code, answer.from);
+        break;
+    case CODES_ENDED:
+        dated(l, FINDING_CODING_DIAGNOSIS_ENDED, "diagnosis", i + 1, code, answer.to);
+        break;
+    case CODES_NOT_HELD:
+        l->missing = true;
+        break;
+    case CODES_EDITION_MISSING:
+        edition_missing(l, "diagnosis", i + 1, date);
+        break;
+    case CODES_VERDICT_COUNT:
+        break;
+    }
+    return false;
+}
+
+/* A set that holds only a part of its codes cannot refuse one, and cannot miss a year either. */
+static void
+not_held(struct location *l, uint32_t ordinal, struct text code)
+{
+    l->missing = true;
+    if (!l->held_said)
+        coding_found(l->findings, FINDING_CODING_PROCEDURE_NOT_HELD, "line", ordinal, code);
+    l->held_said = true;
+}
+
+static void
+locate_procedure(struct location *l, const struct service_line *line, uint32_t ordinal)
+{
+    enum codes_set set;
+    struct text code = line->procedure;
+    if (line->qualifier.length > 0 && !text_is(line->qualifier, "HC")) {
+        l->missing = true;
+        return;
+    }
+    if (code.length == 0) {
+        coding_found(l->findings, FINDING_CODING_PROCEDURE_MISSING, "line", ordinal, code);
+        return;
+    }
+    if (!codes_procedure_set(code, &set)) {
+        coding_found(l->findings, FINDING_CODING_PROCEDURE_UNKNOWN, "line", ordinal, code);
+        return;
+    }
+    struct codes_answer answer = codes_find(l->c->edition, set, code, line->date_from);
+    switch (answer.verdict) {
+    case CODES_VALID:
+        break;
+    case CODES_UNKNOWN:
+    case CODES_HEADER:
+        coding_found(l->findings, FINDING_CODING_PROCEDURE_UNKNOWN, "line", ordinal, code);
+        break;
+    case CODES_NOT_YET:
+        dated(l, FINDING_CODING_PROCEDURE_NOT_YET, "line", ordinal, code, answer.from);
+        break;
+    case CODES_ENDED:
+        dated(l, FINDING_CODING_PROCEDURE_ENDED, "line", ordinal, code, answer.to);
+        break;
+    case CODES_NOT_HELD:
+        not_held(l, ordinal, code);
+        break;
+    case CODES_EDITION_MISSING:
+        if (codes_complete(l->c->edition, set))
+            edition_missing(l, "line", ordinal, line->date_from);
+        else
+            not_held(l, ordinal, code);
+        break;
+    case CODES_VERDICT_COUNT:
+        break;
+    }
+}
+
+static void
+locate_line(struct location *l, const struct service_line *line, uint32_t ordinal)
+{
+    int32_t latest = line->date_to > line->date_from ? line->date_to : line->date_from;
+    if (line->date_from == 0) {
+        coding_found(l->findings, FINDING_CODING_DATE_MISSING, "line", ordinal, (struct text){0});
+        l->missing = true;
+        return;
+    }
+    if (latest > l->c->received_date) {
+        coding_found(l->findings, FINDING_CODING_DATE_FUTURE, "line", ordinal, iso(l->findings, latest));
+        l->missing = true;
+        return;
+    }
+    locate_procedure(l, line, ordinal);
+}
+
+enum coding_result
+coding_locate(const struct coding_case *c, struct findings *findings)
+{
+    uint32_t before = findings->count;
+    struct location l = {.c = c, .findings = findings};
+    for (uint32_t i = 0; i < c->body->diagnoses_count && i < CODING_DIAGNOSES; i++) {
+        bool settled = locate_diagnosis(&l, i, c->diagnosis_first[i]);
+        if (settled && c->diagnosis_last[i] != c->diagnosis_first[i])
+            locate_diagnosis(&l, i, c->diagnosis_last[i]);
+    }
+    for (uint32_t i = 0; i < c->body->lines_count; i++)
+        locate_line(&l, &c->body->lines[i], i + 1);
+    return coding_result_of(findings, before, l.missing);
+}
