@@ -18,6 +18,8 @@ enum events_table {
                      these claims stand. One row serves about a thousand events, so the index costs almost nothing */
 };
 enum { EVENTS_BLOCK = 1024, EVENTS_HEAD_BYTES = 10 };
+/* Events of an interchange (sent, TA1, 999) carry its ISA13 and no claim: they are indexed by it behind all claims. */
+#define EVENTS_INTERCHANGE_BLOCK (UINT64_C(1) << 60)
 
 /* An entry of the log. */
 struct events_entry {

@@ -13,10 +13,10 @@ struct events_state {
 };
 
 static void
-index_claim(struct step *step, uint64_t claim_id, uint64_t number)
+index_block(struct step *step, uint64_t claim_block, uint64_t number)
 {
     struct events_state *state = step_state(step);
-    uint64_t claim_block = claim_id / EVENTS_BLOCK, log_block = number / EVENTS_BLOCK;
+    uint64_t log_block = number / EVENTS_BLOCK;
     size_t slot = (size_t)(claim_block % CACHE_SLOTS);
     if (state->cache[slot].claim_block == claim_block + 1 && state->cache[slot].log_block == log_block)
         return;
@@ -47,7 +47,9 @@ append(struct step *step, const void *record)
     uint64_t number = step_log_append(step, EVENTS_LOG, text_of(entry, EVENTS_HEAD_BYTES + bytes.length));
     uint64_t claim_id = event->identity.claim_id;
     if (claim_id != 0)
-        index_claim(step, claim_id, number);
+        index_block(step, claim_id / EVENTS_BLOCK, number);
+    else if (step_stream(step) == STREAM_SUBMISSION_EVENTS)
+        index_block(step, EVENTS_INTERCHANGE_BLOCK + event->number / EVENTS_BLOCK, number);
     if ((int64_t)claim_id > step_counter(step, COUNTER_HIGHEST_CLAIM))
         step_count(step, COUNTER_HIGHEST_CLAIM, (int64_t)claim_id - step_counter(step, COUNTER_HIGHEST_CLAIM));
     step_count(step, COUNTER_TAKEN, 1);
@@ -112,7 +114,8 @@ visit_entry(void *context, struct text key, struct text value)
     if (walk->status != STATUS_OK)
         return false;
     uint64_t claim_id = entry.event.identity.claim_id;
-    if (claim_id == 0 || claim_id / EVENTS_BLOCK != walk->claim_block)
+    uint64_t block = claim_id != 0 ? claim_id / EVENTS_BLOCK : EVENTS_INTERCHANGE_BLOCK + entry.event.number / EVENTS_BLOCK;
+    if (block != walk->claim_block || (claim_id == 0 && entry.stream != STREAM_SUBMISSION_EVENTS))
         return true;
     walk->stopped = !walk->visit(walk->context, &entry);
     return !walk->stopped;

@@ -1,0 +1,161 @@
+/* What payers answer before adjudication, matched to what was sent. Each answer counts once. */
+#include "services/submission/submission.h"
+
+#include "common/control_number/control_number.h"
+#include "schemas/records/acknowledgement.h"
+#include "schemas/records/identity.h"
+#include "schemas/streams.h"
+
+/* By the payer and our ISA13 (which is also GS06). */
+static enum status
+find_interchange(struct step *step, const struct inbox_row *inbox, uint64_t control, struct outgoing_interchange *row)
+{
+    struct store_key key = store_key_u64(submission_payer_key(inbox->payer), control);
+    struct text number;
+    enum status status = step_get(step, SUBMISSION_CONTROLS, store_key_text(&key), &number);
+    if (status != STATUS_OK)
+        return status;
+    return submission_get_interchange(step, store_u64(number, 0), row);
+}
+
+static enum status
+unmatched(struct step *step, const struct inbox_row *inbox, const char *what)
+{
+    struct submission_work work = {
+        .kind = TEXT("unmatched"), .payer = inbox->payer, .code = text_from(what), .inbox = inbox->number};
+    submission_add_work(step, &work);
+    return STATUS_OK;
+}
+
+static void
+reject_interchange(struct step *step, struct outgoing_interchange *row, const char *kind, struct text code)
+{
+    struct submission_work work = {.kind = text_from(kind),
+                                   .payer = row->payer,
+                                   .interchange = row->number,
+                                   .set = 1,
+                                   .code = code,
+                                   .claims = row->claims};
+    row->stage = INTERCHANGE_STAGE_REJECTED;
+    submission_add_work(step, &work);
+}
+
+/* TA1: A taken, E taken with errors, R rejected. */
+enum status
+answer_interchange(struct step *step, const struct inbox_row *inbox, const struct interchange_answer *answer)
+{
+    struct outgoing_interchange row;
+    enum status status = find_interchange(step, inbox, answer->control, &row);
+    if (status == STATUS_NOT_FOUND)
+        return unmatched(step, inbox, "TA1");
+    if (status != STATUS_OK)
+        return status;
+    if (row.stage == INTERCHANGE_STAGE_REJECTED || row.stage == INTERCHANGE_STAGE_ACCEPTED)
+        return STATUS_OK; /* answered before, and further */
+    bool first = row.answered == 0;
+    row.answered = step_time(step);
+    if (text_is(answer->code, "R"))
+        reject_interchange(step, &row, "interchange_rejected", answer->note);
+    submission_put_interchange(step, &row);
+    if (!first)
+        return STATUS_OK;
+    struct event event = {
+        .kind = EVENT_KIND_INTERCHANGE_ANSWERED, .number = row.control, .code = row.payer, .detail = answer->code};
+    return step_event(step, &event);
+}
+
+/* 999: IK501 A and E accept the set; M, R, W, X reject it, and its claims wait for a person to send them anew. */
+enum status
+answer_set(struct step *step, const struct inbox_row *inbox, const struct group_answer *group,
+           const struct set_answer *answer)
+{
+    struct outgoing_interchange row;
+    struct set_row set;
+    uint64_t st02;
+    enum status status = find_interchange(step, inbox, group->control, &row);
+    if (status == STATUS_NOT_FOUND || !control_number_envelope_parse(answer->control, &st02))
+        return unmatched(step, inbox, "999");
+    if (status != STATUS_OK)
+        return status;
+    struct store_key key = store_key_u32(submission_number_key(row.number), (uint32_t)st02);
+    status = step_get_record(step, SUBMISSION_SETS, store_key_text(&key), &record_set_row, &set);
+    if (status == STATUS_NOT_FOUND)
+        return unmatched(step, inbox, "999 set");
+    if (status != STATUS_OK || set.answered != 0)
+        return status;
+    bool accepted = text_is(answer->code, "A") || text_is(answer->code, "E");
+    set.answered = accepted ? 1 : 2;
+    step_put_record(step, SUBMISSION_SETS, store_key_text(&key), &record_set_row, &set);
+    if (row.answered == 0)
+        row.answered = step_time(step);
+    if (accepted)
+        row.stage = INTERCHANGE_STAGE_ACCEPTED;
+    else
+        reject_interchange(step, &row, "set_rejected", answer->error_1.length > 0 ? answer->error_1 : answer->code);
+    submission_put_interchange(step, &row);
+    return submission_interchange_event(step, accepted ? EVENT_KIND_CLAIM_ACKNOWLEDGED : EVENT_KIND_CLAIM_SET_REJECTED,
+                                        &row);
+}
+
+/* 277CA categories: A1 and A2 (and A0, forwarded) take the claim; A3, A4, A6, A7, A8 do not. */
+static bool
+takes(struct text category)
+{
+    return category.length == 2 && category.data[0] == 'A' && category.data[1] <= '2';
+}
+
+static struct text
+cut(struct text t, size_t length)
+{
+    return text_of(t.data, t.length < length ? t.length : length);
+}
+
+static enum status
+pass_answer(struct step *step, const struct claim_answer *answer)
+{
+    enum status status = step_emit(step, STREAM_SUBMISSION_REMITTANCE, &record_claim_answer, answer);
+    if (status == STATUS_OK && answer->answer == ANSWER_KIND_REJECTED)
+        status = step_emit(step, STREAM_SUBMISSION_CLAIMS, &record_claim_answer, answer);
+    return status;
+}
+
+enum status
+answer_claim(struct step *step, const struct inbox_row *inbox, const struct status_answer *answer)
+{
+    struct control_number number;
+    struct sent_row sent;
+    if (answer->statuses_count == 0 || !control_number_parse(answer->clm01, &number))
+        return unmatched(step, inbox, "277CA");
+    struct store_key key = submission_claim_key(number.claim_id, number.version);
+    enum status status = step_get_record(step, SUBMISSION_SENT, store_key_text(&key), &record_sent_row, &sent);
+    if (status == STATUS_NOT_FOUND)
+        return unmatched(step, inbox, "277CA");
+    if (status != STATUS_OK)
+        return status;
+    const struct claim_status *first = &answer->statuses[0];
+    bool accepted = takes(first->category);
+    uint64_t kind = accepted ? ANSWER_KIND_ACCEPTED : ANSWER_KIND_REJECTED;
+    if (sent.answer == kind)
+        return STATUS_OK; /* the same again */
+    if (sent.answer != 0)
+        return unmatched(step, inbox, "277CA twice"); /* another answer than before: a person looks */
+    sent.answer = kind;
+    sent.payer_control_number = cut(answer->payer_control_number, 50);
+    step_put_record(step, SUBMISSION_SENT, store_key_text(&key), &record_sent_row, &sent);
+    struct event event = {.identity = sent.identity,
+                          .kind = accepted ? EVENT_KIND_CLAIM_ACCEPTED : EVENT_KIND_CLAIM_REJECTED,
+                          .cents = sent.cents,
+                          .code = cut(first->category, 3),
+                          .detail = answer->clm01};
+    struct claim_answer out = {.identity = sent.identity,
+                               .clm01 = answer->clm01,
+                               .payer = inbox->payer,
+                               .answer = (uint32_t)kind,
+                               .category = cut(first->category, 3),
+                               .status = cut(first->status, 10),
+                               .entity = cut(first->entity, 3),
+                               .payer_control_number = sent.payer_control_number,
+                               .total_cents = sent.cents};
+    status = step_event(step, &event);
+    return status == STATUS_OK ? pass_answer(step, &out) : status;
+}

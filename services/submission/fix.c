@@ -1,0 +1,347 @@
+/*
+ * A batch of pending claims becomes an interchange: numbers, file name and exact bytes are decided in one step. The
+ * bytes go into a sealed content file that is synced before the step's commit; when the commit does not come, the same
+ * step writes the same name again.
+ */
+#include "services/submission/submission.h"
+
+#include "common/clock/clock.h"
+#include "common/control_number/control_number.h"
+#include "common/file/file.h"
+#include "common/x12/x12_claims.h"
+#include "schemas/records/identity.h"
+#include "schemas/streams.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* What the step remembers of a claim while it scans the table that it may not change meanwhile. */
+struct fixed {
+    struct store_key key;
+    struct sent_row row;
+    bool written;
+};
+
+struct fixing {
+    struct step *step;
+    const struct payer *payer;
+    struct x12_claims claims;
+    struct x12_writer writer;
+    struct file_writer *file;
+    struct fixed *fixed;
+    size_t count, room, written;
+    uint64_t number, control;
+    struct arena arena; /* of one claim */
+    enum status status;
+};
+
+int64_t
+fix_poll(struct service *service)
+{
+    struct submission *state = service_state(service);
+    int64_t now = clock_ticks();
+    for (size_t i = 0; i < state->payers->count; i++)
+        if (state->waiting[i].closing && now >= state->waiting[i].retry_at)
+            return 0;
+    return CLOCK_SECOND / 10;
+}
+
+static enum status
+into_file(void *context, const char *bytes, size_t length)
+{
+    struct fixing *fixing = context;
+    return file_write(fixing->file, text_of(bytes, length));
+}
+
+static enum status
+emit_sent(struct fixing *fixing, const struct claim *claim, const struct claim_body *body)
+{
+    struct sent_line *lines = ARENA_ARRAY(&fixing->arena, struct sent_line, body->lines_count + 1);
+    for (uint32_t i = 0; i < body->lines_count; i++) {
+        const struct service_line *line = &body->lines[i];
+        struct text modifiers[] = {line->modifier_1, line->modifier_2, line->modifier_3, line->modifier_4};
+        char joined[8];
+        size_t length = 0;
+        for (size_t m = 0; m < 4; m++)
+            if (modifiers[m].length == 2) {
+                memcpy(joined + length, modifiers[m].data, 2);
+                length += 2;
+            }
+        lines[i] = (struct sent_line){.number = line->number,
+                                      .procedure = line->procedure,
+                                      .modifiers = arena_copy(&fixing->arena, text_of(joined, length)),
+                                      .charge_cents = line->charge_cents,
+                                      .control_number = line->control_number};
+    }
+    struct claim_sent sent = {.identity = claim->identity,
+                              .clm01 = claim->clm01,
+                              .payer = claim->payer,
+                              .total_cents = claim->total_cents,
+                              .sent = step_time(fixing->step),
+                              .lines = lines,
+                              .lines_count = body->lines_count,
+                              .due_date = claim->due_date,
+                              .interchange = fixing->control};
+    return step_emit(fixing->step, STREAM_SUBMISSION_REMITTANCE, &record_claim_sent, &sent);
+}
+
+/* A claim that cannot be written (a value holds a delimiter) is held; the set goes on without it. */
+static enum status
+hold_claim(struct fixing *fixing, const struct claim *claim)
+{
+    struct submission_work work = {.kind = TEXT("unwritable"),
+                                   .payer = claim->payer,
+                                   .claims = 1,
+                                   .cents = claim->total_cents,
+                                   .interchange = fixing->number,
+                                   .code = claim->clm01};
+    submission_add_work(fixing->step, &work);
+    step_count(fixing->step, SUBMISSION_HELD, 1);
+    struct event event = {.identity = claim->identity,
+                          .kind = EVENT_KIND_CLAIM_EDIT,
+                          .cents = claim->total_cents,
+                          .code = TEXT("unwritable"),
+                          .detail = claim->clm01};
+    return step_event(fixing->step, &event);
+}
+
+static enum status
+fix_claim(struct fixing *fixing, struct fixed *fixed, struct text packed)
+{
+    struct claim claim;
+    struct claim_body body;
+    struct event event = {.kind = EVENT_KIND_CLAIM_BATCHED};
+    if (record_read(&record_claim, packed, &fixing->arena, &claim, NULL) != STATUS_OK ||
+        record_read(&record_claim_body, claim.body, &fixing->arena, &body, NULL) != STATUS_OK)
+        return STATUS_CORRUPT;
+    enum status status = x12_claims_add(&fixing->claims, &body, claim.clm01);
+    if (status == STATUS_INVALID)
+        return hold_claim(fixing, &claim);
+    if (status != STATUS_OK)
+        return status;
+    fixed->row = (struct sent_row){.interchange = fixing->number, .cents = claim.total_cents, .identity = claim.identity};
+    fixed->row.identity.unknown = (struct text){0};
+    fixed->written = true;
+    fixing->written++;
+    event.identity = claim.identity;
+    event.number = fixing->control;
+    event.cents = claim.total_cents;
+    event.code = claim.payer;
+    event.detail = claim.clm01;
+    status = step_event(fixing->step, &event);
+    return status == STATUS_OK ? emit_sent(fixing, &claim, &body) : status;
+}
+
+static bool
+fix_row(void *context, struct text key, struct text value)
+{
+    struct fixing *fixing = context;
+    struct fixed *fixed = &fixing->fixed[fixing->count++];
+    *fixed = (struct fixed){.key = store_key_bytes(store_key(), key)};
+    arena_reset(&fixing->arena);
+    fixing->status = fix_claim(fixing, fixed, value);
+    return fixing->status == STATUS_OK && fixing->count < fixing->room &&
+           fixing->writer.bytes < (uint64_t)fixing->payer->batch_bytes;
+}
+
+static struct party
+organisation(struct text name, const char *qualifier, struct text id)
+{
+    return (struct party){.entity_type = TEXT("2"), .last_name = name, .id_qualifier = text_from(qualifier), .id = id};
+}
+
+/* PER of 1000A, as the map carries it. */
+static struct carried_segment
+contact(struct step *step, const struct payer *payer)
+{
+    struct text segment = arena_print(step_arena(step), "PER%cIC%c%.*s%cTE%c%.*s", X12_CARRIED_ELEMENT, X12_CARRIED_ELEMENT,
+                                      TEXT_ARGS(payer->submitter_contact), X12_CARRIED_ELEMENT, X12_CARRIED_ELEMENT,
+                                      TEXT_ARGS(payer->submitter_phone));
+    return (struct carried_segment){.loop = TEXT("1000A"), .segment = segment};
+}
+
+static enum status
+begin_file(struct fixing *fixing)
+{
+    struct step *step = fixing->step;
+    const struct payer *payer = fixing->payer;
+    struct service *service = step_service(step);
+    char clock[CLOCK_TEXT_BYTES], time[8], st02[CONTROL_NUMBER_ENVELOPE_BYTES];
+    clock_print(step_time(step), clock);
+    snprintf(time, sizeof time, "%.2s%.2s", clock + 11, clock + 14);
+    struct x12_envelope envelope = {.sender_qualifier = payer->sender_qualifier,
+                                    .sender = payer->sender,
+                                    .receiver_qualifier = payer->receiver_qualifier,
+                                    .receiver = payer->receiver,
+                                    .group_sender = payer->group_sender,
+                                    .group_receiver = payer->group_receiver,
+                                    .date = service_local_date(service, step_time(step)),
+                                    .time = text_from(time),
+                                    .control = fixing->control,
+                                    .group_control = fixing->control,
+                                    .acknowledgement_requested = payer->requires_ta1,
+                                    .test = payer->test};
+    control_number_set(1, st02);
+    x12_writer_open_sink(&fixing->writer, x12_delimiters_usual, into_file, fixing);
+    x12_writer_begin_interchange(&fixing->writer, &envelope);
+    x12_writer_begin_group(&fixing->writer, &envelope, TEXT("HC"), x12_claims_version());
+    x12_claims_open(&fixing->claims, &fixing->writer);
+    struct carried_segment per = contact(step, payer);
+    struct claim_set set = {.control = arena_copy(step_arena(step), text_from(st02)),
+                            .version = x12_claims_version(),
+                            .reference = arena_print(step_arena(step), "%llu", (unsigned long long)fixing->number),
+                            .date = envelope.date,
+                            .time = arena_copy(step_arena(step), text_from(time)),
+                            .submitter = organisation(payer->submitter_name, "46", payer->sender),
+                            .receiver = organisation(payer->title, "46", payer->receiver)};
+    set.submitter.carried = &per;
+    set.submitter.carried_count = 1;
+    return x12_claims_begin(&fixing->claims, &set);
+}
+
+static enum status
+end_file(struct fixing *fixing, struct outgoing_interchange *row, uint8_t digest[32])
+{
+    enum status status = x12_claims_end(&fixing->claims);
+    x12_writer_end_group(&fixing->writer);
+    x12_writer_end_interchange(&fixing->writer);
+    if (status == STATUS_OK)
+        status = x12_writer_flush(&fixing->writer);
+    if (status != STATUS_OK) {
+        file_discard(fixing->file);
+        return status;
+    }
+    return file_finish(fixing->file, &row->size, digest);
+}
+
+static void
+put_rows(struct fixing *fixing, struct outgoing_interchange *row)
+{
+    struct step *step = fixing->step;
+    struct claim_place *places = ARENA_ARRAY(step_arena(step), struct claim_place, fixing->count + 1);
+    struct set_row set = {.claims = places};
+    for (size_t i = 0; i < fixing->count; i++) {
+        struct fixed *fixed = &fixing->fixed[i];
+        step_delete(step, SUBMISSION_PENDING, store_key_text(&fixed->key));
+        if (!fixed->written)
+            continue;
+        struct store_key key = submission_claim_key(fixed->row.identity.claim_id, fixed->row.identity.version);
+        fixed->row.set = 1;
+        step_put_record(step, SUBMISSION_SENT, store_key_text(&key), &record_sent_row, &fixed->row);
+        places[set.claims_count++] =
+            (struct claim_place){.claim_id = fixed->row.identity.claim_id, .version = fixed->row.identity.version};
+    }
+    struct store_key set_key = store_key_u32(submission_number_key(fixing->number), 1);
+    struct store_key control = store_key_u64(submission_payer_key(fixing->payer->name), fixing->control);
+    struct store_key number = submission_number_key(fixing->number);
+    step_put_record(step, SUBMISSION_SETS, store_key_text(&set_key), &record_set_row, &set);
+    step_put(step, SUBMISSION_CONTROLS, store_key_text(&control), store_key_text(&number));
+    submission_send_soon(step, fixing->number);
+    submission_put_interchange(step, row);
+    step_count(step, SUBMISSION_QUEUED, -(int64_t)fixing->count);
+    step_count(step, SUBMISSION_PASSED_ON, (int64_t)fixing->written);
+    step_count(step, SUBMISSION_INTERCHANGES_MADE, 1);
+}
+
+/* Every claim of the batch was held: nothing to send, the numbers are given back with the step's own rows. */
+static void
+drop_rows(struct fixing *fixing)
+{
+    for (size_t i = 0; i < fixing->count; i++)
+        step_delete(fixing->step, SUBMISSION_PENDING, store_key_text(&fixing->fixed[i].key));
+    step_count(fixing->step, SUBMISSION_QUEUED, -(int64_t)fixing->count);
+}
+
+static enum status
+fix_batch(struct fixing *fixing, struct submission *state)
+{
+    struct step *step = fixing->step;
+    char content[80];
+    uint8_t digest[32];
+    snprintf(content, sizeof content, "interchange-%012llu", (unsigned long long)fixing->number);
+    enum status status =
+        file_create(store_seal(service_store(step_service(step))), state->content_folder, content, &fixing->file);
+    if (status != STATUS_OK)
+        return status == STATUS_FULL ? STATUS_RETRY : status;
+    status = begin_file(fixing);
+    struct store_key from = submission_payer_key(fixing->payer->name), to = store_key_u64(from, UINT64_MAX);
+    fixing->status = status;
+    if (status == STATUS_OK)
+        status = step_scan(step, SUBMISSION_PENDING, store_key_text(&from), store_key_text(&to), fix_row, fixing);
+    if (status == STATUS_OK)
+        status = fixing->status;
+    struct outgoing_interchange row = {.number = fixing->number,
+                                  .payer = fixing->payer->name,
+                                  .control = fixing->control,
+                                  .content = text_from(content),
+                                  .claims = fixing->written,
+                                  .stage = INTERCHANGE_STAGE_FIXED,
+                                  .fixed = step_time(step),
+                                  .sets = 1};
+    row.file = arena_print(step_arena(step), "%09llu.837P.x12", (unsigned long long)fixing->control);
+    if (status == STATUS_OK)
+        status = end_file(fixing, &row, digest);
+    else
+        file_discard(fixing->file);
+    row.digest = text_of(digest, sizeof digest);
+    if (status == STATUS_OK && fixing->written > 0)
+        put_rows(fixing, &row);
+    else if (status == STATUS_OK)
+        drop_rows(fixing);
+    return status == STATUS_FULL ? STATUS_RETRY : status;
+}
+
+static enum status
+number_batch(struct fixing *fixing)
+{
+    struct step *step = fixing->step;
+    struct service *service = step_service(step);
+    struct text series = arena_print(step_arena(step), "isa:%.*s %.*s", TEXT_ARGS(fixing->payer->sender),
+                                     TEXT_ARGS(fixing->payer->receiver));
+    uint64_t first = (uint64_t)service_config_number(service, "control_first");
+    fixing->number = submission_next_number(step, TEXT("interchange"));
+    fixing->control = submission_next_number(step, series) + first - 1;
+    return fixing->control <= (uint64_t)service_config_number(service, "control_last") ? STATUS_OK : STATUS_LIMIT;
+}
+
+enum status
+fix_step(struct step *step)
+{
+    struct submission *state = step_state(step);
+    struct waiting *waiting = NULL;
+    for (size_t i = 0; i < state->payers->count && waiting == NULL; i++)
+        if (state->waiting[i].closing && clock_ticks() >= state->waiting[i].retry_at)
+            waiting = &state->waiting[i];
+    if (waiting == NULL || waiting->claims == 0) {
+        if (waiting != NULL)
+            waiting->closing = false;
+        return STATUS_NOT_FOUND;
+    }
+    struct fixing fixing = {.step = step, .payer = waiting->payer, .room = waiting->payer->batch_claims};
+    enum status status = number_batch(&fixing);
+    if (status != STATUS_OK) { /* the range of control numbers is used up: an alarm, never a wrap */
+        waiting->retry_at = clock_ticks() + 60 * CLOCK_SECOND;
+        return STATUS_NOT_FOUND;
+    }
+    fixing.fixed = calloc(fixing.room, sizeof *fixing.fixed);
+    assert(fixing.fixed != NULL);
+    arena_init(&fixing.arena, 0);
+    status = fix_batch(&fixing, state);
+    if (status == STATUS_OK) {
+        waiting->claims -= fixing.count < waiting->claims ? fixing.count : waiting->claims;
+        waiting->bytes = waiting->claims == 0 ? 0 : waiting->bytes - waiting->bytes / 2;
+        waiting->closing = waiting->claims >= waiting->payer->batch_claims;
+        struct store_key payer = submission_payer_key(waiting->payer->name);
+        if (waiting->claims > 0 && !waiting->closing)
+            step_due_set(step, step_time(step) + waiting->payer->batch_wait, SUBMISSION_DUE_CLOSE, store_key_text(&payer));
+        service_wake(step_service(step));
+    } else if (status == STATUS_RETRY) {
+        waiting->retry_at = clock_ticks() + CLOCK_SECOND;
+    }
+    x12_claims_close(&fixing.claims);
+    x12_writer_close(&fixing.writer);
+    arena_free(&fixing.arena);
+    free(fixing.fixed);
+    return status;
+}

@@ -1,0 +1,173 @@
+/*
+ * Files out of the payers' folders: in/NAME is copied into a sealed content file, recorded once by its digest, and then
+ * moved to in/done/NAME. The same bytes under another name are the same file.
+ */
+#include "services/submission/submission.h"
+
+#include "common/clock/clock.h"
+#include "common/file/file.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { LIST_LIMIT = 64, COPY_BYTES = 256 * 1024 };
+
+static bool
+is_incoming(const struct submission *state, const struct payer *payer, struct text name)
+{
+    for (size_t i = 0; i < state->incoming_count; i++)
+        if (state->incoming[i].payer == payer && text_is(name, state->incoming[i].name))
+            return true;
+    return false;
+}
+
+static enum status
+copy_bytes(struct service *service, int fd, struct incoming *incoming)
+{
+    struct submission *state = service_state(service);
+    struct seal_hash *hash = seal_hash_begin();
+    struct file_writer *writer;
+    static const char digits[] = "0123456789abcdef";
+    char *buffer = malloc(COPY_BYTES);
+    ssize_t got = 0;
+    /* The name is the digest's head: read once for the digest, once for the copy. */
+    while (buffer != NULL && (got = read(fd, buffer, COPY_BYTES)) > 0)
+        seal_hash_add(hash, text_of(buffer, (size_t)got));
+    seal_hash_end(hash, incoming->digest);
+    if (buffer == NULL || got < 0 || lseek(fd, 0, SEEK_SET) != 0) {
+        free(buffer);
+        return STATUS_IO;
+    }
+    size_t length = (size_t)snprintf(incoming->content, sizeof incoming->content, "inbox-");
+    for (size_t i = 0; i < 12; i++) {
+        incoming->content[length++] = digits[incoming->digest[i] >> 4];
+        incoming->content[length++] = digits[incoming->digest[i] & 15];
+    }
+    incoming->content[length] = '\0';
+    enum status status =
+        file_create(store_seal(service_store(service)), state->content_folder, incoming->content, &writer);
+    while (status == STATUS_OK && (got = read(fd, buffer, COPY_BYTES)) > 0)
+        status = file_write(writer, text_of(buffer, (size_t)got));
+    free(buffer);
+    if (status != STATUS_OK || got < 0) {
+        if (status != STATUS_FULL)
+            file_discard(writer);
+        return status == STATUS_OK ? STATUS_IO : status;
+    }
+    return file_finish(writer, &incoming->size, NULL);
+}
+
+static void
+copy_file(struct service *service, const struct payer *payer, const char *folder, struct text name)
+{
+    struct submission *state = service_state(service);
+    struct incoming *incoming = &state->incoming[state->incoming_count];
+    char path[4500];
+    *incoming = (struct incoming){.payer = payer};
+    if (name.length >= sizeof incoming->name)
+        return;
+    text_copy(name, incoming->name, sizeof incoming->name);
+    snprintf(path, sizeof path, "%s/%s", folder, incoming->name);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return;
+    enum status status = copy_bytes(service, fd, incoming);
+    close(fd);
+    if (status == STATUS_OK)
+        state->incoming_count++;
+}
+
+/* What was recorded leaves in/ for in/done/. */
+static void
+move_done(struct submission *state)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < state->incoming_count; i++) {
+        struct incoming *incoming = &state->incoming[i];
+        char in[4200], done[4300];
+        if (incoming->stage == INCOMING_COPIED) {
+            state->incoming[kept++] = *incoming;
+            continue;
+        }
+        snprintf(in, sizeof in, "%.*s/in", TEXT_ARGS(incoming->payer->folder));
+        snprintf(done, sizeof done, "%s/done", in);
+        enum status status = file_make_folder(done);
+        if (status == STATUS_OK)
+            status = file_move(in, incoming->name, done, incoming->name);
+        if (status == STATUS_CONFLICT) { /* an older file of the same name: keep both */
+            char path[4600];
+            snprintf(path, sizeof path, "%s/%s", done, incoming->name);
+            unlink(path);
+            status = file_move(in, incoming->name, done, incoming->name);
+        }
+        if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+            state->incoming[kept++] = *incoming;
+    }
+    state->incoming_count = kept;
+}
+
+int64_t
+inbox_poll(struct service *service)
+{
+    struct submission *state = service_state(service);
+    struct arena arena;
+    size_t waiting = 0;
+    move_done(state);
+    arena_init(&arena, 0);
+    for (size_t i = 0; i < state->payers->count; i++) {
+        const struct payer *payer = &state->payers->items[i];
+        char folder[4200];
+        struct text *names;
+        size_t count;
+        snprintf(folder, sizeof folder, "%.*s/in", TEXT_ARGS(payer->folder));
+        if (file_list(folder, LIST_LIMIT, &arena, &names, &count) != STATUS_OK)
+            continue;
+        for (size_t n = 0; n < count && state->incoming_count < INCOMING_LIMIT; n++)
+            if (!is_incoming(state, payer, names[n]) && !text_is(names[n], "done"))
+                copy_file(service, payer, folder, names[n]);
+        arena_reset(&arena);
+    }
+    arena_free(&arena);
+    for (size_t i = 0; i < state->incoming_count; i++)
+        waiting += state->incoming[i].stage == INCOMING_COPIED;
+    return waiting > 0 ? 0 : service_config_number(service, "inbox_pause");
+}
+
+/* Records one copied file, or finds that its bytes are known. */
+enum status
+inbox_step(struct step *step)
+{
+    struct submission *state = step_state(step);
+    size_t i = 0;
+    while (i < state->incoming_count && state->incoming[i].stage != INCOMING_COPIED)
+        i++;
+    if (i == state->incoming_count)
+        return STATUS_NOT_FOUND;
+    struct incoming *incoming = &state->incoming[i];
+    struct text digest = text_of(incoming->digest, sizeof incoming->digest), known;
+    service_wake(step_service(step));
+    enum status status = step_get(step, SUBMISSION_DIGESTS, digest, &known);
+    if (status == STATUS_OK) {
+        incoming->stage = INCOMING_KNOWN;
+        return STATUS_OK;
+    }
+    if (status != STATUS_NOT_FOUND)
+        return status;
+    struct inbox_row row = {.number = submission_next_number(step, TEXT("inbox")),
+                            .payer = incoming->payer->name,
+                            .content = text_from(incoming->content),
+                            .digest = digest,
+                            .size = incoming->size,
+                            .file = text_from(incoming->name),
+                            .taken = step_time(step)};
+    if (row.size == 0)
+        row.size = 1; /* an empty file is unreadable, and kept as such */
+    struct store_key key = submission_number_key(row.number);
+    step_put(step, SUBMISSION_DIGESTS, digest, store_key_text(&key));
+    step_put(step, SUBMISSION_UNREAD, store_key_text(&key), TEXT("u"));
+    step_put_record(step, SUBMISSION_INBOX, store_key_text(&key), &record_inbox_row, &row);
+    incoming->stage = INCOMING_RECORDED;
+    return STATUS_OK;
+}

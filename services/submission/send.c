@@ -1,0 +1,215 @@
+/*
+ * Files into the payers' folders, in four steps: fixed (in the store) -> the file in staged/, synced -> staged (in the
+ * store) -> renamed into out/, both folders synced -> handed over (in the store). After a crash in `staged`: still
+ * there = rename it; gone = it was handed over. Each act of poll is safe to do again.
+ */
+#include "services/submission/submission.h"
+
+#include "common/clock/clock.h"
+#include "common/file/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static bool
+gather(void *context, struct text key, struct text value)
+{
+    struct submission *state = context;
+    (void)value;
+    if (state->outgoing_count == OUTGOING_LIMIT) {
+        state->outgoing_more = true;
+        return false;
+    }
+    state->outgoing[state->outgoing_count++] = (struct outgoing){.number = store_u64(key, 0)};
+    return true;
+}
+
+enum status
+send_load(struct service *service)
+{
+    struct submission *state = service_state(service);
+    struct arena arena;
+    arena_init(&arena, 0);
+    state->outgoing_count = 0;
+    state->outgoing_more = false;
+    enum status status =
+        service_scan(service, SUBMISSION_OPEN, (struct text){0}, (struct text){0}, &arena, gather, state);
+    arena_free(&arena);
+    return status;
+}
+
+static enum status
+get_row(struct service *service, uint64_t number, struct arena *arena, struct outgoing_interchange *row)
+{
+    struct store_key key = submission_number_key(number);
+    struct text bytes;
+    enum status status = service_get(service, SUBMISSION_INTERCHANGES, store_key_text(&key), arena, &bytes);
+    if (status != STATUS_OK)
+        return status;
+    return record_read(&record_outgoing_interchange, bytes, arena, row, NULL) == STATUS_OK ? STATUS_OK : STATUS_CORRUPT;
+}
+
+/* From the sealed content into staged/NAME; what stood there half written is replaced. */
+static enum status
+write_staged(struct service *service, const struct outgoing_interchange *row, const char *staged)
+{
+    struct submission *state = service_state(service);
+    struct file_reader *reader;
+    char content[96], name[96], path[4200], final[4200];
+    text_copy(row->content, content, sizeof content);
+    text_copy(row->file, name, sizeof name);
+    snprintf(path, sizeof path, "%s/.%s.tmp", staged, name);
+    snprintf(final, sizeof final, "%s/%s", staged, name);
+    enum status status = file_open(store_seal(service_store(service)), state->content_folder, content, &reader);
+    if (status != STATUS_OK)
+        return status == STATUS_NOT_FOUND ? STATUS_CORRUPT : status;
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+    if (fd < 0)
+        status = STATUS_IO;
+    struct text chunk;
+    while (status == STATUS_OK && (status = file_read(reader, &chunk)) == STATUS_OK && chunk.length > 0)
+        if (write(fd, chunk.data, chunk.length) != (ssize_t)chunk.length)
+            status = STATUS_IO;
+    if (status == STATUS_OK && fsync(fd) != 0)
+        status = STATUS_IO;
+    if (fd >= 0)
+        close(fd);
+    file_close(reader);
+    if (status == STATUS_OK && rename(path, final) != 0)
+        status = STATUS_IO;
+    int folder = open(staged, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (status == STATUS_OK && (folder < 0 || fsync(folder) != 0))
+        status = STATUS_IO;
+    if (folder >= 0)
+        close(folder);
+    return status;
+}
+
+/* STATUS_OK: out/NAME is there for the payer, or he has taken it already. */
+static enum status
+hand_over(const struct outgoing_interchange *row, const char *staged, const char *out)
+{
+    char name[96];
+    text_copy(row->file, name, sizeof name);
+    enum status status = file_move(staged, name, out, name);
+    if (status == STATUS_NOT_FOUND)
+        return STATUS_OK; /* gone from staged: it was renamed before a crash */
+    return status;
+}
+
+static void
+go_on(struct service *service, struct outgoing *outgoing, struct arena *arena)
+{
+    struct submission *state = service_state(service);
+    struct outgoing_interchange row;
+    char staged[4100], out[4100];
+    if (get_row(service, outgoing->number, arena, &row) != STATUS_OK)
+        return;
+    struct waiting *waiting = submission_waiting(state, row.payer);
+    if (waiting == NULL || clock_ticks() < waiting->retry_at)
+        return;
+    snprintf(staged, sizeof staged, "%.*s/staged", TEXT_ARGS(waiting->payer->folder));
+    snprintf(out, sizeof out, "%.*s/out", TEXT_ARGS(waiting->payer->folder));
+    enum status status = file_make_folder(staged);
+    if (status == STATUS_OK)
+        status = file_make_folder(out);
+    uint32_t next = row.stage == INTERCHANGE_STAGE_FIXED ? INTERCHANGE_STAGE_STAGED : INTERCHANGE_STAGE_HANDED_OVER;
+    if (status == STATUS_OK)
+        status = next == INTERCHANGE_STAGE_STAGED ? write_staged(service, &row, staged) : hand_over(&row, staged, out);
+    if (status == STATUS_OK)
+        outgoing->reached = next;
+    else
+        waiting->retry_at = clock_ticks() + CLOCK_SECOND; /* the folder is not there, full, or not ours: later */
+}
+
+int64_t
+send_poll(struct service *service)
+{
+    struct submission *state = service_state(service);
+    bool ready = false;
+    struct arena arena;
+    arena_init(&arena, 0);
+    if (state->outgoing_count == 0 && state->outgoing_more)
+        send_load(service);
+    for (size_t i = 0; i < state->outgoing_count; i++) {
+        if (state->outgoing[i].reached == 0)
+            go_on(service, &state->outgoing[i], &arena);
+        ready |= state->outgoing[i].reached != 0;
+        arena_reset(&arena);
+    }
+    arena_free(&arena);
+    return ready ? 0 : state->outgoing_count > 0 ? CLOCK_SECOND / 20 : CLOCK_SECOND;
+}
+
+/* Records what poll did for one interchange. */
+enum status
+send_step(struct step *step)
+{
+    struct submission *state = step_state(step);
+    struct outgoing_interchange row;
+    size_t i = 0;
+    while (i < state->outgoing_count && state->outgoing[i].reached == 0)
+        i++;
+    if (i == state->outgoing_count)
+        return STATUS_NOT_FOUND;
+    struct outgoing *outgoing = &state->outgoing[i];
+    enum status status = submission_get_interchange(step, outgoing->number, &row);
+    if (status != STATUS_OK)
+        return STATUS_CORRUPT;
+    row.stage = outgoing->reached;
+    outgoing->reached = 0;
+    if (row.stage == INTERCHANGE_STAGE_HANDED_OVER) {
+        struct store_key key = submission_number_key(row.number);
+        struct waiting *waiting = submission_waiting(state, row.payer);
+        row.handed_over = step_time(step);
+        row.sends++;
+        step_delete(step, SUBMISSION_OPEN, store_key_text(&key));
+        step_due_set(step, step_time(step) + waiting->payer->ack_wait, SUBMISSION_DUE_UNANSWERED, store_key_text(&key));
+        status = submission_interchange_event(step, EVENT_KIND_CLAIM_SENT, &row);
+        state->outgoing[i] = state->outgoing[--state->outgoing_count];
+    }
+    submission_put_interchange(step, &row);
+    service_wake(step_service(step));
+    return status;
+}
+
+void
+submission_send_soon(struct step *step, uint64_t number)
+{
+    struct submission *state = step_state(step);
+    struct store_key key = submission_number_key(number);
+    step_put(step, SUBMISSION_OPEN, store_key_text(&key), TEXT("o"));
+    if (state->outgoing_count < OUTGOING_LIMIT)
+        state->outgoing[state->outgoing_count++] = (struct outgoing){.number = number};
+    else
+        state->outgoing_more = true;
+    service_wake(step_service(step));
+}
+
+/* No answer within the window: the same bytes with the same ISA13 again, a few times; then a person decides. */
+enum status
+send_unanswered(struct step *step, struct text key)
+{
+    struct outgoing_interchange row;
+    enum status status = submission_get_interchange(step, store_u64(key, 0), &row);
+    if (status != STATUS_OK)
+        return STATUS_CORRUPT;
+    if (row.answered != 0 || row.stage != INTERCHANGE_STAGE_HANDED_OVER)
+        return STATUS_OK;
+    if (row.sends > (uint64_t)service_config_number(step_service(step), "resends")) {
+        struct submission_work work = {
+            .kind = TEXT("unanswered"), .payer = row.payer, .interchange = row.number, .claims = row.claims};
+        row.stage = INTERCHANGE_STAGE_UNANSWERED;
+        submission_add_work(step, &work);
+        submission_put_interchange(step, &row);
+        return STATUS_OK;
+    }
+    row.stage = INTERCHANGE_STAGE_FIXED;
+    row.file = arena_print(step_arena(step), "%09llu-%llu.837P.x12", (unsigned long long)row.control,
+                           (unsigned long long)row.sends);
+    submission_put_interchange(step, &row);
+    submission_send_soon(step, row.number);
+    return STATUS_OK;
+}

@@ -1,0 +1,140 @@
+/*
+ * The submission daemon: claims become interchanges, interchanges become files in the payer's folder, and what the
+ * payer answers finds its claim. Internal to services/submission; README.md says what it takes, gives and keeps.
+ *
+ * An interchange holds one group with one set; its ISA13 and GS06 are the same number, counted for each (sender,
+ * receiver). Everything outside is decided in a step before it is tried: numbers, file name, exact bytes. Then
+ *     fixed -> (file written to staged/, synced) -> staged -> (renamed into out/, folders synced) -> handed over
+ */
+#ifndef CLAIMLINE_SUBMISSION_H
+#define CLAIMLINE_SUBMISSION_H
+
+#include "common/payer/payer.h"
+#include "common/service/service.h"
+#include "schemas/records/claim.h"
+#include "schemas/records/submission_state.h"
+
+extern const struct service_plan submission_plan;
+
+enum submission_table {
+    SUBMISSION_PENDING,      /* payer name (20, padded), stream sequence u64 -> the claim as it came */
+    SUBMISSION_INTERCHANGES, /* our number u64 -> outgoing_interchange */
+    SUBMISSION_OPEN,         /* our number u64 -> "o": not handed over yet */
+    SUBMISSION_CONTROLS,     /* payer name, ISA13 u64 -> our number u64 */
+    SUBMISSION_NUMBERS,      /* "isa:" sender receiver, "interchange", "inbox" -> last number given u64 */
+    SUBMISSION_SENT,         /* claim id u64, version u32 -> sent_row */
+    SUBMISSION_SETS,         /* our number u64, ST02 u32 -> set_row */
+    SUBMISSION_INBOX,        /* our number u64 -> inbox_row; deleted behind the last unfinished, kept as history */
+    SUBMISSION_UNREAD,       /* our number u64 -> "u": inbox files not taken in whole */
+    SUBMISSION_DIGESTS,      /* SHA-256 of an inbox file -> its number u64 */
+    SUBMISSION_WORK,         /* work number u64 -> submission_work */
+    SUBMISSION_TABLE_COUNT
+};
+
+enum submission_counter {
+    SUBMISSION_TAKEN,
+    SUBMISSION_MADE,
+    SUBMISSION_PASSED_ON,
+    SUBMISSION_ENDED,
+    SUBMISSION_HELD,
+    SUBMISSION_QUEUED,
+    SUBMISSION_REFUSED,
+    SUBMISSION_INTERCHANGES_MADE,
+    SUBMISSION_COUNTER_COUNT
+};
+
+enum { SUBMISSION_DUE_CLOSE = 1, SUBMISSION_DUE_UNANSWERED = 2 };
+
+/* What waits for a payer: a memory of the table SUBMISSION_PENDING. */
+struct waiting {
+    const struct payer *payer;
+    uint64_t claims, bytes;
+    bool closing; /* full, or its time has come */
+    int64_t retry_at; /* ticks: its folder could not be used */
+};
+
+/* An interchange on its way into the payer's folder. */
+struct outgoing {
+    uint64_t number;
+    uint32_t reached; /* what poll did and the next step records: an interchange_stage, 0 nothing */
+};
+
+/* An inbox file that was copied and waits for its step. */
+struct incoming {
+    const struct payer *payer;
+    char name[200], content[80];
+    uint8_t digest[32];
+    uint64_t size;
+    enum { INCOMING_COPIED, INCOMING_RECORDED, INCOMING_KNOWN } stage;
+};
+
+enum { OUTGOING_LIMIT = 256, INCOMING_LIMIT = 64 };
+struct unit; /* an inbox file being read (unit.c) */
+
+struct submission {
+    struct payers *payers;
+    struct waiting *waiting; /* one for each payer profile */
+    struct outgoing outgoing[OUTGOING_LIMIT];
+    size_t outgoing_count;
+    bool outgoing_more; /* the table holds more than fit */
+    struct incoming incoming[INCOMING_LIMIT];
+    size_t incoming_count;
+    struct unit *unit;
+    char content_folder[600];
+};
+
+/* "%020": a profile's name as a key. */
+struct store_key submission_payer_key(struct text name);
+struct store_key submission_number_key(uint64_t number);
+struct store_key submission_claim_key(uint64_t claim_id, uint64_t version);
+/* The next number of a series, given in this step. */
+uint64_t submission_next_number(struct step *step, struct text series);
+struct waiting *submission_waiting(struct submission *state, struct text payer);
+/* An event of an interchange: no claim, number = ISA13, code = payer. */
+enum status submission_interchange_event(struct step *step, uint32_t kind, const struct outgoing_interchange *row);
+/* A new work item; returns its number. */
+uint64_t submission_add_work(struct step *step, struct submission_work *work);
+void submission_put_interchange(struct step *step, const struct outgoing_interchange *row);
+enum status submission_get_interchange(struct step *step, uint64_t number, struct outgoing_interchange *row);
+
+/* The interchange is on its way into the payer's folder from the next poll on (send.c). */
+void submission_send_soon(struct step *step, uint64_t number);
+
+/* pending.c */
+enum status pending_take(struct step *step, const void *record);
+enum status pending_due(struct step *step, struct text key);
+enum status pending_load(struct service *service);
+/* fix.c: a batch of pending claims becomes an interchange. */
+int64_t fix_poll(struct service *service);
+enum status fix_step(struct step *step);
+/* resend.c: the sets of a rejected interchange under new envelope numbers, same CLM01. */
+enum status resend_interchange(struct step *step, const struct outgoing_interchange *old);
+/* send.c: files into the payers' folders. */
+int64_t send_poll(struct service *service);
+enum status send_step(struct step *step);
+enum status send_unanswered(struct step *step, struct text key);
+enum status send_load(struct service *service);
+/* inbox.c: files out of the payers' folders. */
+int64_t inbox_poll(struct service *service);
+enum status inbox_step(struct step *step);
+/* unit.c: one inbox file, item by item. */
+int64_t unit_poll(struct service *service);
+enum status unit_step(struct step *step);
+void unit_forget(struct service *service);
+/* answers.c */
+struct interchange_answer;
+struct group_answer;
+struct set_answer;
+struct status_answer;
+enum status answer_interchange(struct step *step, const struct inbox_row *inbox, const struct interchange_answer *answer);
+enum status answer_set(struct step *step, const struct inbox_row *inbox, const struct group_answer *group,
+                       const struct set_answer *answer);
+enum status answer_claim(struct step *step, const struct inbox_row *inbox, const struct status_answer *answer);
+/* verbs.c */
+void verb_work_list(struct service *service, const struct control_request *request, struct control_rows *rows);
+void verb_work_show(struct service *service, const struct control_request *request, struct control_rows *rows);
+enum status verb_work_answer(struct step *step, const struct control_request *request, struct control_rows *rows);
+void verb_claim_show(struct service *service, const struct control_request *request, struct control_rows *rows);
+void verb_interchange_list(struct service *service, const struct control_request *request, struct control_rows *rows);
+
+#endif

@@ -1,0 +1,406 @@
+/*
+ * One inbox file, item by item: TA1s, sets of 999, claims of 277CA are read by their maps; groups of 835 are sent on to
+ * remittance in chunks, untouched. An item is applied by a step together with the file's cursor (items done); after a
+ * crash or an aborted batch the file is read again from its start and the items that were applied are passed over.
+ */
+#include "services/submission/submission.h"
+
+#include "common/clock/clock.h"
+#include "common/file/file.h"
+#include "common/x12/x12_map.h"
+#include "schemas/records/acknowledgement.h"
+#include "schemas/streams.h"
+#include "schemas/x12/x12_maps.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+enum { ITEMS_PER_STEP = 128, CHUNK_BYTES = 192 * 1024, GROUPS_LIMIT = 256 };
+
+/* A functional group as the envelope scan found it; bytes are [start, end) of the file. */
+struct group_place {
+    uint64_t interchange_start, interchange_length, start, end;
+    bool remittance;
+};
+
+struct unit {
+    struct inbox_row row; /* texts in `arena` */
+    struct arena arena;
+    struct service *service;
+    /* the envelope */
+    struct group_place groups[GROUPS_LIMIT];
+    size_t group_count;
+    bool answers; /* holds something other than 835: TA1, 999, 277CA */
+    const char *fault;
+    /* answers, read through the maps */
+    bool reading, read_out;
+    struct x12_check check;
+    struct x12_map_reader answers_999, answers_277ca;
+    struct file_reader *file;
+    struct text chunk;
+    struct step *step; /* while a step runs */
+    uint64_t items;    /* met so far */
+    uint64_t skip;     /* items that were applied before */
+    /* 835 groups, sent in chunks */
+    size_t sending;
+    uint64_t sent_chunks;
+    struct seal_hash *hash;
+};
+
+static enum status
+from_file(void *context, char *buffer, size_t room, size_t *got)
+{
+    struct unit *unit = context;
+    *got = 0;
+    if (unit->chunk.length == 0) {
+        enum status status = file_read(unit->file, &unit->chunk);
+        if (status != STATUS_OK)
+            return status;
+    }
+    *got = unit->chunk.length < room ? unit->chunk.length : room;
+    if (*got > 0)
+        memcpy(buffer, unit->chunk.data, *got);
+    unit->chunk = text_of(unit->chunk.data + *got, unit->chunk.length - *got);
+    return STATUS_OK;
+}
+
+static enum status
+open_file(struct unit *unit)
+{
+    struct submission *state = service_state(unit->service);
+    char content[96];
+    text_copy(unit->row.content, content, sizeof content);
+    unit->chunk = (struct text){0};
+    return file_open(store_seal(service_store(unit->service)), state->content_folder, content, &unit->file);
+}
+
+static void
+close_file(struct unit *unit)
+{
+    if (unit->file != NULL)
+        file_close(unit->file);
+    unit->file = NULL;
+}
+
+/* Where the groups lie, and of what kind they are. Findings of the content are the business of those who read it. */
+static enum status
+scan_envelope(struct unit *unit)
+{
+    struct x12_reader reader;
+    struct group_place *group = NULL;
+    uint64_t isa = 0, isa_length = 0;
+    enum status status = open_file(unit);
+    if (status != STATUS_OK)
+        return status;
+    x12_reader_open(&reader, from_file, unit, 0);
+    while ((status = x12_reader_next(&reader)) == STATUS_OK) {
+        const struct x12_segment *segment = &reader.segment;
+        if (segment->id == X12_ID('I', 'S', 'A')) {
+            isa = segment->offset;
+            isa_length = X12_ISA_BYTES;
+        } else if (segment->id == X12_ID('T', 'A', '1')) {
+            unit->answers = true;
+        } else if (segment->id == X12_ID('G', 'S', 0)) {
+            if (unit->group_count == GROUPS_LIMIT)
+                break;
+            group = &unit->groups[unit->group_count++];
+            *group = (struct group_place){isa, isa_length, segment->offset, 0, text_is(x12_element(segment, 1), "HP")};
+            unit->answers |= !group->remittance;
+        } else if (segment->id == X12_ID('G', 'E', 0) && group != NULL) {
+            group->end = segment->offset + segment->length + 1;
+            group = NULL;
+        }
+    }
+    if (status != STATUS_NOT_FOUND && status != STATUS_OK)
+        unit->fault = reader.fault == NULL ? "it cannot be read" : reader.fault;
+    else if (reader.in_interchange || group != NULL)
+        unit->fault = "the file ends inside an interchange";
+    else if (unit->group_count == 0 && !unit->answers)
+        unit->fault = "there is no interchange in it";
+    if (group != NULL)
+        unit->group_count--; /* cut: not taken */
+    x12_reader_close(&reader);
+    close_file(unit);
+    return STATUS_OK;
+}
+
+/* True when this item was applied before. */
+static bool
+pass_over(struct unit *unit)
+{
+    return unit->items++ < unit->skip;
+}
+
+static enum status
+give_999(void *context, const struct x12_map_reader *reader, unsigned record, const void *value,
+         const struct x12_map_fault *fault)
+{
+    struct unit *unit = context;
+    (void)fault;
+    if (record != X12_MAP_999_ANSWER || pass_over(unit))
+        return STATUS_OK;
+    return answer_set(unit->step, &unit->row, reader->bases[X12_MAP_999_GROUP], value);
+}
+
+static enum status
+give_277ca(void *context, const struct x12_map_reader *reader, unsigned record, const void *value,
+           const struct x12_map_fault *fault)
+{
+    struct unit *unit = context;
+    (void)reader;
+    (void)fault;
+    if (record != X12_MAP_277CA_ANSWER || pass_over(unit))
+        return STATUS_OK;
+    return answer_claim(unit->step, &unit->row, value);
+}
+
+static enum status
+take_ta1(struct unit *unit)
+{
+    struct interchange_answer answer = {.code = x12_element(unit->check.segment, 4), .note = x12_element(unit->check.segment, 5)};
+    if (pass_over(unit))
+        return STATUS_OK;
+    if (!text_to_u64(x12_element(unit->check.segment, 1), &answer.control))
+        answer.control = 0;
+    return answer_interchange(unit->step, &unit->row, &answer);
+}
+
+static enum status
+begin_reading(struct unit *unit)
+{
+    struct x12_check_options options = {.snip = 2};
+    enum status status = open_file(unit);
+    if (status != STATUS_OK)
+        return status;
+    x12_check_open(&unit->check, &options, from_file, unit);
+    x12_map_reader_open(&unit->answers_999, &x12_map_999, give_999, unit);
+    x12_map_reader_open(&unit->answers_277ca, &x12_map_277ca, give_277ca, unit);
+    unit->reading = true;
+    return STATUS_OK;
+}
+
+static void
+end_reading(struct unit *unit)
+{
+    if (!unit->reading)
+        return;
+    x12_map_reader_close(&unit->answers_999);
+    x12_map_reader_close(&unit->answers_277ca);
+    x12_check_close(&unit->check);
+    close_file(unit);
+    unit->reading = false;
+}
+
+/* Reads on until some items were applied or the file is at its end. */
+static enum status
+read_answers(struct unit *unit)
+{
+    enum status status = unit->reading ? STATUS_OK : begin_reading(unit);
+    uint64_t enough = (unit->items > unit->skip ? unit->items : unit->skip) + ITEMS_PER_STEP;
+    while (status == STATUS_OK && unit->items < enough) {
+        enum x12_event event = x12_check_next(&unit->check);
+        if (event == X12_EVENT_TA1)
+            status = take_ta1(unit);
+        if (status == STATUS_OK)
+            status = x12_map_event(&unit->answers_999, &unit->check, event);
+        if (status == STATUS_OK)
+            status = x12_map_event(&unit->answers_277ca, &unit->check, event);
+        if (event == X12_EVENT_END || event == X12_EVENT_FAILED) {
+            unit->read_out = true;
+            break;
+        }
+    }
+    if (unit->read_out)
+        end_reading(unit);
+    return status;
+}
+
+static enum status
+read_range(struct unit *unit, uint64_t from, char *out, size_t length)
+{
+    enum status status = file_seek(unit->file, from);
+    unit->chunk = (struct text){0};
+    size_t done = 0;
+    while (status == STATUS_OK && done < length) {
+        size_t got;
+        status = from_file(unit, out + done, length - done, &got);
+        if (status == STATUS_OK && got == 0)
+            return STATUS_CORRUPT;
+        done += got;
+    }
+    return status;
+}
+
+/* The i-th chunk of a group: ISA before the first, IEA with its count of one after the last. */
+static enum status
+send_chunk(struct unit *unit)
+{
+    struct group_place *group = &unit->groups[unit->sending];
+    struct arena *arena = step_arena(unit->step);
+    enum status status = STATUS_OK;
+    if (unit->file == NULL) {
+        status = open_file(unit);
+        unit->hash = seal_hash_begin();
+    }
+    uint64_t from = group->start + unit->sent_chunks * CHUNK_BYTES;
+    size_t length = group->end - from < CHUNK_BYTES ? (size_t)(group->end - from) : CHUNK_BYTES, used = 0;
+    bool last = from + length == group->end;
+    char *bytes = arena_take_raw(arena, X12_ISA_BYTES + length + 64), isa[X12_ISA_BYTES];
+    if (status == STATUS_OK)
+        status = read_range(unit, group->interchange_start, isa, X12_ISA_BYTES);
+    if (status == STATUS_OK && unit->sent_chunks == 0) {
+        memcpy(bytes, isa, X12_ISA_BYTES);
+        used = X12_ISA_BYTES;
+    }
+    if (status == STATUS_OK)
+        status = read_range(unit, from, bytes + used, length);
+    if (status != STATUS_OK)
+        return status;
+    used += length;
+    if (last) {
+        struct text tail = arena_print(arena, "IEA%c1%c%.9s%c", isa[3], isa[3], isa + 90, isa[105]);
+        memcpy(bytes + used, tail.data, tail.length);
+        used += tail.length;
+    }
+    uint8_t digest[32];
+    seal_hash_add(unit->hash, text_of(bytes, used));
+    if (last) {
+        seal_hash_end(unit->hash, digest);
+        unit->hash = NULL;
+        close_file(unit);
+    }
+    struct remit_chunk chunk = {.unit = unit->row.number * 1000 + unit->sending,
+                                .payer = unit->row.payer,
+                                .number = ++unit->sent_chunks,
+                                .last = last,
+                                .digest = last ? text_of(digest, sizeof digest) : (struct text){0},
+                                .bytes = text_of(bytes, used)};
+    if (last) {
+        unit->sending++;
+        unit->sent_chunks = 0;
+    }
+    return pass_over(unit) ? STATUS_OK : step_emit(unit->step, STREAM_SUBMISSION_REMITTANCE, &record_remit_chunk, &chunk);
+}
+
+static void
+unit_free(struct unit *unit)
+{
+    uint8_t digest[32];
+    end_reading(unit);
+    close_file(unit);
+    if (unit->hash != NULL)
+        seal_hash_end(unit->hash, digest);
+    arena_free(&unit->arena);
+    free(unit);
+}
+
+void
+unit_forget(struct service *service)
+{
+    struct submission *state = service_state(service);
+    if (state->unit != NULL)
+        unit_free(state->unit);
+    state->unit = NULL;
+}
+
+struct first_key {
+    uint64_t number;
+    bool found;
+};
+
+static bool
+first_unread(void *context, struct text key, struct text value)
+{
+    struct first_key *first = context;
+    (void)value;
+    *first = (struct first_key){store_u64(key, 0), true};
+    return false;
+}
+
+static enum status
+unit_open(struct service *service, uint64_t number)
+{
+    struct submission *state = service_state(service);
+    struct unit *unit = calloc(1, sizeof *unit);
+    struct store_key key = submission_number_key(number);
+    struct text bytes;
+    assert(unit != NULL);
+    unit->service = service;
+    arena_init(&unit->arena, 0);
+    enum status status = service_get(service, SUBMISSION_INBOX, store_key_text(&key), &unit->arena, &bytes);
+    if (status == STATUS_OK && record_read(&record_inbox_row, bytes, &unit->arena, &unit->row, NULL) != STATUS_OK)
+        status = STATUS_CORRUPT;
+    unit->skip = unit->row.cursor;
+    if (status == STATUS_OK)
+        status = scan_envelope(unit);
+    if (status != STATUS_OK) {
+        unit_free(unit);
+        return status;
+    }
+    state->unit = unit;
+    return STATUS_OK;
+}
+
+int64_t
+unit_poll(struct service *service)
+{
+    struct submission *state = service_state(service);
+    struct first_key first = {0};
+    struct arena arena;
+    if (state->unit != NULL)
+        return 0;
+    arena_init(&arena, 0);
+    service_scan(service, SUBMISSION_UNREAD, (struct text){0}, (struct text){0}, &arena, first_unread, &first);
+    arena_free(&arena);
+    if (!first.found)
+        return CLOCK_SECOND / 5;
+    return unit_open(service, first.number) == STATUS_OK ? 0 : CLOCK_SECOND;
+}
+
+static enum status
+finish(struct unit *unit)
+{
+    struct step *step = unit->step;
+    struct store_key key = submission_number_key(unit->row.number);
+    unit->row.done = step_time(step);
+    step_delete(step, SUBMISSION_UNREAD, store_key_text(&key));
+    service_wake(step_service(step));
+    if (unit->fault == NULL)
+        return STATUS_OK;
+    struct submission_work work = {.kind = TEXT("unreadable"), .payer = unit->row.payer, .inbox = unit->row.number};
+    unit->row.fault = text_from(unit->fault);
+    submission_add_work(step, &work);
+    return STATUS_OK;
+}
+
+enum status
+unit_step(struct step *step)
+{
+    struct submission *state = step_state(step);
+    struct unit *unit = state->unit;
+    if (unit == NULL)
+        return STATUS_NOT_FOUND;
+    unit->step = step;
+    bool finished = false;
+    enum status status = STATUS_OK;
+    while (unit->sending < unit->group_count && !unit->groups[unit->sending].remittance)
+        unit->sending++;
+    if (unit->answers && !unit->read_out)
+        status = read_answers(unit);
+    else if (unit->sending < unit->group_count)
+        status = send_chunk(unit);
+    else {
+        status = finish(unit);
+        finished = true;
+    }
+    if (status != STATUS_OK)
+        return status;
+    if (unit->items > unit->row.cursor)
+        unit->row.cursor = unit->items;
+    struct store_key key = submission_number_key(unit->row.number);
+    step_put_record(step, SUBMISSION_INBOX, store_key_text(&key), &record_inbox_row, &unit->row);
+    unit->step = NULL;
+    if (finished)
+        unit_forget(step_service(step));
+    return STATUS_OK;
+}
