@@ -5,7 +5,15 @@
 
 #include <stdio.h>
 
-enum { IS_DIGIT = 1, IS_PRINT = 2, IS_CONTROL = 4, IS_HIGH = 8, IS_COMPONENT = 16, IS_REPETITION = 32, IS_BLANK = 64 };
+enum {
+    IS_DIGIT = 1,
+    IS_PRINT = 2,
+    IS_CONTROL = 4,
+    IS_HIGH = 8,
+    IS_COMPONENT = 16,
+    IS_REPETITION = 32,
+    IS_BLANK = 64
+};
 
 struct check {
     const struct x12_guide *guide;
@@ -79,8 +87,8 @@ report(struct check *check, uint16_t number, unsigned element, unsigned componen
        struct text value, bool private)
 {
     const char *loop = check->guide->loops[check->place->loop].name;
-    check->failed |= x12_report(check->findings, number, loop, check->segment, check->position, element, component,
-                                code, value, private);
+    check->failed |= x12_report(check->findings, number, loop, check->segment, check->position, element,
+                                component, code, value, private);
 }
 
 /* Digits of a number without sign and point; 0 when it is none. */
@@ -129,7 +137,8 @@ is_time(struct text t)
 static bool
 is_period(struct text t)
 {
-    return t.length == 17 && t.data[8] == '-' && is_date(text_of(t.data, 8)) && is_date(text_of(t.data + 9, 8));
+    return t.length == 17 && t.data[8] == '-' && is_date(text_of(t.data, 8)) &&
+           is_date(text_of(t.data + 9, 8));
 }
 
 /* A date (1251) after its format (1250). */
@@ -312,7 +321,8 @@ check_note(struct check *check, const struct x12_note *note)
         break;
     case 'E':
         if (present > 1)
-            report(check, FINDING_X12_ELEMENTS_EXCLUSION, note->positions[0], 0, "10", (struct text){0}, false);
+            report(check, FINDING_X12_ELEMENTS_EXCLUSION, note->positions[0], 0, "10", (struct text){0},
+                   false);
         return;
     }
     if (broken)
@@ -320,12 +330,14 @@ check_note(struct check *check, const struct x12_note *note)
 }
 
 bool
-x12_element_check(const struct x12_guide *guide, const struct x12_place *place, const struct x12_segment *segment,
-                  const struct x12_characters *characters, uint32_t position, struct findings *findings)
+x12_element_check(const struct x12_guide *guide, const struct x12_place *place,
+                  const struct x12_segment *segment, const struct x12_characters *characters,
+                  uint32_t position, struct findings *findings)
 {
     struct check check = {guide, place, segment, characters, findings, position, false};
     const struct x12_element_rule *rules = place->elements;
-    unsigned count = segment->element_count, last = count > place->required_count ? count : place->required_count;
+    unsigned count = segment->element_count,
+             last = count > place->required_count ? count : place->required_count;
     if (last > place->element_count)
         last = place->element_count;
     for (unsigned i = 1; i <= last; i++) {

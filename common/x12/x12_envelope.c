@@ -77,12 +77,13 @@ x12_envelope_iea(struct x12_check *check)
     bool good = check_elements(check, X12_ENVELOPE_ENVELOPE_IEA, &interchange->findings, codes, 3);
     struct text count = x12_element(check->segment, 1), control = x12_element(check->segment, 2);
     if (good && !number_is(count, interchange->groups)) {
-        x12_emit_whole(check, &interchange->findings, FINDING_X12_INTERCHANGE_COUNT_DIFFERS, "IEA-01", "021", count);
+        x12_emit_whole(check, &interchange->findings, FINDING_X12_INTERCHANGE_COUNT_DIFFERS, "IEA-01", "021",
+                       count);
         good = false;
     }
     if (!text_is(text_trim(control), interchange->control)) {
-        x12_emit_whole(check, &interchange->findings, FINDING_X12_INTERCHANGE_CONTROL_DIFFERS, "IEA-02", "001",
-                       control);
+        x12_emit_whole(check, &interchange->findings, FINDING_X12_INTERCHANGE_CONTROL_DIFFERS, "IEA-02",
+                       "001", control);
         good = false;
     }
     interchange->accepted &= good;
@@ -110,8 +111,8 @@ x12_envelope_gs(struct x12_check *check)
     take(check, 6, group->control, sizeof group->control);
     take(check, 8, group->version, sizeof group->version);
     check->state->control_count = 0;
-    group->accepted =
-        check_elements(check, X12_ENVELOPE_ENVELOPE_GS, &group->findings, codes, sizeof codes / sizeof codes[0]);
+    group->accepted = check_elements(check, X12_ENVELOPE_ENVELOPE_GS, &group->findings, codes,
+                                     sizeof codes / sizeof codes[0]);
 }
 
 void
@@ -172,7 +173,8 @@ x12_envelope_st(struct x12_check *check)
     struct x12_set *set = &check->set;
     struct text id = x12_element(check->segment, 1), control = x12_element(check->segment, 2);
     struct text version = text_trim(x12_element(check->segment, 3)), group = text_from(check->group.version);
-    *set = (struct x12_set){.offset = check->segment->offset, .ordinal = ++check->group.sets, .accepted = true};
+    *set =
+        (struct x12_set){.offset = check->segment->offset, .ordinal = ++check->group.sets, .accepted = true};
     arena_reset(&check->state->set_arena);
     findings_init(&set->findings, &check->state->set_arena);
     text_copy(id, set->id, sizeof set->id);
@@ -183,7 +185,8 @@ x12_envelope_st(struct x12_check *check)
         set->guide = x12_guide_find(version, id);
     if (set->guide == NULL)
         reject(check, FINDING_X12_SET_GUIDE_UNKNOWN, "ST-03", "I6", version.length > 0 ? version : group);
-    else if (version.length > 0 && set->guide->set_has_version && x12_guide_find(version, id) != x12_guide_find(group, id))
+    else if (version.length > 0 && set->guide->set_has_version &&
+             x12_guide_find(version, id) != x12_guide_find(group, id))
         reject(check, FINDING_X12_SET_VERSION_DIFFERS, "ST-03", "I6", version);
     if (set->guide != NULL && strcmp(set->guide->functional, check->group.functional) != 0)
         reject(check, FINDING_X12_SET_GROUP_DIFFERS, "ST-01", "6", text_from(check->group.functional));

@@ -61,7 +61,8 @@ x12_guide_loop(const struct x12_guide *guide, struct text name)
 }
 
 uint16_t
-x12_guide_element_number(const struct x12_guide *guide, uint32_t segment, unsigned element, unsigned component)
+x12_guide_element_number(const struct x12_guide *guide, uint32_t segment, unsigned element,
+                         unsigned component)
 {
     for (uint16_t i = 0; i < guide->place_count; i++) {
         const struct x12_place *place = &guide->places[i];

@@ -1,9 +1,11 @@
 /*
- * The shapes of the tables that scripts/generate-x12 makes of schemas/x12: dictionary and implementation guides.
- * One generated header a guide, for example "schemas/x12/x12_837p.h", names every loop (X12_837P_LOOP_2300) and every
- * segment reference, called a place (X12_837P_2300_REF_F8). As text a place is written "2300/REF*F8".
+ * The shapes of the tables that scripts/generate-x12 makes of schemas/x12: dictionary and implementation
+ * guides. One generated header a guide, for example "schemas/x12/x12_837p.h", names every loop
+ * (X12_837P_LOOP_2300) and every segment reference, called a place (X12_837P_2300_REF_F8). As text a place is
+ * written "2300/REF*F8".
  *
- * How a place is named: loop, segment, and, when a qualifier tells it apart, the first code that the guide lists.
+ * How a place is named: loop, segment, and, when a qualifier tells it apart, the first code that the guide
+ * lists.
  */
 #ifndef CLAIMLINE_X12_GUIDE_H
 #define CLAIMLINE_X12_GUIDE_H
@@ -67,8 +69,9 @@ struct x12_element_rule {
 
 /* A relational condition between elements (or components, when it stands at a composite). */
 struct x12_note {
-    char kind;           /* P all or none, R at least one, E at most one, C first then all, L first then one of the rest */
-    uint8_t count;       /* of positions */
+    char kind; /* P all or none, R at least one, E at most one, C first then all, L first then one of the rest
+                */
+    uint8_t count; /* of positions */
     uint8_t positions[6];
 };
 
@@ -107,8 +110,8 @@ struct x12_loop {
     bool claim; /* the loop that is one claim (2300 of the 837, 2100 of the 835, 2200D of the 277CA) */
 };
 
-/* Children of a loop with the same segment id: candidates[first] and the following. All that the walker looks at of a
- * child lies together. */
+/* Children of a loop with the same segment id: candidates[first] and the following. All that the walker looks
+ * at of a child lies together. */
 struct x12_index {
     uint16_t first;
     uint8_t count;
@@ -118,17 +121,19 @@ struct x12_candidate {
     const uint64_t *codes; /* all of them, sorted */
     uint16_t code_count;   /* 0: no test */
     uint16_t group;
-    uint8_t ordinal;            /* of the child */
-    uint8_t element, component; /* of the test; the same for all children with this segment id that have one */
+    uint8_t ordinal; /* of the child */
+    uint8_t element,
+        component; /* of the test; the same for all children with this segment id that have one */
 };
 
 struct x12_guide {
-    const char *name;          /* "005010X222A1" */
-    const char *set;           /* ST01: "837" */
-    const char *functional;    /* GS01: "HC" */
-    const char *const *aliases; /* versions read as this guide ("X222A2", without the 005010), name included */
+    const char *name;       /* "005010X222A1" */
+    const char *set;        /* ST01: "837" */
+    const char *functional; /* GS01: "HC" */
+    const char *const
+        *aliases; /* versions read as this guide ("X222A2", without the 005010), name included */
     uint8_t alias_count;
-    bool set_has_version;      /* ST03 stands in the set (not in the 835) */
+    bool set_has_version; /* ST03 stands in the set (not in the 835) */
     const struct x12_place *places;
     const struct x12_loop *loops; /* [0] is the set itself: ST to SE */
     uint16_t place_count, loop_count;
@@ -136,7 +141,7 @@ struct x12_guide {
     const uint32_t *segments; /* the ids that occur, in a hash of 256 slots */
     const uint8_t *segment_numbers;
     uint8_t segment_count;
-    uint32_t hash_multiplier; /* slot = (id * multiplier) >> 24, without collisions */
+    uint32_t hash_multiplier;      /* slot = (id * multiplier) >> 24, without collisions */
     const struct x12_index *index; /* [loop * segment_count + segment number] */
     const struct x12_candidate *candidates;
 };
@@ -144,17 +149,19 @@ struct x12_guide {
 /* All guides of this build. */
 extern const struct x12_guide *const x12_guides[];
 extern const uint16_t x12_guide_count;
-/* Places of ISA, IEA, GS, GE and TA1 (the walker does not use it as a set); enumerators in "schemas/x12/x12_envelope.h". */
+/* Places of ISA, IEA, GS, GE and TA1 (the walker does not use it as a set); enumerators in
+ * "schemas/x12/x12_envelope.h". */
 extern const struct x12_guide x12_guide_envelope;
 
-/* The guide for a GS08 or ST03 ("005010X222A2", "005010X222", also without 005010) and an ST01; NULL when unknown. An
- * empty version never matches; an empty set id is not compared. */
+/* The guide for a GS08 or ST03 ("005010X222A2", "005010X222", also without 005010) and an ST01; NULL when
+ * unknown. An empty version never matches; an empty set id is not compared. */
 const struct x12_guide *x12_guide_find(struct text version, struct text set);
 /* By its written name "2300/REF*F8"; NULL when there is none. Slow: for maps at start and tests. */
 const struct x12_place *x12_guide_place(const struct x12_guide *guide, struct text name);
 const struct x12_loop *x12_guide_loop(const struct x12_guide *guide, struct text name);
 /* Data element reference number for IK402 of an element (component 0: the element itself); 0 when unknown. */
-uint16_t x12_guide_element_number(const struct x12_guide *guide, uint32_t segment, unsigned element, unsigned component);
+uint16_t x12_guide_element_number(const struct x12_guide *guide, uint32_t segment, unsigned element,
+                                  unsigned component);
 /* True when the segment id occurs anywhere in the guide. */
 bool x12_guide_knows(const struct x12_guide *guide, uint32_t segment);
 

@@ -190,7 +190,8 @@ read_isa(struct x12_reader *reader)
     struct x12_delimiters d = {.element = isa[3], .component = isa[104], .segment = isa[105]};
     for (size_t i = 0; i < sizeof separators; i++) {
         if (isa[separators[i]] != d.element)
-            return fail(reader, STATUS_INVALID, "the ISA does not have its 106 bytes in the fixed places", isa);
+            return fail(reader, STATUS_INVALID, "the ISA does not have its 106 bytes in the fixed places",
+                        isa);
     }
     if (memcmp(isa + 84, "00402", 5) >= 0 && !is_alphanumeric(isa[82]) && isa[82] != ' ')
         d.repetition = isa[82];
@@ -217,11 +218,13 @@ find_isa(struct x12_reader *reader)
         return status;
     status = need(reader, 3);
     if (status == STATUS_NOT_FOUND || (status == STATUS_OK && memcmp(reader->position, "ISA", 3) != 0))
-        return fail(reader, STATUS_INVALID, "there is no ISA where an interchange should begin", reader->position);
+        return fail(reader, STATUS_INVALID, "there is no ISA where an interchange should begin",
+                    reader->position);
     return status == STATUS_OK ? read_isa(reader) : status;
 }
 
-/* Adds the element from `start` to `end`; returns the count with it. The count is kept in a register by the caller. */
+/* Adds the element from `start` to `end`; returns the count with it. The count is kept in a register by the
+ * caller. */
 static inline unsigned
 add_element(struct x12_segment *segment, unsigned count, const char *start, const char *end)
 {
@@ -285,11 +288,12 @@ mark(const char *at, const struct wide *w)
 #endif
 
 /*
- * Splits from `at`, which lies in the element that began at *start, up to the terminator or `end`. Returns the
- * terminator, or NULL when it is not before `end`. Elements that are complete are added; *start follows.
+ * Splits from `at`, which lies in the element that began at *start, up to the terminator or `end`. Returns
+ * the terminator, or NULL when it is not before `end`. Elements that are complete are added; *start follows.
  */
 static inline const char *
-split(struct x12_segment *segment, struct x12_delimiters d, const char *at, const char *end, const char **start)
+split(struct x12_segment *segment, struct x12_delimiters d, const char *at, const char *end,
+      const char **start)
 {
     unsigned count = segment->element_count;
     const char *from = *start;
@@ -452,7 +456,8 @@ x12_reader_pin(struct x12_reader *reader)
 {
     struct x12_segment *segment = &reader->segment;
     reader->pin = segment->data;
-    if (reader->buffer == NULL || reader->buffer_size - (size_t)(segment->data - reader->buffer) >= reader->pin_limit)
+    if (reader->buffer == NULL ||
+        reader->buffer_size - (size_t)(segment->data - reader->buffer) >= reader->pin_limit)
         return;
     ptrdiff_t moved = segment->data - reader->buffer;
     slide(reader);

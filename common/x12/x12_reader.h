@@ -1,11 +1,12 @@
 /*
  * Reading X12 as a stream of segments, without copying. The bytes come from memory or, chunk by chunk, from a
- * source; memory does not grow with the file. Delimiters come from the ISA by position (it has 106 bytes); nothing is
- * found by searching for text. The reader knows segments and elements, no guide: who wants places and findings
- * uses x12_check (common/x12/x12_validate.h), which reads through this.
+ * source; memory does not grow with the file. Delimiters come from the ISA by position (it has 106 bytes);
+ * nothing is found by searching for text. The reader knows segments and elements, no guide: who wants places
+ * and findings uses x12_check (common/x12/x12_validate.h), which reads through this.
  *
- * Tolerated: a UTF-8 byte order mark, CR, LF, tabs and blanks between segments and before a terminator, several
- * interchanges in one file, each with its own delimiters, and what editors leave behind the last IEA (NUL, ^Z).
+ * Tolerated: a UTF-8 byte order mark, CR, LF, tabs and blanks between segments and before a terminator,
+ * several interchanges in one file, each with its own delimiters, and what editors leave behind the last IEA
+ * (NUL, ^Z).
  */
 #ifndef CLAIMLINE_X12_READER_H
 #define CLAIMLINE_X12_READER_H
@@ -50,11 +51,12 @@ x12_element(const struct x12_segment *segment, unsigned n)
 /* Component n (from 1) of a composite element; the empty text when there are fewer. */
 struct text x12_component(struct text element, char separator, unsigned n);
 
-/* Gives up to `room` bytes (room > 0) into buffer; *got = 0 at the end. Any status but OK ends the reading with it. */
+/* Gives up to `room` bytes (room > 0) into buffer; *got = 0 at the end. Any status but OK ends the reading
+ * with it. */
 typedef enum status (*x12_source)(void *context, char *buffer, size_t room, size_t *got);
 
 struct x12_reader {
-    struct x12_segment segment; /* the last one read */
+    struct x12_segment segment;       /* the last one read */
     struct x12_delimiters delimiters; /* of the current interchange */
     bool in_interchange;              /* an ISA was read and its IEA was not */
     const char *fault;                /* after INVALID or LIMIT: one plain sentence, static; else NULL */
@@ -74,25 +76,26 @@ struct x12_reader {
 
 /* Reads bytes that lie in memory; nothing is allocated and segments point into it. */
 void x12_reader_open_memory(struct x12_reader *reader, struct text bytes);
-/* Reads a source. pin_limit 0 takes X12_PIN_BYTES. Allocates one window of pin_limit + 1 MiB (untouched pages cost
- * nothing). */
+/* Reads a source. pin_limit 0 takes X12_PIN_BYTES. Allocates one window of pin_limit + 1 MiB (untouched pages
+ * cost nothing). */
 void x12_reader_open(struct x12_reader *reader, x12_source source, void *context, size_t pin_limit);
-/* Goes on in the middle of an interchange: the source stands at a segment's first byte, `offset` in the file. */
+/* Goes on in the middle of an interchange: the source stands at a segment's first byte, `offset` in the file.
+ */
 void x12_reader_resume(struct x12_reader *reader, struct x12_delimiters delimiters, uint64_t offset);
 void x12_reader_close(struct x12_reader *reader);
 
 /*
  * The next segment into reader->segment.
- * OK; NOT_FOUND at the end of the input (also when an interchange was cut between two segments: see in_interchange);
- * INVALID: not X12 at this place, or cut inside a segment (fault says which; final);
- * LIMIT: a segment longer than X12_SEGMENT_BYTES_MAX (final), or the pinned bytes would pass their limit: the pin is
+ * OK; NOT_FOUND at the end of the input (also when an interchange was cut between two segments: see
+ * in_interchange); INVALID: not X12 at this place, or cut inside a segment (fault says which; final); LIMIT:
+ * a segment longer than X12_SEGMENT_BYTES_MAX (final), or the pinned bytes would pass their limit: the pin is
  * dropped and the next call gives the segment; reader->fault is NULL in that case;
  * any other status: what the source said (final).
  */
 enum status x12_reader_next(struct x12_reader *reader);
 
-/* From the last segment read on, bytes stay where they are, contiguous, until released. May move that segment (its
- * texts are moved along), so take texts from it after this. */
+/* From the last segment read on, bytes stay where they are, contiguous, until released. May move that segment
+ * (its texts are moved along), so take texts from it after this. */
 void x12_reader_pin(struct x12_reader *reader);
 /* What was pinned up to and without the last segment read; empty when nothing is pinned. */
 struct text x12_reader_pinned(const struct x12_reader *reader);

@@ -125,7 +125,8 @@ set_end(struct x12_check *check)
     int64_t rest = facts->check_cents - (facts->paid_cents - facts->provider_cents);
     char buffer[MONEY_TEXT_BYTES];
     if (!facts->set_bad && rest != 0)
-        x12_emit_at(check, &anchor, FINDING_X12_REMITTANCE_CHECK, NULL, 2, "", money_print(rest, buffer), false);
+        x12_emit_at(check, &anchor, FINDING_X12_REMITTANCE_CHECK, NULL, 2, "", money_print(rest, buffer),
+                    false);
 }
 
 const struct x12_rules x12_rules_835 = {&x12_guide_835, set_begin, segment, loop_end, claim_end, set_end};

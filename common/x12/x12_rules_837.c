@@ -1,5 +1,5 @@
-/* Balance and situations of the professional claim (guide 837P): facts are gathered segment by segment, and judged when
- * the line or the claim ends. */
+/* Balance and situations of the professional claim (guide 837P): facts are gathered segment by segment, and
+ * judged when the line or the claim ends. */
 #include "common/date/date.h"
 #include "common/money/money.h"
 #include "common/x12/x12_state.h"
@@ -121,8 +121,8 @@ claim(struct x12_check *check)
         facts->claim.car_accident |= text_is(cause, "AA");
         facts->claim.accident |= text_is(cause, "AA") || text_is(cause, "OA");
     }
-    facts->claim.has_accident_state = x12_component(causes, separator, 4).length > 0 ||
-                                x12_component(causes, separator, 5).length > 0;
+    facts->claim.has_accident_state =
+        x12_component(causes, separator, 4).length > 0 || x12_component(causes, separator, 5).length > 0;
 }
 
 static void
@@ -427,8 +427,9 @@ claim_end(struct x12_check *check)
     claim_balance(check);
     for (size_t i = 0; i < sizeof claim_rules / sizeof claim_rules[0]; i++) {
         if (claim_rules[i].broken(facts))
-            x12_emit_at(check, &check->state->claim_anchor, claim_rules[i].finding, "2300", claim_rules[i].element,
-                        claim_rules[i].code, text_of(&facts->claim.frequency, 1), false);
+            x12_emit_at(check, &check->state->claim_anchor, claim_rules[i].finding, "2300",
+                        claim_rules[i].element, claim_rules[i].code, text_of(&facts->claim.frequency, 1),
+                        false);
     }
     facts->claim.payer_count = 0;
     facts->claim.payer = -1;

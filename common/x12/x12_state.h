@@ -74,7 +74,7 @@ struct x12_state {
     bool trailer_seen;   /* the SE was handled: the set ends next */
     bool walk_ended;     /* the set's loops are being closed */
     bool in_interchange, in_group, in_set, in_claim, structure_said;
-    uint8_t closing;     /* of step.closed */
+    uint8_t closing; /* of step.closed */
     enum status failure;
     struct x12_characters characters;
     const struct x12_rules *rules;
@@ -92,10 +92,11 @@ struct x12_state {
     struct x12_facts_835 facts_835;
 };
 
-/* Adds a finding to the claim that is open, else to its level, else to the set, unless its SNIP type is above what is
- * checked. The first is about the segment at hand, the second about the one where claim or line began. */
-void x12_emit(struct x12_check *check, uint16_t number, unsigned element, unsigned component, const char *code,
-              struct text value, bool private);
+/* Adds a finding to the claim that is open, else to its level, else to the set, unless its SNIP type is above
+ * what is checked. The first is about the segment at hand, the second about the one where claim or line
+ * began. */
+void x12_emit(struct x12_check *check, uint16_t number, unsigned element, unsigned component,
+              const char *code, struct text value, bool private);
 void x12_emit_at(struct x12_check *check, const struct x12_anchor *anchor, uint16_t number, const char *loop,
                  unsigned element, const char *code, struct text value, bool private);
 /* About an envelope or a set as a whole. */

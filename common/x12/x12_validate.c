@@ -29,7 +29,8 @@ open_state(struct x12_check *check, const struct x12_check_options *options)
 }
 
 void
-x12_check_open(struct x12_check *check, const struct x12_check_options *options, x12_source source, void *context)
+x12_check_open(struct x12_check *check, const struct x12_check_options *options, x12_source source,
+               void *context)
 {
     open_state(check, options);
     x12_reader_open(&check->reader, source, context, options->pin_limit);
@@ -78,12 +79,13 @@ wanted(const struct x12_check *check, uint16_t number)
 }
 
 static void
-emit(struct x12_check *check, const struct x12_segment *segment, uint32_t position, const char *loop, uint16_t number,
-     unsigned element, unsigned component, const char *code, struct text value, bool private)
+emit(struct x12_check *check, const struct x12_segment *segment, uint32_t position, const char *loop,
+     uint16_t number, unsigned element, unsigned component, const char *code, struct text value, bool private)
 {
     bool of_set = finding_kind(number)->snip <= 2;
     struct findings *findings = of_set ? &check->set.findings : target(check);
-    bool error = x12_report(findings, number, loop, segment, position, element, component, code, value, private);
+    bool error =
+        x12_report(findings, number, loop, segment, position, element, component, code, value, private);
     if (error && of_set)
         check->set.accepted = false;
     else if (error && check->state->in_claim)
@@ -97,7 +99,8 @@ x12_emit(struct x12_check *check, uint16_t number, unsigned element, unsigned co
     if (!wanted(check, number))
         return;
     const char *loop = check->set.guide->loops[check->step.place->loop].name;
-    emit(check, check->segment, check->walker.position, loop, number, element, component, code, value, private);
+    emit(check, check->segment, check->walker.position, loop, number, element, component, code, value,
+         private);
 }
 
 void
@@ -160,7 +163,8 @@ inherit(struct x12_check *check)
         const struct findings *above = &check->state->level_findings[i];
         for (uint32_t k = 0; k < above->count; k++) {
             const struct finding *from = &above->items[k];
-            struct finding *to = findings_add(&check->claim.findings, from->kind->number, from->place, from->detail);
+            struct finding *to =
+                findings_add(&check->claim.findings, from->kind->number, from->place, from->detail);
             if (to == NULL)
                 return;
             struct text place = to->place, detail = to->detail;
@@ -200,7 +204,8 @@ end_claim(struct x12_check *check)
     if (state->rules != NULL)
         state->rules->claim_end(check);
     if (check->claim.too_large)
-        x12_emit_at(check, &state->claim_anchor, FINDING_X12_CLAIM_TOO_LARGE, NULL, 0, "21", (struct text){0}, false);
+        x12_emit_at(check, &state->claim_anchor, FINDING_X12_CLAIM_TOO_LARGE, NULL, 0, "21", (struct text){0},
+                    false);
     else
         check->claim.bytes = x12_reader_pinned(&check->reader);
     check->set.refused_claims += check->claim.refused;
@@ -257,8 +262,8 @@ check_place(struct x12_check *check)
     struct x12_state *state = check->state;
     if (check->options.snip < 2)
         return;
-    if (!x12_element_check(check->set.guide, place, check->segment, &state->characters, check->walker.position,
-                           &check->set.findings))
+    if (!x12_element_check(check->set.guide, place, check->segment, &state->characters,
+                           check->walker.position, &check->set.findings))
         check->set.accepted = false;
     if (place->segment == X12_ID('H', 'L', 0))
         check_hierarchy(check);
@@ -291,7 +296,8 @@ begin_set(struct x12_check *check)
         state->rules->set_begin(check);
 }
 
-/* Loops that the last step closed, from state->closing on. True when a claim ended: the rest follows after its event. */
+/* Loops that the last step closed, from state->closing on. True when a claim ended: the rest follows after
+ * its event. */
 static bool
 close_loops(struct x12_check *check)
 {
@@ -339,14 +345,16 @@ end_set(struct x12_check *check, bool cut)
     state->walk_ended = false;
     state->trailer_seen = false;
     if (cut) {
-        x12_emit_whole(check, &check->set.findings, FINDING_X12_SET_TRAILER_MISSING, "SE", "2", (struct text){0});
+        x12_emit_whole(check, &check->set.findings, FINDING_X12_SET_TRAILER_MISSING, "SE", "2",
+                       (struct text){0});
         check->set.accepted = false;
     }
     finish_set(check);
     return X12_EVENT_SET_END;
 }
 
-/* What is still open when a segment comes that cannot stand in it; one event a call, COUNT when all is closed. */
+/* What is still open when a segment comes that cannot stand in it; one event a call, COUNT when all is
+ * closed. */
 static enum x12_event
 unwind(struct x12_check *check, bool group, bool interchange)
 {
@@ -354,14 +362,15 @@ unwind(struct x12_check *check, bool group, bool interchange)
     if (state->in_set)
         return end_set(check, true);
     if (group && state->in_group) {
-        x12_emit_whole(check, &check->group.findings, FINDING_X12_GROUP_TRAILER_MISSING, "GE", "3", (struct text){0});
+        x12_emit_whole(check, &check->group.findings, FINDING_X12_GROUP_TRAILER_MISSING, "GE", "3",
+                       (struct text){0});
         check->group.accepted = false;
         state->in_group = false;
         return X12_EVENT_GROUP_END;
     }
     if (interchange && state->in_interchange) {
-        x12_emit_whole(check, &check->interchange.findings, FINDING_X12_INTERCHANGE_TRAILER_MISSING, "IEA", "023",
-                       (struct text){0});
+        x12_emit_whole(check, &check->interchange.findings, FINDING_X12_INTERCHANGE_TRAILER_MISSING, "IEA",
+                       "023", (struct text){0});
         check->interchange.accepted = false;
         state->in_interchange = false;
         return X12_EVENT_INTERCHANGE_END;
@@ -468,7 +477,8 @@ handle(struct x12_check *check)
     struct x12_state *state = check->state;
     uint32_t id = check->segment->id;
     bool isa = id == X12_ID('I', 'S', 'A');
-    bool envelope = isa || id == X12_ID('I', 'E', 'A') || id == X12_ID('G', 'S', 0) || id == X12_ID('G', 'E', 0);
+    bool envelope =
+        isa || id == X12_ID('I', 'E', 'A') || id == X12_ID('G', 'S', 0) || id == X12_ID('G', 'E', 0);
     if (state->begun) {
         state->begun = false;
         return take_segment(check);
@@ -476,7 +486,8 @@ handle(struct x12_check *check)
     if (state->in_set && !envelope && id != X12_ID('S', 'T', 0))
         return take_segment(check);
     if (envelope || state->in_set) {
-        enum x12_event event = unwind(check, isa || id == X12_ID('I', 'E', 'A') || id == X12_ID('G', 'S', 0), isa);
+        enum x12_event event =
+            unwind(check, isa || id == X12_ID('I', 'E', 'A') || id == X12_ID('G', 'S', 0), isa);
         if (event != X12_EVENT_COUNT)
             return event;
     }

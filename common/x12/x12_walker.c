@@ -47,7 +47,8 @@ segment_number(const struct x12_guide *guide, uint32_t id)
 
 /* The qualifier of the segment, as a candidate's test wants it. */
 static uint64_t
-qualifier(const struct x12_walker *walker, const struct x12_candidate *candidate, const struct x12_segment *segment)
+qualifier(const struct x12_walker *walker, const struct x12_candidate *candidate,
+          const struct x12_segment *segment)
 {
     struct text value = x12_element(segment, candidate->element);
     if (candidate->component > 0)
@@ -62,7 +63,8 @@ report(struct x12_walker *walker, uint16_t number, const struct x12_segment *seg
         return;
     struct text value = x12_element(segment, segment->id == X12_ID('H', 'L', 0) ? 3 : 1);
     const char *loop = walker->depth > 0 ? walker->frames[walker->depth - 1].loop->name : NULL;
-    walker->failed |= x12_report(walker->findings, number, loop, segment, walker->position, 0, 0, code, value, true);
+    walker->failed |=
+        x12_report(walker->findings, number, loop, segment, walker->position, 0, 0, code, value, true);
 }
 
 static void
@@ -91,17 +93,18 @@ close_loop(struct x12_walker *walker, const struct x12_segment *segment, struct 
         bool inner = child->loop != X12_NO_LOOP;
         struct x12_segment missing = {.offset = segment->offset};
         missing.elements[0] = text_of(&place->segment, place->segment >> 16 != 0 ? 3 : 2);
-        walker->failed |= x12_report(walker->findings,
-                                     inner ? FINDING_X12_LOOP_MISSING : FINDING_X12_SEGMENT_MISSING,
-                                     inner ? walker->guide->loops[child->loop].name : loop->name, &missing,
-                                     walker->position, 0, 0, inner ? "I7" : "3", text_from(place->title), false);
+        walker->failed |=
+            x12_report(walker->findings, inner ? FINDING_X12_LOOP_MISSING : FINDING_X12_SEGMENT_MISSING,
+                       inner ? walker->guide->loops[child->loop].name : loop->name, &missing,
+                       walker->position, 0, 0, inner ? "I7" : "3", text_from(place->title), false);
     }
     step->closed[step->closed_count++] = loop->number;
     walker->depth--;
 }
 
 void
-x12_walker_begin(struct x12_walker *walker, const struct x12_guide *guide, char component, struct findings *findings)
+x12_walker_begin(struct x12_walker *walker, const struct x12_guide *guide, char component,
+                 struct findings *findings)
 {
     walker->guide = guide;
     walker->findings = findings;
@@ -153,7 +156,8 @@ match(struct x12_walker *walker, uint8_t level, int ordinal, const struct x12_se
         frame->counts[ordinal]++;
     if (child->max > 0 && frame->counts[ordinal] > child->max) {
         bool inner = child->loop != X12_NO_LOOP;
-        report(walker, inner ? FINDING_X12_LOOP_TOO_MANY : FINDING_X12_SEGMENT_TOO_MANY, segment, inner ? "4" : "5");
+        report(walker, inner ? FINDING_X12_LOOP_TOO_MANY : FINDING_X12_SEGMENT_TOO_MANY, segment,
+               inner ? "4" : "5");
     }
     step->place = &guide->places[child->place];
     if (child->loop != X12_NO_LOOP) {

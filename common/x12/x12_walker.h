@@ -1,7 +1,7 @@
 /*
- * Walks the segments of one transaction set (ST to SE) along a guide and tells for each the place that it matched and
- * the loops that it closed and opened. What does not fit is a finding (SNIP type 2; IK304 codes), after which the
- * walker stays where it was, so that one wrong segment makes one finding.
+ * Walks the segments of one transaction set (ST to SE) along a guide and tells for each the place that it
+ * matched and the loops that it closed and opened. What does not fit is a finding (SNIP type 2; IK304 codes),
+ * after which the walker stays where it was, so that one wrong segment makes one finding.
  */
 #ifndef CLAIMLINE_X12_WALKER_H
 #define CLAIMLINE_X12_WALKER_H
@@ -9,14 +9,14 @@
 #include "common/finding/finding.h"
 #include "common/x12/x12_guide.h"
 
-/* What one segment did. The order of effects: closed[0] (the innermost) to the last, then the opened loop, then the
- * segment itself. A segment opens at most one loop, and is then its first place. */
+/* What one segment did. The order of effects: closed[0] (the innermost) to the last, then the opened loop,
+ * then the segment itself. A segment opens at most one loop, and is then its first place. */
 struct x12_step {
     const struct x12_place *place; /* NULL: matched nothing */
     uint8_t closed_count;
-    bool opened;                       /* a loop begins with this segment: number in `loop` */
-    uint16_t loop;                     /* the loop in which the walker now is */
-    uint16_t closed[X12_DEPTH_MAX];    /* numbers of the loops that ended before this segment */
+    bool opened;                    /* a loop begins with this segment: number in `loop` */
+    uint16_t loop;                  /* the loop in which the walker now is */
+    uint16_t closed[X12_DEPTH_MAX]; /* numbers of the loops that ended before this segment */
 };
 
 struct x12_frame {
@@ -29,19 +29,22 @@ struct x12_frame {
 struct x12_walker {
     const struct x12_guide *guide;
     struct findings *findings;
-    char component; /* component separator, for qualifiers inside composites */
+    char component;    /* component separator, for qualifiers inside composites */
     uint32_t position; /* of the last segment in the set, ST = 1 */
     uint8_t depth;     /* frames[depth - 1] is the innermost */
-    uint8_t skip_rank; /* a loop that did not fit is being skipped, up to a segment of this rank or lower; 0: none */
+    uint8_t skip_rank; /* a loop that did not fit is being skipped, up to a segment of this rank or lower; 0:
+                          none */
     bool failed;       /* a finding of severity error was made in this set */
     struct x12_frame frames[X12_DEPTH_MAX];
 };
 
 /* Before the ST segment of a set. findings NULL: the walk is done, nothing is said. */
-void x12_walker_begin(struct x12_walker *walker, const struct x12_guide *guide, char component, struct findings *findings);
+void x12_walker_begin(struct x12_walker *walker, const struct x12_guide *guide, char component,
+                      struct findings *findings);
 /* Each segment from ST to SE. */
 void x12_walker_step(struct x12_walker *walker, const struct x12_segment *segment, struct x12_step *step);
-/* After SE, or when the set was cut: closes the loops that are open (step->closed) and says what is missing. */
+/* After SE, or when the set was cut: closes the loops that are open (step->closed) and says what is missing.
+ */
 void x12_walker_end(struct x12_walker *walker, struct x12_step *step);
 
 #endif

@@ -14,8 +14,7 @@ struct output {
     unsigned segments;
 };
 
-static void __attribute__((format(printf, 2, 3)))
-put(struct output *out, const char *format, ...)
+static void __attribute__((format(printf, 2, 3))) put(struct output *out, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -44,7 +43,8 @@ put_claim(struct output *out, unsigned number)
     put(out, "PRV*PE*PXC*207Q00000X");
     for (unsigned line = 1; line <= 4; line++) {
         put(out, "LX*%u", line);
-        put(out, "SV1*HC:%u:25*%u.%02u*UN*1***%u:%u", 99210 + line, cents / 100, cents % 100, line, line % 4 + 1);
+        put(out, "SV1*HC:%u:25*%u.%02u*UN*1***%u:%u", 99210 + line, cents / 100, cents % 100, line,
+            line % 4 + 1);
         put(out, "DTP*472*D8*202611%02u", number % 28 + 1);
         put(out, "REF*6R*L%u%08u", line, number);
     }
@@ -54,7 +54,8 @@ static struct output
 generate(void)
 {
     struct output out = {.bytes = malloc((size_t)CLAIMS * BYTES_PER_CLAIM + 4096)};
-    put(&out, "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *261123*1200*^*00501*000000001*0*T*:");
+    put(&out, "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       "
+              "*261123*1200*^*00501*000000001*0*T*:");
     put(&out, "GS*HC*SENDER*RECEIVER*20261123*1200*1*X*005010X222A1");
     out.segments = 0;
     put(&out, "ST*837*0001*005010X222A1");

@@ -1,7 +1,7 @@
 #include "common/x12/x12_validate.h"
 #include "schemas/findings.h"
-#include "schemas/x12/x12_837p.h"
 #include "schemas/x12/x12_835.h"
+#include "schemas/x12/x12_837p.h"
 
 #include <criterion/criterion.h>
 #include <fnmatch.h>
@@ -29,6 +29,7 @@ read_file(const char *path)
     char *bytes = malloc(FILE_BYTES);
     size_t length = fread(bytes, 1, FILE_BYTES, file);
     cr_assert_lt(length, FILE_BYTES);
+    bytes[length] = '\0';
     fclose(file);
     return text_of(bytes, length);
 }
@@ -283,9 +284,12 @@ Test(x12, forms_of_writing_that_are_read_alike)
     static const struct {
         const char *name, *from, *to;
     } cases[] = {
-        {"no line ends", "~\n", "~"},         {"carriage returns", "~\n", "~\r\n"},
-        {"blanks before the terminator", "~\n", " ~\n"}, {"blank lines", "~\n", "~\n\n  \n"},
-        {"other element separator", "*", "|"}, {"other terminator", "~\n", "!"},
+        {"no line ends", "~\n", "~"},
+        {"carriage returns", "~\n", "~\r\n"},
+        {"blanks before the terminator", "~\n", " ~\n"},
+        {"blank lines", "~\n", "~\n\n  \n"},
+        {"other element separator", "*", "|"},
+        {"other terminator", "~\n", "!"},
         {"line ends as terminator", "~\n", "\n"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -347,6 +351,50 @@ Test(x12, before_version_00402_isa11_is_no_separator)
     x12_reader_close(&reader);
     release(bytes);
     release(older);
+}
+
+Test(x12, reading_goes_on_in_the_middle_of_an_interchange)
+{
+    struct text bytes = sample("837p.edi");
+    struct x12_reader reader;
+    x12_reader_open_memory(&reader, bytes);
+    for (int i = 0; i < 10; i++)
+        cr_assert_eq(x12_reader_next(&reader), STATUS_OK);
+    struct x12_delimiters delimiters = reader.delimiters;
+    uint64_t offset = reader.segment.offset;
+    struct pieces pieces = {text_of(bytes.data + offset, bytes.length - offset), 13};
+    struct x12_reader later;
+    x12_reader_open(&later, give_piece, &pieces, 0);
+    x12_reader_resume(&later, delimiters, offset);
+    enum status status = x12_reader_next(&later);
+    for (; status == STATUS_OK; status = x12_reader_next(&later)) {
+        cr_assert_eq(later.segment.offset, reader.segment.offset);
+        cr_assert_eq(later.segment.id, reader.segment.id);
+        cr_assert_eq(later.segment.element_count, reader.segment.element_count);
+        (void)x12_reader_next(&reader);
+    }
+    cr_assert_eq(status, STATUS_NOT_FOUND);
+    cr_assert_not(later.in_interchange);
+    x12_reader_close(&reader);
+    x12_reader_close(&later);
+    release(bytes);
+}
+
+Test(x12, a_set_number_twice_in_a_group_rejects_the_second)
+{
+    struct text bytes = sample("999.edi");
+    const char *set = strstr(bytes.data, "ST*"), *end = strstr(bytes.data, "GE*");
+    char *doubled = calloc(1, bytes.length * 2);
+    size_t head = (size_t)(end - bytes.data), body = (size_t)(end - set);
+    memcpy(doubled, bytes.data, head);
+    memcpy(doubled + head, set, body);
+    strcpy(doubled + head + body, "GE*2*3~IEA*1*000000003~");
+    struct outcome outcome = run_text(text_from(doubled), 7);
+    cr_assert(has(&outcome, FINDING_X12_SET_CONTROL_DOUBLED));
+    cr_assert_eq(outcome.sets, 2);
+    cr_assert_eq(outcome.accepted_sets, 1);
+    free(doubled);
+    release(bytes);
 }
 
 Test(x12, a_surname_that_begins_with_isa_begins_no_interchange)
@@ -446,41 +494,56 @@ struct change {
     bool set_rejected, claim_refused, interchange_rejected;
 };
 static const struct change changes[] = {
-    {"837p.edi", "IEA*1*000000001", "IEA*1*000000009", FINDING_X12_INTERCHANGE_CONTROL_DIFFERS, .interchange_rejected = true},
+    {"837p.edi", "IEA*1*000000001", "IEA*1*000000009", FINDING_X12_INTERCHANGE_CONTROL_DIFFERS,
+     .interchange_rejected = true},
     {"837p.edi", "IEA*1*", "IEA*2*", FINDING_X12_INTERCHANGE_COUNT_DIFFERS, .interchange_rejected = true},
-    {"837p.edi", "IEA*1*000000001~", "", FINDING_X12_INTERCHANGE_TRAILER_MISSING, .interchange_rejected = true},
+    {"837p.edi", "IEA*1*000000001~", "", FINDING_X12_INTERCHANGE_TRAILER_MISSING,
+     .interchange_rejected = true},
     {"837p.edi", "GE*1*1~", "", FINDING_X12_GROUP_TRAILER_MISSING},
     {"837p.edi", "GE*1*1~", "GE*2*1~", FINDING_X12_GROUP_COUNT_DIFFERS},
     {"837p.edi", "GE*1*1~", "GE*1*7~", FINDING_X12_GROUP_CONTROL_DIFFERS},
-    {"837p.edi", "GE*1*1~", "GE*1*1~\nZZZ*1~", FINDING_X12_INTERCHANGE_STRUCTURE, .interchange_rejected = true},
+    {"837p.edi", "GE*1*1~", "GE*1*1~\nZZZ*1~", FINDING_X12_INTERCHANGE_STRUCTURE,
+     .interchange_rejected = true},
     {"837p.edi", "SE*58*0001~", "", FINDING_X12_SET_TRAILER_MISSING, .set_rejected = true},
     {"837p.edi", "SE*58*0001~", "SE*57*0001~", FINDING_X12_SET_COUNT_DIFFERS, .set_rejected = true},
     {"837p.edi", "SE*58*0001~", "SE*58*0002~", FINDING_X12_SET_CONTROL_DIFFERS, .set_rejected = true},
     {"837p.edi", "X*005010X222A1~", "X*005010X999~", FINDING_X12_SET_VERSION_DIFFERS, .set_rejected = true},
     {"837p.edi", "GS*HC*", "GS*HP*", FINDING_X12_SET_GROUP_DIFFERS, .set_rejected = true},
     {"835.edi", "X*005010X221A1~", "X*005010X999~", FINDING_X12_SET_GUIDE_UNKNOWN, .set_rejected = true},
-    {"837p.edi", "REF*D9*CH0001~", "REF*D9*CH0001~\nZZZ*1~", FINDING_X12_SEGMENT_UNKNOWN, .set_rejected = true},
+    {"837p.edi", "REF*D9*CH0001~", "REF*D9*CH0001~\nZZZ*1~", FINDING_X12_SEGMENT_UNKNOWN,
+     .set_rejected = true},
     {"837p.edi", "REF*D9*CH0001~", "REF*QQ*CH0001~", FINDING_X12_SEGMENT_UNEXPECTED, .set_rejected = true},
     {"837p.edi", "HI*ABK:J101*ABF:E119~", "", FINDING_X12_SEGMENT_MISSING, .set_rejected = true},
     {"837p.edi", "NM1*PR*2*EXAMPLE PAYER*****PI*EP01~", "", FINDING_X12_LOOP_MISSING, .set_rejected = true},
-    {"837p.edi", "REF*D9*CH0001~", "REF*D9*CH0001~\nREF*D9*CH0002~", FINDING_X12_SEGMENT_TOO_MANY, .set_rejected = true},
-    {"837p.edi", "NM1*82*1*VARELA*TOMAS", "NM1*DQ*1*A*B~\nNM1*DQ*1*C*D~\nNM1*82*1*VARELA*TOMAS", FINDING_X12_LOOP_TOO_MANY, .set_rejected = true},
-    {"837p.edi", "HI*ABK:J101*ABF:E119~", "HI*ABK:J101*ABF:E119~\nREF*EA*1~", FINDING_X12_SEGMENT_OUT_OF_ORDER, .set_rejected = true},
+    {"837p.edi", "REF*D9*CH0001~", "REF*D9*CH0001~\nREF*D9*CH0002~", FINDING_X12_SEGMENT_TOO_MANY,
+     .set_rejected = true},
+    {"837p.edi", "NM1*82*1*VARELA*TOMAS", "NM1*DQ*1*A*B~\nNM1*DQ*1*C*D~\nNM1*82*1*VARELA*TOMAS",
+     FINDING_X12_LOOP_TOO_MANY, .set_rejected = true},
+    {"837p.edi", "HI*ABK:J101*ABF:E119~", "HI*ABK:J101*ABF:E119~\nREF*EA*1~",
+     FINDING_X12_SEGMENT_OUT_OF_ORDER, .set_rejected = true},
     {"837p.edi", "CLM*A100*185.5*", "CLM**185.5*", FINDING_X12_ELEMENT_MISSING, .set_rejected = true},
-    {"837p.edi", "CLM*A100*185.5**", "CLM*A100*185.5*MC*", FINDING_X12_ELEMENT_NOT_USED, .set_rejected = true},
-    {"837p.edi", "N4*SPRINGFALLS*OH*44001~", "N4*S*OH*44001~", FINDING_X12_ELEMENT_TOO_SHORT, .set_rejected = true},
-    {"837p.edi", "CLM*A100*", "CLM*A1234567890123456789012345678901234567890*", FINDING_X12_ELEMENT_TOO_LONG, .set_rejected = true},
+    {"837p.edi", "CLM*A100*185.5**", "CLM*A100*185.5*MC*", FINDING_X12_ELEMENT_NOT_USED,
+     .set_rejected = true},
+    {"837p.edi", "N4*SPRINGFALLS*OH*44001~", "N4*S*OH*44001~", FINDING_X12_ELEMENT_TOO_SHORT,
+     .set_rejected = true},
+    {"837p.edi", "CLM*A100*", "CLM*A1234567890123456789012345678901234567890*", FINDING_X12_ELEMENT_TOO_LONG,
+     .set_rejected = true},
     {"837p.edi", "CLM*A100*185.5*", "CLM*A100*18X.5*", FINDING_X12_ELEMENT_CHARACTER, .set_rejected = true},
     {"837p.edi", "N3*9 LINDEN ROW", "N3*9 LINDEN\tROW", FINDING_X12_ELEMENT_CHARACTER, .set_rejected = true},
     {"837p.edi", "11:B:1*Y*A*", "11:B:1*Q*A*", FINDING_X12_ELEMENT_CODE, .set_rejected = true},
     {"837p.edi", "D8*19700105", "D8*19700231", FINDING_X12_ELEMENT_DATE, .set_rejected = true},
     {"837p.edi", "20261123*1200*CH", "20261123*2500*CH", FINDING_X12_ELEMENT_TIME, .set_rejected = true},
-    {"837p.edi", "N3*9 LINDEN ROW", "N3*9 LINDEN ROW**X", FINDING_X12_ELEMENTS_TOO_MANY, .set_rejected = true},
+    {"837p.edi", "N3*9 LINDEN ROW", "N3*9 LINDEN ROW**X", FINDING_X12_ELEMENTS_TOO_MANY,
+     .set_rejected = true},
     {"837p.edi", "N3*9 LINDEN ROW", "N3*9 LINDEN:ROW", FINDING_X12_COMPONENTS_TOO_MANY, .set_rejected = true},
-    {"837p.edi", "N3*9 LINDEN ROW", "N3*9 LINDEN^ROW", FINDING_X12_REPETITIONS_TOO_MANY, .set_rejected = true},
-    {"837p.edi", "NM1*IL*1*QUENTAL*OSKAR****MI*", "NM1*IL*1*QUENTAL*OSKAR*****", FINDING_X12_ELEMENTS_CONDITION, .set_rejected = true},
-    {"837p.edi", "SPRINGFALLS*OH*44001~", "SPRINGFALLS*OH*44001***ON~", FINDING_X12_ELEMENT_NOT_USED, .set_rejected = true},
-    {"837p.edi", "SPRINGFALLS*OH*44001~", "SPRINGFALLS*OH*44001****ON~", FINDING_X12_ELEMENTS_EXCLUSION, .set_rejected = true},
+    {"837p.edi", "N3*9 LINDEN ROW", "N3*9 LINDEN^ROW", FINDING_X12_REPETITIONS_TOO_MANY,
+     .set_rejected = true},
+    {"837p.edi", "NM1*IL*1*QUENTAL*OSKAR****MI*", "NM1*IL*1*QUENTAL*OSKAR*****",
+     FINDING_X12_ELEMENTS_CONDITION, .set_rejected = true},
+    {"837p.edi", "SPRINGFALLS*OH*44001~", "SPRINGFALLS*OH*44001***ON~", FINDING_X12_ELEMENT_NOT_USED,
+     .set_rejected = true},
+    {"837p.edi", "SPRINGFALLS*OH*44001~", "SPRINGFALLS*OH*44001****ON~", FINDING_X12_ELEMENTS_EXCLUSION,
+     .set_rejected = true},
     {"837p.edi", "QUENTAL*LIV", "QUENTAL*L\xC3\xADV", FINDING_X12_CHARACTER_UNUSUAL},
     {"837p.edi", "HL*2*1*22*0", "HL*5*1*22*0", FINDING_X12_HL_NUMBER, .set_rejected = true},
     {"837p.edi", "HL*4*3*23*0", "HL*4*1*23*0", FINDING_X12_HL_PARENT, .set_rejected = true},
@@ -490,25 +553,32 @@ static const struct change changes[] = {
     {"837p.edi", "CAS*PR*1*30", "CAS*PR*1*31", FINDING_X12_COB_LINE, .claim_refused = true},
     {"837p.edi", "AMT*D*50", "AMT*D*51", FINDING_X12_COB_CLAIM, .claim_refused = true},
     {"837p.edi", "AMT*D*50", "AMT*A8*50", FINDING_X12_COB_NONCOVERED, .claim_refused = true},
-    {"837p.edi", "HC:99213:25*150*", "HC:99213:25*150.001*", FINDING_X12_AMOUNT_INVALID, .claim_refused = true},
+    {"837p.edi", "HC:99213:25*150*", "HC:99213:25*150.001*", FINDING_X12_AMOUNT_INVALID,
+     .claim_refused = true},
     {"837p.edi", "UN*1***1:2~", "UN*1***1:3~", FINDING_X12_POINTER_DIAGNOSIS, .claim_refused = true},
-    {"837p.edi", "N3*9 LINDEN ROW~\nN4*SPRINGFALLS*OH*44001~\n", "", FINDING_X12_SUBSCRIBER_ADDRESS, .claim_refused = true},
+    {"837p.edi", "N3*9 LINDEN ROW~\nN4*SPRINGFALLS*OH*44001~\n", "", FINDING_X12_SUBSCRIBER_ADDRESS,
+     .claim_refused = true},
     {"837p.edi", "DMG*D8*19700105*F~\n", "", FINDING_X12_SUBSCRIBER_BIRTH, .claim_refused = true},
     {"837p.edi", "SBR*P*18*G100", "SBR*P**G100", FINDING_X12_SUBSCRIBER_RELATIONSHIP, .claim_refused = true},
     {"837p.edi", "REF*F8*PAYER77~\n", "", FINDING_X12_REPLACEMENT_REFERENCE, .claim_refused = true},
     {"837p.edi", "20261120-20261121", "20261120-20261119", FINDING_X12_DATE_ORDER, .claim_refused = true},
     {"837p.edi", "D8*20150305", "D8*20261105", FINDING_X12_BIRTH_AFTER_SERVICE, .claim_refused = true},
-    {"837p.edi", "N4*SPRINGFALLS*OH*440011234", "N4*SPRINGFALLS*OH*44001", FINDING_X12_BILLING_ZIP, .claim_refused = true},
+    {"837p.edi", "N4*SPRINGFALLS*OH*440011234", "N4*SPRINGFALLS*OH*44001", FINDING_X12_BILLING_ZIP,
+     .claim_refused = true},
     {"837p.edi", "DTP*439*D8*20261101~\n", "", FINDING_X12_ACCIDENT_DATE, .claim_refused = true},
     {"837p.edi", "AA:::OH", "AA", FINDING_X12_ACCIDENT_STATE, .claim_refused = true},
-    {"837p.edi", "NM1*82*1*VARELA*TOMAS****XX*1876543210", "NM1*82*1*VARELA*TOMAS****XX*1876543213", FINDING_X12_NPI_CHECK_DIGIT, .claim_refused = true},
+    {"837p.edi", "NM1*82*1*VARELA*TOMAS****XX*1876543210", "NM1*82*1*VARELA*TOMAS****XX*1876543213",
+     FINDING_X12_NPI_CHECK_DIGIT, .claim_refused = true},
     {"837p.edi", "*XX*1234567893", "*XX*1234567894", FINDING_X12_NPI_CHECK_DIGIT, .claim_refused = true},
-    {"835.edi", "SVC*HC:99213:25*150*110*", "SVC*HC:99213:25*150*111*", FINDING_X12_REMITTANCE_LINE, .claim_refused = true},
-    {"835.edi", "CLP*A101*1*100*90*", "CLP*A101*1*101*90*", FINDING_X12_REMITTANCE_CLAIM, .claim_refused = true},
+    {"835.edi", "SVC*HC:99213:25*150*110*", "SVC*HC:99213:25*150*111*", FINDING_X12_REMITTANCE_LINE,
+     .claim_refused = true},
+    {"835.edi", "CLP*A101*1*100*90*", "CLP*A101*1*101*90*", FINDING_X12_REMITTANCE_CLAIM,
+     .claim_refused = true},
     {"835.edi", "BPR*I*230*", "BPR*I*231*", FINDING_X12_REMITTANCE_CHECK},
     {"835.edi", "BPR*I*230*", "BPR*I*-230*", FINDING_X12_REMITTANCE_NEGATIVE},
     {"835.edi", "BPR*I*230*", "BPR*I*0*", FINDING_X12_REMITTANCE_ZERO_METHOD},
-    {"835.edi", "ST*835*0001~", "ST*835*0001*005010X221A1~", FINDING_X12_ELEMENT_NOT_USED, .set_rejected = true},
+    {"835.edi", "ST*835*0001~", "ST*835*0001*005010X221A1~", FINDING_X12_ELEMENT_NOT_USED,
+     .set_rejected = true},
     {"835.edi", "SVC*HC:87804:QW*", "SVC*XX:87804:QW*", FINDING_X12_ELEMENT_CODE, .set_rejected = true},
 };
 
@@ -524,13 +594,14 @@ Test(x12, each_fault_is_found_and_refuses_what_it_should)
         }
         struct outcome outcome = run_text(changed, 7);
         cr_assert_eq(outcome.last, X12_EVENT_END, "%s -> %s", change->from, change->to);
-        cr_assert(has(&outcome, change->finding), "%s -> %s: finding %u is not there", change->from, change->to,
-                  change->finding);
+        cr_assert(has(&outcome, change->finding), "%s -> %s: finding %u is not there", change->from,
+                  change->to, change->finding);
         cr_assert_eq(outcome.accepted_sets == 0, change->set_rejected, "%s -> %s", change->from, change->to);
         if (!change->set_rejected)
-            cr_assert_eq(outcome.refused_claims > 0, change->claim_refused, "%s -> %s", change->from, change->to);
-        cr_assert_eq(outcome.accepted_interchanges == 0, change->interchange_rejected, "%s -> %s", change->from,
-                     change->to);
+            cr_assert_eq(outcome.refused_claims > 0, change->claim_refused, "%s -> %s", change->from,
+                         change->to);
+        cr_assert_eq(outcome.accepted_interchanges == 0, change->interchange_rejected, "%s -> %s",
+                     change->from, change->to);
         release(bytes);
         release(changed);
     }
@@ -600,11 +671,16 @@ Test(x12, guides_are_found_under_their_errata_names)
     static const struct {
         const char *version, *set, *name;
     } cases[] = {
-        {"005010X222A1", "837", "005010X222A1"}, {"005010X222A2", "837", "005010X222A1"},
-        {"005010X222", "837", "005010X222A1"},   {"X222", "", "005010X222A1"},
-        {"005010X221", "835", "005010X221A1"},   {"005010X231", "999", "005010X231A1"},
-        {"005010X214", "277", "005010X214"},     {"005010X223A2", "837", NULL},
-        {"005010X222A1", "835", NULL},           {"005010", "837", NULL},
+        {"005010X222A1", "837", "005010X222A1"},
+        {"005010X222A2", "837", "005010X222A1"},
+        {"005010X222", "837", "005010X222A1"},
+        {"X222", "", "005010X222A1"},
+        {"005010X221", "835", "005010X221A1"},
+        {"005010X231", "999", "005010X231A1"},
+        {"005010X214", "277", "005010X214"},
+        {"005010X223A2", "837", NULL},
+        {"005010X222A1", "835", NULL},
+        {"005010", "837", NULL},
         {"", "837", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -1,4 +1,5 @@
-/* Reader, walker and checks over any bytes: whole from memory and in pieces from a source, which must tell the same. */
+/* Reader, walker and checks over any bytes: whole from memory and in pieces from a source, which must tell
+ * the same. */
 #include "common/x12/x12_validate.h"
 
 #include <assert.h>
