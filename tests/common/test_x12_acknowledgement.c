@@ -228,6 +228,7 @@ see_277ca(void *context, const struct x12_map_reader *reader, unsigned record, c
         const struct status_source *source = value;
         cr_expect(text_is(source->source.id, "GHP01") && text_is(source->reference, "RCPT1"));
         cr_expect_eq(source->processed_date, 20261124);
+        cr_expect(text_is(source->batch, "ACK1") && source->date == 20261124);
     } else if (record == X12_MAP_277CA_RECEIVER) {
         const struct status_level *receiver = value;
         cr_expect(text_is(receiver->reference, "BATCH77") && text_is(receiver->party.id, "NRC001"));
