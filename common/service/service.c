@@ -122,7 +122,7 @@ service_wake(struct service *service)
 bool
 service_busy(struct service *service)
 {
-    return service->full || output_full(service) || store_use_per_mille(service->store) >= 900;
+    return service->full || store_tight(service->store) || output_full(service) || store_use_per_mille(service->store) >= 900;
 }
 
 void

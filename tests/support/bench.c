@@ -43,6 +43,11 @@ start(struct bench *bench)
     if (status != STATUS_OK)
         fprintf(stderr, "the plan does not start: %s\n", reason);
     assert(status == STATUS_OK);
+    /* Frames made here begin behind what is applied, also when a frame was left in its middle. */
+    for (size_t i = 0; i < bench->service->input_count; i++) {
+        struct input_stream *in = &bench->service->inputs[i];
+        in->cursor.boundary = in->received = in->next.number = in->cursor.applied;
+    }
 }
 
 struct bench *
@@ -75,19 +80,33 @@ bench_open(const struct service_plan *plan, const char *section, const char *con
 void
 bench_close(struct bench *bench)
 {
-    service_shut(bench->service, true);
+    if (bench->service != NULL)
+        service_shut(bench->service, true);
     folder_remove(bench->folder);
     arena_free(&bench->arena);
     free(bench);
 }
 
 void
-bench_restart(struct bench *bench, bool clean)
+bench_stop(struct bench *bench, bool clean)
 {
     service_shut(bench->service, clean);
+    bench->service = NULL;
+}
+
+void
+bench_start(struct bench *bench)
+{
     start(bench);
     if (bench->set_time != 0)
         bench_set_time(bench, bench->set_time);
+}
+
+void
+bench_restart(struct bench *bench, bool clean)
+{
+    bench_stop(bench, clean);
+    bench_start(bench);
 }
 
 const char *

@@ -14,6 +14,9 @@ struct bench;
 struct bench *bench_open(const struct service_plan *plan, const char *section, const char *const *files);
 void bench_close(struct bench *bench);          /* and deletes the folder */
 void bench_restart(struct bench *bench, bool clean); /* closes (or drops what is not committed) and opens again */
+/* The two halves of a restart, for tests that let a child process be killed in between. */
+void bench_stop(struct bench *bench, bool clean);
+void bench_start(struct bench *bench);
 const char *bench_folder(struct bench *bench);
 struct service *bench_service(struct bench *bench);
 void bench_set_time(struct bench *bench, int64_t instant);
