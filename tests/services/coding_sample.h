@@ -1,0 +1,74 @@
+/* The influenza visit as a claim, to be changed by each test. Everything lies in static memory of the test program. */
+#ifndef CLAIMLINE_TESTS_CODING_SAMPLE_H
+#define CLAIMLINE_TESTS_CODING_SAMPLE_H
+
+#include "common/finding/finding.h"
+#include "services/coding/coding.h"
+
+#include <stdio.h>
+
+struct coding_sample {
+    struct claim_body body;
+    struct diagnosis diagnoses[CODING_DIAGNOSES];
+    struct service_line lines[8];
+    struct document documents[8];
+    uint32_t documents_count;
+    int32_t received_date;
+};
+
+static inline void
+sample_codes(struct coding_sample *s, const char *codes)
+{
+    struct text rest = text_from(codes);
+    s->body.diagnoses_count = 0;
+    while (rest.length > 0) {
+        uint32_t i = s->body.diagnoses_count++;
+        s->diagnoses[i] = (struct diagnosis){.qualifier = i == 0 ? TEXT("ABK") : TEXT("ABF")};
+        s->diagnoses[i].code = text_cut(rest, ' ', &rest);
+    }
+}
+
+static inline void
+sample_make(struct coding_sample *s)
+{
+    *s = (struct coding_sample){.received_date = 20251124};
+    s->lines[0] = (struct service_line){.number = 1, .qualifier = TEXT("HC"), .procedure = TEXT("99213"), .charge_cents = 12500,
+                                        .unit = TEXT("UN"), .quantity_milli = 1000, .pointer_1 = 1, .date_from = 20251120};
+    s->lines[1] = (struct service_line){.number = 2, .qualifier = TEXT("HC"), .procedure = TEXT("87804"),
+                                        .modifier_1 = TEXT("QW"), .charge_cents = 4150, .unit = TEXT("UN"),
+                                        .quantity_milli = 1000, .pointer_1 = 1, .date_from = 20251120};
+    s->body = (struct claim_body){.form = CLAIM_FORM_PROFESSIONAL,
+                                  .patient_control_number = TEXT("C-77"),
+                                  .total_cents = 16650,
+                                  .place_of_service = TEXT("11"),
+                                  .facility_qualifier = TEXT("B"),
+                                  .frequency = TEXT("1"),
+                                  .clia = TEXT("36D0912345"),
+                                  .diagnoses = s->diagnoses,
+                                  .lines = s->lines,
+                                  .lines_count = 2};
+    s->body.subscriber.birth_date = 19800412;
+    sample_codes(s, "J101");
+}
+
+/* The numbers of the findings in order: "3111 3301". */
+static inline const char *
+sample_numbers(const struct findings *findings, char buffer[256])
+{
+    size_t length = 0;
+    buffer[0] = '\0';
+    for (uint32_t i = 0; i < findings->count; i++)
+        length += (size_t)snprintf(buffer + length, 256 - length, "%s%u", i == 0 ? "" : " ",
+                                   (unsigned)findings->items[i].kind->number);
+    return buffer;
+}
+
+static inline struct coding_judgement
+sample_judge(const struct coding_sample *s, struct findings *findings)
+{
+    struct coding_case c;
+    coding_case_make(&c, &s->body, s->documents, s->documents_count, codes_starter(), s->received_date);
+    return coding_judge(&c, findings);
+}
+
+#endif
