@@ -27,7 +27,8 @@ write_hl(struct x12_writer *out, uint64_t number, uint64_t parent, struct text c
 }
 
 static enum status
-write_loop(struct x12_277ca *answer, struct x12_writer *out, uint16_t loop, unsigned record, const void *value)
+write_loop(struct x12_277ca *answer, struct x12_writer *out, uint16_t loop, unsigned record,
+           const void *value)
 {
     const void *records[X12_MAP_277CA_ANSWER + 1] = {NULL};
     records[record] = value;
@@ -37,20 +38,28 @@ write_loop(struct x12_277ca *answer, struct x12_writer *out, uint16_t loop, unsi
 static enum status
 write_head(struct x12_277ca *answer, const struct x12_277ca_head *head)
 {
-    struct status_source source = {.source = *head->source, .reference = head->receipt,
-                                   .received_date = head->received_date, .processed_date = head->date};
+    struct status_source source = {.source = *head->source,
+                                   .reference = head->receipt,
+                                   .received_date = head->received_date,
+                                   .processed_date = head->date};
     write_hl(answer->out, ++answer->number, 0, TEXT("20"), TEXT("1"));
-    enum status status =
-        write_loop(answer, answer->out, X12_277CA_LOOP_2000A, X12_MAP_277CA_SOURCE, &source);
+    enum status status = write_loop(answer, answer->out, X12_277CA_LOOP_2000A, X12_MAP_277CA_SOURCE, &source);
     if (status != STATUS_OK)
         return status;
     bool any = head->accepted_count > 0;
-    struct claim_status whole = {.category = TEXT("A1"), .status = TEXT("19"), .entity = TEXT("PR"), .date = head->date,
+    struct claim_status whole = {.category = TEXT("A1"),
+                                 .status = TEXT("19"),
+                                 .entity = TEXT("PR"),
+                                 .date = head->date,
                                  .action = any ? TEXT("WQ") : TEXT("U"),
                                  .cents = head->accepted_cents + head->rejected_cents};
-    struct status_level receiver = {.party = *head->receiver, .reference = head->batch, .statuses = &whole,
-                                    .statuses_count = 1, .accepted_count = head->accepted_count,
-                                    .rejected_count = head->rejected_count, .accepted_cents = head->accepted_cents,
+    struct status_level receiver = {.party = *head->receiver,
+                                    .reference = head->batch,
+                                    .statuses = &whole,
+                                    .statuses_count = 1,
+                                    .accepted_count = head->accepted_count,
+                                    .rejected_count = head->rejected_count,
+                                    .accepted_cents = head->accepted_cents,
                                     .rejected_cents = head->rejected_cents};
     receiver.party.carried_count = 0;
     bool claims = head->accepted_count + head->rejected_count > 0;
@@ -80,9 +89,11 @@ x12_277ca_begin(struct x12_277ca *answer, struct x12_writer *out, const struct x
 
 /* Three statuses a segment: STC01, STC10, STC11. */
 static uint32_t
-make_statuses(const struct x12_277ca *answer, const struct x12_277ca_claim *claim, struct claim_status *statuses)
+make_statuses(const struct x12_277ca *answer, const struct x12_277ca_claim *claim,
+              struct claim_status *statuses)
 {
-    static const struct x12_277ca_reason accepted = {{"A2", 2}, {"20", 2}, {0}}, rejected = {{"A3", 2}, {"21", 2}, {0}};
+    static const struct x12_277ca_reason accepted = {{"A2", 2}, {"20", 2}, {0}},
+                                         rejected = {{"A3", 2}, {"21", 2}, {0}};
     const struct x12_277ca_reason *reasons = claim->reasons;
     uint32_t reason_count = claim->reason_count, count = 0;
     if (reason_count == 0) {
@@ -91,9 +102,12 @@ make_statuses(const struct x12_277ca *answer, const struct x12_277ca_claim *clai
     }
     for (uint32_t i = 0; i < reason_count && count < STATUSES_MAX; i += STATUSES_A_SEGMENT) {
         struct claim_status *status = &statuses[count++];
-        *status = (struct claim_status){.category = reasons[i].category, .status = reasons[i].status,
-                                        .entity = reasons[i].entity, .date = answer->date,
-                                        .action = claim->accepted ? TEXT("WQ") : TEXT("U"), .cents = claim->cents};
+        *status = (struct claim_status){.category = reasons[i].category,
+                                        .status = reasons[i].status,
+                                        .entity = reasons[i].entity,
+                                        .date = answer->date,
+                                        .action = claim->accepted ? TEXT("WQ") : TEXT("U"),
+                                        .cents = claim->cents};
         if (i + 1 < reason_count) {
             status->category_2 = reasons[i + 1].category;
             status->status_2 = reasons[i + 1].status;
@@ -123,7 +137,8 @@ open_provider(struct x12_277ca *answer, const struct party *party)
         write_loop(answer, &answer->fresh, X12_277CA_LOOP_2000C, X12_MAP_277CA_PROVIDER, &provider);
     if (status != STATUS_OK)
         return status;
-    if (answer->in_provider && text_equal(x12_writer_bytes(&answer->provider), x12_writer_bytes(&answer->fresh)))
+    if (answer->in_provider &&
+        text_equal(x12_writer_bytes(&answer->provider), x12_writer_bytes(&answer->fresh)))
         return STATUS_OK;
     struct x12_writer before = answer->provider;
     answer->provider = answer->fresh;
@@ -139,9 +154,11 @@ enum status
 x12_277ca_claim(struct x12_277ca *answer, const struct x12_277ca_claim *claim)
 {
     struct claim_status statuses[STATUSES_MAX];
-    struct status_answer record = {.patient = *claim->patient, .clm01 = claim->control,
+    struct status_answer record = {.patient = *claim->patient,
+                                   .clm01 = claim->control,
                                    .clearinghouse_number = claim->clearinghouse_number,
-                                   .date_from = claim->date_from, .statuses = statuses};
+                                   .date_from = claim->date_from,
+                                   .statuses = statuses};
     record.patient.carried_count = 0;
     record.statuses_count = make_statuses(answer, claim, statuses);
     if (claim->accepted)

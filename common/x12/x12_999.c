@@ -15,7 +15,8 @@ x12_999_version(void)
 }
 
 static enum status
-write_loop(struct x12_999 *answer, uint16_t loop, const struct group_answer *group, const struct set_answer *set)
+write_loop(struct x12_999 *answer, uint16_t loop, const struct group_answer *group,
+           const struct set_answer *set)
 {
     const void *records[] = {[X12_MAP_999_GROUP] = group, [X12_MAP_999_ANSWER] = set};
     return x12_map_write(&answer->map, answer->out, loop, records);
@@ -31,13 +32,15 @@ number_of(const char *digits)
 }
 
 enum status
-x12_999_begin(struct x12_999 *answer, struct x12_writer *out, const struct x12_group *group, struct text set_control)
+x12_999_begin(struct x12_999 *answer, struct x12_writer *out, const struct x12_group *group,
+              struct text set_control)
 {
     *answer = (struct x12_999){.out = out};
     x12_map_writer_open(&answer->map, &x12_map_999);
     arena_init(&answer->arena, 0);
     x12_writer_begin_set(out, text_from(x12_guide_999.set), set_control, x12_999_version());
-    struct group_answer first = {.functional = text_from(group->functional), .control = number_of(group->control),
+    struct group_answer first = {.functional = text_from(group->functional),
+                                 .control = number_of(group->control),
                                  .version = text_from(group->version)};
     if (first.version.length > 12)
         first.version.length = 12;
@@ -61,7 +64,8 @@ of_segment(const struct segment_error *error, const struct finding *finding)
     return error->position == finding->segment_position && text_is(error->segment, finding->segment_id);
 }
 
-/* The IK3 for a finding: one for all element errors of a segment, one for each error of a segment as a whole. */
+/* The IK3 for a finding: one for all element errors of a segment, one for each error of a segment as a whole.
+ */
 static struct segment_error *
 segment_of(struct set_answer *set, const struct finding *finding, const char *code)
 {
@@ -73,8 +77,10 @@ segment_of(struct set_answer *set, const struct finding *finding, const char *co
     if (set->segments_count == SEGMENTS_MAX)
         return NULL;
     struct segment_error *error = &set->segments[set->segments_count++];
-    *error = (struct segment_error){.segment = text_from(finding->segment_id), .position = finding->segment_position,
-                                    .loop = text_from(finding->loop_id), .code = text_from(code)};
+    *error = (struct segment_error){.segment = text_from(finding->segment_id),
+                                    .position = finding->segment_position,
+                                    .loop = text_from(finding->loop_id),
+                                    .code = text_from(code)};
     if (error->loop.length > 6)
         error->loop.length = 6;
     return error;
@@ -82,14 +88,17 @@ segment_of(struct set_answer *set, const struct finding *finding, const char *co
 
 /* CTX: a situation of the guide was the reason, and where. */
 static void
-add_context(struct x12_999 *answer, const struct finding *finding, struct answer_context **contexts, uint32_t *count)
+add_context(struct x12_999 *answer, const struct finding *finding, struct answer_context **contexts,
+            uint32_t *count)
 {
     if (finding->code[0] != 'I' || *count > 0)
         return;
     *contexts = ARENA_ARRAY(&answer->arena, struct answer_context, 1);
-    **contexts = (struct answer_context){.name = TEXT("SITUATIONAL TRIGGER"), .segment = text_from(finding->segment_id),
+    **contexts = (struct answer_context){.name = TEXT("SITUATIONAL TRIGGER"),
+                                         .segment = text_from(finding->segment_id),
                                          .position = finding->segment_position,
-                                         .loop = text_from(finding->loop_id), .element = finding->element,
+                                         .loop = text_from(finding->loop_id),
+                                         .element = finding->element,
                                          .component = finding->component};
     if ((*contexts)->loop.length > 6)
         (*contexts)->loop.length = 6;
@@ -118,8 +127,8 @@ add_element(struct x12_999 *answer, const struct x12_set *set, const struct find
 }
 
 static void
-add_finding(struct x12_999 *answer, const struct x12_set *set, const struct finding *finding, struct set_answer *out,
-            struct text codes[CODES_MAX])
+add_finding(struct x12_999 *answer, const struct x12_set *set, const struct finding *finding,
+            struct set_answer *out, struct text codes[CODES_MAX])
 {
     if (finding->kind->severity != FINDING_ERROR || finding->kind->snip > 2)
         return;
@@ -142,7 +151,8 @@ enum status
 x12_999_set(struct x12_999 *answer, const struct x12_set *set)
 {
     arena_reset(&answer->arena);
-    struct set_answer out = {.set = text_from(set->id), .control = text_from(set->control),
+    struct set_answer out = {.set = text_from(set->id),
+                             .control = text_from(set->control),
                              .version = text_from(set->version),
                              .code = set->accepted ? TEXT("A") : TEXT("R")};
     struct text codes[CODES_MAX] = {{0}};
@@ -172,10 +182,17 @@ x12_999_end(struct x12_999 *answer, const struct x12_group *group)
             add_code(codes, finding->code);
     }
     bool all = answer->accepted == answer->sets, none = answer->accepted == 0;
-    struct group_answer last = {
-        .code = !group->accepted || (none && !all) ? TEXT("R") : all ? TEXT("A") : TEXT("P"),
-        .included = answer->sets, .received = answer->sets, .accepted = group->accepted ? answer->accepted : 0,
-        .error_1 = codes[0], .error_2 = codes[1], .error_3 = codes[2], .error_4 = codes[3], .error_5 = codes[4]};
+    struct group_answer last = {.code = !group->accepted || (none && !all) ? TEXT("R")
+                                        : all                              ? TEXT("A")
+                                                                           : TEXT("P"),
+                                .included = answer->sets,
+                                .received = answer->sets,
+                                .accepted = group->accepted ? answer->accepted : 0,
+                                .error_1 = codes[0],
+                                .error_2 = codes[1],
+                                .error_3 = codes[2],
+                                .error_4 = codes[3],
+                                .error_5 = codes[4]};
     enum status status = write_loop(answer, X12_999_LOOP_ST, &last, NULL);
     x12_writer_end_set(answer->out);
     arena_free(&answer->arena);

@@ -5,7 +5,8 @@
 
 enum { BILLING, SUBSCRIBER, PATIENT };
 
-static const uint16_t level_loops[X12_CLAIMS_LEVELS] = {X12_837P_LOOP_2000A, X12_837P_LOOP_2000B, X12_837P_LOOP_2000C};
+static const uint16_t level_loops[X12_CLAIMS_LEVELS] = {X12_837P_LOOP_2000A, X12_837P_LOOP_2000B,
+                                                        X12_837P_LOOP_2000C};
 static const char *const level_codes[X12_CLAIMS_LEVELS] = {"20", "22", "23"};
 
 void

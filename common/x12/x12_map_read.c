@@ -1,4 +1,4 @@
-#include "common/x12/x12_map.h"
+#include "common/x12/x12_map_reading.h"
 
 #include "common/date/date.h"
 #include "common/money/money.h"
@@ -7,23 +7,12 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { COMPONENTS_MAX = 16, CARRIED_BYTES_MAX = 1400 };
-
-/* What one segment needs at hand. */
-struct reading {
-    struct x12_map_reader *reader;
-    const struct x12_segment *segment;
-    const struct x12_place *at;
-    struct arena *arena; /* of the level */
-    uint8_t level;
-    bool copied;         /* texts outlive the segment's bytes */
-    uint64_t left;       /* elements that no field took */
-};
-
 void
-x12_map_reader_open(struct x12_map_reader *reader, const struct x12_map *map, x12_map_give give, void *context)
+x12_map_reader_open(struct x12_map_reader *reader, const struct x12_map *map, x12_map_give give,
+                    void *context)
 {
-    *reader = (struct x12_map_reader){.map = map, .give = give, .context = context, .carry_loop = X12_NO_LOOP};
+    *reader =
+        (struct x12_map_reader){.map = map, .give = give, .context = context, .carry_loop = X12_NO_LOOP};
     x12_map_layout_make(map, &reader->layout);
     for (unsigned i = 0; i < map->record_count; i++) {
         reader->bases[i] = calloc(1, map->records[i]->size);
@@ -103,163 +92,6 @@ x12_map_end(struct x12_map_reader *reader)
     return reader->failed;
 }
 
-static void
-fault(const struct reading *reading, unsigned element, unsigned component, const char *what)
-{
-    struct x12_map_fault *first = &reading->reader->faults[reading->level];
-    if (first->place == NULL)
-        *first = (struct x12_map_fault){reading->at->name, (uint16_t)element, (uint16_t)component, what};
-}
-
-/* A new item, all zero, at the end of a list; NULL when the list is full. Room doubles: a list that is full at a power
- * of two moves to twice the room, so that no capacity has to be kept in the record. */
-static void *
-append(struct arena *arena, char *base, const struct x12_map_list *list)
-{
-    char **items = (char **)(void *)(base + list->offset);
-    uint32_t *count = (uint32_t *)(void *)(base + list->count_offset);
-    if (*count >= list->bound)
-        return NULL;
-    if (*count == 0 || (*count >= 4 && (*count & (*count - 1)) == 0)) {
-        uint32_t room = *count == 0 ? 4 : *count * 2;
-        char *moved = arena_take_raw(arena, (size_t)room * list->item_size);
-        if (*count > 0)
-            memcpy(moved, *items, (size_t)*count * list->item_size);
-        *items = moved;
-    }
-    char *item = *items + (size_t)*count * list->item_size;
-    memset(item, 0, list->item_size);
-    (*count)++;
-    return item;
-}
-
-/* Copies `from` with the separators of the interchange replaced by those of a carried segment; trailing ones go. */
-static struct text
-carried_text(const struct x12_map_reader *reader, char *out, struct text from)
-{
-    const struct x12_delimiters *delimiters = &reader->delimiters;
-    size_t used = 0, kept = 0;
-    for (size_t i = 0; i < from.length; i++) {
-        char c = from.data[i];
-        if (c == delimiters->element)
-            c = X12_CARRIED_ELEMENT;
-        else if (c == delimiters->component)
-            c = X12_CARRIED_COMPONENT;
-        else if (c == delimiters->repetition && c != 0)
-            c = X12_CARRIED_REPETITION;
-        else
-            kept = used + 1;
-        out[used++] = c;
-    }
-    return text_of(out, kept);
-}
-
-static const struct x12_map_list *
-carrier_of(const struct reading *reading, uint16_t loop, const struct x12_map_loop **rule)
-{
-    uint16_t carrier = reading->reader->layout.loops[loop].carrier;
-    if (carrier == X12_NO_LOOP)
-        return NULL;
-    *rule = &reading->reader->map->loops[carrier];
-    return &(*rule)->carried;
-}
-
-/* A carried segment at the end of the list that belongs to `loop`; NULL when it is full or there is none. */
-static struct carried_segment *
-add_carried(const struct reading *reading, uint16_t loop, struct arena **arena)
-{
-    struct x12_map_reader *reader = reading->reader;
-    const struct x12_map_loop *rule;
-    const struct x12_map_list *list = carrier_of(reading, loop, &rule);
-    if (list == NULL)
-        return NULL;
-    *arena = &reader->arenas[reader->layout.loops[reader->layout.loops[loop].carrier].level];
-    struct carried_segment *item;
-    if (rule->kept) {
-        struct x12_map_list kept = *list;
-        kept.offset = offsetof(struct x12_map_reader, kept);
-        kept.count_offset = offsetof(struct x12_map_reader, kept_count);
-        item = append(*arena, (char *)reader, &kept);
-    } else {
-        item = append(*arena, reader->bases[list->base], list);
-    }
-    if (item == NULL) {
-        fault(reading, 0, 0, "there are more segments than a claim can carry");
-        return NULL;
-    }
-    item->loop = text_from(reader->map->guide->loops[reading->at->loop].name);
-    return item;
-}
-
-static void
-carry_whole(const struct reading *reading, uint16_t loop)
-{
-    const struct x12_segment *segment = reading->segment;
-    if (segment->length > CARRIED_BYTES_MAX) {
-        fault(reading, 0, 0, "a segment is too long to be carried");
-        return;
-    }
-    struct arena *arena;
-    struct carried_segment *item = add_carried(reading, loop, &arena);
-    if (item != NULL)
-        item->segment = carried_text(reading->reader, arena_take_raw(arena, segment->length),
-                                     text_of(segment->data, segment->length));
-}
-
-/* The mask of components of element n that operations name; 0 when it is no composite for them. */
-static uint32_t
-components_named(const struct x12_map *map, const struct x12_map_place *rule, unsigned element)
-{
-    for (unsigned i = 0; i < rule->count; i++) {
-        const struct x12_map_op *op = &map->ops[rule->first + i];
-        if (op->kind == X12_MAP_COMPOSITE && op->element == element)
-            return op->offset;
-    }
-    return 0;
-}
-
-/* The part of a segment that no field took: "+SEG" and these elements, with the qualifier that finds its place. */
-static void
-carry_rest(const struct reading *reading, const struct x12_map_place *rule)
-{
-    const struct x12_map_reader *reader = reading->reader;
-    const struct x12_segment *segment = reading->segment;
-    struct arena *arena;
-    struct carried_segment *item = NULL;
-    if (segment->length >= CARRIED_BYTES_MAX)
-        fault(reading, 0, 0, "a segment is too long to be carried");
-    else
-        item = add_carried(reading, reading->at->loop, &arena);
-    if (item == NULL)
-        return;
-    char *out = arena_take_raw(arena, segment->length + 1), *end = out;
-    *end++ = '+';
-    memcpy(end, segment->data, segment->elements[0].length);
-    end += segment->elements[0].length;
-    for (unsigned i = 1; i <= segment->element_count; i++) {
-        *end++ = X12_CARRIED_ELEMENT;
-        struct text element = segment->elements[i];
-        uint32_t named = components_named(reader->map, rule, i);
-        bool whole = (reading->left >> i & 1) != 0 && named == 0;
-        if (whole || (i == reading->at->test_element && named == 0)) {
-            struct text copied = carried_text(reader, end, element);
-            end += copied.length;
-        } else if ((reading->left >> i & 1) != 0) {
-            for (unsigned component = 1; element.length > 0; component++) {
-                struct text part = text_cut(element, reader->delimiters.component, &element);
-                if ((named >> component & 1) == 0 && part.length > 0) {
-                    memcpy(end, part.data, part.length);
-                    end += part.length;
-                }
-                *end++ = X12_CARRIED_COMPONENT;
-            }
-        }
-    }
-    while (end[-1] == X12_CARRIED_ELEMENT || end[-1] == X12_CARRIED_COMPONENT)
-        end--;
-    item->segment = text_of(out, (size_t)(end - out));
-}
-
 /* Decimal with at most three places that count, in thousandths. */
 static bool
 parse_milli(struct text t, int64_t *milli)
@@ -293,11 +125,11 @@ parse_milli(struct text t, int64_t *milli)
     return digits > 0;
 }
 
-static void
+static inline void
 set_text(const struct reading *reading, const struct x12_map_op *op, char *field, struct text t)
 {
     if (t.length > op->bound) {
-        fault(reading, op->element, op->component, "longer than its field");
+        x12_map_say(reading, op->element, op->component, "longer than its field");
         return;
     }
     if (reading->copied) {
@@ -308,24 +140,25 @@ set_text(const struct reading *reading, const struct x12_map_op *op, char *field
     *(struct text *)(void *)field = t;
 }
 
-static void
+static inline void
 set_date(const struct reading *reading, const struct x12_map_op *op, char *field, struct text t)
 {
     if (!date_parse(t, (int32_t *)(void *)field))
-        fault(reading, op->element, op->component, "no date");
+        x12_map_say(reading, op->element, op->component, "no date");
 }
 
 static void
 set_period(struct reading *reading, const struct x12_map_op *op, char *base, unsigned element)
 {
-    struct text format = x12_element(reading->segment, element), t = x12_element(reading->segment, element + 1);
+    struct text format = x12_element(reading->segment, element),
+                t = x12_element(reading->segment, element + 1);
     if (text_is(format, "D8")) {
         set_date(reading, op, base + op->offset, t);
     } else if (text_is(format, "RD8") && t.length == 17 && t.data[8] == '-') {
         set_date(reading, op, base + op->offset, text_of(t.data, 8));
         set_date(reading, op, base + op->second, text_of(t.data + 9, 8));
     } else {
-        fault(reading, element, 0, "no date or period of dates");
+        x12_map_say(reading, element, 0, "no date or period of dates");
     }
 }
 
@@ -333,22 +166,22 @@ static void
 set_rest(struct reading *reading, const struct x12_map_op *op, char *field)
 {
     const struct x12_segment *segment = reading->segment;
-    unsigned last = op->component == 0 || op->component > segment->element_count ? segment->element_count
-                                                                                 : op->component;
+    unsigned last =
+        op->component == 0 || op->component > segment->element_count ? segment->element_count : op->component;
     if (last < op->element || (op->component == 0 && segment->overflow))
         return;
     const char *start = segment->elements[op->element].data;
     const char *end = segment->elements[last].data + segment->elements[last].length;
     char *out = arena_take_raw(reading->arena, (size_t)(end - start));
-    struct text rest = carried_text(reading->reader, out, text_of(start, (size_t)(end - start)));
+    struct text rest = x12_map_carried_text(reading->reader, out, text_of(start, (size_t)(end - start)));
     if (rest.length > op->bound)
-        fault(reading, op->element, 0, "longer than its field");
+        x12_map_say(reading, op->element, 0, "longer than its field");
     else if (rest.length > 0)
         *(struct text *)(void *)field = rest;
 }
 
 /* One value into its field. False when the field cannot tell it from absence (a zero). */
-static bool
+static inline bool
 set_value(struct reading *reading, const struct x12_map_op *op, char *base, struct text t)
 {
     char *field = base + op->offset;
@@ -360,21 +193,21 @@ set_value(struct reading *reading, const struct x12_map_op *op, char *base, stru
         return true;
     case X12_MAP_MONEY:
         if (!money_parse(t, &signed_number)) {
-            fault(reading, op->element, op->component, "no amount");
+            x12_map_say(reading, op->element, op->component, "no amount");
             return true;
         }
         *(int64_t *)(void *)field = signed_number;
         return signed_number != 0 || op->always;
     case X12_MAP_MILLI:
         if (!parse_milli(t, &signed_number)) {
-            fault(reading, op->element, op->component, "no quantity with at most three decimals");
+            x12_map_say(reading, op->element, op->component, "no quantity with at most three decimals");
             return true;
         }
         *(int64_t *)(void *)field = signed_number;
         return signed_number != 0 || op->always;
     case X12_MAP_NUMBER:
         if (!text_to_u64(t, &number) || (op->bound != 0 && number > op->bound)) {
-            fault(reading, op->element, op->component, "no whole number, or one past its bound");
+            x12_map_say(reading, op->element, op->component, "no whole number, or one past its bound");
             return true;
         }
         *(uint64_t *)(void *)field = number;
@@ -395,34 +228,31 @@ set_value(struct reading *reading, const struct x12_map_op *op, char *base, stru
 
 /* The operations of the components of one element. False when a component is left that none of them names. */
 static bool
-set_components(struct reading *reading, const struct x12_map_op *composite, char *base, struct text element)
+set_components(struct reading *reading, const struct x12_map_op *composite, char *item, struct text element)
 {
-    struct text parts[COMPONENTS_MAX + 1] = {{0}};
-    unsigned count = 0;
+    const struct x12_map_op *op = composite + 1, *last = op + composite->component;
+    const char *start = element.data, *end = start + element.length;
+    const char separator = reading->reader->delimiters.component;
     bool all = true;
-    const char *p = element.data, *end = p + element.length, separator = reading->reader->delimiters.component;
-    for (const char *start = p;; p++) {
-        if (p < end && *p != separator)
-            continue;
-        if (count == COMPONENTS_MAX)
-            return false;
-        parts[++count] = text_of(start, (size_t)(p - start));
-        if (p > start && (composite->offset >> count & 1) == 0)
+    for (unsigned n = 1; start <= end; n++) {
+        const char *stop = start;
+        while (stop < end && *stop != separator)
+            stop++;
+        if (op < last && op->component == n) {
+            char *base = op->base == X12_MAP_ITEM ? item : (char *)reading->reader->bases[op->base];
+            if (stop > start && !set_value(reading, op, base, text_of(start, (size_t)(stop - start))))
+                x12_map_say(reading, op->element, op->component, "a zero that says nothing");
+            op++;
+        } else if (stop > start) {
             all = false;
-        if (p == end)
-            break;
-        start = p + 1;
-    }
-    for (unsigned i = 1; i <= composite->component; i++) {
-        const struct x12_map_op *op = composite + i;
-        char *where = op->base == X12_MAP_ITEM ? base : (char *)reading->reader->bases[op->base];
-        if (parts[op->component].length > 0 && !set_value(reading, op, where, parts[op->component]))
-            fault(reading, op->element, op->component, "a zero that says nothing");
+        }
+        start = stop + 1;
     }
     return all;
 }
 
-/* Runs operations; element numbers are moved by `shift` (items of a group). `item` is the base of item operations. */
+/* Runs operations; element numbers are moved by `shift` (items of a group). `item` is the base of item
+ * operations. */
 static void
 run_ops(struct reading *reading, unsigned first, unsigned count, unsigned shift, char *item)
 {
@@ -462,9 +292,9 @@ run_items(struct reading *reading, const struct x12_map_place *rule)
             any = reading->segment->elements[i].length > 0;
         if (!any)
             continue;
-        char *item = append(reading->arena, base, &rule->list);
+        char *item = x12_map_append(reading->arena, base, &rule->list);
         if (item == NULL) {
-            fault(reading, start, 0, "more than the record can hold");
+            x12_map_say(reading, start, 0, "more than the record can hold");
             break;
         }
         run_ops(reading, rule->head_first, rule->head_count, 0, item);
@@ -475,12 +305,14 @@ run_items(struct reading *reading, const struct x12_map_place *rule)
     return reading->left == 0;
 }
 
-static bool
+static inline bool
 constants_hold(const struct reading *reading, const struct x12_map_place *rule)
 {
     const struct x12_map *map = reading->reader->map;
     for (unsigned i = 0; i < rule->check_count; i++) {
         const struct x12_map_op *op = &map->ops[rule->check_first + i];
+        if (op->element == reading->at->test_element && op->component == 0 && reading->at->test.count == 1)
+            continue; /* the walker has seen to it */
         struct text t = x12_element(reading->segment, op->element);
         if (op->component > 0)
             t = x12_component(t, reading->reader->delimiters.component, op->component);
@@ -519,7 +351,7 @@ begin_record(struct x12_map_reader *reader, const struct x12_map_loop *rule)
     char *base = reader->bases[record];
     struct carried_segment **items = (struct carried_segment **)(void *)(base + rule->carried.offset);
     for (uint32_t i = 0; i < reader->kept_count; i++) {
-        struct carried_segment *item = append(&reader->arenas[rule->level], base, &rule->carried);
+        struct carried_segment *item = x12_map_append(&reader->arenas[rule->level], base, &rule->carried);
         assert(item != NULL && *items != NULL);
         *item = reader->kept[i];
     }
@@ -542,9 +374,9 @@ open_loop(struct x12_map_reader *reader, struct reading *reading, uint16_t loop)
             begin_record(reader, rule);
     }
     if (rule->is_list) {
-        void *item = append(reading->arena, reader->bases[rule->each.base], &rule->each);
+        void *item = x12_map_append(reading->arena, reader->bases[rule->each.base], &rule->each);
         if (item == NULL) {
-            fault(reading, 0, 0, "there are more of this loop than a record can hold");
+            x12_map_say(reading, 0, 0, "there are more of this loop than a record can hold");
             reader->carry_loop = loop;
             reader->dropping = true;
             return;
@@ -581,24 +413,24 @@ map_segment(struct reading *reading)
     uint32_t stamp = reader->stamps[reading->at->loop];
     bool again = rule->list.item_size == 0 && reader->place_stamps[number] == stamp;
     if (again || segment->overflow || !constants_hold(reading, rule)) {
-        carry_whole(reading, reading->at->loop);
+        x12_map_carry_whole(reading, reading->at->loop);
         return;
     }
     reader->place_stamps[number] = stamp;
-    for (unsigned i = 1; i <= segment->element_count; i++)
-        if (segment->elements[i].length > 0)
-            reading->left |= UINT64_C(1) << i;
-    reading->left &= ~rule->covered;
+    uint64_t unnamed = ((UINT64_C(2) << segment->element_count) - 2) & ~rule->covered;
+    for (; unnamed != 0; unnamed &= unnamed - 1)
+        if (segment->elements[__builtin_ctzll(unnamed)].length > 0)
+            reading->left |= unnamed & -unnamed;
     if (rule->list.item_size > 0 && rule->count == 0) {
         if (!run_items(reading, rule))
-            carry_whole(reading, reading->at->loop);
+            x12_map_carry_whole(reading, reading->at->loop);
         return;
     }
     run_ops(reading, rule->first, rule->count, 0, NULL);
     if (rule->list.item_size > 0)
         run_items(reading, rule);
     else if (reading->left != 0)
-        carry_rest(reading, rule);
+        x12_map_carry_rest(reading, rule);
 }
 
 enum status
@@ -622,7 +454,7 @@ x12_map_step(struct x12_map_reader *reader, const struct x12_segment *segment, c
         open_loop(reader, &reading, step->loop);
     if (reader->carry_loop != X12_NO_LOOP) {
         if (!reader->dropping)
-            carry_whole(&reading, reader->layout.loops[reader->carry_loop].parent);
+            x12_map_carry_whole(&reading, reader->layout.loops[reader->carry_loop].parent);
         return reader->failed;
     }
     if (rule->gives != 0) {
@@ -632,7 +464,7 @@ x12_map_step(struct x12_map_reader *reader, const struct x12_segment *segment, c
     if (rule->kind == X12_MAP_PLACE_MAPPED)
         map_segment(&reading);
     else if (rule->kind == X12_MAP_PLACE_CARRIED)
-        carry_whole(&reading, at->loop);
+        x12_map_carry_whole(&reading, at->loop);
     if (rule->gives != 0) {
         reader->pending |= 1u << (rule->gives - 1);
         give(reader, rule->gives - 1u);

@@ -63,9 +63,8 @@ find_place(const struct x12_guide *guide, const struct carried_segment *item)
     if (segment.length > 0 && segment.data[0] == '+')
         segment = text_of(segment.data + 1, segment.length - 1);
     struct text rest, id = text_cut(segment, X12_CARRIED_ELEMENT, &rest);
-    uint32_t code = id.length < 2 || id.length > 3
-                        ? 0
-                        : X12_ID(id.data[0], id.data[1], id.length == 3 ? id.data[2] : 0);
+    uint32_t code =
+        id.length < 2 || id.length > 3 ? 0 : X12_ID(id.data[0], id.data[1], id.length == 3 ? id.data[2] : 0);
     for (uint16_t i = 0; i < guide->loop_count; i++) {
         const struct x12_loop *loop = &guide->loops[i];
         if (!text_is(item->loop, loop->name))
@@ -98,13 +97,15 @@ open_window(struct x12_map_writer *writer, uint16_t loop, struct carried_window 
     for (uint32_t i = 0; i < window->count; i++) {
         uint16_t place = find_place(writer->map->guide, &window->items[i]);
         if (place == NO_PLACE)
-            refuse(writer, writer->map->guide->loops[loop].name, "a carried segment has no place in this guide");
+            refuse(writer, writer->map->guide->loops[loop].name,
+                   "a carried segment has no place in this guide");
         bool ours = place >= layout->first_place && place < layout->end_place;
         window->places[i] = ours ? place : (uint16_t)NO_PLACE;
     }
 }
 
-/* Writes what is carried for places before `end`. A rest that no mapped segment took is written as its segment. */
+/* Writes what is carried for places before `end`. A rest that no mapped segment took is written as its
+ * segment. */
 static void
 flush_carried(struct x12_map_writer *writer, uint16_t end)
 {
@@ -251,7 +252,8 @@ write_value(struct x12_map_writer *writer, const struct x12_map_op *op, const ch
 
 /* A composite: its components by field, otherwise by what is carried of it. */
 static void
-write_composite(struct x12_map_writer *writer, const struct x12_map_op *composite, const char *item, struct text rest)
+write_composite(struct x12_map_writer *writer, const struct x12_map_op *composite, const char *item,
+                struct text rest)
 {
     struct x12_writer *out = writer->writer;
     const struct x12_map_op *op = composite + 1, *end = op + composite->component;
@@ -279,7 +281,8 @@ write_composite(struct x12_map_writer *writer, const struct x12_map_op *composit
     }
 }
 
-/* Elements from `at` on: of the operations, between and behind them what is carried. Returns the next element. */
+/* Elements from `at` on: of the operations, between and behind them what is carried. Returns the next
+ * element. */
 static unsigned
 write_ops(struct x12_map_writer *writer, unsigned first, unsigned count, const char *item, struct text *rest)
 {
@@ -413,7 +416,8 @@ write_inner_loop(struct x12_map_writer *writer, const struct x12_child *child)
     if (rule->is_list) {
         const char *base = writer->bases[rule->each.base];
         uint32_t count = base == NULL ? 0 : *(const uint32_t *)(const void *)(base + rule->each.count_offset);
-        const char *items = count == 0 ? NULL : *(const char *const *)(const void *)(base + rule->each.offset);
+        const char *items =
+            count == 0 ? NULL : *(const char *const *)(const void *)(base + rule->each.offset);
         for (uint32_t i = 0; i < count && !failed(writer); i++) {
             writer->bases[rule->slot] = items + (size_t)i * rule->each.item_size;
             write_loop(writer, child->loop, true);
@@ -451,7 +455,8 @@ write_loop(struct x12_map_writer *writer, uint16_t number, bool forced)
 }
 
 enum status
-x12_map_write(struct x12_map_writer *writer, struct x12_writer *out, uint16_t loop, const void *const *records)
+x12_map_write(struct x12_map_writer *writer, struct x12_writer *out, uint16_t loop,
+              const void *const *records)
 {
     memset(writer->bases, 0, sizeof writer->bases);
     for (unsigned i = 0; i < writer->map->record_count; i++)

@@ -57,7 +57,8 @@ x12_ta1_write(struct x12_writer *writer, const struct x12_interchange *interchan
     size_t length = strlen(interchange->control);
     memcpy(control + (length < 9 ? 9 - length : 0), interchange->control, length + 1);
     x12_writer_whole(writer, "TA1",
-                     (struct text[]){text_from(control), text_from(interchange->date), text_from(interchange->time),
+                     (struct text[]){text_from(control), text_from(interchange->date),
+                                     text_from(interchange->time),
                                      interchange->accepted ? TEXT("A") : TEXT("R"), text_from(note)},
                      5);
     return x12_writer_status(writer);

@@ -27,7 +27,8 @@ x12_writer_open(struct x12_writer *writer, struct x12_delimiters delimiters)
 }
 
 void
-x12_writer_open_sink(struct x12_writer *writer, struct x12_delimiters delimiters, x12_sink sink, void *context)
+x12_writer_open_sink(struct x12_writer *writer, struct x12_delimiters delimiters, x12_sink sink,
+                     void *context)
 {
     x12_writer_open(writer, delimiters);
     writer->sink = sink;
@@ -199,8 +200,8 @@ x12_writer_milli(struct x12_writer *writer, int64_t milli)
 {
     char digits[32];
     uint64_t size = milli < 0 ? -(uint64_t)milli : (uint64_t)milli;
-    int length = snprintf(digits, sizeof digits, "%s%" PRIu64 ".%03" PRIu64, milli < 0 ? "-" : "", size / 1000,
-                          size % 1000);
+    int length = snprintf(digits, sizeof digits, "%s%" PRIu64 ".%03" PRIu64, milli < 0 ? "-" : "",
+                          size / 1000, size % 1000);
     while (digits[length - 1] == '0')
         length--;
     if (digits[length - 1] == '.')
@@ -351,7 +352,8 @@ x12_writer_begin_interchange(struct x12_writer *writer, const struct x12_envelop
     isa_element(writer, envelope->receiver, 15);
     struct text day = date_print(envelope->date, date);
     isa_element(writer, text_of(day.data + 2, 6), 6);
-    isa_element(writer, text_of(envelope->time.data, envelope->time.length < 4 ? envelope->time.length : 4), 4);
+    isa_element(writer, text_of(envelope->time.data, envelope->time.length < 4 ? envelope->time.length : 4),
+                4);
     isa_separator(writer, writer->delimiters.repetition == 0 ? 'U' : writer->delimiters.repetition);
     isa_element(writer, TEXT("00501"), 5);
     isa_element(writer, text_of(writer->interchange_control, (size_t)length), 9);

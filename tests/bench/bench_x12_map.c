@@ -1,12 +1,11 @@
 /*
- * How fast 837P bytes in memory become packed records on one core: reader, walker, map, record_write; and the parts of
- * it. Prints megabytes a second.
+ * How fast 837P bytes in memory become packed records on one core: reader, walker, map, record_write; and the
+ * parts of it, and the way back into an 837P. Prints megabytes a second.
  *
- * usage: bench_x12_map [SECONDS [CLAIMS [FIRST STAGE, 0 to 3]]]
+ * usage: bench_x12_map [SECONDS [CLAIMS [FIRST STAGE, 0 to 4]]]
  */
 #include "common/clock/clock.h"
-#include "common/x12/x12_map.h"
-#include "common/x12/x12_validate.h"
+#include "common/x12/x12_claims.h"
 #include "schemas/records/claim_body.h"
 #include "schemas/x12/x12_837p.h"
 #include "schemas/x12/x12_maps.h"
@@ -15,7 +14,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A set of claims with four lines and four diagnoses; a new subscriber each claim, a billing provider each hundred. */
+/* A set of claims with four lines and four diagnoses; a new subscriber each claim, a billing provider each
+ * hundred. */
 static struct text
 generate(unsigned claims)
 {
@@ -24,38 +24,50 @@ generate(unsigned claims)
     if (out == NULL)
         exit(1);
 #define SAY(...) used += (size_t)snprintf(out + used, room - used, __VA_ARGS__)
-    SAY("ISA*00*          *00*          *ZZ*CLINICSYSTEM   *ZZ*CLAIMLINE      *261123*1201*^*00501*000000001*0*T*:~"
+    SAY("ISA*00*          *00*          *ZZ*CLINICSYSTEM   *ZZ*CLAIMLINE      "
+        "*261123*1201*^*00501*000000001*0*T*:~"
         "GS*HC*CLINICSYSTEM*CLAIMLINE*20261123*1201*1*X*005010X222A1~ST*837*0001*005010X222A1~"
-        "BHT*0019*00*BATCH1*20261123*1201*CH~NM1*41*2*NORTH RIVER CLINIC*****46*NRC001~PER*IC*ANN*TE*5550100200~"
+        "BHT*0019*00*BATCH1*20261123*1201*CH~NM1*41*2*NORTH RIVER "
+        "CLINIC*****46*NRC001~PER*IC*ANN*TE*5550100200~"
         "NM1*40*2*GOOD HEALTH PAYER*****46*GHP01~");
     unsigned hl = 0, billing = 0;
     for (unsigned i = 0; i < claims; i++) {
         if (i % 100 == 0) {
             billing = ++hl;
-            SAY("HL*%u**20*1~PRV*BI*PXC*207Q00000X~NM1*85*2*NORTH RIVER CLINIC*****XX*1234567893~N3*1 MAIN ST~"
-                "N4*SPRINGFIELD*IL*627010001~REF*EI*123456789~", billing);
+            SAY("HL*%u**20*1~PRV*BI*PXC*207Q00000X~NM1*85*2*NORTH RIVER CLINIC*****XX*1234567893~N3*1 MAIN "
+                "ST~"
+                "N4*SPRINGFIELD*IL*627010001~REF*EI*123456789~",
+                billing);
         }
         SAY("HL*%u*%u*22*0~SBR*P*18*GRP%u******CI~NM1*IL*1*DOE*JANE*Q***MI*MEM%07u~N3*%u ELM STREET~"
-            "N4*SPRINGFIELD*IL*62701~DMG*D8*1980%02u15*F~NM1*PR*2*GOOD HEALTH PAYER*****PI*GHP01~", ++hl, billing, i % 7, i,
-            i % 900 + 1, i % 12 + 1);
-        SAY("CLM*PCN%07u*412.5***11:B:1*Y*A*Y*Y~REF*D9*CLR%09u~HI*ABK:J101*ABF:R0789*ABF:E119*ABF:I10~"
-            "NM1*82*1*RENDER*ROY****XX*1093817465~PRV*PE*PXC*207RC0000X~", i, i);
+            "N4*SPRINGFIELD*IL*62701~DMG*D8*1980%02u15*F~NM1*PR*2*GOOD HEALTH PAYER*****PI*GHP01~N3*1 PAYER "
+            "PLAZA~N4*CHICAGO*IL*60602~",
+            ++hl, billing, i % 7, i, i % 900 + 1, i % 12 + 1);
+        SAY("CLM*NRC-2026-PCN%07u*412.5***11:B:1*Y*A*Y*Y~REF*G1*AUTH%06u~REF*D9*CLEARINGHOUSE%09u~REF*EA*MRN%"
+            "08u~"
+            "HI*ABK:J101*ABF:R0789*ABF:E119*ABF:I10~NM1*DN*1*REFERRING*RITA****XX*1972642060~"
+            "NM1*82*1*RENDERING*ROY****XX*1093817465~PRV*PE*PXC*207RC0000X~"
+            "NM1*77*2*NORTH RIVER OUTPATIENT CLINIC*****XX*1003000126~N3*300 RIVERSIDE "
+            "AVENUE~N4*SPRINGFIELD*IL*627030003~",
+            i, i, i, i);
         static const char *const codes[] = {"99213:25", "87804:QW", "36415", "93000"};
         static const char *const charges[] = {"120", "68.5", "24", "200"};
         for (unsigned line = 0; line < 4; line++)
-            SAY("LX*%u~SV1*HC:%s*%s*UN*1***1:2:%u~DTP*472*D8*202611%02u~REF*6R*L%u-%u~", line + 1, codes[line],
-                charges[line], line % 2 + 3, i % 28 + 1, i, line + 1);
+            SAY("LX*%u~SV1*HC:%s*%s*UN*1***1:2:%u~DTP*472*D8*202611%02u~REF*6R*NRC%08u-%u~", line + 1,
+                codes[line], charges[line], line % 2 + 3, i % 28 + 1, i, line + 1);
     }
     SAY("SE*1*0001~GE*1*1~IEA*1*000000001~");
 #undef SAY
     return text_of(out, used);
 }
 
-enum stage { READER, WALKER, MAP, PACKED, STAGES };
+enum stage { READER, WALKER, MAP, PACKED, WRITTEN, STAGES };
 
 struct run {
     struct arena arena;
-    bool pack;
+    struct x12_writer out;
+    struct x12_claims writer;
+    bool pack, write;
     uint64_t claims, bytes;
 };
 
@@ -67,16 +79,25 @@ give(void *context, const struct x12_map_reader *reader, unsigned record, const 
     struct text packed;
     (void)reader;
     if (record != X12_MAP_837P_CLAIM)
-        return STATUS_OK;
+        return run->write ? x12_claims_begin(&run->writer, value) : STATUS_OK;
     if (fault != NULL)
         return STATUS_INVALID;
     run->claims++;
+    if (run->write)
+        return x12_claims_add(&run->writer, value, TEXT("C000000001X"));
     if (!run->pack)
         return STATUS_OK;
     arena_reset(&run->arena);
     enum status status = record_write(&record_claim_body, value, &run->arena, &packed, NULL);
     run->bytes += packed.length;
     return status;
+}
+
+static enum status
+drop(void *context, const char *bytes, size_t length)
+{
+    (void)context, (void)bytes, (void)length;
+    return STATUS_OK;
 }
 
 static void
@@ -93,6 +114,9 @@ once(struct text bytes, enum stage stage, struct run *run)
     x12_reader_open_memory(&reader, bytes);
     x12_map_reader_open(&map, &x12_map_837p, give, run);
     run->pack = stage == PACKED;
+    run->write = stage == WRITTEN;
+    x12_writer_open_sink(&run->out, x12_delimiters_usual, drop, NULL);
+    x12_claims_open(&run->writer, &run->out);
     bool in_set = false;
     while (x12_reader_next(&reader) == STATUS_OK) {
         const struct x12_segment *segment = &reader.segment;
@@ -115,9 +139,12 @@ once(struct text bytes, enum stage stage, struct run *run)
         }
     }
     if (reader.fault != NULL || findings.count > 0) {
-        fprintf(stderr, "the generated claims are wrong: %s\n", reader.fault != NULL ? reader.fault : findings.items[0].kind->name);
+        fprintf(stderr, "the generated claims are wrong: %s\n",
+                reader.fault != NULL ? reader.fault : findings.items[0].kind->name);
         exit(1);
     }
+    x12_claims_close(&run->writer);
+    x12_writer_close(&run->out);
     x12_map_reader_close(&map);
     x12_reader_close(&reader);
     arena_free(&arena);
@@ -135,7 +162,8 @@ main(int argc, char **argv)
     double seconds = argc > 1 ? atof(argv[1]) : 1.0;
     unsigned claims = argc > 2 ? (unsigned)atoi(argv[2]) : 5000;
     struct text bytes = generate(claims);
-    static const char *const names[STAGES] = {"reader", "reader walker", "reader walker map", "reader walker map record"};
+    static const char *const names[STAGES] = {"reader", "reader walker", "reader walker map",
+                                              "reader walker map record", "reader walker map writer"};
     printf("%u claims of %zu bytes\n", claims, bytes.length / claims);
     for (unsigned stage = argc > 3 ? (unsigned)atoi(argv[3]) : READER; stage < STAGES; stage++) {
         struct run run = {0};

@@ -18,8 +18,12 @@ sample(const char *name)
     return text_of(bytes, length);
 }
 
-static const struct x12_envelope us = {.sender = {"CLAIMLINE", 9}, .receiver = {"CLINICSYSTEM", 12}, .date = 20261123,
-                                       .time = {"1300", 4}, .control = 7, .group_control = 8};
+static const struct x12_envelope us = {.sender = {"CLAIMLINE", 9},
+                                       .receiver = {"CLINICSYSTEM", 12},
+                                       .date = 20261123,
+                                       .time = {"1300", 4},
+                                       .control = 7,
+                                       .group_control = 8};
 
 static bool
 holds(struct text bytes, const char *piece)
@@ -44,8 +48,8 @@ read_clean(struct text bytes, const struct x12_map *map, x12_map_give give, void
                                           : event == X12_EVENT_INTERCHANGE_END ? &check.interchange.findings
                                                                                : NULL;
         for (uint32_t i = 0; findings != NULL && i < findings->count; i++)
-            cr_expect_fail("%s at %.*s: %.*s", findings->items[i].kind->name, TEXT_ARGS(findings->items[i].place),
-                           TEXT_ARGS(findings->items[i].detail));
+            cr_expect_fail("%s at %.*s: %.*s", findings->items[i].kind->name,
+                           TEXT_ARGS(findings->items[i].place), TEXT_ARGS(findings->items[i].detail));
         sets += event == X12_EVENT_SET_END;
         cr_assert_eq(x12_map_event(&reader, &check, event), STATUS_OK);
         cr_assert_neq(event, X12_EVENT_FAILED, "%s", check.fault);
@@ -116,7 +120,8 @@ Test(x12_acknowledgement, a_clean_interchange_is_accepted_by_ta1_and_999)
     answer(bytes, &ta1, &out);
     cr_expect(holds(x12_writer_bytes(&ta1), "~TA1*000000101*261123*1201*A*000~IEA*0*000000007~"), "%.*s",
               TEXT_ARGS(x12_writer_bytes(&ta1)));
-    cr_expect(holds(x12_writer_bytes(&out), "~AK1*HC*101*005010X222A1~AK2*837*0001*005010X222A1~IK5*A~AK9*A*1*1*1~SE*6*"),
+    cr_expect(holds(x12_writer_bytes(&out),
+                    "~AK1*HC*101*005010X222A1~AK2*837*0001*005010X222A1~IK5*A~AK9*A*1*1*1~SE*6*"),
               "%.*s", TEXT_ARGS(x12_writer_bytes(&out)));
     unsigned counts[2] = {0};
     cr_expect_eq(read_clean(x12_writer_bytes(&out), &x12_map_999, count_answers, counts), 1);
@@ -270,17 +275,28 @@ Test(x12_acknowledgement, a_277ca_is_handed_out_level_by_level_and_claim_by_clai
 static struct party
 person(const char *last, const char *first, const char *qualifier, const char *id)
 {
-    return (struct party){.entity_type = first == NULL ? TEXT("2") : TEXT("1"), .last_name = text_from(last),
-                          .first_name = text_from(first), .id_qualifier = text_from(qualifier), .id = text_from(id)};
+    return (struct party){.entity_type = first == NULL ? TEXT("2") : TEXT("1"),
+                          .last_name = text_from(last),
+                          .first_name = text_from(first),
+                          .id_qualifier = text_from(qualifier),
+                          .id = text_from(id)};
 }
 
 static struct x12_277ca_head
 make_head(const struct party *source, const struct party *receiver)
 {
-    return (struct x12_277ca_head){.set_control = TEXT("0001"), .reference = TEXT("ACK1"), .date = 20261124,
-                                   .time = TEXT("0900"), .source = source, .receiver = receiver,
-                                   .receipt = TEXT("R1"), .received_date = 20261123, .batch = TEXT("BATCH77"),
-                                   .accepted_count = 1, .rejected_count = 2, .accepted_cents = 18850,
+    return (struct x12_277ca_head){.set_control = TEXT("0001"),
+                                   .reference = TEXT("ACK1"),
+                                   .date = 20261124,
+                                   .time = TEXT("0900"),
+                                   .source = source,
+                                   .receiver = receiver,
+                                   .receipt = TEXT("R1"),
+                                   .received_date = 20261123,
+                                   .batch = TEXT("BATCH77"),
+                                   .accepted_count = 1,
+                                   .rejected_count = 2,
+                                   .accepted_cents = 18850,
                                    .rejected_cents = 5100};
 }
 
@@ -306,21 +322,33 @@ Test(x12_acknowledgement, judgements_of_claims_become_a_277ca_that_its_guide_acc
     struct party source = person("CLAIMLINE", NULL, "46", "CLAIMLINE"),
                  receiver = person("NORTH RIVER CLINIC", NULL, "46", "NRC001"),
                  clinic = person("NORTH RIVER CLINIC", NULL, "XX", "1234567893"),
-                 solo = person("SOLO", "SAM", "XX", "1245319599"), jane = person("DOE", "JANE", "MI", "MEM0001"),
-                 ricky = person("ROE", "RICKY", NULL, NULL);
+                 solo = person("SOLO", "SAM", "XX", "1245319599"),
+                 jane = person("DOE", "JANE", "MI", "MEM0001"), ricky = person("ROE", "RICKY", NULL, NULL);
     struct x12_277ca_head head = make_head(&source, &receiver);
     const struct x12_277ca_reason reasons[] = {{TEXT("A7"), TEXT("562"), TEXT("85")},
                                                {TEXT("A8"), TEXT("178"), {0}},
                                                {TEXT("A7"), TEXT("254"), {0}},
                                                {TEXT("A3"), TEXT("54"), {0}}};
-    struct x12_277ca_claim good = {.provider = &clinic, .patient = &jane, .control = TEXT("PCN-1"),
-                                   .clearinghouse_number = TEXT("CLR0001"), .our_number = TEXT("C77"), .cents = 18850,
-                                   .date_from = 20261110, .date_to = 20261112, .accepted = true};
-    struct x12_277ca_claim bad = {.provider = &clinic, .patient = &ricky, .control = TEXT("PCN-2"),
-                                  .our_number = TEXT("C78"), .cents = 5000, .date_from = 20261120,
-                                  .date_to = 20261120, .reasons = reasons, .reason_count = 4};
-    struct x12_277ca_claim other = {.provider = &solo, .patient = &jane, .control = TEXT("PCN-3"), .cents = 100,
-                                    .date_from = 20261120};
+    struct x12_277ca_claim good = {.provider = &clinic,
+                                   .patient = &jane,
+                                   .control = TEXT("PCN-1"),
+                                   .clearinghouse_number = TEXT("CLR0001"),
+                                   .our_number = TEXT("C77"),
+                                   .cents = 18850,
+                                   .date_from = 20261110,
+                                   .date_to = 20261112,
+                                   .accepted = true};
+    struct x12_277ca_claim bad = {.provider = &clinic,
+                                  .patient = &ricky,
+                                  .control = TEXT("PCN-2"),
+                                  .our_number = TEXT("C78"),
+                                  .cents = 5000,
+                                  .date_from = 20261120,
+                                  .date_to = 20261120,
+                                  .reasons = reasons,
+                                  .reason_count = 4};
+    struct x12_277ca_claim other = {
+        .provider = &solo, .patient = &jane, .control = TEXT("PCN-3"), .cents = 100, .date_from = 20261120};
     struct x12_writer out;
     struct x12_277ca answer;
     begin_277ca(&out, &answer, &head);
@@ -332,11 +360,15 @@ Test(x12_acknowledgement, judgements_of_claims_become_a_277ca_that_its_guide_acc
     cr_assert_eq(x12_277ca_claim(&answer, &other), STATUS_OK);
     end_277ca(&out, &answer);
     struct text bytes = x12_writer_bytes(&out);
-    cr_expect(holds(bytes, "~STC*A1:19:PR*20261124*WQ*239.5~QTY*90*1~QTY*AA*2~AMT*YU*188.5~AMT*YY*51~HL*3*2*19*1~"));
-    cr_expect(holds(bytes, "~TRN*2*PCN-1~STC*A2:20*20261124*WQ*188.5~REF*1K*C77~REF*D9*CLR0001~DTP*472*RD8*20261110-"));
-    cr_expect(holds(bytes, "~HL*5*3*PT~NM1*QC*1*ROE*RICKY~TRN*2*PCN-2~STC*A7:562:85*20261124*U*50******A8:178*A7:254~"
-                           "STC*A3:54*20261124*U*50~DTP*472*D8*20261120~HL*6*2*19*1~NM1*85*1*SOLO*SAM*"),
-              "%.*s", TEXT_ARGS(bytes));
+    cr_expect(holds(bytes,
+                    "~STC*A1:19:PR*20261124*WQ*239.5~QTY*90*1~QTY*AA*2~AMT*YU*188.5~AMT*YY*51~HL*3*2*19*1~"));
+    cr_expect(holds(
+        bytes, "~TRN*2*PCN-1~STC*A2:20*20261124*WQ*188.5~REF*1K*C77~REF*D9*CLR0001~DTP*472*RD8*20261110-"));
+    cr_expect(
+        holds(bytes,
+              "~HL*5*3*PT~NM1*QC*1*ROE*RICKY~TRN*2*PCN-2~STC*A7:562:85*20261124*U*50******A8:178*A7:254~"
+              "STC*A3:54*20261124*U*50~DTP*472*D8*20261120~HL*6*2*19*1~NM1*85*1*SOLO*SAM*"),
+        "%.*s", TEXT_ARGS(bytes));
     cr_expect(holds(bytes, "~TRN*2*PCN-3~STC*A3:21*20261124*U*1~"));
     unsigned counts[4] = {0};
     cr_assert_eq(read_clean(bytes, &x12_map_277ca, count_answers, counts), 1);

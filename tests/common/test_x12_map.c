@@ -99,8 +99,8 @@ trip_claim(struct trip *trip, const struct claim_body *body, const struct x12_ma
     struct text packed;
     struct claim_body again;
     enum status status = record_write(&record_claim_body, body, &trip->arena, &packed, &why);
-    cr_expect_eq(status, STATUS_OK, "%s: packing claim %u: %s.%s %s", trip->name, trip->count, why.record, why.field,
-                 why.what);
+    cr_expect_eq(status, STATUS_OK, "%s: packing claim %u: %s.%s %s", trip->name, trip->count, why.record,
+                 why.field, why.what);
     trip->trouble += status != STATUS_OK;
     if (status != STATUS_OK)
         return;
@@ -136,8 +136,12 @@ make_trip(struct trip *trip, const char *name, struct text bytes)
     arena_init(&trip->arena, 0);
     x12_writer_open(&trip->out, x12_delimiters_usual);
     x12_claims_open(&trip->claims, &trip->out);
-    struct x12_envelope envelope = {.sender = TEXT("US"), .receiver = TEXT("THEM"), .date = 20261123,
-                                    .time = TEXT("1201"), .control = 1, .group_control = 1};
+    struct x12_envelope envelope = {.sender = TEXT("US"),
+                                    .receiver = TEXT("THEM"),
+                                    .date = 20261123,
+                                    .time = TEXT("1201"),
+                                    .control = 1,
+                                    .group_control = 1};
     x12_writer_begin_interchange(&trip->out, &envelope);
     x12_writer_begin_group(&trip->out, &envelope, TEXT("HC"), x12_claims_version());
     read_all(bytes, &x12_map_837p, trip_give, trip);
@@ -164,7 +168,8 @@ same_lines(const char *name, struct text a, struct text b)
         struct text one = text_cut(a, '\n', &a), other = text_cut(b, '\n', &b);
         line++;
         if (!text_equal(one, other)) {
-            cr_log_error("%s: line %u\n  given   %.*s\n  written %.*s", name, line, TEXT_ARGS(one), TEXT_ARGS(other));
+            cr_log_error("%s: line %u\n  given   %.*s\n  written %.*s", name, line, TEXT_ARGS(one),
+                         TEXT_ARGS(other));
             return false;
         }
     }
@@ -210,8 +215,9 @@ Test(x12_map, levels_are_numbered_anew_and_shared_by_claims_that_follow_each_oth
             text_starts(segment, TEXT("GE*")) || text_starts(segment, TEXT("IEA*")))
             snprintf(hl + strlen(hl), sizeof hl - strlen(hl), "%.*s~", TEXT_ARGS(segment));
     }
-    cr_assert_str_eq(hl, "HL*1**20*1~HL*2*1*22*0~HL*3*1*22*1~HL*4*3*23*0~HL*5**20*1~HL*6*5*22*0~SE*151*0001~GE*1*1~"
-                         "IEA*1*000000001~");
+    cr_assert_str_eq(
+        hl, "HL*1**20*1~HL*2*1*22*0~HL*3*1*22*1~HL*4*3*23*0~HL*5**20*1~HL*6*5*22*0~SE*151*0001~GE*1*1~"
+            "IEA*1*000000001~");
     close_trip(&trip);
     free((void *)(uintptr_t)bytes.data);
 }
@@ -245,7 +251,8 @@ keep_claims(void *context, const struct x12_map_reader *reader, unsigned record,
     }
     cr_assert_lt(seen->count, 4);
     cr_assert_eq(record_write(&record_claim_body, value, &seen->arena, &packed, NULL), STATUS_OK);
-    cr_assert_eq(record_read(&record_claim_body, packed, &seen->arena, &seen->bodies[seen->count++], NULL), STATUS_OK);
+    cr_assert_eq(record_read(&record_claim_body, packed, &seen->arena, &seen->bodies[seen->count++], NULL),
+                 STATUS_OK);
     return STATUS_OK;
 }
 
@@ -332,7 +339,8 @@ Test(x12_map, what_does_not_fit_its_field_is_a_fault_of_that_claim)
         arena_init(&seen.arena, 0);
         read_all(bad, &x12_map_837p, keep_claims, &seen);
         cr_assert_eq(seen.count, 4);
-        cr_assert_str_eq(seen.fault_place == NULL ? "none" : seen.fault_place, cases[i].place, "%s", cases[i].to);
+        cr_assert_str_eq(seen.fault_place == NULL ? "none" : seen.fault_place, cases[i].place, "%s",
+                         cases[i].to);
         arena_free(&seen.arena);
         free((void *)(uintptr_t)bad.data);
     }
@@ -382,7 +390,8 @@ static const struct {
     {"837P/LinuxForHealth_x12__demo.example11.837", "components are not separated as its ISA says"},
     {"837P/LinuxForHealth_x12__demo.example12.837", "components are not separated as its ISA says"},
     {"837P/LinuxForHealth_x12__demo.example9.837", "components are not separated as its ISA says"},
-    {"837P/Healthcare-Data-Insight_api-examples__837P-all-fields.dat", "a second 2410 behind 2430, where none may stand"},
+    {"837P/Healthcare-Data-Insight_api-examples__837P-all-fields.dat",
+     "a second 2410 behind 2430, where none may stand"},
     {"837P/LinuxForHealth_x12__demo.cob.example4.837", "AMT*F2 in 2320, which the guide does not have"},
 };
 
@@ -406,7 +415,8 @@ Test(x12_map, the_837p_files_of_the_samples_return_unchanged, .timeout = 120)
     cr_assert(index != NULL, "cannot open %s", path);
     unsigned files = 0, claims = 0, bad = 0;
     while (fgets(line, sizeof line, index) != NULL) {
-        char *rest = line, *file = strsep(&rest, "\t"), *set = strsep(&rest, "\t"), *version = strsep(&rest, "\t");
+        char *rest = line, *file = strsep(&rest, "\t"), *set = strsep(&rest, "\t"),
+             *version = strsep(&rest, "\t");
         if (rest == NULL || strcmp(set, "837") != 0 || strncmp(version, "005010X222", 10) != 0 ||
             strstr(rest, "agree") == NULL)
             continue;
@@ -439,7 +449,8 @@ see_remittance(void *context, const struct x12_map_reader *reader, unsigned reco
     if (record == X12_MAP_835_HEAD) {
         const struct remittance_head *head = value;
         cr_expect_eq(seen->claims, 0);
-        cr_expect(text_is(head->control, "0007") && text_is(head->handling, "I") && text_is(head->method, "ACH"));
+        cr_expect(text_is(head->control, "0007") && text_is(head->handling, "I") &&
+                  text_is(head->method, "ACH"));
         cr_expect_eq(head->paid_cents, 14550);
         cr_expect_eq(head->effective_date, 20261130);
         cr_expect_eq(head->production_date, 20261128);
@@ -451,7 +462,8 @@ see_remittance(void *context, const struct x12_map_reader *reader, unsigned reco
     } else if (record == X12_MAP_835_CLAIM) {
         const struct remittance_claim *claim = value;
         cr_expect_eq(seen->heads, 1);
-        cr_expect(text_is(((const struct remittance_head *)reader->bases[X12_MAP_835_HEAD])->trace, "EFT0001"));
+        cr_expect(
+            text_is(((const struct remittance_head *)reader->bases[X12_MAP_835_HEAD])->trace, "EFT0001"));
         seen->claims++;
         seen->claim_cents += claim->paid_cents;
         if (seen->claims == 1) {
@@ -467,7 +479,8 @@ see_remittance(void *context, const struct x12_map_reader *reader, unsigned reco
             cr_expect_eq(line->original_quantity_milli, 2500);
             cr_expect_eq(line->quantity_milli, 2000);
             cr_assert_eq(line->adjustments_count, 2);
-            cr_expect(text_is(line->adjustments[1].group, "CO") && text_is(line->adjustments[1].reason, "253"));
+            cr_expect(text_is(line->adjustments[1].group, "CO") &&
+                      text_is(line->adjustments[1].reason, "253"));
             cr_expect_eq(line->adjustments[0].quantity_milli, 500);
             cr_expect_eq(line->adjustments[1].cents, 775);
             cr_expect_eq(line->dates_count, 2);
@@ -501,6 +514,47 @@ Test(x12_map, an_835_is_handed_out_head_first_then_claim_by_claim_then_the_provi
     cr_assert_eq(seen.provider, 2);
     cr_assert_eq(seen.line_cents, 15050);
     cr_assert_eq(seen.claim_cents - seen.provider_cents, 14550);
+    free((void *)(uintptr_t)bytes.data);
+}
+
+static enum status
+count_records(void *context, const struct x12_map_reader *reader, unsigned record, const void *value,
+              const struct x12_map_fault *fault)
+{
+    struct remittance_seen *seen = context;
+    (void)value;
+    cr_expect_eq(fault, NULL);
+    seen->claims += record == X12_MAP_835_CLAIM;
+    seen->provider += record == X12_MAP_835_PROVIDER;
+    size_t bytes = 0;
+    for (unsigned i = 0; i < X12_MAP_LEVELS_MAX; i++)
+        bytes += reader->arenas[i].total_bytes;
+    cr_assert_lt(bytes, 1u << 20, "the memory of the levels is thrown away with them");
+    return STATUS_OK;
+}
+
+Test(x12_map, memory_does_not_grow_with_the_claims_of_an_835)
+{
+    struct text bytes = sample("two_claims.835");
+    const char *from = memmem(bytes.data, bytes.length, "CLP*", 4),
+               *plb = memmem(bytes.data, bytes.length, "PLB*", 4),
+               *end = memmem(bytes.data, bytes.length, "SE*", 3);
+    size_t claims = (size_t)(plb - from), adjustments = (size_t)(end - plb),
+           used = (size_t)(from - bytes.data);
+    enum { TIMES = 10000 };
+    char *many = malloc(bytes.length + TIMES * (claims + adjustments));
+    memcpy(many, bytes.data, used);
+    for (unsigned i = 0; i < TIMES; i++, used += claims)
+        memcpy(many + used, from, claims);
+    for (unsigned i = 0; i < TIMES; i++, used += adjustments)
+        memcpy(many + used, plb, adjustments);
+    memcpy(many + used, end, bytes.length - (size_t)(end - bytes.data));
+    used += bytes.length - (size_t)(end - bytes.data);
+    struct remittance_seen seen = {0};
+    read_all(text_of(many, used), &x12_map_835, count_records, &seen);
+    cr_assert_eq(seen.claims, 2 * TIMES);
+    cr_assert_eq(seen.provider, 2 * TIMES);
+    free(many);
     free((void *)(uintptr_t)bytes.data);
 }
 

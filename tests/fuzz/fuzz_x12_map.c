@@ -1,6 +1,6 @@
 /*
- * Any bytes through checker and maps: nothing breaks, and what an 837P gives fits its record: packed, read again and
- * written as X12, unless the map said that something does not fit.
+ * Any bytes through checker and maps: nothing breaks, and what an 837P gives fits its record: packed, read
+ * again and written as X12, unless the map said that something does not fit.
  */
 #include "common/x12/x12_acknowledgement.h"
 #include "common/x12/x12_claims.h"
