@@ -23,7 +23,6 @@ static const struct config_key keys[] = {
     {"claimline", "keys", CONFIG_PATH, "", 0, 400, NULL, "Folder of the master keys."},
     {"claimline", "*", CONFIG_TEXT, "", 0, 0, NULL, "The daemons' own."},
     {"intake", "spool", CONFIG_PATH, "", 0, 400, NULL, "Where files for intake appear."},
-    {"intake", "answers", CONFIG_PATH, "", 0, 400, NULL, "Where intake puts its answers."},
     {"intake", "*", CONFIG_TEXT, "", 0, 0, NULL, "Intake's own."},
 };
 
@@ -109,10 +108,12 @@ run_words(struct claimline *run, const char *const *words, size_t count)
         return CLAIMLINE_USAGE;
     }
     int code = command_find(run, words, count);
-    if (help && (code == CLAIMLINE_DONE || run->command != NULL)) {
+    if (code == CLAIMLINE_DONE && help) {
         command_help(run);
         return CLAIMLINE_DONE;
     }
+    if (code == CLAIMLINE_DONE)
+        code = command_count_arguments(run);
     if (code != CLAIMLINE_DONE)
         return code;
     for (int i = 0; i < OPTION_COUNT; i++)

@@ -27,7 +27,7 @@ static const struct command_query link_show = {
 const struct command command_table[] = {
     {"init", NULL, "", 0, 0, BIT(OPTION_KEYS), "make a key and a store for each daemon; what is there is never touched",
      "claimline init\nclaimline init --config /srv/demo/claimline.conf --keys /srv/demo/keys\n", NULL, init_run},
-    {"submit", NULL, "FILE...", 1, 10000, BIT(OPTION_WAIT) | BIT(OPTION_SPOOL) | BIT(OPTION_ANSWERS),
+    {"submit", NULL, "FILE...", 1, 10000, BIT(OPTION_WAIT) | BIT(OPTION_SPOOL),
      "put files (837P, FHIR bundle) into intake's spool folder",
      "claimline submit monday.837\nclaimline submit --wait visits/*.json\n", NULL, submit_run},
     {"status", NULL, "", 0, 0, 0, "how the pipeline is: one word, the worst reason, a row a daemon",
@@ -40,11 +40,11 @@ const struct command command_table[] = {
      "claimline work list --queue coder\nclaimline work list --json\n", &work_list, NULL},
     {"work", "show", "ID", 1, 1, BIT(OPTION_REVEAL), "one work item: findings, present codes, documents",
      "claimline work show coding-12\n", &work_show, NULL},
-    {"work", "answer", "ID", 1, 1, BIT(OPTION_SET) | BIT(OPTION_RELEASE) | BIT(OPTION_END) | ACT_OPTIONS,
+    {"work", "answer", "ID", 1, 1, BIT(OPTION_SET) | BIT(OPTION_RELEASE) | BIT(OPTION_END) | BIT(OPTION_ACT) | ACT_OPTIONS,
      "decide a work item: correct values, let it go on, or end it",
      "claimline work answer coding-12 --set diagnosis.1=I21.4 --set line.1.modifier=25 --reason \"cardiology letter\"\n"
      "claimline work answer coding-12 --release --reason \"checked with Dr Meyer\"\n"
-     "claimline work answer remittance-7 --end --reason \"written off\"\n",
+     "claimline work answer submission-7 --act resend --reason \"payer lost the file\"\n",
      NULL, work_answer_run},
     {"events", NULL, "", 0, 0, BIT(OPTION_FROM) | BIT(OPTION_LIMIT) | BIT(OPTION_FOLLOW),
      "the event log, in order, without gaps; with --json as CloudEvents",
@@ -84,17 +84,20 @@ suggest(struct claimline *run, const char *word, const char *before, const char 
         claimline_say(run, "\"%s%s\" is not a command; did you mean claimline %s%s?", before, word, before, near);
         return;
     }
-    for (size_t i = 0; i < count && length < sizeof list; i++)
+    for (size_t i = 0; i < count && length < sizeof list; i++) /* groups of several verbs stand side by side */
         if (i == 0 || strcmp(names[i], names[i - 1]) != 0)
             length += (size_t)snprintf(list + length, sizeof list - length, "%s%s", i == 0 ? "" : ", ", names[i]);
-    claimline_say(run, "\"%s%s\" is not a command; there are: %s", before, word, list);
+    if (word[0] == '\0')
+        claimline_say(run, "claimline %sneeds one of: %s", before, list);
+    else
+        claimline_say(run, "\"%s%s\" is not a command; there are: %s", before, word, list);
 }
 
-static int
-check_count(struct claimline *run, size_t count)
+int
+command_count_arguments(struct claimline *run)
 {
     const struct command *command = run->command;
-    if (count >= command->least && count <= command->most)
+    if (run->argument_count >= command->least && run->argument_count <= command->most)
         return CLAIMLINE_DONE;
     claimline_say(run, "usage: claimline %s%s%s%s%s", command->group, command->verb == NULL ? "" : " ",
                   command->verb == NULL ? "" : command->verb, command->arguments[0] == '\0' ? "" : " ", command->arguments);
@@ -117,7 +120,7 @@ command_find(struct claimline *run, const char *const *words, size_t count)
             run->command = command;
             run->arguments = words + used;
             run->argument_count = count - used;
-            return check_count(run, run->argument_count);
+            return CLAIMLINE_DONE;
         }
         verbs[verb_count++] = command->verb;
     }

@@ -30,6 +30,8 @@ extern const size_t command_count;
 
 /* The command of the words; sets the run's command and arguments. USAGE with words (and the nearest verb). */
 int command_find(struct claimline *run, const char *const *words, size_t count);
+/* Are there as many arguments as the run's command takes? USAGE with words. */
+int command_count_arguments(struct claimline *run);
 /* The page of all commands, or of the run's own. */
 void command_help(struct claimline *run);
 /* Does this command take this option? */

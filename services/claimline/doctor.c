@@ -212,8 +212,7 @@ doctor_run(struct claimline *run)
     for (int i = 0; i < DAEMON_COUNT; i++)
         check_store(&doctor, claimline_daemons[i]);
     check_sockets(&doctor);
-    if (config_given(run->config, "intake", "spool"))
-        check_border_folder(&doctor, "spool", config_text(run->config, "intake", "spool"));
+    check_border_folder(&doctor, "spool", place_spool(run));
     check_payers(&doctor);
     check_machine(&doctor);
     listing_end(&doctor.listing);

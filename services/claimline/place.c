@@ -47,14 +47,5 @@ const char *
 place_spool(struct claimline *run)
 {
     const char *spool = chosen(run, OPTION_SPOOL, "intake", "spool");
-    if (spool == NULL)
-        claimline_say(run, "the spool folder is not known; give --spool DIR or [intake] spool in %s", run->config_path);
-    return spool;
-}
-
-const char *
-place_answers(struct claimline *run, const char *spool)
-{
-    const char *answers = chosen(run, OPTION_ANSWERS, "intake", "answers");
-    return answers != NULL ? answers : spool;
+    return spool != NULL && spool[0] != '\0' ? spool : arena_print(&run->arena, "%s/intake/spool", run->state).data;
 }

@@ -14,9 +14,7 @@ const char *place_key(struct claimline *run, const char *keys, const char *daemo
 /* STATE/DAEMON, and the store in it. */
 const char *place_folder(struct claimline *run, const char *daemon);
 const char *place_store(struct claimline *run, const char *daemon);
-/* --spool, else the configured one; NULL with words when neither is given. */
+/* --spool, else the configured one, else STATE/intake/spool. */
 const char *place_spool(struct claimline *run);
-/* --answers, else the configured one, else the spool folder. */
-const char *place_answers(struct claimline *run, const char *spool);
 
 #endif

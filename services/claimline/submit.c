@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { COPY_BYTES = 256 * 1024, WAIT_SECONDS = 60, WAIT_MILLISECONDS = 100 };
@@ -95,22 +96,26 @@ submit_file(struct claimline *run, const char *spool, const char *file, const ch
     return CLAIMLINE_DONE;
 }
 
-/* Intake's answers to a file stand under its name and more: NAME.999, NAME.277ca. */
+/* Intake leaves a file that it has done with in done/ or refused/, and beside it the answers under its name and more; the
+ * name is numbered when an earlier file had it. What is older than the file is not its own. Counts the answers whose names
+ * hold `word`, and lists them when there is a listing. */
 static size_t
-list_answers(struct claimline *run, const char *folder, const char *name, struct listing *listing)
+find_answers(struct claimline *run, const char *folder, const char *name, int64_t since, const char *word,
+             struct listing *listing)
 {
     size_t count = 0, length = strlen(name);
     DIR *directory = opendir(folder);
     for (struct dirent *entry = directory == NULL ? NULL : readdir(directory); entry != NULL; entry = readdir(directory)) {
-        bool ours = strncmp(entry->d_name, name, length) == 0 && entry->d_name[length] == '.';
-        if (!ours || is_hidden(text_from(entry->d_name)))
+        struct stat about;
+        bool ours = strncmp(entry->d_name, name, length) == 0 && entry->d_name[length] == '.' &&
+                    strstr(entry->d_name + length, word) != NULL && !is_hidden(text_from(entry->d_name));
+        const char *path = arena_print(&run->arena, "%s/%s", folder, entry->d_name).data;
+        if (!ours || stat(path, &about) != 0 || (int64_t)about.st_mtim.tv_sec < since)
             continue;
         count++;
-        if (listing == NULL)
-            continue;
-        const struct listing_word words[] = {
-            {"file", name}, {"answer", arena_print(&run->arena, "%s/%s", folder, entry->d_name).data}};
-        listing_words(listing, words, 2);
+        const struct listing_word words[] = {{"file", name}, {"answer", path}};
+        if (listing != NULL)
+            listing_words(listing, words, 2);
     }
     if (directory != NULL)
         closedir(directory);
@@ -118,19 +123,24 @@ list_answers(struct claimline *run, const char *folder, const char *name, struct
 }
 
 static int
-wait_for(struct claimline *run, const char *spool, const char *answers, const char *name, struct listing *listing)
+wait_for(struct claimline *run, const char *spool, const char *name, int64_t since, struct listing *listing)
 {
-    const char *place = arena_print(&run->arena, "%s/%s", spool, name).data;
+    const char *folders[] = {arena_print(&run->arena, "%s/done", spool).data, arena_print(&run->arena, "%s/refused", spool).data};
     int64_t end = clock_ticks() + WAIT_SECONDS * CLOCK_SECOND;
-    while (access(place, F_OK) == 0 || list_answers(run, answers, name, NULL) == 0) {
+    for (;;) {
+        struct arena_mark mark = arena_mark(&run->arena);
+        for (size_t i = 0; i < 2; i++)
+            if (find_answers(run, folders[i], name, since, ".receipt", NULL) > 0) { /* it is written last */
+                find_answers(run, folders[i], name, since, "", listing);
+                return i == 0 ? CLAIMLINE_DONE : CLAIMLINE_FOUND;
+            }
+        arena_release(&run->arena, mark);
         if (clock_ticks() > end) {
             claimline_say(run, "%s: no answer in %d seconds; see claimline status", name, WAIT_SECONDS);
             return CLAIMLINE_CANNOT;
         }
         poll(NULL, 0, WAIT_MILLISECONDS);
     }
-    list_answers(run, answers, name, listing);
-    return CLAIMLINE_DONE;
 }
 
 int
@@ -139,10 +149,11 @@ submit_run(struct claimline *run)
     struct listing listing;
     const char **names = ARENA_ARRAY(&run->arena, const char *, run->argument_count);
     int code = claimline_configure(run);
-    const char *spool = code == CLAIMLINE_DONE ? place_spool(run) : NULL;
-    if (spool == NULL)
-        return CLAIMLINE_CANNOT;
+    if (code != CLAIMLINE_DONE)
+        return code;
+    const char *spool = place_spool(run);
     bool wait = claimline_given(run, OPTION_WAIT);
+    int64_t since = (int64_t)time(NULL);
     listing_begin(&listing, run, wait ? "file:FILE|answer:ANSWER" : "file:FILE|spooled:SPOOLED");
     for (size_t i = 0; i < run->argument_count; i++) {
         const char *file = run->arguments[i], *slash = strrchr(file, '/');
@@ -157,7 +168,7 @@ submit_run(struct claimline *run)
     }
     for (size_t i = 0; wait && i < run->argument_count; i++)
         if (names[i] != NULL)
-            code = claimline_worse(code, wait_for(run, spool, place_answers(run, spool), names[i], &listing));
+            code = claimline_worse(code, wait_for(run, spool, names[i], since, &listing));
     listing_end(&listing);
     return code;
 }

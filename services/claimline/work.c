@@ -16,12 +16,13 @@ static int
 build(struct claimline *run, struct control_request *request)
 {
     bool release = claimline_given(run, OPTION_RELEASE), end = claimline_given(run, OPTION_END);
-    if ((run->set_count > 0) + release + end != 1)
-        return usage(run, "an answer is one of --set FIELD=VALUE (once or more), --release, --end");
+    const char *other = claimline_option(run, OPTION_ACT, NULL);
+    if ((run->set_count > 0 || release) + end + (other != NULL) != 1)
+        return usage(run, "an answer is one of --set FIELD=VALUE (once or more), --release, --end, --act ACT");
     if (run->set_count > SETS_LIMIT)
         return usage(run, "at most 50 values can be set at once");
     ask_argument(run, request, "id", run->arguments[0]);
-    ask_argument(run, request, "act", release ? "release" : end ? "end" : "set");
+    ask_argument(run, request, "act", other != NULL ? other : end ? "end" : "release");
     for (size_t i = 0; i < run->set_count; i++) {
         const char *equals = strchr(run->sets[i], '=');
         if (equals == NULL || equals == run->sets[i])

@@ -1,0 +1,220 @@
+/* services/claimline: what it does with files: submit, init, doctor, check. */
+#include "tests/services/claimline_daemons.h"
+
+static void
+answer_nothing(struct asked *asked)
+{
+    control_row(&asked->rows);
+    control_text(&asked->rows, "reason", TEXT(""));
+}
+
+static bool
+is_there(struct daemons *daemons, const char *name)
+{
+    char path[600];
+    snprintf(path, sizeof path, "%s/%s", daemons->folder, name);
+    return access(path, F_OK) == 0;
+}
+
+static int
+run_on(struct daemons *daemons, const char *before, const char *name)
+{
+    char line[900];
+    snprintf(line, sizeof line, "%s %s/%s", before, daemons->folder, name);
+    return run_line(daemons, line);
+}
+
+Test(claimline_submit, a_file_appears_in_the_spool_folder_whole)
+{
+    struct daemons daemons;
+    daemons_open(&daemons, 0, answer_nothing);
+    make_folder(daemons.folder, "spool", 0750);
+    put_text(daemons.folder, "monday.837", "ISA*...");
+    cr_expect_eq(run_on(&daemons, "submit --json", "monday.837"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "{\"file\":\"monday.837\",\"spooled\":\""), "%s", daemons.out);
+    cr_expect(is_there(&daemons, "spool/monday.837"));
+    cr_expect(is_there(&daemons, "monday.837"), "the sender keeps his file");
+    char path[600], bytes[20] = "";
+    snprintf(path, sizeof path, "%s/spool/monday.837", daemons.folder);
+    FILE *file = fopen(path, "r");
+    cr_expect_eq(fread(bytes, 1, sizeof bytes, file), 7);
+    fclose(file);
+    cr_expect_str_eq(bytes, "ISA*...");
+    cr_expect_eq(run_on(&daemons, "submit", "monday.837"), 1, "one of the name waits there");
+    cr_expect(holds(daemons.words, "File exists"), "%s", daemons.words);
+    daemons_close(&daemons);
+}
+
+Test(claimline_submit, what_cannot_be_taken_is_said_and_leaves_nothing)
+{
+    struct daemons daemons;
+    char path[600];
+    daemons_open(&daemons, 0, answer_nothing);
+    put_text(daemons.folder, "a.837", "x");
+    put_text(daemons.folder, "b.tmp", "x");
+    cr_expect_eq(run_on(&daemons, "submit", "a.837"), 2, "no spool folder");
+    make_folder(daemons.folder, "spool", 0750);
+    cr_expect_eq(run_on(&daemons, "submit", "missing.837"), 2);
+    cr_expect(holds(daemons.words, "missing.837: cannot be read (No such file"), "%s", daemons.words);
+    cr_expect_eq(run_on(&daemons, "submit", "spool"), 2);
+    cr_expect_eq(run_on(&daemons, "submit", "b.tmp"), 1);
+    snprintf(path, sizeof path, "%s/spool", daemons.folder);
+    cr_expect_eq(rmdir(path), 0, "the spool folder is empty");
+    daemons_close(&daemons);
+}
+
+/* Intake in small: takes the file a while later and answers it. */
+static void *
+take_later(void *context)
+{
+    struct daemons *daemons = context;
+    char from[600], to[600];
+    for (int i = 0; i < 500 && !is_there(daemons, "spool/monday.837"); i++)
+        usleep(10000);
+    snprintf(from, sizeof from, "%s/spool/monday.837", daemons->folder);
+    snprintf(to, sizeof to, "%s/spool/done/monday.837", daemons->folder);
+    rename(from, to);
+    put_text(daemons->folder, "spool/done/monday.837.999", "ISA*");
+    put_text(daemons->folder, "spool/done/monday.837.receipt.json", "{}");
+    return NULL;
+}
+
+Test(claimline_submit, waiting_ends_with_the_receipt_and_lists_the_answers)
+{
+    struct daemons daemons;
+    pthread_t intake;
+    daemons_open(&daemons, 0, answer_nothing);
+    make_folder(daemons.folder, "spool", 0750);
+    make_folder(daemons.folder, "spool/done", 0750);
+    put_text(daemons.folder, "spool/done/monday.837x.999", "of another");
+    put_text(daemons.folder, "monday.837", "ISA*...");
+    pthread_create(&intake, NULL, take_later, &daemons);
+    cr_expect_eq(run_on(&daemons, "submit --wait --json", "monday.837"), 0, "%s", daemons.words);
+    pthread_join(intake, NULL);
+    cr_expect(holds(daemons.out, "/spool/done/monday.837.999\"}"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "/spool/done/monday.837.receipt.json\"}"), "%s", daemons.out);
+    cr_expect_not(holds(daemons.out, "monday.837x"));
+    daemons_close(&daemons);
+}
+
+/* The daemons' programs beside this test program would be found; it stands alone, so init and doctor say that they are
+ * not there. With real daemons they are shown by the demo and the pipeline tests. */
+Test(claimline_init, without_programs_nothing_is_made_and_it_says_so)
+{
+    struct daemons daemons;
+    daemons_open(&daemons, 0, answer_nothing);
+    cr_expect_eq(run_line(&daemons, "init"), 2);
+    cr_expect(holds(daemons.out, "the program claimline-coding is neither beside this one nor in"), "%s", daemons.out);
+    cr_expect_not(is_there(&daemons, "keys/claimline-coding.key"));
+    cr_expect_not(is_there(&daemons, "state"));
+    daemons_close(&daemons);
+}
+
+Test(claimline_init, what_is_there_is_kept_and_a_lost_key_is_never_replaced)
+{
+    struct daemons daemons;
+    char name[100], keys[600];
+    daemons_open(&daemons, 0, answer_nothing);
+    make_folder(daemons.folder, "state", 0750);
+    make_folder(daemons.folder, "keys", 0700);
+    snprintf(keys, sizeof keys, "%s/keys", daemons.folder);
+    for (int i = 0; i < DAEMON_COUNT; i++) {
+        snprintf(name, sizeof name, "state/%s", claimline_daemons[i]);
+        make_folder(daemons.folder, name, 0750);
+        snprintf(name, sizeof name, "state/%s/store", claimline_daemons[i]);
+        make_folder(daemons.folder, name, 0750);
+        snprintf(name, sizeof name, "claimline-%s.key", claimline_daemons[i]);
+        folder_make_key(keys, name);
+    }
+    cr_expect_eq(run_line(&daemons, "init --json"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "{\"daemon\":\"intake\",\"key\":\"kept\",\"store\":\"kept\""), "%s", daemons.out);
+    snprintf(name, sizeof name, "%s/keys/claimline-coding.key", daemons.folder);
+    unlink(name);
+    cr_expect_eq(run_line(&daemons, "init --json"), 2);
+    cr_expect(holds(daemons.out, "\"daemon\":\"coding\",\"key\":\"missing\",\"store\":\"kept\""), "%s", daemons.out);
+    cr_expect_not(is_there(&daemons, "keys/claimline-coding.key"));
+    daemons_close(&daemons);
+}
+
+static bool
+says(const char *out, const char *check, const char *state, const char *what)
+{
+    char head[100];
+    snprintf(head, sizeof head, "{\"check\":\"%s\",\"state\":\"%s\",\"what\":\"", check, state);
+    for (const char *at = strstr(out, head); at != NULL; at = strstr(at + 1, head)) {
+        const char *end = strchr(at, '\n'), *found = strstr(at, what);
+        if (found != NULL && found < end)
+            return true;
+    }
+    return false;
+}
+
+Test(claimline_doctor, every_ill_thing_is_named_with_what_to_do)
+{
+    struct daemons daemons;
+    char path[600], text[900];
+    daemons_open(&daemons, 1u << DAEMON_CODING, answer_nothing);
+    make_folder(daemons.folder, "state", 0750);
+    make_folder(daemons.folder, "state/coding", 0755);
+    make_folder(daemons.folder, "state/coding/store", 0750);
+    make_folder(daemons.folder, "keys", 0700);
+    snprintf(path, sizeof path, "%s/keys", daemons.folder);
+    folder_make_key(path, "claimline-coding.key");
+    folder_make_key(path, "claimline-claims.key");
+    snprintf(path, sizeof path, "%s/keys/claimline-claims.key", daemons.folder);
+    chmod(path, 0444);
+    put_text(daemons.folder, "keys/claimline-events.key", "short");
+    make_folder(daemons.folder, "payers", 0750);
+    make_folder(daemons.folder, "acme", 0750);
+    make_folder(daemons.folder, "acme/out", 0750);
+    snprintf(text, sizeof text, "[payer]\nname = Acme\nfolder = %s/acme\n", daemons.folder);
+    put_text(daemons.folder, "payers/acme.conf", text);
+    cr_expect_eq(run_line(&daemons, "doctor --json"), 1);
+    cr_expect(says(daemons.out, "configuration", "wrong", "claimline-coding is missing"), "%s", daemons.out);
+    cr_expect(says(daemons.out, "key", "ok", "claimline-coding.key"), "%s", daemons.out);
+    cr_expect(says(daemons.out, "key", "wrong", "claimline-claims.key has mode 0444"), "%s", daemons.out);
+    cr_expect(says(daemons.out, "key", "wrong", "claimline-events.key has 5 bytes instead of 32"), "%s", daemons.out);
+    cr_expect(says(daemons.out, "key", "wrong", "claimline-intake.key: No such file"), "%s", daemons.out);
+    cr_expect(says(daemons.out, "store", "wrong", "/state/coding is open to others (mode 0755)"), "%s", daemons.out);
+    cr_expect(says(daemons.out, "store", "wrong", "/state/intake/store: No such file"), "%s", daemons.out);
+    cr_expect(says(daemons.out, "socket", "ok", "coding answers"), "%s", daemons.out);
+    cr_expect(says(daemons.out, "socket", "wrong", "intake does not run"), "%s", daemons.out);
+    cr_expect(says(daemons.out, "spool", "wrong", "/spool: No such file"), "%s", daemons.out);
+    cr_expect(says(daemons.out, "payer", "ok", "/acme/out"), "%s", daemons.out);
+    cr_expect(says(daemons.out, "payer", "wrong", "/acme/in: No such file"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "\"check\":\"disk\"") && holds(daemons.out, "\"check\":\"clock\""));
+    daemons_close(&daemons);
+}
+
+static const char clean_999[] =
+    "ISA*00*          *00*          *ZZ*PAYER          *ZZ*HOSPITAL       *260101*1200*^*00501*000000001*0*P*:~\n"
+    "GS*FA*PAYER*HOSPITAL*20260101*1200*1*X*005010X231A1~\nST*999*0001*005010X231A1~\nAK1*HC*1*005010X222A1~\n"
+    "AK9*A*1*1*1~\nSE*4*0001~\nGE*1*1~\nIEA*1*000000001~\n";
+
+Test(claimline_check, clean_wrong_and_unreadable_files_have_their_exits)
+{
+    struct daemons daemons;
+    char wrong[sizeof clean_999];
+    daemons_open(&daemons, 0, answer_nothing);
+    put_text(daemons.folder, "clean", clean_999);
+    cr_expect_eq(run_on(&daemons, "check", "clean"), 0, "%s%s", daemons.out, daemons.words);
+    cr_expect(holds(daemons.words, "clean: 1 interchanges, 1 sets, 0 claims: 0 errors"), "%s", daemons.words);
+    cr_expect_str_eq(daemons.out, "");
+    strcpy(wrong, clean_999);
+    strstr(wrong, "SE*4")[3] = '5';
+    put_text(daemons.folder, "wrong", wrong);
+    cr_expect_eq(run_on(&daemons, "check", "wrong"), 1);
+    cr_expect(holds(daemons.out, ": error: ") && holds(daemons.out, "SNIP 1]"), "%s", daemons.out);
+    cr_expect_eq(run_on(&daemons, "check --json", "wrong"), 1);
+    cr_expect(holds(daemons.out, "\"severity\":\"error\"") && holds(daemons.out, "\"snip\":1,\"interchange\":\"000000001\""), "%s",
+              daemons.out);
+    put_text(daemons.folder, "other", "{\"resourceType\":\"Bundle\"}");
+    cr_expect_eq(run_on(&daemons, "check", "other"), 2);
+    cr_expect(holds(daemons.words, "cannot be read from byte 0 on"), "%s", daemons.words);
+    put_text(daemons.folder, "empty", "");
+    cr_expect_eq(run_on(&daemons, "check", "empty"), 2);
+    cr_expect_eq(run_on(&daemons, "check", "missing"), 2);
+    put_text(daemons.folder, "cut", "ISA*00*          *00*          *ZZ*PAYER          *ZZ*HOSPITAL       *260101*1200*^*00501*000000001*0*P*:~\n");
+    cr_expect_neq(run_on(&daemons, "check", "cut"), 0);
+    daemons_close(&daemons);
+}
