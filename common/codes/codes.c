@@ -152,12 +152,23 @@ holds(int32_t from, int32_t to, int32_t date)
     return from <= date && (to == 0 || date <= to);
 }
 
+/* Most rules differ in the second or third character: no call is worth it. */
+static bool
+begins(struct text code, const char *head)
+{
+    for (size_t i = 0; head[i] != '\0'; i++) {
+        if (i == code.length || code.data[i] != head[i])
+            return false;
+    }
+    return true;
+}
+
 const struct codes_symptom *
 codes_symptom_of(const struct codes_edition *edition, struct text symptom, struct text cause, int32_t date)
 {
     for (uint32_t i = 0; i < edition->symptom_count; i++) {
         const struct codes_symptom *rule = &edition->symptoms[i];
-        if (text_starts(symptom, text_from(rule->symptom)) && text_starts(cause, text_from(rule->cause)) &&
+        if (begins(symptom, rule->symptom) && begins(cause, rule->cause) &&
             holds(rule->from, rule->to, date))
             return rule;
     }
@@ -169,7 +180,7 @@ codes_age_of(const struct codes_edition *edition, struct text code, int32_t date
 {
     for (uint32_t i = 0; i < edition->age_count; i++) {
         const struct codes_age *rule = &edition->ages[i];
-        if (text_starts(code, text_from(rule->code)) && holds(rule->from, rule->to, date))
+        if (begins(code, rule->code) && holds(rule->from, rule->to, date))
             return rule;
     }
     return NULL;
