@@ -395,13 +395,11 @@ write_place(struct x12_map_writer *writer, const struct x12_place *place, bool f
     x12_writer_end(writer->writer);
 }
 
+/* The first byte is zero and each is like the one before it. */
 static bool
 all_zero(const char *bytes, size_t size)
 {
-    for (size_t i = 0; i < size; i++)
-        if (bytes[i] != 0)
-            return false;
-    return true;
+    return bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0;
 }
 
 static void write_loop(struct x12_map_writer *writer, uint16_t number, bool forced);
