@@ -1,5 +1,4 @@
 /* The act work.answer: a coder releases a held claim, with codes changed or not, or ends it. */
-#include "schemas/findings.h"
 #include "schemas/streams.h"
 #include "services/coding/edit.h"
 #include "services/coding/plan.h"
