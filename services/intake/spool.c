@@ -1,0 +1,266 @@
+/*
+ * The spool folder. A file is claimed by renaming it into .taking under the name that it keeps: the answers beside it
+ * are called by it. Then its bytes are read twice, for the digest and into the sealed content file, which is named by
+ * the digest: what a crash leaves is overwritten by the same bytes.
+ */
+#include "services/intake/intake.h"
+
+#include "common/clock/clock.h"
+#include "common/file/file.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LIST_LIMIT = 1024, NAME_LIMIT = 200, PIECE_BYTES = 256 * 1024, NAMES_TRIED = 100000, HEAD_BYTES = 64 };
+
+struct receive {
+    const struct intake_folders *folders;
+    char name[INTAKE_NAME_BYTES];
+    int fd;
+    struct seal_hash *hash;
+    struct file_writer *writer; /* while it is copied */
+    uint64_t size;
+    uint8_t digest[INTAKE_DIGEST_BYTES];
+    char head[HEAD_BYTES];
+    size_t head_length;
+    char *piece;
+};
+
+static bool
+is_there(const char *folder, const char *name)
+{
+    char path[INTAKE_PATH_BYTES + INTAKE_NAME_BYTES];
+    struct stat stat;
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return lstat(path, &stat) == 0;
+}
+
+static bool
+is_readable_file(const char *folder, const char *name)
+{
+    char path[INTAKE_PATH_BYTES + INTAKE_NAME_BYTES];
+    struct stat stat;
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return lstat(path, &stat) == 0 && S_ISREG(stat.st_mode) && access(path, R_OK) == 0;
+}
+
+enum status
+spool_open(struct service *service, struct intake_folders *folders, char reason[512])
+{
+    const char *given = service_config_text(service, "spool"), *state = service_state_folder(service);
+    char *const paths[] = {folders->spool, folders->taking, folders->done, folders->refused, folders->content};
+    int length;
+    if (given[0] != '\0')
+        length = snprintf(folders->spool, sizeof folders->spool, "%s", given);
+    else
+        length = snprintf(folders->spool, sizeof folders->spool, "%s/spool", state);
+    if (length < 0 || (size_t)length > sizeof folders->spool - 16) {
+        config_blame(service_config(service), "intake", "spool", "the path is too long", reason);
+        return STATUS_CONFIG;
+    }
+    snprintf(folders->taking, sizeof folders->taking, "%.480s/.taking", folders->spool);
+    snprintf(folders->done, sizeof folders->done, "%.480s/done", folders->spool);
+    snprintf(folders->refused, sizeof folders->refused, "%.480s/refused", folders->spool);
+    snprintf(folders->content, sizeof folders->content, "%.480s/content", state);
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        if (file_make_folder(paths[i]) != STATUS_OK) {
+            snprintf(reason, 512, "[intake] spool: cannot make the folder %.400s", paths[i]);
+            return STATUS_CONFIG;
+        }
+    return STATUS_OK;
+}
+
+/* The name that a file keeps: the sender's, made fit, and numbered when an earlier file has it. */
+static void
+choose_name(const struct intake_folders *folders, struct text given, char name[INTAKE_NAME_BYTES])
+{
+    char clean[NAME_LIMIT + 1];
+    size_t length = given.length < NAME_LIMIT ? given.length : NAME_LIMIT;
+    for (size_t i = 0; i < length; i++)
+        clean[i] = (uint8_t)given.data[i] < 0x20 || (uint8_t)given.data[i] == 0x7F ? '?' : given.data[i];
+    clean[length] = '\0';
+    snprintf(name, INTAKE_NAME_BYTES, "%s", clean);
+    for (int n = 2; n < NAMES_TRIED; n++) {
+        if (!is_there(folders->taking, name) && !is_there(folders->done, name) && !is_there(folders->refused, name))
+            return;
+        snprintf(name, INTAKE_NAME_BYTES, "%s.%d", clean, n);
+    }
+}
+
+/* What a crash left in .taking comes first. */
+static enum status
+claim_next(const struct intake_folders *folders, char name[INTAKE_NAME_BYTES])
+{
+    struct arena arena;
+    struct text *names = NULL;
+    size_t count = 0;
+    arena_init(&arena, 0);
+    enum status status = file_list(folders->taking, LIST_LIMIT, &arena, &names, &count);
+    if (status == STATUS_OK && count > 0) {
+        text_copy(names[0], name, INTAKE_NAME_BYTES);
+        arena_free(&arena);
+        return STATUS_OK;
+    }
+    if (status == STATUS_OK)
+        status = file_list(folders->spool, LIST_LIMIT, &arena, &names, &count);
+    enum status found = status == STATUS_OK ? STATUS_NOT_FOUND : status;
+    for (size_t i = 0; i < count && found == STATUS_NOT_FOUND; i++) {
+        char given[INTAKE_NAME_BYTES];
+        text_copy(names[i], given, sizeof given);
+        if (!is_readable_file(folders->spool, given))
+            continue;
+        choose_name(folders, names[i], name);
+        found = file_move(folders->spool, given, folders->taking, name);
+        if (found == STATUS_CONFLICT)
+            found = STATUS_NOT_FOUND;
+    }
+    arena_free(&arena);
+    return found;
+}
+
+enum status
+receive_begin(struct service *service, struct receive **receive)
+{
+    const struct intake_state *state = service_state(service);
+    char name[INTAKE_NAME_BYTES], path[INTAKE_PATH_BYTES + INTAKE_NAME_BYTES];
+    enum status status = claim_next(&state->folders, name);
+    if (status != STATUS_OK)
+        return status;
+    snprintf(path, sizeof path, "%s/%s", state->folders.taking, name);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
+    struct receive *r = calloc(1, sizeof *r);
+    assert(r != NULL);
+    r->folders = &state->folders;
+    r->fd = fd;
+    memcpy(r->name, name, sizeof name);
+    r->hash = seal_hash_begin();
+    r->piece = malloc(PIECE_BYTES);
+    assert(r->piece != NULL);
+    *receive = r;
+    return STATUS_OK;
+}
+
+bool
+intake_looks_like(struct text head, uint32_t *format)
+{
+    if (text_starts(head, TEXT("\xEF\xBB\xBF")))
+        head = text_of(head.data + 3, head.length - 3);
+    while (head.length > 0 && memchr(" \t\r\n", head.data[0], 4) != NULL)
+        head = text_of(head.data + 1, head.length - 1);
+    *format = INPUT_FORMAT_X12;
+    if (text_starts(head, TEXT("{")))
+        *format = INPUT_FORMAT_FHIR;
+    return *format == INPUT_FORMAT_FHIR || text_starts(head, TEXT("ISA"));
+}
+
+/* The digest is known: is the file new? Then the copying begins. */
+static enum status
+digest_read(struct service *service, struct receive *receive, struct arena *arena, struct file_row *row)
+{
+    char name[INTAKE_CONTENT_BYTES];
+    seal_hash_end(receive->hash, receive->digest);
+    receive->hash = NULL;
+    *row = (struct file_row){
+        .name = arena_copy(arena, text_from(receive->name)),
+        .digest = arena_copy(arena, text_of(receive->digest, INTAKE_DIGEST_BYTES)),
+        .size = receive->size,
+        .source = ENCOUNTER_SOURCE_X12_FILE,
+    };
+    intake_looks_like(text_of(receive->head, receive->head_length), &row->format);
+    enum status status = intake_find_digest(service, receive->digest, &row->number);
+    if (status != STATUS_NOT_FOUND)
+        return status == STATUS_OK ? STATUS_CONFLICT : status;
+    if (lseek(receive->fd, 0, SEEK_SET) != 0)
+        return STATUS_IO;
+    intake_content_name(receive->digest, name);
+    status = file_create(store_seal(service_store(service)), receive->folders->content, name, &receive->writer);
+    return status == STATUS_OK ? STATUS_RETRY : status;
+}
+
+static enum status
+copied(struct receive *receive)
+{
+    uint8_t digest[INTAKE_DIGEST_BYTES];
+    struct file_writer *writer = receive->writer;
+    receive->writer = NULL;
+    enum status status = file_finish(writer, NULL, digest);
+    if (status == STATUS_OK && memcmp(digest, receive->digest, sizeof digest) != 0)
+        return STATUS_RETRY; /* somebody still writes to it */
+    return status;
+}
+
+static enum status
+take_piece(struct receive *receive, struct text piece)
+{
+    if (receive->writer != NULL)
+        return file_write(receive->writer, piece);
+    if (receive->head_length < HEAD_BYTES) {
+        size_t more = HEAD_BYTES - receive->head_length < piece.length ? HEAD_BYTES - receive->head_length : piece.length;
+        memcpy(receive->head + receive->head_length, piece.data, more);
+        receive->head_length += more;
+    }
+    receive->size += piece.length;
+    seal_hash_add(receive->hash, piece);
+    return STATUS_OK;
+}
+
+enum status
+receive_slice(struct service *service, struct receive *receive, struct arena *arena, struct file_row *row)
+{
+    int64_t began = clock_ticks();
+    while (clock_ticks() - began < INTAKE_SLICE_MICROSECONDS) {
+        ssize_t got = read(receive->fd, receive->piece, PIECE_BYTES);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return STATUS_IO;
+        enum status status = STATUS_RETRY;
+        if (got > 0)
+            status = take_piece(receive, text_of(receive->piece, (size_t)got));
+        else if (receive->writer == NULL)
+            status = digest_read(service, receive, arena, row);
+        else if ((status = copied(receive)) == STATUS_RETRY)
+            return STATUS_FULL; /* wait, then begin anew */
+        else
+            return status;
+        if (status != STATUS_OK && status != STATUS_RETRY)
+            return status;
+    }
+    return STATUS_RETRY;
+}
+
+void
+receive_end(struct receive *receive)
+{
+    if (receive == NULL)
+        return;
+    uint8_t digest[INTAKE_DIGEST_BYTES];
+    if (receive->hash != NULL)
+        seal_hash_end(receive->hash, digest);
+    if (receive->writer != NULL)
+        file_discard(receive->writer);
+    close(receive->fd);
+    free(receive->piece);
+    free(receive);
+}
+
+enum status
+spool_settle(const struct intake_folders *folders, struct text name, bool refused)
+{
+    char from[INTAKE_NAME_BYTES], to[INTAKE_NAME_BYTES + 8];
+    const char *folder = refused ? folders->refused : folders->done;
+    text_copy(name, from, sizeof from);
+    enum status status = file_move(folders->taking, from, folder, from);
+    for (int n = 1; status == STATUS_CONFLICT && n < 1000; n++) {
+        snprintf(to, sizeof to, "%s.%d", from, n);
+        status = file_move(folders->taking, from, folder, to);
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
