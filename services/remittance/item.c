@@ -1,0 +1,318 @@
+/* Open items: the claims that were sent, and what is still owed for them. */
+#include "services/remittance/remittance.h"
+
+#include "common/clock/clock.h"
+#include "schemas/findings.h"
+
+enum { SILENT_AT_ONCE = 128, LOOKED_AT_ONCE = 1024, USUAL_DAYS = 30, BUCKET_CLAIMS = 4096 };
+#define HOUR (INT64_C(3600) * CLOCK_SECOND)
+
+enum status
+item_get(struct step *step, uint64_t claim_id, uint64_t version, struct remit_item *item)
+{
+    return step_get_record(step, REMITTANCE_ITEMS, row_key_item(step, claim_id, version), &record_remit_item, item);
+}
+
+void
+item_put(struct step *step, const struct remit_item *item)
+{
+    struct text key = row_key_item(step, item->identity.claim_id, item->identity.version);
+    step_put_record(step, REMITTANCE_ITEMS, key, &record_remit_item, item);
+}
+
+bool
+item_decided(const struct remit_item *item)
+{
+    return item->state >= REMIT_ITEM_STATE_PAID && item->state <= REMIT_ITEM_STATE_DENIED;
+}
+
+/* Which counter holds a claim. */
+static enum remittance_counter
+counter_of(const struct remit_item *item)
+{
+    if (item->state == REMIT_ITEM_STATE_OPEN || item->state == REMIT_ITEM_STATE_SILENT ||
+        item->state == REMIT_ITEM_STATE_REVERSED)
+        return REMITTANCE_QUEUED;
+    return item->work_open > 0 ? REMITTANCE_HELD : REMITTANCE_ENDED;
+}
+
+/* The caller sets work_open before: the counter that the row says now is asked from the row. */
+void
+item_move(struct step *step, struct remit_item *item, enum remit_item_state state)
+{
+    struct remit_item before;
+    if (item_get(step, item->identity.claim_id, item->identity.version, &before) == STATUS_OK)
+        step_count(step, counter_of(&before), -1);
+    else
+        step_count(step, REMITTANCE_TAKEN, 1);
+    item->state = state;
+    step_count(step, counter_of(item), 1);
+    item_put(step, item);
+}
+
+static int64_t
+usual_time(struct step *step, struct text payer)
+{
+    const struct remittance *state = step_state(step);
+    const struct payer *profile = payer_by_name(state->payers, payer);
+    return (profile == NULL ? USUAL_DAYS : (int64_t)profile->usual_days) * CLOCK_DAY;
+}
+
+static struct text
+bucket_key(struct step *step, int64_t hour, struct text payer)
+{
+    struct store_key key = store_key_bytes(store_key_u64(store_key(), (uint64_t)hour), payer);
+    return arena_copy(step_arena(step), store_key_text(&key));
+}
+
+static struct text
+silence_key(struct step *step, int64_t hour, uint64_t from, struct text payer)
+{
+    struct store_key key = store_key_u64(store_key_u64(store_key(), (uint64_t)hour), from);
+    key = store_key_bytes(key, payer);
+    return arena_copy(step_arena(step), store_key_text(&key));
+}
+
+/* The claims of one payer and hour share one timer; its row is only written when the range of their ids grows. */
+static enum status
+await(struct step *step, const struct remit_item *item)
+{
+    int64_t hour = (item->sent + usual_time(step, item->payer)) / HOUR + 1;
+    struct text key = bucket_key(step, hour, item->payer);
+    struct remit_bucket bucket;
+    uint64_t id = item->identity.claim_id, low = id - id % BUCKET_CLAIMS, high = low + (BUCKET_CLAIMS - 1);
+    if (low == 0)
+        low = 1;
+    enum status status = step_get_record(step, REMITTANCE_BUCKETS, key, &record_remit_bucket, &bucket);
+    if (status == STATUS_NOT_FOUND) {
+        bucket = (struct remit_bucket){.low = low, .high = high};
+        step_due_set(step, hour * HOUR, REMITTANCE_DUE_SILENCE, silence_key(step, hour, 0, item->payer));
+    } else if (status != STATUS_OK) {
+        return status;
+    } else if (id >= bucket.low && id <= bucket.high) {
+        return STATUS_OK;
+    }
+    if (low < bucket.low)
+        bucket.low = low;
+    if (high > bucket.high)
+        bucket.high = high;
+    step_put_record(step, REMITTANCE_BUCKETS, key, &record_remit_bucket, &bucket);
+    return STATUS_OK;
+}
+
+enum status
+item_end(struct step *step, struct remit_item *item)
+{
+    struct ledger_posting posting;
+    keep_begin(step, &posting, item, 0, item->clm01);
+    if (item->state == REMIT_ITEM_STATE_DENIED) {
+        ledger_move(&posting, LEDGER_END, LEDGER_CHARGES, LEDGER_DENIED, item->denied_cents);
+        ledger_move(&posting, LEDGER_END, LEDGER_CHARGES, LEDGER_PATIENT, item->patient_cents);
+        item->denied_cents = item->patient_cents = 0;
+    } else {
+        ledger_move(&posting, LEDGER_END, LEDGER_CHARGES, LEDGER_RECEIVABLE, item->total_cents);
+    }
+    enum status status = keep_denials_closed(step, item, TEXT("replaced"));
+    if (status == STATUS_OK)
+        status = keep_posting(step, &posting);
+    if (status != STATUS_OK)
+        return status;
+    item_move(step, item, REMIT_ITEM_STATE_CLOSED);
+    return keep_claim_event(step, item, EVENT_KIND_CLAIM_ENDED, TEXT("replaced"));
+}
+
+/* A later version was sent: what is owed for the one before is not owed twice. */
+static enum status
+supersede(struct step *step, const struct identity *identity)
+{
+    struct remit_item item;
+    enum status status = item_get(step, identity->claim_id, identity->version - 1, &item);
+    if (status == STATUS_NOT_FOUND)
+        return STATUS_OK;
+    if (status != STATUS_OK || item.replaced)
+        return status;
+    item.replaced = true;
+    if (item.state == REMIT_ITEM_STATE_OPEN || item.state == REMIT_ITEM_STATE_SILENT ||
+        item.state == REMIT_ITEM_STATE_REVERSED || item.state == REMIT_ITEM_STATE_DENIED)
+        return item_end(step, &item);
+    /* Paid in part or whole: the payer will take it back by a reversal. */
+    status = keep_denials_closed(step, &item, TEXT("replaced"));
+    if (status == STATUS_OK)
+        item_move(step, &item, (enum remit_item_state)item.state);
+    return status;
+}
+
+static enum status
+sent_again(struct step *step, struct remit_item *item, const struct claim_sent *sent)
+{
+    if (!text_equal(item->clm01, sent->clm01))
+        return step_refuse(step, STATUS_INVALID, "the claim version was sent under another claim number");
+    if (item_decided(item) || item->state == REMIT_ITEM_STATE_CLOSED)
+        return STATUS_OK;
+    item->sent = sent->sent;
+    item->interchange = sent->interchange;
+    enum status status = STATUS_OK;
+    if (item->state == REMIT_ITEM_STATE_REJECTED) {
+        struct ledger_posting posting;
+        keep_begin(step, &posting, item, 0, item->clm01);
+        ledger_move(&posting, LEDGER_CHARGE, LEDGER_RECEIVABLE, LEDGER_CHARGES, item->total_cents);
+        status = keep_posting(step, &posting);
+    }
+    if (status != STATUS_OK)
+        return status;
+    item_move(step, item, REMIT_ITEM_STATE_OPEN);
+    return await(step, item);
+}
+
+enum status
+item_handle_sent(struct step *step, const void *record)
+{
+    const struct claim_sent *sent = record;
+    struct remit_item item;
+    enum status status = item_get(step, sent->identity.claim_id, sent->identity.version, &item);
+    if (status == STATUS_OK)
+        return sent_again(step, &item, sent);
+    if (status != STATUS_NOT_FOUND)
+        return status;
+    item = (struct remit_item){
+        .identity = sent->identity,
+        .clm01 = sent->clm01,
+        .payer = sent->payer,
+        .state = REMIT_ITEM_STATE_OPEN,
+        .total_cents = sent->total_cents,
+        .sent = sent->sent,
+        .interchange = sent->interchange,
+        .lines = sent->lines,
+        .lines_count = sent->lines_count,
+    };
+    struct ledger_posting posting;
+    keep_begin(step, &posting, &item, 0, item.clm01);
+    ledger_move(&posting, LEDGER_CHARGE, LEDGER_RECEIVABLE, LEDGER_CHARGES, item.total_cents);
+    status = keep_posting(step, &posting);
+    if (status != STATUS_OK)
+        return status;
+    step_count(step, REMITTANCE_TAKEN, 1);
+    step_count(step, REMITTANCE_QUEUED, 1);
+    item_put(step, &item);
+    status = await(step, &item);
+    if (status == STATUS_OK && item.identity.version > 1)
+        status = supersede(step, &item.identity);
+    return status;
+}
+
+enum status
+item_handle_answer(struct step *step, const void *record)
+{
+    const struct claim_answer *answer = record;
+    struct remit_item item;
+    enum status status = item_get(step, answer->identity.claim_id, answer->identity.version, &item);
+    if (status == STATUS_NOT_FOUND)
+        return STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    bool open = item.state == REMIT_ITEM_STATE_OPEN || item.state == REMIT_ITEM_STATE_SILENT;
+    if (!open)
+        return STATUS_OK;
+    if (answer->answer == ANSWER_KIND_REJECTED) {
+        struct ledger_posting posting;
+        keep_begin(step, &posting, &item, 0, item.clm01);
+        ledger_move(&posting, LEDGER_END, LEDGER_CHARGES, LEDGER_RECEIVABLE, item.total_cents);
+        status = keep_posting(step, &posting);
+        if (status == STATUS_OK)
+            status = keep_denials_closed(step, &item, TEXT("rejected"));
+        if (status == STATUS_OK)
+            item_move(step, &item, REMIT_ITEM_STATE_REJECTED);
+        return status;
+    }
+    if (item.state != REMIT_ITEM_STATE_SILENT)
+        return STATUS_OK; /* still open: nothing to keep */
+    status = keep_denials_closed(step, &item, TEXT("answered"));
+    if (status == STATUS_OK)
+        item_move(step, &item, REMIT_ITEM_STATE_OPEN);
+    return status;
+}
+
+struct look {
+    struct text payer;
+    int64_t before; /* sent before this instant: silent */
+    struct identity silent[SILENT_AT_ONCE];
+    unsigned count, looked;
+    uint64_t next; /* claim id to go on with; 0: all were looked at */
+    struct arena *arena;
+    enum status status;
+};
+
+static bool
+look_at(void *context, struct text key, struct text value)
+{
+    struct look *look = context;
+    struct remit_item item;
+    if (look->count == SILENT_AT_ONCE || look->looked == LOOKED_AT_ONCE) {
+        look->next = store_u64(key, 0);
+        return false;
+    }
+    look->looked++;
+    look->status = record_read(&record_remit_item, value, look->arena, &item, NULL);
+    if (look->status != STATUS_OK) {
+        look->status = STATUS_CORRUPT;
+        return false;
+    }
+    /* The next claim id must begin a new look: versions of one claim stay together. */
+    if (item.state == REMIT_ITEM_STATE_OPEN && text_equal(item.payer, look->payer) && item.sent < look->before)
+        look->silent[look->count++] = (struct identity){.claim_id = item.identity.claim_id, .version = item.identity.version};
+    return true;
+}
+
+static enum status
+fall_silent(struct step *step, const struct identity *identity)
+{
+    struct remit_item item;
+    enum status status = item_get(step, identity->claim_id, identity->version, &item);
+    if (status != STATUS_OK)
+        return status;
+    struct remit_work work = {
+        .kind = REMIT_WORK_KIND_SILENT,
+        .identity = item.identity,
+        .clm01 = item.clm01,
+        .payer = item.payer,
+        .cents = item.total_cents,
+        .finding = FINDING_REMITTANCE_CLAIM_SILENT,
+    };
+    keep_work(step, &work);
+    item.work_first = work.number;
+    item.work_count = item.work_open = 1;
+    item_move(step, &item, REMIT_ITEM_STATE_SILENT);
+    return keep_claim_event(step, &item, EVENT_KIND_CLAIM_SILENT, (struct text){0});
+}
+
+enum status
+item_handle_silence(struct step *step, struct text key)
+{
+    struct remit_bucket bucket;
+    int64_t hour = (int64_t)store_u64(key, 0);
+    uint64_t from = store_u64(key, 8);
+    struct text payer = arena_copy(step_arena(step), text_of(key.data + 16, key.length - 16));
+    struct text row = bucket_key(step, hour, payer);
+    enum status status = step_get_record(step, REMITTANCE_BUCKETS, row, &record_remit_bucket, &bucket);
+    if (status != STATUS_OK)
+        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    struct look *look = arena_take(step_arena(step), sizeof *look);
+    look->payer = payer;
+    look->before = hour * HOUR - usual_time(step, payer);
+    look->arena = step_arena(step);
+    if (from < bucket.low)
+        from = bucket.low;
+    struct text first = row_key_item(step, from, 0), end = row_key_item(step, bucket.high, UINT32_MAX);
+    status = step_scan(step, REMITTANCE_ITEMS, first, end, look_at, look);
+    if (status == STATUS_OK)
+        status = look->status;
+    for (unsigned i = 0; i < look->count && status == STATUS_OK; i++)
+        status = fall_silent(step, &look->silent[i]);
+    if (status != STATUS_OK)
+        return status;
+    if (look->next != 0)
+        step_due_set(step, hour * HOUR, REMITTANCE_DUE_SILENCE, silence_key(step, hour, look->next, payer));
+    else
+        step_delete(step, REMITTANCE_BUCKETS, row);
+    return STATUS_OK;
+}

@@ -1,0 +1,305 @@
+/*
+ * A unit's chunks read as an 835: the checker walks it, the map makes records of it. Pass 1 (outside any step) balances
+ * every set; pass 2 hands out claims, from wherever the durable cursor says.
+ */
+#include "services/remittance/remittance.h"
+
+#include "common/x12/x12_map.h"
+#include "schemas/x12/x12_maps.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct reading {
+    struct service *service; /* pass 1 reads the last commit */
+    struct step *step;       /* pass 2 the step at hand */
+    uint64_t unit, chunks;
+    /* the chunk at hand, copied: it outlives the step */
+    uint64_t chunk; /* its number */
+    char *bytes;
+    size_t length, used;
+    struct arena arena;      /* pass 1: of one chunk */
+    struct seal_hash *hash;  /* pass 1: of the whole unit */
+    enum status failed;
+    struct x12_check check;
+    struct x12_map_reader map;
+    uint64_t set, claim; /* where it stands: ordinals from 1 */
+    /* pass 1 */
+    struct remittance *state;
+    struct judged_set *judged; /* the set at hand */
+    struct seal_hash *content;
+    bool has_head;
+    /* pass 2 */
+    uint64_t wanted_set, skip; /* claims of it that are posted */
+    reading_take *take;
+    void *context;
+    bool taken; /* a claim was handed out by the last event */
+};
+
+enum { CHUNK_BYTES = 262144 };
+
+static enum status
+next_chunk(struct reading *reading)
+{
+    struct text value;
+    enum status status;
+    struct store_key key = store_key_u32(store_key_u64(store_key(), reading->unit), (uint32_t)(reading->chunk + 1));
+    if (reading->step != NULL) {
+        struct arena_mark mark = arena_mark(step_arena(reading->step));
+        status = step_get(reading->step, REMITTANCE_CHUNKS, store_key_text(&key), &value);
+        if (status == STATUS_OK && value.length <= CHUNK_BYTES)
+            memcpy(reading->bytes, value.data, value.length);
+        arena_release(step_arena(reading->step), mark);
+    } else {
+        arena_reset(&reading->arena);
+        status = service_get(reading->service, REMITTANCE_CHUNKS, store_key_text(&key), &reading->arena, &value);
+        if (status == STATUS_OK && value.length <= CHUNK_BYTES)
+            memcpy(reading->bytes, value.data, value.length);
+    }
+    if (status != STATUS_OK || value.length > CHUNK_BYTES)
+        return STATUS_CORRUPT; /* a complete unit has all its chunks */
+    reading->chunk++;
+    reading->length = value.length;
+    reading->used = 0;
+    if (reading->hash != NULL)
+        seal_hash_add(reading->hash, text_of(reading->bytes, reading->length));
+    return STATUS_OK;
+}
+
+static enum status
+source(void *context, char *buffer, size_t room, size_t *got)
+{
+    struct reading *reading = context;
+    *got = 0;
+    while (reading->used == reading->length) {
+        if (reading->chunk == reading->chunks)
+            return STATUS_OK;
+        reading->failed = next_chunk(reading);
+        if (reading->failed != STATUS_OK)
+            return reading->failed;
+    }
+    *got = reading->length - reading->used < room ? reading->length - reading->used : room;
+    memcpy(buffer, reading->bytes + reading->used, *got);
+    reading->used += *got;
+    return STATUS_OK;
+}
+
+static void
+broken(struct reading *reading, const char *why)
+{
+    if (reading->judged != NULL && reading->judged->fault == NULL)
+        reading->judged->fault = why;
+}
+
+static void
+judge_head(struct reading *reading, const struct remittance_head *head)
+{
+    struct judged_set *set = reading->judged;
+    reading->has_head = true;
+    text_copy(head->trace, set->trace, sizeof set->trace);
+    text_copy(head->payer_tax_id, set->payer_tax_id, sizeof set->payer_tax_id);
+    text_copy(head->payee.id, set->payee, sizeof set->payee);
+    set->effective_date = head->effective_date;
+    balance_begin(&set->balance, head);
+}
+
+static enum status
+give(void *context, const struct x12_map_reader *map, unsigned record, const void *value, const struct x12_map_fault *fault)
+{
+    struct reading *reading = context;
+    (void)map;
+    if (fault != NULL && fault->what != NULL)
+        broken(reading, fault->what);
+    if (record == X12_MAP_835_CLAIM) {
+        reading->claim++;
+        if (reading->judged != NULL) {
+            balance_claim(&reading->judged->balance, value);
+        } else if (reading->take != NULL && reading->set == reading->wanted_set && reading->claim > reading->skip) {
+            reading->taken = true;
+            return reading->take(reading->context, value);
+        }
+    } else if (reading->judged != NULL && record == X12_MAP_835_HEAD) {
+        judge_head(reading, value);
+    } else if (reading->judged != NULL && record == X12_MAP_835_PROVIDER) {
+        balance_provider(&reading->judged->balance, value);
+    }
+    return STATUS_OK;
+}
+
+static struct reading *
+reading_open(struct service *service, struct step *step, uint64_t unit, uint64_t chunks)
+{
+    struct reading *reading = calloc(1, sizeof *reading);
+    assert(reading != NULL);
+    reading->service = service;
+    reading->step = step;
+    reading->unit = unit;
+    reading->chunks = chunks;
+    reading->bytes = malloc(CHUNK_BYTES);
+    assert(reading->bytes != NULL);
+    arena_init(&reading->arena, 0);
+    /* The equations are judged here, and a slip in a contact segment must not stop money: syntax and envelope decide. */
+    struct x12_check_options options = {.snip = 1};
+    x12_check_open(&reading->check, &options, source, reading);
+    x12_map_reader_open(&reading->map, &x12_map_835, give, reading);
+    return reading;
+}
+
+static void
+end_hash(struct seal_hash **hash, uint8_t digest[32])
+{
+    if (*hash != NULL)
+        seal_hash_end(*hash, digest);
+    *hash = NULL;
+}
+
+void
+reading_free(struct reading *reading)
+{
+    uint8_t digest[32];
+    if (reading == NULL)
+        return;
+    end_hash(&reading->hash, digest);
+    end_hash(&reading->content, digest);
+    x12_map_reader_close(&reading->map);
+    x12_check_close(&reading->check);
+    arena_free(&reading->arena);
+    free(reading->bytes);
+    free(reading);
+}
+
+/* ---- pass 1 ---- */
+
+static void
+begin_set(struct reading *reading)
+{
+    struct remittance *state = reading->state;
+    if (state->set_count == state->set_room) {
+        state->set_room = state->set_room == 0 ? 16 : state->set_room * 2;
+        state->sets = realloc(state->sets, state->set_room * sizeof *state->sets);
+        assert(state->sets != NULL);
+    }
+    reading->judged = &state->sets[state->set_count++];
+    *reading->judged = (struct judged_set){0};
+    reading->has_head = false;
+    reading->content = seal_hash_begin();
+}
+
+/* What the payer makes anew when it sends the same remittance again is no content: set number, date of production,
+ * contacts. */
+static bool
+is_content(const struct x12_segment *segment)
+{
+    if (segment->id == X12_ID('S', 'T', 0) || segment->id == X12_ID('S', 'E', 0) || segment->id == X12_ID('P', 'E', 'R'))
+        return false;
+    return segment->id != X12_ID('D', 'T', 'M') || !text_is(x12_element(segment, 1), "405");
+}
+
+static void
+judge_balance(struct judged_set *set)
+{
+    if (balance_end(&set->balance))
+        return;
+    const struct balance_difference *first = &set->balance.differences[0];
+    const char *name = balance_equation_name(first->equation);
+    if (first->line > 0)
+        snprintf(set->place, sizeof set->place, "%s %u of claim %u", name, first->line, first->claim);
+    else if (first->claim > 0)
+        snprintf(set->place, sizeof set->place, "%s %u", name, first->claim);
+    else
+        snprintf(set->place, sizeof set->place, "%s", name);
+}
+
+static void
+end_set(struct reading *reading)
+{
+    struct judged_set *set = reading->judged;
+    seal_hash_end(reading->content, set->digest);
+    reading->content = NULL;
+    if (!reading->has_head || set->trace[0] == '\0')
+        broken(reading, "the set is no remittance with a trace number");
+    else if (!reading->check.set.accepted)
+        broken(reading, "the set breaks its envelope or is cut");
+    else if (reading->check.set.claim_count != set->balance.claim_count)
+        broken(reading, "a claim of the set could not be read");
+    if (set->fault == NULL)
+        judge_balance(set);
+    reading->judged = NULL;
+}
+
+static void
+judge_event(struct reading *reading, enum x12_event event)
+{
+    if (event == X12_EVENT_SET)
+        begin_set(reading);
+    enum status status = x12_map_event(&reading->map, &reading->check, event);
+    assert(status == STATUS_OK); /* `give` never fails here */
+    if (event == X12_EVENT_SEGMENT && reading->content != NULL && is_content(reading->check.segment)) {
+        seal_hash_add(reading->content, text_of(reading->check.segment->data, reading->check.segment->length));
+        seal_hash_add(reading->content, TEXT("\n"));
+    }
+    if (event == X12_EVENT_SET_END && reading->judged != NULL)
+        end_set(reading);
+}
+
+enum status
+reading_judge(struct service *service, uint64_t unit, const struct remit_unit *row, struct remittance *state)
+{
+    uint8_t digest[32];
+    struct reading *reading = reading_open(service, NULL, unit, row->last);
+    reading->state = state;
+    reading->hash = seal_hash_begin();
+    state->set_count = 0;
+    enum x12_event event;
+    do {
+        event = x12_check_next(&reading->check);
+        judge_event(reading, event);
+    } while (event != X12_EVENT_END && event != X12_EVENT_FAILED);
+    while (reading->failed == STATUS_OK && reading->chunk < reading->chunks)
+        reading->failed = next_chunk(reading); /* what stands behind a fault is part of the digest */
+    end_hash(&reading->hash, digest);
+    state->digest_differs = row->digest.length != 32 || memcmp(digest, row->digest.data, 32) != 0;
+    state->unit = unit;
+    enum status status = reading->failed;
+    reading_free(reading);
+    return status;
+}
+
+/* ---- pass 2 ---- */
+
+enum status
+reading_claims(struct step *step, struct remittance *state, uint64_t unit, const struct remit_unit *row, unsigned limit,
+               reading_take *take, void *context, bool *ended)
+{
+    struct reading *reading = state->reading;
+    if (reading != NULL && (reading->unit != unit || reading->set > row->set ||
+                            (reading->set == row->set && reading->claim != row->claims_done))) {
+        reading_free(reading);
+        reading = NULL;
+    }
+    if (reading == NULL)
+        reading = reading_open(NULL, step, unit, row->last);
+    state->reading = reading;
+    reading->step = step;
+    reading->wanted_set = row->set;
+    reading->skip = row->claims_done;
+    reading->take = take;
+    reading->context = context;
+    *ended = false;
+    enum status status = STATUS_OK;
+    while (limit > 0 && !*ended && status == STATUS_OK) {
+        enum x12_event event = x12_check_next(&reading->check);
+        if (event == X12_EVENT_SET) {
+            reading->set++;
+            reading->claim = 0;
+        }
+        reading->taken = false;
+        status = x12_map_event(&reading->map, &reading->check, event);
+        limit -= reading->taken;
+        *ended = event == X12_EVENT_SET_END && reading->set == row->set;
+        if (event == X12_EVENT_END || event == X12_EVENT_FAILED)
+            status = STATUS_CORRUPT; /* pass 1 read this set to its end */
+    }
+    return status;
+}

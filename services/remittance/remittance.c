@@ -1,0 +1,116 @@
+/* The plan of the remittance daemon. */
+#include "services/remittance/remittance.h"
+
+#include "schemas/streams.h"
+
+#include <stdio.h>
+
+static const struct store_table tables[REMITTANCE_TABLE_COUNT] = {
+    [REMITTANCE_ITEMS] = {.name = "items", .kind = STORE_ORDERED, .format = 1},
+    [REMITTANCE_CHUNKS] = {.name = "chunks", .kind = STORE_ORDERED, .format = 1, .retention = 1},
+    [REMITTANCE_UNITS] = {.name = "units", .kind = STORE_ORDERED, .format = 1, .retention = 1},
+    [REMITTANCE_SETS] = {.name = "sets", .kind = STORE_ORDERED, .format = 1},
+    [REMITTANCE_GUARDS] = {.name = "guards", .kind = STORE_GUARD, .format = 1},
+    [REMITTANCE_LEDGER] = {.name = "ledger", .kind = STORE_LOG, .format = 1},
+    [REMITTANCE_WORK] = {.name = "work", .kind = STORE_ORDERED, .format = 1},
+    [REMITTANCE_DONE] = {.name = "done", .kind = STORE_ORDERED, .format = 1},
+    [REMITTANCE_BUCKETS] = {.name = "buckets", .kind = STORE_ORDERED, .format = 1, .retention = 1},
+};
+
+static const struct service_input inputs[] = {
+    {STREAM_SUBMISSION_REMITTANCE, &record_claim_sent, item_handle_sent},
+    {STREAM_SUBMISSION_REMITTANCE, &record_claim_answer, item_handle_answer},
+    {STREAM_SUBMISSION_REMITTANCE, &record_remit_chunk, unit_handle_chunk},
+};
+
+static const uint16_t outputs[] = {STREAM_REMITTANCE_CLAIMS, STREAM_REMITTANCE_EVENTS};
+
+static const struct service_due dues[] = {{REMITTANCE_DUE_SILENCE, "silence", item_handle_silence}};
+
+static const struct service_source sources[] = {{.name = "remittances", .poll = unit_poll, .step = unit_step}};
+
+static const char *const counters[REMITTANCE_COUNTER_COUNT] = {
+    [REMITTANCE_TAKEN] = "taken",
+    [REMITTANCE_MADE] = "made",
+    [REMITTANCE_PASSED_ON] = "passed_on",
+    [REMITTANCE_ENDED] = "ended",
+    [REMITTANCE_HELD] = "held",
+    [REMITTANCE_QUEUED] = "queued",
+    [REMITTANCE_REFUSED] = "refused",
+    [REMITTANCE_DEBITS_CENTS] = "debits_cents",
+    [REMITTANCE_CREDITS_CENTS] = "credits_cents",
+    [REMITTANCE_WORK_NUMBER] = "work_number",
+    [REMITTANCE_WORK_OPEN] = "work_open",
+    [REMITTANCE_ACCOUNTS] = "account_none",
+    [REMITTANCE_ACCOUNTS + LEDGER_RECEIVABLE] = "receivable_cents",
+    [REMITTANCE_ACCOUNTS + LEDGER_CHARGES] = "charges_cents",
+    [REMITTANCE_ACCOUNTS + LEDGER_CASH] = "cash_cents",
+    [REMITTANCE_ACCOUNTS + LEDGER_CLEARING] = "clearing_cents",
+    [REMITTANCE_ACCOUNTS + LEDGER_CONTRACTUAL] = "contractual_cents",
+    [REMITTANCE_ACCOUNTS + LEDGER_DENIED] = "denied_cents",
+    [REMITTANCE_ACCOUNTS + LEDGER_PATIENT] = "patient_cents",
+    [REMITTANCE_ACCOUNTS + LEDGER_PROVIDER_LEVEL] = "provider_level_cents",
+    [REMITTANCE_ACCOUNTS + LEDGER_OTHER_REDUCTION] = "other_reduction_cents",
+    [REMITTANCE_ACCOUNTS + LEDGER_WRITE_OFF] = "write_off_cents",
+};
+
+static enum status
+start(struct service *service, char reason[512])
+{
+    struct remittance *state = service_state(service);
+    char folder[4096];
+    snprintf(folder, sizeof folder, "%s/payers", service_config_folder(service));
+    enum status status = payers_load(folder, &state->payers, reason);
+    return status == STATUS_OK ? STATUS_OK : STATUS_CONFIG;
+}
+
+static void
+stop(struct service *service)
+{
+    struct remittance *state = service_state(service);
+    unit_forget(state);
+    payers_free(state->payers);
+    state->payers = NULL;
+}
+
+static void
+dropped(struct service *service)
+{
+    struct remittance *state = service_state(service);
+    reading_free(state->reading);
+    state->reading = NULL;
+}
+
+static struct text
+sentence_now(struct service *service, struct arena *arena)
+{
+    return arena_print(arena, "%lld claims await their payer, %lld work items are open",
+                       (long long)service_counter(service, REMITTANCE_QUEUED),
+                       (long long)service_counter(service, REMITTANCE_WORK_OPEN));
+}
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+const struct service_plan remittance_plan = {
+    .name = "remittance",
+    .sentence = "reads the payers' 835, posts payments to the ledger, makes denials and silence work",
+    .tables = tables,
+    .table_count = COUNT(tables),
+    .inputs = inputs,
+    .input_count = COUNT(inputs),
+    .outputs = outputs,
+    .output_count = COUNT(outputs),
+    .dues = dues,
+    .due_count = COUNT(dues),
+    .verbs = remittance_verbs,
+    .verb_count = REMITTANCE_VERBS,
+    .sources = sources,
+    .source_count = COUNT(sources),
+    .counters = counters,
+    .counter_count = COUNT(counters),
+    .state_size = sizeof(struct remittance),
+    .start = start,
+    .stop = stop,
+    .dropped = dropped,
+    .sentence_now = sentence_now,
+};

@@ -1,0 +1,136 @@
+/*
+ * The remittance daemon: reads the payers' 835, balances them, posts them once to the ledger, and turns denials, what
+ * does not balance or match, and silence into work. Internal to services/remittance; README.md says what it takes, gives
+ * and keeps.
+ */
+#ifndef CLAIMLINE_REMITTANCE_H
+#define CLAIMLINE_REMITTANCE_H
+
+#include "common/ledger/ledger.h"
+#include "common/payer/payer.h"
+#include "common/service/service.h"
+#include "schemas/records/claim.h"
+#include "schemas/records/remittance.h"
+#include "schemas/records/remittance_state.h"
+#include "services/remittance/balance.h"
+
+extern const struct service_plan remittance_plan;
+
+enum remittance_table {
+    REMITTANCE_ITEMS,   /* claim id u64, version u32 -> remit_item */
+    REMITTANCE_CHUNKS,  /* unit u64, number u32 -> the bytes; only until their unit is done */
+    REMITTANCE_UNITS,   /* unit u64 -> remit_unit; the same */
+    REMITTANCE_SETS,    /* unit u64, ordinal u32 -> remit_set */
+    REMITTANCE_GUARDS,  /* BPR16 u32, hash of the key (16) -> content digest (32), unit u64, ordinal u32 */
+    REMITTANCE_LEDGER,  /* LOG: remit_posting */
+    REMITTANCE_WORK,    /* number u64 -> remit_work, open */
+    REMITTANCE_DONE,    /* number u64 -> remit_work, answered */
+    REMITTANCE_BUCKETS, /* hour u64, payer -> remit_bucket */
+    REMITTANCE_TABLE_COUNT
+};
+
+/* taken = ended + held + queued at every commit: a claim version is queued while the payer has not decided, held while
+ * a denial of it is open work, ended otherwise. */
+enum remittance_counter {
+    REMITTANCE_TAKEN,
+    REMITTANCE_MADE,
+    REMITTANCE_PASSED_ON,
+    REMITTANCE_ENDED,
+    REMITTANCE_HELD,
+    REMITTANCE_QUEUED,
+    REMITTANCE_REFUSED,
+    REMITTANCE_DEBITS_CENTS,
+    REMITTANCE_CREDITS_CENTS,
+    REMITTANCE_WORK_NUMBER, /* last given */
+    REMITTANCE_WORK_OPEN,
+    REMITTANCE_ACCOUNTS, /* a balance for each account from here on */
+    REMITTANCE_COUNTER_COUNT = REMITTANCE_ACCOUNTS + LEDGER_ACCOUNT_COUNT
+};
+_Static_assert(REMITTANCE_COUNTER_COUNT <= 32, "the frame keeps 32 counters of a plan");
+
+enum { REMITTANCE_DUE_SILENCE = 1 };
+
+/* What pass 1 found out about one ST. Texts are kept in the buffers. */
+struct judged_set {
+    char trace[51], payer_tax_id[11], payee[81], place[61];
+    int32_t effective_date;
+    struct balance balance;
+    uint8_t digest[32];
+    const char *fault; /* cannot be read or breaks its envelope: why; static */
+};
+
+struct reading; /* an 835 being read, in unit.c */
+
+/* The plan's memory: all of it is made again from the store. */
+struct remittance {
+    struct payers *payers;
+    /* pass 1 of the unit that is being posted */
+    uint64_t unit;
+    bool digest_differs, corrupt;
+    struct judged_set *sets;
+    size_t set_count, set_room;
+    /* pass 2: stands behind the last claim posted */
+    struct reading *reading;
+};
+
+/* ---- item.c: open items ---- */
+enum status item_get(struct step *step, uint64_t claim_id, uint64_t version, struct remit_item *item);
+void item_put(struct step *step, const struct remit_item *item);
+/* Sets the state and moves the claim between the counters. */
+void item_move(struct step *step, struct remit_item *item, enum remit_item_state state);
+bool item_decided(const struct remit_item *item);
+enum status item_handle_sent(struct step *step, const void *record);
+enum status item_handle_answer(struct step *step, const void *record);
+enum status item_handle_silence(struct step *step, struct text key);
+/* A later version takes its place: its money is taken back from the charges and it is closed. */
+enum status item_end(struct step *step, struct remit_item *item);
+
+/* ---- keep.c: the ledger, work and events as rows ---- */
+void keep_begin(struct step *step, struct ledger_posting *posting, const struct remit_item *item, uint64_t unit,
+                struct text reference);
+/* Appends the posting to the ledger and adds it to the balances. LIMIT when a sum passes its bound. */
+enum status keep_posting(struct step *step, const struct ledger_posting *posting);
+/* Numbers and keeps a work item; its `number` is set. */
+void keep_work(struct step *step, struct remit_work *work);
+/* Moves an open work item to the answered ones. */
+void keep_work_done(struct step *step, struct remit_work *work, struct text actor, struct text act, struct text why);
+enum status keep_work_get(struct step *step, uint64_t number, struct remit_work *work);
+/* Closes the open denials of an item, because something else settles them. */
+enum status keep_denials_closed(struct step *step, struct remit_item *item, struct text act);
+enum status keep_claim_event(struct step *step, const struct remit_item *item, enum event_kind kind, struct text code);
+struct text row_key_item(struct step *step, uint64_t claim_id, uint64_t version);
+struct text row_key(struct step *step, uint64_t a);
+struct text row_key_pair(struct step *step, uint64_t a, uint64_t b); /* u64, u32 */
+
+/* ---- post.c: one claim of a remittance ---- */
+struct post_place {
+    const struct payer *payer; /* NULL: no such profile any more */
+    struct text payer_name;
+    uint64_t unit, set, claim; /* ordinals from 1 */
+    int32_t date;              /* of the remittance: BPR16, else the site's date */
+};
+/* `*unmatched` is set when it found no item and became work. */
+enum status post_claim(struct step *step, const struct post_place *place, const struct remittance_claim *claim,
+                       bool *unmatched);
+
+/* ---- unit.c: chunks, pass 1, pass 2 ---- */
+enum status unit_handle_chunk(struct step *step, const void *record);
+int64_t unit_poll(struct service *service);
+enum status unit_step(struct step *step);
+void unit_forget(struct remittance *state); /* memory of the unit at hand */
+
+/* ---- reading.c: a unit's chunks as sets, claims, provider adjustments ---- */
+/* `take` gets each claim of the set at hand; NULL while judging. */
+typedef enum status reading_take(void *context, const struct remittance_claim *claim);
+/* Pass 1: reads the whole unit into state->sets. CORRUPT, or OK. */
+enum status reading_judge(struct service *service, uint64_t unit, const struct remit_unit *row, struct remittance *state);
+/* Pass 2: hands out claims behind `claims_done` of set `set`, at most `limit`. `*ended`: the set has no more. */
+enum status reading_claims(struct step *step, struct remittance *state, uint64_t unit, const struct remit_unit *row,
+                           unsigned limit, reading_take *take, void *context, bool *ended);
+void reading_free(struct reading *reading);
+
+/* ---- verbs.c ---- */
+enum { REMITTANCE_VERBS = 7 };
+extern const struct service_verb remittance_verbs[REMITTANCE_VERBS];
+
+#endif
