@@ -1,4 +1,5 @@
 /* claimline check: X12 files judged offline by the engine that intake uses. */
+#include "services/claimline/answer.h"
 #include "services/claimline/command.h"
 #include "services/claimline/listing.h"
 
@@ -13,6 +14,7 @@
 struct checking {
     struct claimline *run;
     struct listing listing;
+    struct answer *answer; /* NULL: none is wanted */
     const char *file;
     int fd;
     bool read_failed;
@@ -92,7 +94,9 @@ walk(struct checking *checking)
 {
     struct x12_check *check = &checking->check;
     for (;;) {
-        switch (x12_check_next(check)) {
+        enum x12_event event = x12_check_next(check);
+        answer_event(checking->answer, check, event);
+        switch (event) {
         case X12_EVENT_INTERCHANGE_END:
             checking->interchanges++;
             take(checking, &check->interchange.findings, false, false);
@@ -124,10 +128,10 @@ walk(struct checking *checking)
 }
 
 static int
-check_file(struct claimline *run, const char *file)
+check_file(struct claimline *run, struct answer *answer, const char *file)
 {
     struct checking *checking = arena_take(&run->arena, sizeof *checking);
-    *checking = (struct checking){.run = run, .file = file};
+    *checking = (struct checking){.run = run, .answer = answer, .file = file};
     struct stat about;
     checking->fd = strcmp(file, "-") == 0 ? dup(STDIN_FILENO) : open(file, O_RDONLY | O_CLOEXEC);
     if (checking->fd < 0 || fstat(checking->fd, &about) != 0 || S_ISDIR(about.st_mode)) {
@@ -139,7 +143,9 @@ check_file(struct claimline *run, const char *file)
     struct x12_check_options options = {0};
     listing_begin(&checking->listing, run, NULL);
     x12_check_open(&checking->check, &options, read_file, checking);
+    answer_begin(answer, file);
     bool whole = walk(checking);
+    answer_claims(answer, checking->fd);
     if (!whole)
         claimline_say(run, "%s: cannot be read from byte %llu on: %s", file, (unsigned long long)checking->check.fault_offset,
                       checking->read_failed ? "the file gives an error" : checking->check.fault);
@@ -160,8 +166,11 @@ check_file(struct claimline *run, const char *file)
 int
 check_run(struct claimline *run)
 {
-    int code = CLAIMLINE_DONE;
+    int code;
+    struct answer *answer = answer_open(run, &code);
+    if (code != CLAIMLINE_DONE)
+        return code;
     for (size_t i = 0; i < run->argument_count; i++)
-        code = claimline_worse(code, check_file(run, run->arguments[i]));
-    return code;
+        code = claimline_worse(code, check_file(run, answer, run->arguments[i]));
+    return claimline_worse(code, answer_close(answer));
 }

@@ -218,3 +218,98 @@ Test(claimline_check, clean_wrong_and_unreadable_files_have_their_exits)
     cr_expect_neq(run_on(&daemons, "check", "cut"), 0);
     daemons_close(&daemons);
 }
+
+/* Invented: two claims, the second with a total that is not that of its line. */
+static const char two_claims[] =
+    "ISA*00*          *00*          *ZZ*HOSPITAL       *ZZ*PAYER          *260101*1200*^*00501*000000007*0*P*:~\n"
+    "GS*HC*HOSPITAL*PAYER*20260101*1200*7*X*005010X222A1~\nST*837*0001*005010X222A1~\nBHT*0019*00*BATCH1*20260101*1200*CH~\n"
+    "NM1*41*2*HOSPITAL*****46*12345~\nPER*IC*DESK*TE*5551234567~\nNM1*40*2*PAYER*****46*99999~\nHL*1**20*1~\n"
+    "NM1*85*2*CLINIC*****XX*1234567893~\nN3*1 MAIN ST~\nN4*BOSTON*MA*021110001~\nREF*EI*123456789~\nHL*2*1*22*0~\n"
+    "SBR*P*18*******CI~\nNM1*IL*1*ROE*JANE****MI*M1~\nN3*2 SIDE ST~\nN4*BOSTON*MA*021110002~\nDMG*D8*19800101*F~\n"
+    "NM1*PR*2*PAYER*****PI*99999~\nCLM*GOOD*100***11:B:1*Y*A*Y*Y~\nHI*ABK:J101~\nLX*1~\nSV1*HC:99213*100*UN*1***1~\n"
+    "DTP*472*D8*20260101~\nCLM*BAD*120***11:B:1*Y*A*Y*Y~\nHI*ABK:J101~\nLX*1~\nSV1*HC:99213*100*UN*1***1~\n"
+    "DTP*472*D8*20260102~\nSE*28*0001~\nGE*1*7~\nIEA*1*000000007~\n";
+
+static char *
+read_whole(struct daemons *daemons, const char *name)
+{
+    static char bytes[8192];
+    char path[600];
+    snprintf(path, sizeof path, "%s/%s", daemons->folder, name);
+    FILE *file = fopen(path, "r");
+    cr_assert_not_null(file, "%s", path);
+    bytes[fread(bytes, 1, sizeof bytes - 1, file)] = '\0';
+    fclose(file);
+    return bytes;
+}
+
+Test(claimline_check, a_999_and_a_277ca_answer_the_file_and_are_clean_themselves)
+{
+    struct daemons daemons;
+    char line[900];
+    daemons_open(&daemons, 0, answer_nothing);
+    put_text(daemons.folder, "two", two_claims);
+    snprintf(line, sizeof line, "check --999 %s/a.999 --277ca %s/a.277", daemons.folder, daemons.folder);
+    cr_expect_eq(run_on(&daemons, line, "two"), 1, "%s%s", daemons.out, daemons.words);
+    cr_expect(holds(daemons.out, "(claim BAD)") && !holds(daemons.out, "(claim GOOD)"), "%s", daemons.out);
+    cr_expect(holds(daemons.words, "1 interchanges, 1 sets, 2 claims: 1 errors, 0 warnings"), "%s", daemons.words);
+    const char *answer = read_whole(&daemons, "a.999");
+    cr_expect(holds(answer, "*ZZ*PAYER          *ZZ*HOSPITAL "), "back to the sender: %s", answer);
+    cr_expect(holds(answer, "AK1*HC*7*005010X222A1~\nAK2*837*0001*005010X222A1~\nIK5*A~\nAK9*A*1*1*1~\n"), "%s", answer);
+    answer = read_whole(&daemons, "a.277");
+    cr_expect(holds(answer, "QTY*90*1~\nQTY*AA*1~\nAMT*YU*100~\nAMT*YY*120~\n"), "%s", answer);
+    cr_expect(holds(answer, "TRN*2*BATCH1~\n"), "%s", answer);
+    cr_expect(holds(answer, "TRN*2*GOOD~\nSTC*A2:20"), "%s", answer);
+    cr_expect(holds(answer, "TRN*2*BAD~\nSTC*A7:"), "%s", answer);
+    cr_expect_eq(run_on(&daemons, "check", "a.999"), 0, "%s%s", daemons.out, daemons.words);
+    cr_expect_eq(run_on(&daemons, "check", "a.277"), 0, "%s%s", daemons.out, daemons.words);
+    daemons_close(&daemons);
+}
+
+Test(claimline_check, a_broken_envelope_is_answered_by_a_ta1_and_an_answer_that_cannot_be_written_is_said)
+{
+    struct daemons daemons;
+    char line[900], broken[sizeof two_claims];
+    daemons_open(&daemons, 0, answer_nothing);
+    strcpy(broken, two_claims);
+    strstr(broken, "IEA*1")[4] = '3';
+    put_text(daemons.folder, "broken", broken);
+    snprintf(line, sizeof line, "check --999 %s/a.999", daemons.folder);
+    cr_expect_eq(run_on(&daemons, line, "broken"), 1);
+    cr_expect(holds(read_whole(&daemons, "a.999"), "\nTA1*000000007*260101*1200*R*021~\nIEA*0*"), "%s", read_whole(&daemons, "a.999"));
+    snprintf(line, sizeof line, "check --277ca %s/no/such", daemons.folder);
+    cr_expect_eq(run_on(&daemons, line, "broken"), 2);
+    cr_expect(holds(daemons.words, "cannot be written"), "%s", daemons.words);
+    cr_expect_eq(run_on(&daemons, "check --277ca /dev/full", "broken"), 2);
+    cr_expect(holds(daemons.words, "/dev/full is not complete"), "%s", daemons.words);
+    daemons_close(&daemons);
+}
+
+Test(claimline_check, samples_are_answered_by_clean_999_and_277ca)
+{
+    struct daemons daemons;
+    const char *samples = getenv("CLAIMLINE_SAMPLES");
+    if (samples == NULL)
+        cr_skip_test("CLAIMLINE_SAMPLES is not set");
+    char list[600], line[900], name[600], copy[1000];
+    size_t files = 0;
+    daemons_open(&daemons, 0, answer_nothing);
+    snprintf(list, sizeof list, "ls %s/x12/837P/*", samples);
+    FILE *names = popen(list, "r");
+    while (fgets(name, sizeof name, names) != NULL) {
+        name[strcspn(name, "\n")] = '\0';
+        snprintf(copy, sizeof copy, "cp '%s' %s/one", name, daemons.folder); /* names without blanks for run_line */
+        cr_assert_eq(system(copy), 0);
+        snprintf(line, sizeof line, "check --999 %s/a.999 --277ca %s/a.277", daemons.folder, daemons.folder);
+        if (run_on(&daemons, line, "one") == 2)
+            continue;
+        files++;
+        if (run_on(&daemons, "check", "a.999") != 0) /* AK202 repeats the sender's number, also one that is too short */
+            cr_expect(holds(daemons.out, "2000/AK2-02") && strchr(daemons.out, '\n')[1] == '\0', "%s: %s", name, daemons.out);
+        if (read_whole(&daemons, "a.277")[0] != '\0')
+            cr_expect_eq(run_on(&daemons, "check", "a.277"), 0, "%s: %s", name, daemons.out);
+    }
+    pclose(names);
+    cr_expect_gt(files, 20, "%zu files", files);
+    daemons_close(&daemons);
+}

@@ -1,0 +1,460 @@
+#include "services/claimline/answer.h"
+
+#include "common/money/money.h"
+#include "common/x12/x12_acknowledgement.h"
+#include "schemas/records/claim_body.h"
+#include "schemas/records/claim_set.h"
+#include "schemas/x12/x12_maps.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { REASONS_LIMIT = 9, CONTROL_LIMIT = 999999999 };
+
+/* Of one set of claims, known after the first pass. */
+struct totals {
+    uint64_t accepted_count, rejected_count;
+    int64_t accepted_cents, rejected_cents;
+    bool answered; /* the set was accepted and holds claims */
+};
+
+/* An interchange that is being written, one group in it. */
+struct letter {
+    FILE *file;
+    const char *path;
+    struct x12_writer writer;
+    bool open;
+    uint64_t control; /* of the last one */
+    uint32_t sets;
+};
+
+struct answer {
+    struct claimline *run;
+    const char *file;
+    bool failed;
+    int32_t date;
+    char time[5];
+    struct letter groups, claims;
+    struct x12_999 group;
+    bool in_group;
+    struct totals *totals; /* malloc'd, one a set of the file */
+    size_t total_count, total_room;
+    /* while claims are read */
+    struct x12_map_reader map;
+    const struct x12_check *check;
+    bool second, given, in_set, wanted;
+    size_t set_number;
+    struct party us, submitter;
+    struct text batch;
+    struct arena arena; /* of the set's head */
+    struct x12_277ca set;
+};
+
+static enum status
+write_letter(void *context, const char *bytes, size_t length)
+{
+    struct letter *letter = context;
+    return fwrite(bytes, 1, length, letter->file) == length ? STATUS_OK : STATUS_IO;
+}
+
+static bool
+open_file(struct claimline *run, struct letter *letter, enum claimline_option option)
+{
+    letter->path = claimline_option(run, option, NULL);
+    if (letter->path == NULL)
+        return true;
+    letter->file = fopen(letter->path, "we");
+    if (letter->file == NULL)
+        claimline_say(run, "%s: cannot be written (%s)", letter->path, strerror(errno));
+    return letter->file != NULL;
+}
+
+struct answer *
+answer_open(struct claimline *run, int *code)
+{
+    struct tm local;
+    time_t now = time(NULL);
+    *code = CLAIMLINE_DONE;
+    if (!claimline_given(run, OPTION_999) && !claimline_given(run, OPTION_277CA))
+        return NULL;
+    struct answer *answer = calloc(1, sizeof *answer);
+    assert(answer != NULL);
+    answer->run = run;
+    localtime_r(&now, &local);
+    answer->date = (local.tm_year + 1900) * 10000 + (local.tm_mon + 1) * 100 + local.tm_mday;
+    snprintf(answer->time, sizeof answer->time, "%02u%02u", (unsigned)local.tm_hour % 24, (unsigned)local.tm_min % 60);
+    arena_init(&answer->arena, 0);
+    if (open_file(run, &answer->groups, OPTION_999) && open_file(run, &answer->claims, OPTION_277CA))
+        return answer;
+    answer_close(answer);
+    *code = CLAIMLINE_CANNOT;
+    return NULL;
+}
+
+/* Back to the sender, numbered from 1: these files are looked at, not sent. */
+static struct x12_envelope
+envelope_back(const struct answer *answer, const struct x12_check *check, uint64_t control)
+{
+    const struct x12_interchange *to = &check->interchange;
+    return (struct x12_envelope){
+        .sender_qualifier = text_from(to->receiver_qualifier),
+        .sender = text_from(to->receiver),
+        .receiver_qualifier = text_from(to->sender_qualifier),
+        .receiver = text_from(to->sender),
+        .date = answer->date,
+        .time = text_from(answer->time),
+        .control = control,
+        .group_control = control,
+        .test = to->test,
+    };
+}
+
+static struct x12_delimiters
+delimiters_of(const struct x12_check *check)
+{
+    struct x12_delimiters delimiters = check->reader.delimiters;
+    if (delimiters.repetition == 0)
+        delimiters.repetition = x12_delimiters_usual.repetition;
+    return delimiters;
+}
+
+static void
+begin_letter(struct answer *answer, struct letter *letter, const struct x12_check *check, struct text functional,
+             struct text version)
+{
+    if (letter->open)
+        return;
+    struct x12_envelope envelope = envelope_back(answer, check, ++letter->control % CONTROL_LIMIT);
+    x12_writer_open_sink(&letter->writer, delimiters_of(check), write_letter, letter);
+    letter->writer.line_end = '\n';
+    x12_writer_begin_interchange(&letter->writer, &envelope);
+    if (functional.length > 0)
+        x12_writer_begin_group(&letter->writer, &envelope, functional, version);
+    letter->open = true;
+    letter->sets = 0;
+}
+
+static void
+end_letter(struct answer *answer, struct letter *letter, bool with_group)
+{
+    if (!letter->open)
+        return;
+    if (with_group)
+        x12_writer_end_group(&letter->writer);
+    x12_writer_end_interchange(&letter->writer);
+    if (x12_writer_flush(&letter->writer) != STATUS_OK)
+        answer->failed = true;
+    x12_writer_close(&letter->writer);
+    letter->open = false;
+}
+
+static struct text
+next_set(struct letter *letter, char buffer[12])
+{
+    snprintf(buffer, 12, "%04u", (unsigned)(++letter->sets));
+    return text_from(buffer);
+}
+
+/* ---- 999 and TA1 ---- */
+
+static void
+begin_group(struct answer *answer, const struct x12_check *check)
+{
+    char control[12];
+    if (strcmp(check->group.functional, "FA") == 0) /* an acknowledgement is not acknowledged */
+        return;
+    begin_letter(answer, &answer->groups, check, TEXT("FA"), x12_999_version());
+    answer->in_group = true;
+    if (x12_999_begin(&answer->group, &answer->groups.writer, &check->group, next_set(&answer->groups, control)) != STATUS_OK)
+        answer->failed = true;
+}
+
+static void
+end_group(struct answer *answer, const struct x12_check *check)
+{
+    if (answer->in_group && x12_999_end(&answer->group, &check->group) != STATUS_OK)
+        answer->failed = true;
+    answer->in_group = false;
+}
+
+static void
+end_interchange(struct answer *answer, const struct x12_check *check)
+{
+    end_letter(answer, &answer->groups, true);
+    if (check->interchange.accepted)
+        return;
+    begin_letter(answer, &answer->groups, check, (struct text){0}, (struct text){0});
+    if (x12_ta1_write(&answer->groups.writer, &check->interchange) != STATUS_OK)
+        answer->failed = true;
+    end_letter(answer, &answer->groups, false);
+}
+
+static void
+answer_group_event(struct answer *answer, const struct x12_check *check, enum x12_event event)
+{
+    if (event == X12_EVENT_GROUP)
+        begin_group(answer, check);
+    else if (event == X12_EVENT_SET_END && answer->in_group && x12_999_set(&answer->group, &check->set) != STATUS_OK)
+        answer->failed = true;
+    else if (event == X12_EVENT_GROUP_END)
+        end_group(answer, check);
+    else if (event == X12_EVENT_INTERCHANGE_END)
+        end_interchange(answer, check);
+}
+
+/* ---- 277CA ---- */
+
+static struct totals *
+totals_of(struct answer *answer, size_t number)
+{
+    while (number >= answer->total_room) {
+        answer->total_room = answer->total_room == 0 ? 64 : 2 * answer->total_room;
+        answer->totals = reallocarray(answer->totals, answer->total_room, sizeof *answer->totals);
+        assert(answer->totals != NULL);
+    }
+    while (answer->total_count <= number)
+        answer->totals[answer->total_count++] = (struct totals){0};
+    return &answer->totals[number];
+}
+
+static void
+begin_set(struct answer *answer)
+{
+    const struct x12_check *check = answer->check;
+    const struct totals *totals = totals_of(answer, answer->set_number);
+    char control[12];
+    struct text receiver = text_from(check->interchange.receiver), number = text_from(check->interchange.control);
+    begin_letter(answer, &answer->claims, check, TEXT("HN"), x12_277ca_version());
+    answer->us = (struct party){.entity_type = TEXT("2"), .last_name = receiver, .id_qualifier = TEXT("46"), .id = receiver};
+    struct x12_277ca_head head = {
+        .set_control = next_set(&answer->claims, control),
+        .reference = number,
+        .date = answer->date,
+        .time = text_from(answer->time),
+        .source = &answer->us,
+        .receiver = &answer->submitter,
+        .receipt = number,
+        .received_date = answer->date,
+        .batch = answer->batch.length > 0 ? answer->batch : number,
+        .accepted_count = totals->accepted_count,
+        .rejected_count = totals->rejected_count,
+        .accepted_cents = totals->accepted_cents,
+        .rejected_cents = totals->rejected_cents,
+    };
+    answer->in_set = true;
+    if (x12_277ca_begin(&answer->set, &answer->claims.writer, &head) != STATUS_OK)
+        answer->failed = true;
+}
+
+static uint32_t
+make_reasons(const struct x12_claim *claim, struct x12_277ca_reason *reasons)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < claim->findings.count && count < REASONS_LIMIT; i++) {
+        const struct finding *finding = &claim->findings.items[i];
+        if (finding->kind->severity == FINDING_ERROR)
+            reasons[count++] = (struct x12_277ca_reason){
+                TEXT("A7"), finding->code[0] != '\0' ? text_from(finding->code) : TEXT("21"), {0}};
+    }
+    return count;
+}
+
+static void
+write_claim(struct answer *answer, const struct claim_body *body)
+{
+    const struct x12_claim *claim = &answer->check->claim;
+    struct x12_277ca_reason reasons[REASONS_LIMIT];
+    struct x12_277ca_claim one = {
+        .provider = &body->billing,
+        .patient = body->patient.relationship.length > 0 ? &body->patient.person : &body->subscriber.person,
+        .control = claim->control,
+        .clearinghouse_number = body->clearinghouse_number,
+        .cents = body->total_cents,
+        .accepted = !claim->refused,
+        .reasons = reasons,
+        .reason_count = make_reasons(claim, reasons),
+    };
+    for (uint32_t i = 0; i < body->lines_count; i++) {
+        const struct service_line *line = &body->lines[i];
+        int32_t end = line->date_to != 0 ? line->date_to : line->date_from;
+        if (line->date_from != 0 && (one.date_from == 0 || line->date_from < one.date_from))
+            one.date_from = line->date_from;
+        if (end > one.date_to)
+            one.date_to = end;
+    }
+    if (!answer->in_set)
+        begin_set(answer);
+    if (x12_277ca_claim(&answer->set, &one) != STATUS_OK)
+        answer->failed = true;
+}
+
+static void
+count_claim(struct answer *answer, const struct claim_body *body)
+{
+    struct totals *totals = totals_of(answer, answer->set_number);
+    bool refused = answer->check->claim.refused;
+    *(refused ? &totals->rejected_count : &totals->accepted_count) += 1;
+    if (!money_add(refused ? &totals->rejected_cents : &totals->accepted_cents, body->total_cents))
+        answer->failed = true;
+}
+
+static void
+take_claim(struct answer *answer, const struct claim_body *body)
+{
+    answer->given = true;
+    if (!answer->second)
+        count_claim(answer, body);
+    else if (answer->wanted)
+        write_claim(answer, body);
+}
+
+static void
+take_head(struct answer *answer, const struct claim_set *set)
+{
+    const struct party *from = &set->submitter;
+    struct arena *arena = &answer->arena;
+    arena_reset(arena);
+    answer->submitter = (struct party){
+        .entity_type = arena_copy(arena, from->entity_type),
+        .last_name = arena_copy(arena, from->last_name),
+        .first_name = arena_copy(arena, from->first_name),
+        .middle_name = arena_copy(arena, from->middle_name),
+        .id_qualifier = arena_copy(arena, from->id_qualifier),
+        .id = arena_copy(arena, from->id),
+    };
+    answer->batch = arena_copy(arena, set->reference);
+}
+
+static enum status
+take_record(void *context, const struct x12_map_reader *reader, unsigned record, const void *value,
+            const struct x12_map_fault *fault)
+{
+    struct answer *answer = context;
+    (void)reader;
+    (void)fault;
+    if (record == X12_MAP_837P_SET)
+        take_head(answer, value);
+    else
+        take_claim(answer, value);
+    return STATUS_OK;
+}
+
+static void
+end_set(struct answer *answer)
+{
+    struct totals *totals = totals_of(answer, answer->set_number++);
+    if (!answer->second)
+        totals->answered = answer->check->set.accepted && totals->accepted_count + totals->rejected_count > 0;
+    if (answer->in_set && x12_277ca_end(&answer->set) != STATUS_OK)
+        answer->failed = true;
+    answer->in_set = false;
+}
+
+/* Both passes go this way; the first counts, the second writes. */
+static void
+answer_claim_event(struct answer *answer, const struct x12_check *check, enum x12_event event)
+{
+    static const struct claim_body none;
+    answer->check = check;
+    if (event == X12_EVENT_SET)
+        answer->wanted = answer->second && totals_of(answer, answer->set_number)->answered;
+    answer->given = false;
+    if (x12_map_event(&answer->map, check, event) != STATUS_OK)
+        answer->failed = true;
+    bool of_837 = check->set.guide != NULL && strcmp(check->set.id, "837") == 0;
+    if (event == X12_EVENT_CLAIM_END && !answer->given && of_837) /* too large to be handed out */
+        take_claim(answer, &none);
+    if (event == X12_EVENT_SET_END)
+        end_set(answer);
+    if (event == X12_EVENT_INTERCHANGE_END)
+        end_letter(answer, &answer->claims, true);
+}
+
+static enum status
+read_again(void *context, char *buffer, size_t room, size_t *got)
+{
+    const int *fd = context;
+    ssize_t length;
+    do
+        length = read(*fd, buffer, room);
+    while (length < 0 && errno == EINTR);
+    *got = length < 0 ? 0 : (size_t)length;
+    return length < 0 ? STATUS_IO : STATUS_OK;
+}
+
+void
+answer_claims(struct answer *answer, int fd)
+{
+    struct x12_check check;
+    struct x12_check_options options = {0};
+    enum x12_event event;
+    if (answer == NULL || answer->claims.file == NULL)
+        return;
+    x12_map_reader_close(&answer->map);
+    if (lseek(fd, 0, SEEK_SET) != 0) {
+        claimline_say(answer->run, "%s: a 277CA needs a file that can be read twice", answer->file);
+        answer->failed = true;
+        return;
+    }
+    answer->second = true;
+    answer->set_number = 0;
+    x12_map_reader_open(&answer->map, &x12_map_837p, take_record, answer);
+    x12_check_open(&check, &options, read_again, &fd);
+    do {
+        event = x12_check_next(&check);
+        answer_claim_event(answer, &check, event);
+    } while (event != X12_EVENT_END && event != X12_EVENT_FAILED);
+    x12_check_close(&check);
+    x12_map_reader_close(&answer->map);
+}
+
+/* ---- both ---- */
+
+void
+answer_begin(struct answer *answer, const char *file)
+{
+    if (answer == NULL)
+        return;
+    answer->file = file;
+    answer->second = false;
+    answer->total_count = answer->set_number = 0;
+    if (answer->claims.file != NULL)
+        x12_map_reader_open(&answer->map, &x12_map_837p, take_record, answer);
+}
+
+void
+answer_event(struct answer *answer, const struct x12_check *check, enum x12_event event)
+{
+    if (answer == NULL)
+        return;
+    if (answer->groups.file != NULL)
+        answer_group_event(answer, check, event);
+    if (answer->claims.file != NULL)
+        answer_claim_event(answer, check, event);
+}
+
+static bool
+close_file(struct letter *letter)
+{
+    bool written = letter->file == NULL || !ferror(letter->file);
+    return (letter->file == NULL || fclose(letter->file) == 0) && written;
+}
+
+int
+answer_close(struct answer *answer)
+{
+    if (answer == NULL)
+        return CLAIMLINE_DONE;
+    bool groups = close_file(&answer->groups), claims = close_file(&answer->claims);
+    if (!groups || !claims || answer->failed)
+        claimline_say(answer->run, "%s is not complete",
+                      !claims || answer->groups.path == NULL ? answer->claims.path : answer->groups.path);
+    int code = groups && claims && !answer->failed ? CLAIMLINE_DONE : CLAIMLINE_CANNOT;
+    arena_free(&answer->arena);
+    free(answer->totals);
+    free(answer);
+    return code;
+}
