@@ -190,9 +190,10 @@ input_committed(struct service *service)
         if (gone > 0) {
             memmove(in->frames, in->frames + gone, (in->frame_count - gone) * sizeof *in->frames);
             in->frame_count -= gone;
-            in->next.frame = in->next.frame > gone ? in->next.frame - gone : 0;
-            if (in->frame_count == 0)
-                in->next.offset = 0;
+            if (in->next.frame < gone) /* it stood at the end of a frame that is gone */
+                in->next.frame = in->next.offset = 0;
+            else
+                in->next.frame -= gone;
         }
     }
 }

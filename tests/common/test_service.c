@@ -119,6 +119,20 @@ Test(service, a_step_makes_row_output_event_and_counters_durable_together)
     bench_close(bench);
 }
 
+/* Found by a crash run: a frame that ended exactly with its batch left the place of reading inside the frame behind it. */
+Test(service, frames_that_end_with_a_batch_leave_the_next_frame_whole)
+{
+    struct bench *bench = bench_open(&plan, "[coding]\nbatch_steps = 64", NULL);
+    struct chain_record records[256];
+    for (uint64_t i = 0; i < 256; i++)
+        records[i] = (struct chain_record){.number = i + 1, .created = 1};
+    cr_assert_eq(bench_feed_batch(bench, STREAM_INTAKE_CODING, &record_chain_record, records, 256), STATUS_OK);
+    cr_assert_eq(counter(bench, TAKEN), 256);
+    for (uint64_t i = 0; i < 256; i++)
+        cr_assert(has_row(bench, i + 1));
+    bench_close(bench);
+}
+
 Test(service, a_refused_record_leaves_no_trace_but_itself_and_its_neighbours_pass)
 {
     struct bench *bench = bench_open(&plan, "", NULL);
