@@ -120,7 +120,8 @@ blame_unknown_key(struct parser *parser, const char *section, const char *name)
         blame(parser, section, name, "is not a key here; allowed: %s", list);
 }
 
-/* The index of a key; count when there is none. `*any`: the section takes any. `*section_known`: the table names it. */
+/* The index of a key; count when there is none. `*any`: the section takes any. `*section_known`: the table
+ * names it. */
 static size_t
 find(const struct config *config, const char *section, const char *name, bool *any, bool *section_known)
 {
@@ -145,7 +146,8 @@ take_value(struct parser *parser, size_t index, const char *text)
     struct value *value = &config->values[index];
     char allowed[CONFIG_ALLOWED_BYTES];
     if (value->line != 0) {
-        blame(parser, key->section, key->name, "stands there twice, first in line %u; allowed: once", value->line);
+        blame(parser, key->section, key->name, "stands there twice, first in line %u; allowed: once",
+              value->line);
         return;
     }
     for (const char *at = text; *at != '\0'; at++) {
@@ -182,7 +184,8 @@ handle_pair(void *user, const char *section, const char *name, const char *text)
     return 1;
 }
 
-/* fgets for inih over the bytes: one line a call. A line that it could not hold is blamed and given as empty. */
+/* fgets for inih over the bytes: one line a call. A line that it could not hold is blamed and given as empty.
+ */
 static char *
 next_line(char *buffer, int size, void *stream)
 {
@@ -229,8 +232,8 @@ take_fallbacks(struct parser *parser)
     }
 }
 
-/* Settings of inih, the same for every reader in the process: unit files have neither continued lines nor comments
- * behind a value. */
+/* Settings of inih, the same for every reader in the process: unit files have neither continued lines nor
+ * comments behind a value. */
 static void
 set_inih(void)
 {
@@ -250,7 +253,8 @@ config_parse(const char *name, struct text bytes, const struct config_key *keys,
     config->count = key_count;
     config->values = ARENA_ARRAY(&config->arena, struct value, key_count);
     config->file = arena_copy(&config->arena, text_from(name)).data;
-    struct parser parser = {.config = config, .other_sections = other_sections, .rest = bytes, .reason = reason};
+    struct parser parser = {
+        .config = config, .other_sections = other_sections, .rest = bytes, .reason = reason};
     if (bytes.length > CONFIG_FILE_LIMIT) {
         parser.rest = (struct text){0};
         blame(&parser, NULL, NULL, "the file is too long; allowed: %d bytes", CONFIG_FILE_LIMIT);
@@ -261,7 +265,8 @@ config_parse(const char *name, struct text bytes, const struct config_key *keys,
     if (result > 0 && (parser.wrong_line == 0 || (unsigned)result < parser.wrong_line)) {
         parser.wrong_line = 0;
         parser.line = (unsigned)result;
-        blame(&parser, NULL, NULL, "is neither a section nor a key; allowed: [section], key = value, # comment");
+        blame(&parser, NULL, NULL,
+              "is neither a section nor a key; allowed: [section], key = value, # comment");
     }
     assert(result >= 0);
     if (parser.wrong_line == 0)
@@ -315,7 +320,8 @@ value_of(const struct config *config, const char *section, const char *name)
 }
 
 void
-config_blame(const struct config *config, const char *section, const char *name, const char *sentence, char reason[512])
+config_blame(const struct config *config, const char *section, const char *name, const char *sentence,
+             char reason[512])
 {
     size_t length = begin_reason(config->file, value_of(config, section, name)->line, section, name, reason);
     snprintf(reason + length, 512 - length, "%s", sentence);

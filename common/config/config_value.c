@@ -12,9 +12,14 @@ struct unit {
     int64_t size;
 };
 /* Smallest first. */
-static const struct unit byte_units[] = {{"", 1}, {"K", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}, {"T", INT64_C(1) << 40}};
+static const struct unit byte_units[] = {
+    {"", 1}, {"K", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}, {"T", INT64_C(1) << 40}};
 static const struct unit duration_units[] = {
-    {"us", 1},           {"ms", 1000},        {"s", CLOCK_SECOND}, {"min", 60 * CLOCK_SECOND}, {"h", 3600 * CLOCK_SECOND},
+    {"us", 1},
+    {"ms", 1000},
+    {"s", CLOCK_SECOND},
+    {"min", 60 * CLOCK_SECOND},
+    {"h", 3600 * CLOCK_SECOND},
     {"d", CLOCK_DAY},
 };
 enum {
@@ -190,8 +195,8 @@ config_value_allowed(const struct config_key *key, char allowed[CONFIG_ALLOWED_B
         return;
     }
     if (key->kind == CONFIG_TEXT || key->kind == CONFIG_PATH) {
-        snprintf(allowed, CONFIG_ALLOWED_BYTES, "%s of %lld to %lld bytes", words[key->kind], (long long)key->low,
-                 (long long)key->high);
+        snprintf(allowed, CONFIG_ALLOWED_BYTES, "%s of %lld to %lld bytes", words[key->kind],
+                 (long long)key->low, (long long)key->high);
         return;
     }
     snprintf(low, sizeof low, "%lld", (long long)key->low);

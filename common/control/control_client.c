@@ -107,8 +107,8 @@ go_on(struct call *call, struct text message, struct arena *arena)
         return;
     }
     if (receive_more(call, arena))
-        finish(call, record_read(&record_control_answer, text_of(call->bytes, call->length), arena, &call->question->answer,
-                                 NULL) == STATUS_OK
+        finish(call, record_read(&record_control_answer, text_of(call->bytes, call->length), arena,
+                                 &call->question->answer, NULL) == STATUS_OK
                          ? STATUS_OK
                          : STATUS_INVALID);
 }
@@ -165,8 +165,8 @@ control_ask_all(struct control_question *questions, size_t count, const struct c
 }
 
 enum status
-control_ask(const char *path, const struct control_request *request, int timeout_milliseconds, struct arena *arena,
-            struct control_answer *answer)
+control_ask(const char *path, const struct control_request *request, int timeout_milliseconds,
+            struct arena *arena, struct control_answer *answer)
 {
     struct control_question question = {.path = path};
     control_ask_all(&question, 1, request, timeout_milliseconds, arena);

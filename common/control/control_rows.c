@@ -23,7 +23,8 @@ control_answer_begin(struct control_rows *rows, struct arena *arena, struct cont
 
 /* A list twice as long with the same beginning. */
 static void *
-grow(struct arena *arena, const void *old, size_t size, uint32_t count, uint32_t *room, uint32_t first, uint32_t limit)
+grow(struct arena *arena, const void *old, size_t size, uint32_t count, uint32_t *room, uint32_t first,
+     uint32_t limit)
 {
     uint32_t wanted = *room == 0 ? first : *room * 2;
     *room = wanted > limit ? limit : wanted;
@@ -39,8 +40,8 @@ control_row(struct control_rows *rows)
     struct control_answer *answer = rows->answer;
     assert(answer->rows_count < ROWS_LIMIT); /* the caller stops at a full page */
     if (answer->rows_count == rows->row_room)
-        answer->rows = grow(rows->arena, answer->rows, sizeof *answer->rows, answer->rows_count, &rows->row_room, FIRST_ROWS,
-                            ROWS_LIMIT);
+        answer->rows = grow(rows->arena, answer->rows, sizeof *answer->rows, answer->rows_count,
+                            &rows->row_room, FIRST_ROWS, ROWS_LIMIT);
     answer->rows[answer->rows_count++] = (struct control_row){0};
     rows->value_room = 0;
     rows->bytes += ROW_BYTES;
@@ -54,8 +55,8 @@ add_value(struct control_rows *rows, const char *name, enum value_kind kind)
     struct control_row *row = &answer->rows[answer->rows_count - 1];
     assert(row->values_count < VALUES_LIMIT);
     if (row->values_count == rows->value_room)
-        row->values = grow(rows->arena, row->values, sizeof *row->values, row->values_count, &rows->value_room, FIRST_VALUES,
-                           VALUES_LIMIT);
+        row->values = grow(rows->arena, row->values, sizeof *row->values, row->values_count,
+                           &rows->value_room, FIRST_VALUES, VALUES_LIMIT);
     struct control_value *value = &row->values[row->values_count++];
     *value = (struct control_value){.name = text_from(name), .kind = kind};
     rows->bytes += VALUE_BYTES + value->name.length;

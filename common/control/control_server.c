@@ -23,9 +23,9 @@ struct client {
     uid_t uid;
     pid_t pid;
     char head[CONTROL_HEAD_BYTES];
-    char *bytes; /* malloc'd: what is read or written */
+    char *bytes;         /* malloc'd: what is read or written */
     size_t length, done; /* of bytes; reading counts the head too */
-    bool last; /* ends after this answer */
+    bool last;           /* ends after this answer */
 };
 
 struct control_server {
@@ -104,7 +104,8 @@ control_server_free(struct control_server *server)
 size_t
 control_poll_list(struct control_server *server, struct pollfd *list, size_t room)
 {
-    static const short events[] = {[CLIENT_READING] = POLLIN, [CLIENT_WAITING] = 0, [CLIENT_WRITING] = POLLOUT};
+    static const short events[] = {
+        [CLIENT_READING] = POLLIN, [CLIENT_WAITING] = 0, [CLIENT_WRITING] = POLLOUT};
     size_t count = 0;
     if (room > 0)
         list[count++] = (struct pollfd){.fd = server->fd, .events = POLLIN};
@@ -116,7 +117,8 @@ control_poll_list(struct control_server *server, struct pollfd *list, size_t roo
     return count;
 }
 
-/* A free place, or that of the client that has been silent longest; one that waits for its answer keeps its place. */
+/* A free place, or that of the client that has been silent longest; one that waits for its answer keeps its
+ * place. */
 static struct client *
 find_place(struct control_server *server)
 {
@@ -156,7 +158,8 @@ accept_clients(struct control_server *server)
     }
 }
 
-/* Reads towards `wanted` bytes at `to` of which `have` are there; how many there are now, or -1 when the peer is gone. */
+/* Reads towards `wanted` bytes at `to` of which `have` are there; how many there are now, or -1 when the peer
+ * is gone. */
 static ssize_t
 read_some(const struct client *client, char *to, size_t have, size_t wanted)
 {
@@ -169,7 +172,8 @@ read_some(const struct client *client, char *to, size_t have, size_t wanted)
 static void
 write_answer(struct control_server *server, struct client *client)
 {
-    ssize_t sent = send(client->fd, client->bytes + client->done, client->length - client->done, MSG_NOSIGNAL);
+    ssize_t sent =
+        send(client->fd, client->bytes + client->done, client->length - client->done, MSG_NOSIGNAL);
     if (sent < 0 && errno != EAGAIN && errno != EINTR) {
         drop(client);
         return;
@@ -193,8 +197,8 @@ write_answer(struct control_server *server, struct client *client)
 static void
 reply(struct control_server *server, struct client *client, const struct control_answer *answer)
 {
-    static const struct control_answer too_long = {.status = CONTROL_STATUS_REFUSED,
-                                                   .sentence = {"the answer does not fit into a message", 38}};
+    static const struct control_answer too_long = {
+        .status = CONTROL_STATUS_REFUSED, .sentence = {"the answer does not fit into a message", 38}};
     struct text packed;
     struct arena_mark mark = arena_mark(&server->arena);
     if (record_write(&record_control_answer, answer, &server->arena, &packed, NULL) != STATUS_OK ||
@@ -242,7 +246,8 @@ hand_over(struct control_server *server, struct client *client, control_serve *s
     struct text bytes = text_of(client->bytes, client->length);
     enum status status = record_read(&record_control_request, bytes, &server->arena, &request, &fault);
     if (status == STATUS_OK) {
-        /* While it waits its bytes stay where they are, so `request` holds for the whole call; a reply frees them. */
+        /* While it waits its bytes stay where they are, so `request` holds for the whole call; a reply frees
+         * them. */
         char *kept = client->bytes;
         client->bytes = NULL;
         client->state = CLIENT_WAITING;

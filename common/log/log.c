@@ -34,8 +34,8 @@ is_journal_stream(void)
     unsigned long long device, inode;
     struct stat status;
     const char *stream = getenv("JOURNAL_STREAM");
-    return stream != NULL && sscanf(stream, "%llu:%llu", &device, &inode) == 2 && fstat(STDERR_FILENO, &status) == 0 &&
-           status.st_dev == device && status.st_ino == inode;
+    return stream != NULL && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
+           fstat(STDERR_FILENO, &status) == 0 && status.st_dev == device && status.st_ino == inode;
 }
 
 void
@@ -112,7 +112,8 @@ log_print(char *buffer, size_t size, enum log_level level, const char *id, const
 }
 
 static bool
-send_journal(enum log_level level, const char *id, const char *sentence, const struct log_field *fields, size_t count)
+send_journal(enum log_level level, const char *id, const char *sentence, const struct log_field *fields,
+             size_t count)
 {
     enum { OWN = 5 };
     char texts[OWN + FIELDS_LIMIT][FIELD_BYTES], message_id[LOG_MESSAGE_ID_BYTES];
@@ -135,7 +136,8 @@ send_journal(enum log_level level, const char *id, const char *sentence, const s
 }
 
 void
-log_line(enum log_level level, const char *id, const char *sentence, const struct log_field *fields, size_t count)
+log_line(enum log_level level, const char *id, const char *sentence, const struct log_field *fields,
+         size_t count)
 {
     char buffer[LINE_BYTES];
     assert((int)level < LEVELS && count <= FIELDS_LIMIT);

@@ -85,7 +85,8 @@ answer_open(struct claimline *run, int *code)
     answer->run = run;
     localtime_r(&now, &local);
     answer->date = (local.tm_year + 1900) * 10000 + (local.tm_mon + 1) * 100 + local.tm_mday;
-    snprintf(answer->time, sizeof answer->time, "%02u%02u", (unsigned)local.tm_hour % 24, (unsigned)local.tm_min % 60);
+    snprintf(answer->time, sizeof answer->time, "%02u%02u", (unsigned)local.tm_hour % 24,
+             (unsigned)local.tm_min % 60);
     arena_init(&answer->arena, 0);
     if (open_file(run, &answer->groups, OPTION_999) && open_file(run, &answer->claims, OPTION_277CA))
         return answer;
@@ -122,8 +123,8 @@ delimiters_of(const struct x12_check *check)
 }
 
 static void
-begin_letter(struct answer *answer, struct letter *letter, const struct x12_check *check, struct text functional,
-             struct text version)
+begin_letter(struct answer *answer, struct letter *letter, const struct x12_check *check,
+             struct text functional, struct text version)
 {
     if (letter->open)
         return;
@@ -168,7 +169,8 @@ begin_group(struct answer *answer, const struct x12_check *check)
         return;
     begin_letter(answer, &answer->groups, check, TEXT("FA"), x12_999_version());
     answer->in_group = true;
-    if (x12_999_begin(&answer->group, &answer->groups.writer, &check->group, next_set(&answer->groups, control)) != STATUS_OK)
+    if (x12_999_begin(&answer->group, &answer->groups.writer, &check->group,
+                      next_set(&answer->groups, control)) != STATUS_OK)
         answer->failed = true;
 }
 
@@ -197,7 +199,8 @@ answer_group_event(struct answer *answer, const struct x12_check *check, enum x1
 {
     if (event == X12_EVENT_GROUP)
         begin_group(answer, check);
-    else if (event == X12_EVENT_SET_END && answer->in_group && x12_999_set(&answer->group, &check->set) != STATUS_OK)
+    else if (event == X12_EVENT_SET_END && answer->in_group &&
+             x12_999_set(&answer->group, &check->set) != STATUS_OK)
         answer->failed = true;
     else if (event == X12_EVENT_GROUP_END)
         end_group(answer, check);
@@ -226,9 +229,11 @@ begin_set(struct answer *answer)
     const struct x12_check *check = answer->check;
     const struct totals *totals = totals_of(answer, answer->set_number);
     char control[12];
-    struct text receiver = text_from(check->interchange.receiver), number = text_from(check->interchange.control);
+    struct text receiver = text_from(check->interchange.receiver),
+                number = text_from(check->interchange.control);
     begin_letter(answer, &answer->claims, check, TEXT("HN"), x12_277ca_version());
-    answer->us = (struct party){.entity_type = TEXT("2"), .last_name = receiver, .id_qualifier = TEXT("46"), .id = receiver};
+    answer->us = (struct party){
+        .entity_type = TEXT("2"), .last_name = receiver, .id_qualifier = TEXT("46"), .id = receiver};
     struct x12_277ca_head head = {
         .set_control = next_set(&answer->claims, control),
         .reference = number,

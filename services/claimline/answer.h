@@ -1,4 +1,5 @@
-/* The answers that `claimline check` writes: 999 of the sets, TA1 of interchanges that are rejected, 277CA of the claims. */
+/* The answers that `claimline check` writes: 999 of the sets, TA1 of interchanges that are rejected, 277CA of
+ * the claims. */
 #ifndef CLAIMLINE_ANSWER_H
 #define CLAIMLINE_ANSWER_H
 
@@ -7,7 +8,8 @@
 
 struct answer;
 
-/* By the options --999 and --277ca; NULL when neither is given. `*code` is CANNOT, with words, when a file cannot be written. */
+/* By the options --999 and --277ca; NULL when neither is given. `*code` is CANNOT, with words, when a file
+ * cannot be written. */
 struct answer *answer_open(struct claimline *run, int *code);
 /* A file begins: its first pass is told event by event. NULL answers are nothing, here and below. */
 void answer_begin(struct answer *answer, const char *file);

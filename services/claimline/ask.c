@@ -41,14 +41,18 @@ ask_explain(struct claimline *run, const char *daemon, enum status status)
 {
     const char *path = ask_path(run, daemon);
     if (status == STATUS_NOT_FOUND)
-        claimline_say(run, "%s does not run (nobody listens at %s); start it: systemctl start claimline-%s", daemon, path, daemon);
+        claimline_say(run, "%s does not run (nobody listens at %s); start it: systemctl start claimline-%s",
+                      daemon, path, daemon);
     else if (status == STATUS_RETRY)
-        claimline_say(run, "%s did not answer in time (%s); see its log: journalctl -u claimline-%s", daemon, path, daemon);
+        claimline_say(run, "%s did not answer in time (%s); see its log: journalctl -u claimline-%s", daemon,
+                      path, daemon);
     else if (status == STATUS_IO)
         claimline_say(run, "%s cannot be asked (%s: %s)", daemon, path,
-                      access(path, W_OK) != 0 && errno == EACCES ? "you are not in the group of this socket" : "no connection");
+                      access(path, W_OK) != 0 && errno == EACCES ? "you are not in the group of this socket"
+                                                                 : "no connection");
     else if (status == STATUS_LIMIT)
-        claimline_say(run, "the question does not fit its bounds, or the path of the socket is too long (%s)", path);
+        claimline_say(run, "the question does not fit its bounds, or the path of the socket is too long (%s)",
+                      path);
     else
         claimline_say(run, "%s gave an answer that is none (%s)", daemon, status_name(status));
 }
@@ -81,7 +85,8 @@ judge(struct claimline *run, const char *daemon, const struct control_answer *an
 }
 
 int
-ask_once(struct claimline *run, const char *daemon, const struct control_request *request, struct control_answer *answer)
+ask_once(struct claimline *run, const char *daemon, const struct control_request *request,
+         struct control_answer *answer)
 {
     enum status status = control_ask(ask_path(run, daemon), request, ASK_MILLISECONDS, &run->arena, answer);
     if (status != STATUS_OK) {
@@ -92,7 +97,8 @@ ask_once(struct claimline *run, const char *daemon, const struct control_request
 }
 
 int
-ask_quietly(struct claimline *run, const char *daemon, const struct control_request *request, struct control_answer *answer)
+ask_quietly(struct claimline *run, const char *daemon, const struct control_request *request,
+            struct control_answer *answer)
 {
     *answer = (struct control_answer){0};
     enum status status = control_ask(ask_path(run, daemon), request, ASK_MILLISECONDS, &run->arena, answer);
@@ -115,7 +121,7 @@ ask_page(struct claimline *run, struct ask_pages *pages, struct text *next)
     int code = ask_once(run, pages->daemon, &pages->request, &answer);
     if (code != CLAIMLINE_DONE)
         return code;
-    for (uint32_t i = 0; i < answer.rows_count && *pages->left > 0; i++, --*pages->left)
+    for (uint32_t i = 0; i<answer.rows_count && * pages->left> 0; i++, --*pages->left)
         pages->visit(pages->context, pages->daemon, &answer.rows[i]);
     pages->more = *pages->left == 0 && answer.next.length > 0;
     *next = answer.next;
@@ -157,19 +163,22 @@ daemon_of_id(struct claimline *run, const char *id)
     enum claimline_daemon daemon = claimline_daemon_named(text_cut(text_from(id), '-', &rest));
     if (daemon != DAEMON_COUNT && rest.length > 0)
         return claimline_daemons[daemon];
-    claimline_say(run, "\"%s\" is not an id of a work item; they look like coding-12, see claimline work list", id);
+    claimline_say(
+        run, "\"%s\" is not an id of a work item; they look like coding-12, see claimline work list", id);
     return NULL;
 }
 
 static int
-ask_daemon(struct claimline *run, const struct command_query *query, const char *daemon, struct listing *listing, uint64_t *left)
+ask_daemon(struct claimline *run, const struct command_query *query, const char *daemon,
+           struct listing *listing, uint64_t *left)
 {
-    struct ask_pages pages = {.daemon = daemon,
-                              .request = {.verb = text_from(query->verb), .reveal = claimline_given(run, OPTION_REVEAL)},
-                              .left = left,
-                              .keep = !claimline_given(run, OPTION_JSON),
-                              .visit = listing_row,
-                              .context = listing};
+    struct ask_pages pages = {
+        .daemon = daemon,
+        .request = {.verb = text_from(query->verb), .reveal = claimline_given(run, OPTION_REVEAL)},
+        .left = left,
+        .keep = !claimline_given(run, OPTION_JSON),
+        .visit = listing_row,
+        .context = listing};
     if (query->argument != NULL && run->argument_count > 0)
         ask_argument(run, &pages.request, query->argument, run->arguments[0]);
     if (claimline_given(run, OPTION_QUEUE))

@@ -9,20 +9,22 @@ enum { ASK_MILLISECONDS = 5000, ASK_STATUS_MILLISECONDS = 80, ASK_LIMIT_ROWS = 1
 /* RUNTIME/control/DAEMON.sock, in the run's arena. */
 const char *ask_path(struct claimline *run, const char *daemon);
 /* A text argument of the request; the list lies in the run's arena. */
-void ask_argument(struct claimline *run, struct control_request *request, const char *name, const char *value);
+void ask_argument(struct claimline *run, struct control_request *request, const char *name,
+                  const char *value);
 /* actor, reason and key of an act from the options; without --key a fresh one. */
 void ask_act(struct claimline *run, struct control_request *request);
 
 /* One request, one answer. Words are said about all but `done`; the exit is that of the answer. */
-int ask_once(struct claimline *run, const char *daemon, const struct control_request *request, struct control_answer *answer);
+int ask_once(struct claimline *run, const char *daemon, const struct control_request *request,
+             struct control_answer *answer);
 /* The same without words when the daemon does not know the thing or the verb; `*answer` then has no rows. */
 int ask_quietly(struct claimline *run, const char *daemon, const struct control_request *request,
                 struct control_answer *answer);
 /* What went wrong with a daemon, in words. */
 void ask_explain(struct claimline *run, const char *daemon, enum status status);
 
-/* All pages, until there is none or `*left` rows were visited (it is counted down; `*more` says that some are left). A row
- * lives as long as the call of `visit` unless `keep`, then as long as the run. */
+/* All pages, until there is none or `*left` rows were visited (it is counted down; `*more` says that some are
+ * left). A row lives as long as the call of `visit` unless `keep`, then as long as the run. */
 typedef void ask_visit(void *context, const char *daemon, const struct control_row *row);
 struct ask_pages {
     const char *daemon;

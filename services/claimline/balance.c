@@ -10,10 +10,11 @@ balance_run(struct claimline *run)
     int code = claimline_configure(run);
     if (code != CLAIMLINE_DONE)
         return code;
-    listing_begin(&listing, run,
-                  "daemon:DAEMON|taken:TAKEN|made:MADE|passed_on:PASSED ON|ended:ENDED|held:HELD|queued:QUEUED|"
-                  "refused:REFUSED|difference:DIFFERENCE|debits_cents:DEBITS|credits_cents:CREDITS|"
-                  "difference_cents:DIFFERENCE");
+    listing_begin(
+        &listing, run,
+        "daemon:DAEMON|taken:TAKEN|made:MADE|passed_on:PASSED ON|ended:ENDED|held:HELD|queued:QUEUED|"
+        "refused:REFUSED|difference:DIFFERENCE|debits_cents:DEBITS|credits_cents:CREDITS|"
+        "difference_cents:DIFFERENCE");
     for (int i = 0; i < DAEMON_COUNT; i++) {
         struct control_answer answer;
         int asked = ask_once(run, claimline_daemons[i], &request, &answer);

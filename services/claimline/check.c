@@ -65,8 +65,8 @@ show_finding(struct checking *checking, const struct finding *finding, bool in_s
         struct text sentence = listing_clean(&arena, listing_text(answer.rows, "sentence"));
         struct text claim = listing_clean(&arena, listing_text(answer.rows, "claim"));
         fprintf(run->out, "%s:%lld: %s: %.*s%s%.*s%s", checking->file, (long long)finding->offset,
-                finding_severity_name(finding->kind->severity), TEXT_ARGS(finding->place), claim.length > 0 ? " (claim " : "",
-                TEXT_ARGS(claim), claim.length > 0 ? ")" : "");
+                finding_severity_name(finding->kind->severity), TEXT_ARGS(finding->place),
+                claim.length > 0 ? " (claim " : "", TEXT_ARGS(claim), claim.length > 0 ? ")" : "");
         fprintf(run->out, ": %.*s [%u SNIP %u]\n", TEXT_ARGS(sentence), (unsigned)finding->kind->number,
                 (unsigned)finding->kind->snip);
     }
@@ -84,7 +84,8 @@ take(struct checking *checking, const struct findings *findings, bool in_set, bo
     }
     if (findings->dropped > 0) {
         checking->errors++; /* nobody has seen that they are none */
-        claimline_say(checking->run, "%s: %u more findings in one place were not kept", checking->file, findings->dropped);
+        claimline_say(checking->run, "%s: %u more findings in one place were not kept", checking->file,
+                      findings->dropped);
     }
 }
 
@@ -135,7 +136,8 @@ check_file(struct claimline *run, struct answer *answer, const char *file)
     struct stat about;
     checking->fd = strcmp(file, "-") == 0 ? dup(STDIN_FILENO) : open(file, O_RDONLY | O_CLOEXEC);
     if (checking->fd < 0 || fstat(checking->fd, &about) != 0 || S_ISDIR(about.st_mode)) {
-        claimline_say(run, "%s: cannot be read (%s)", file, checking->fd < 0 ? strerror(errno) : "it is no file");
+        claimline_say(run, "%s: cannot be read (%s)", file,
+                      checking->fd < 0 ? strerror(errno) : "it is no file");
         if (checking->fd >= 0)
             close(checking->fd);
         return CLAIMLINE_CANNOT;
@@ -147,7 +149,8 @@ check_file(struct claimline *run, struct answer *answer, const char *file)
     bool whole = walk(checking);
     answer_claims(answer, checking->fd);
     if (!whole)
-        claimline_say(run, "%s: cannot be read from byte %llu on: %s", file, (unsigned long long)checking->check.fault_offset,
+        claimline_say(run, "%s: cannot be read from byte %llu on: %s", file,
+                      (unsigned long long)checking->check.fault_offset,
                       checking->read_failed ? "the file gives an error" : checking->check.fault);
     else if (checking->interchanges == 0)
         claimline_say(run, "%s: holds no interchange", file);

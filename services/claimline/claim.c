@@ -2,8 +2,9 @@
 #include "services/claimline/ask.h"
 #include "services/claimline/listing.h"
 
-static const char timeline_columns[] = "sequence:EVENT|instant:WHEN|daemon:DAEMON|kind:WHAT|version:V|cents:AMOUNT|code:CODE|"
-                                       "detail:DETAIL|actor:BY|sentence:SENTENCE";
+static const char timeline_columns[] =
+    "sequence:EVENT|instant:WHEN|daemon:DAEMON|kind:WHAT|version:V|cents:AMOUNT|code:CODE|"
+    "detail:DETAIL|actor:BY|sentence:SENTENCE";
 
 struct part {
     struct claimline *run;
@@ -17,6 +18,8 @@ visit(void *context, const char *daemon, const struct control_row *row)
 {
     struct part *part = context;
     part->count++;
+    if (strcmp(part->name, "timeline") == 0)
+        daemon = NULL; /* the one that recorded the event stands in the row, not the one that keeps the log */
     if (!claimline_given(part->run, OPTION_JSON)) {
         listing_row(&part->listing, daemon, row);
         return;
@@ -50,7 +53,8 @@ show_timeline(struct claimline *run, size_t *count)
 static int
 show_state(struct claimline *run, const char *daemon, size_t *count)
 {
-    struct control_request request = {.verb = TEXT("claim.show"), .reveal = claimline_given(run, OPTION_REVEAL)};
+    struct control_request request = {.verb = TEXT("claim.show"),
+                                      .reveal = claimline_given(run, OPTION_REVEAL)};
     struct control_answer answer;
     struct part part = {.run = run, .name = "state"};
     ask_argument(run, &request, "id", run->arguments[0]);
@@ -76,7 +80,8 @@ claim_show_run(struct claimline *run)
     for (int i = 0; i < DAEMON_EVENTS; i++)
         code = claimline_worse(code, show_state(run, claimline_daemons[i], &count));
     if (count == 0 && code == CLAIMLINE_DONE) {
-        claimline_say(run, "no claim %s; give its number or its CLM01, see claimline claim list", run->arguments[0]);
+        claimline_say(run, "no claim %s; give its number or its CLM01, see claimline claim list",
+                      run->arguments[0]);
         return CLAIMLINE_FOUND;
     }
     return code;

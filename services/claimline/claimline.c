@@ -16,7 +16,8 @@ const char *const claimline_daemons[DAEMON_COUNT] = {
 
 static const char default_config[] = "/etc/claimline/claimline.conf";
 
-/* Of the common section only what this command uses; the daemons check the rest (`claimline doctor` asks them to). */
+/* Of the common section only what this command uses; the daemons check the rest (`claimline doctor` asks them
+ * to). */
 static const struct config_key keys[] = {
     {"claimline", "runtime", CONFIG_PATH, "/run/claimline", 0, 60, NULL, "Folder of the sockets."},
     {"claimline", "state", CONFIG_PATH, "/var/lib/claimline", 0, 400, NULL, "Folder of the stores."},
@@ -119,8 +120,8 @@ run_words(struct claimline *run, const char *const *words, size_t count)
     for (int i = 0; i < OPTION_COUNT; i++)
         if (run->options[i] != NULL && !command_takes(run->command, (enum claimline_option)i)) {
             claimline_say(run, "claimline %s%s%s takes no --%s; see its --help", run->command->group,
-                          run->command->verb == NULL ? "" : " ", run->command->verb == NULL ? "" : run->command->verb,
-                          option_kinds[i].name);
+                          run->command->verb == NULL ? "" : " ",
+                          run->command->verb == NULL ? "" : run->command->verb, option_kinds[i].name);
             return CLAIMLINE_USAGE;
         }
     return run->command->run != NULL ? run->command->run(run) : ask_query(run, run->command->query);

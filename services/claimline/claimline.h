@@ -1,7 +1,7 @@
 /*
- * The command `claimline`: asks the daemons over their control sockets, and a few offline works. A table of commands
- * (command.c) says for each verb which daemons to ask, by which verb of theirs, and what to show; only what is more than a
- * question has a function of its own.
+ * The command `claimline`: asks the daemons over their control sockets, and a few offline works. A table of
+ * commands (command.c) says for each verb which daemons to ask, by which verb of theirs, and what to show;
+ * only what is more than a question has a function of its own.
  *
  * Data goes to `out`, words to `words`. Exit codes are those of enum claimline_exit, in every command.
  */
@@ -83,7 +83,8 @@ int claimline_run(int argc, char **argv, FILE *out, FILE *words);
 
 /* "claimline: ..." with a newline, to the words. */
 void claimline_say(struct claimline *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Reads the configuration and sets config, runtime and state; without a file at the default place the defaults hold, and with
+/* Reads the configuration and sets config, runtime and state; without a file at the default place the
+ * defaults hold, and with
  * --runtime none is needed. CANNOT with words when it is wrong. */
 int claimline_configure(struct claimline *run);
 /* Is the option given? Its value, or `fallback`. */

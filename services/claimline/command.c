@@ -12,7 +12,8 @@ static const struct command_query claim_list = {
     DAEMON_BIT(DAEMON_EVENTS), "claim.list", NULL,
     "claim_id:CLAIM|version:V|state:STATE|clm01:CLM01|payer:PAYER|cents:AMOUNT|since:SINCE"};
 static const struct command_query work_list = {
-    DAEMON_BIT(DAEMON_CODING) | DAEMON_BIT(DAEMON_CLAIMS) | DAEMON_BIT(DAEMON_SUBMISSION) | DAEMON_BIT(DAEMON_REMITTANCE),
+    DAEMON_BIT(DAEMON_CODING) | DAEMON_BIT(DAEMON_CLAIMS) | DAEMON_BIT(DAEMON_SUBMISSION) |
+        DAEMON_BIT(DAEMON_REMITTANCE),
     "work.list", NULL,
     "id:ID|queue:QUEUE|kind:KIND|claim_id:CLAIM|since:SINCE|cents:AMOUNT|deadline:DEADLINE|sentence:WHAT|"
     "suggestion:SUGGESTION"};
@@ -25,8 +26,10 @@ static const struct command_query link_show = {
     "daemon:DAEMON|stream:STREAM|end:END|state:STATE|durable:DURABLE|last:LAST|reason:REASON"};
 
 const struct command command_table[] = {
-    {"init", NULL, "", 0, 0, BIT(OPTION_KEYS), "make a key and a store for each daemon; what is there is never touched",
-     "claimline init\nclaimline init --config /srv/demo/claimline.conf --keys /srv/demo/keys\n", NULL, init_run},
+    {"init", NULL, "", 0, 0, BIT(OPTION_KEYS),
+     "make a key and a store for each daemon; what is there is never touched",
+     "claimline init\nclaimline init --config /srv/demo/claimline.conf --keys /srv/demo/keys\n", NULL,
+     init_run},
     {"submit", NULL, "FILE...", 1, 10000, BIT(OPTION_WAIT) | BIT(OPTION_SPOOL),
      "put files (837P, FHIR bundle) into intake's spool folder",
      "claimline submit monday.837\nclaimline submit --wait visits/*.json\n", NULL, submit_run},
@@ -34,15 +37,18 @@ const struct command command_table[] = {
      "claimline status\nclaimline status --json | head -1\n", NULL, status_run},
     {"claim", "list", "", 0, 0, BIT(OPTION_LIMIT), "the claims and their states, the newest first",
      "claimline claim list --limit 20\nclaimline claim list --json\n", &claim_list, NULL},
-    {"claim", "show", "ID", 1, 1, BIT(OPTION_REVEAL), "the whole way of a claim, and what each daemon has of it",
+    {"claim", "show", "ID", 1, 1, BIT(OPTION_REVEAL),
+     "the whole way of a claim, and what each daemon has of it",
      "claimline claim show 1042\nclaimline claim show 1A0000104217\n", NULL, claim_show_run},
     {"work", "list", "", 0, 0, BIT(OPTION_QUEUE) | BIT(OPTION_LIMIT), "what waits for a coder or a biller",
      "claimline work list --queue coder\nclaimline work list --json\n", &work_list, NULL},
     {"work", "show", "ID", 1, 1, BIT(OPTION_REVEAL), "one work item: findings, present codes, documents",
      "claimline work show coding-12\n", &work_show, NULL},
-    {"work", "answer", "ID", 1, 1, BIT(OPTION_SET) | BIT(OPTION_RELEASE) | BIT(OPTION_END) | BIT(OPTION_ACT) | ACT_OPTIONS,
+    {"work", "answer", "ID", 1, 1,
+     BIT(OPTION_SET) | BIT(OPTION_RELEASE) | BIT(OPTION_END) | BIT(OPTION_ACT) | ACT_OPTIONS,
      "decide a work item: correct values, let it go on, or end it",
-     "claimline work answer coding-12 --set diagnosis.1=I21.4 --set line.1.modifier=25 --reason \"cardiology letter\"\n"
+     "claimline work answer coding-12 --set diagnosis.1=I21.4 --set line.1.modifier=25 --reason \"cardiology "
+     "letter\"\n"
      "claimline work answer coding-12 --release --reason \"checked with Dr Meyer\"\n"
      "claimline work answer submission-7 --act resend --reason \"payer lost the file\"\n",
      NULL, work_answer_run},
@@ -51,20 +57,26 @@ const struct command command_table[] = {
      "claimline events --from 1\nclaimline events --from 5000 --follow --json\n", NULL, events_run},
     {"check", NULL, "FILE...", 1, 10000, BIT(OPTION_999) | BIT(OPTION_277CA) | BIT(OPTION_REVEAL),
      "check X12 files offline: exit 0 clean, 1 findings of severity error, 2 cannot be read",
-     "claimline check monday.837\nclaimline check --json --999 answer.999 --277ca answer.277 monday.837\n", NULL, check_run},
-    {"refused", "list", "", 0, 0, BIT(OPTION_LIMIT), "records that a daemon refused", "claimline refused list\n", &refused_list,
-     NULL},
+     "claimline check monday.837\nclaimline check --json --999 answer.999 --277ca answer.277 monday.837\n",
+     NULL, check_run},
+    {"refused", "list", "", 0, 0, BIT(OPTION_LIMIT), "records that a daemon refused",
+     "claimline refused list\n", &refused_list, NULL},
     {"refused", "show", "STREAM SEQUENCE", 2, 2, BIT(OPTION_REVEAL), "one refused record",
      "claimline refused show intake_coding 17\n", NULL, refused_show_run},
     {"refused", "replay", "STREAM SEQUENCE", 2, 2, ACT_OPTIONS, "run a refused record again, once",
-     "claimline refused replay intake_coding 17 --reason \"code set was missing\"\n", NULL, refused_replay_run},
-    {"link", "show", "", 0, 0, BIT(OPTION_LIMIT), "the links between the daemons", "claimline link show\n", &link_show, NULL},
-    {"link", "accept", "STREAM", 1, 1, ACT_OPTIONS, "let a stopped link go on: its other end is the right one",
+     "claimline refused replay intake_coding 17 --reason \"code set was missing\"\n", NULL,
+     refused_replay_run},
+    {"link", "show", "", 0, 0, BIT(OPTION_LIMIT), "the links between the daemons", "claimline link show\n",
+     &link_show, NULL},
+    {"link", "accept", "STREAM", 1, 1, ACT_OPTIONS,
+     "let a stopped link go on: its other end is the right one",
      "claimline link accept intake_coding --reason \"store restored from backup\"\n", NULL, link_accept_run},
-    {"balance", NULL, "", 0, 0, 0, "counts and money of every daemon; exit 1 when anything does not come out even",
+    {"balance", NULL, "", 0, 0, 0,
+     "counts and money of every daemon; exit 1 when anything does not come out even",
      "claimline balance\nclaimline balance --json\n", NULL, balance_run},
-    {"doctor", NULL, "", 0, 0, BIT(OPTION_KEYS), "look at configuration, keys, stores, folders, sockets, disk and clock",
-     "claimline doctor\n", NULL, doctor_run},
+    {"doctor", NULL, "", 0, 0, BIT(OPTION_KEYS),
+     "look at configuration, keys, stores, folders, sockets, disk and clock", "claimline doctor\n", NULL,
+     doctor_run},
 };
 const size_t command_count = sizeof command_table / sizeof *command_table;
 
@@ -81,12 +93,15 @@ suggest(struct claimline *run, const char *word, const char *before, const char 
     char list[300] = "";
     size_t length = 0;
     if (near != NULL) {
-        claimline_say(run, "\"%s%s\" is not a command; did you mean claimline %s%s?", before, word, before, near);
+        claimline_say(run, "\"%s%s\" is not a command; did you mean claimline %s%s?", before, word, before,
+                      near);
         return;
     }
-    for (size_t i = 0; i < count && length < sizeof list; i++) /* groups of several verbs stand side by side */
+    for (size_t i = 0; i < count && length < sizeof list;
+         i++) /* groups of several verbs stand side by side */
         if (i == 0 || strcmp(names[i], names[i - 1]) != 0)
-            length += (size_t)snprintf(list + length, sizeof list - length, "%s%s", i == 0 ? "" : ", ", names[i]);
+            length +=
+                (size_t)snprintf(list + length, sizeof list - length, "%s%s", i == 0 ? "" : ", ", names[i]);
     if (word[0] == '\0')
         claimline_say(run, "claimline %sneeds one of: %s", before, list);
     else
@@ -100,7 +115,8 @@ command_count_arguments(struct claimline *run)
     if (run->argument_count >= command->least && run->argument_count <= command->most)
         return CLAIMLINE_DONE;
     claimline_say(run, "usage: claimline %s%s%s%s%s", command->group, command->verb == NULL ? "" : " ",
-                  command->verb == NULL ? "" : command->verb, command->arguments[0] == '\0' ? "" : " ", command->arguments);
+                  command->verb == NULL ? "" : command->verb, command->arguments[0] == '\0' ? "" : " ",
+                  command->arguments);
     return CLAIMLINE_USAGE;
 }
 
@@ -127,7 +143,8 @@ command_find(struct claimline *run, const char *const *words, size_t count)
     if (verb_count == 0)
         suggest(run, words[0], "", groups, command_count);
     else
-        suggest(run, count > 1 ? words[1] : "", arena_print(&run->arena, "%s ", words[0]).data, verbs, verb_count);
+        suggest(run, count > 1 ? words[1] : "", arena_print(&run->arena, "%s ", words[0]).data, verbs,
+                verb_count);
     return CLAIMLINE_USAGE;
 }
 
@@ -185,11 +202,14 @@ command_help(struct claimline *run)
         const struct command *command = &command_table[i];
         char name[64];
         snprintf(name, sizeof name, "%s%s%s%s%s", command->group, command->verb == NULL ? "" : " ",
-                 command->verb == NULL ? "" : command->verb, command->arguments[0] == '\0' ? "" : " ", command->arguments);
+                 command->verb == NULL ? "" : command->verb, command->arguments[0] == '\0' ? "" : " ",
+                 command->arguments);
         fprintf(run->out, "  %-30s %s\n", name, command->sentence);
     }
     fputs("\noptions of every command:\n", run->out);
     print_options(run, OPTIONS_COMMON);
-    fputs("\nexamples:\n  claimline status\n  claimline work list --queue coder\n  claimline claim show --help\n", run->out);
+    fputs("\nexamples:\n  claimline status\n  claimline work list --queue coder\n  claimline claim show "
+          "--help\n",
+          run->out);
     print_exits(run);
 }

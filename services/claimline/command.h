@@ -5,14 +5,14 @@
 #include "services/claimline/claimline.h"
 
 #define DAEMON_BIT(daemon) (1u << (daemon))
-#define DAEMONS_ALL ((1u << DAEMON_COUNT) - 1)
+#define DAEMONS_ALL        ((1u << DAEMON_COUNT) - 1)
 
 /* A command that is a question: the same verb to these daemons, the rows as a table or JSON Lines. */
 struct command_query {
-    unsigned daemons;    /* bits; 0: the daemon that the first argument names ("coding-12") */
-    const char *verb;    /* on the control socket */
+    unsigned daemons;     /* bits; 0: the daemon that the first argument names ("coding-12") */
+    const char *verb;     /* on the control socket */
     const char *argument; /* the verb's name for the first argument; NULL: none */
-    const char *columns; /* "name:TITLE|name:TITLE"; NULL: every value on a line of its own */
+    const char *columns;  /* "name:TITLE|name:TITLE"; NULL: every value on a line of its own */
 };
 
 struct command {

@@ -25,7 +25,8 @@ struct doctor {
 };
 
 static void __attribute__((format(printf, 5, 6)))
-report(struct doctor *doctor, const char *check, enum health health, const char *advice, const char *format, ...)
+report(struct doctor *doctor, const char *check, enum health health, const char *advice, const char *format,
+       ...)
 {
     static const char *const names[] = {"ok", "warning", "wrong"};
     char what[1400];
@@ -33,8 +34,10 @@ report(struct doctor *doctor, const char *check, enum health health, const char 
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
-    const struct listing_word words[] = {
-        {"check", check}, {"state", names[health]}, {"what", what}, {"advice", health == HEALTH_OK ? "" : advice}};
+    const struct listing_word words[] = {{"check", check},
+                                         {"state", names[health]},
+                                         {"what", what},
+                                         {"advice", health == HEALTH_OK ? "" : advice}};
     listing_words(&doctor->listing, words, 4);
     if (health > doctor->worst)
         doctor->worst = health;
@@ -47,14 +50,16 @@ check_config(struct doctor *doctor, const char *daemon)
     char words[PROGRAM_WORDS_BYTES];
     const char *program = program_find(run, daemon);
     if (program == NULL) {
-        report(doctor, "configuration", HEALTH_WRONG, "install the package again", "the program claimline-%s is missing", daemon);
+        report(doctor, "configuration", HEALTH_WRONG, "install the package again",
+               "the program claimline-%s is missing", daemon);
         return;
     }
     int code = program_run(run, program, "--check-config", NULL, words);
     if (code == 0)
         report(doctor, "configuration", HEALTH_OK, "", "%s: its keys are valid", daemon);
     else
-        report(doctor, "configuration", HEALTH_WRONG, "correct the line that is named", "%s (exit %d)", words, code);
+        report(doctor, "configuration", HEALTH_WRONG, "correct the line that is named", "%s (exit %d)", words,
+               code);
 }
 
 static void
@@ -64,13 +69,15 @@ check_key(struct doctor *doctor, const char *daemon)
     const char *path = place_key(doctor->run, place_keys(doctor->run), daemon);
     if (stat(path, &about) != 0) {
         bool hidden = errno == EACCES;
-        report(doctor, "key", hidden ? HEALTH_WARNING : HEALTH_WRONG, hidden ? "run doctor as root" : "claimline init, or bring the key back",
-               "%s: %s", path, strerror(errno));
+        report(doctor, "key", hidden ? HEALTH_WARNING : HEALTH_WRONG,
+               hidden ? "run doctor as root" : "claimline init, or bring the key back", "%s: %s", path,
+               strerror(errno));
     } else if (about.st_size != PLACE_KEY_BYTES) {
-        report(doctor, "key", HEALTH_WRONG, "bring the right key back", "%s has %lld bytes instead of %d", path,
-               (long long)about.st_size, PLACE_KEY_BYTES);
+        report(doctor, "key", HEALTH_WRONG, "bring the right key back", "%s has %lld bytes instead of %d",
+               path, (long long)about.st_size, PLACE_KEY_BYTES);
     } else if ((about.st_mode & 0777) != 0400) {
-        report(doctor, "key", HEALTH_WRONG, "chmod 0400 on it", "%s has mode %04o", path, (unsigned)about.st_mode & 07777);
+        report(doctor, "key", HEALTH_WRONG, "chmod 0400 on it", "%s has mode %04o", path,
+               (unsigned)about.st_mode & 07777);
     } else {
         report(doctor, "key", HEALTH_OK, "", "%s", path);
     }
@@ -85,13 +92,15 @@ check_store(struct doctor *doctor, const char *daemon)
     struct passwd *owner = getpwnam(arena_print(&run->arena, "claimline-%s", daemon).data);
     if (stat(folder, &about) != 0 || access(store, F_OK) != 0) {
         bool hidden = errno == EACCES;
-        report(doctor, "store", hidden ? HEALTH_WARNING : HEALTH_WRONG, hidden ? "run doctor as root" : "claimline init (is the disk mounted?)",
-               "%s: %s", store, strerror(errno));
+        report(doctor, "store", hidden ? HEALTH_WARNING : HEALTH_WRONG,
+               hidden ? "run doctor as root" : "claimline init (is the disk mounted?)", "%s: %s", store,
+               strerror(errno));
     } else if ((about.st_mode & 0007) != 0) {
         report(doctor, "store", HEALTH_WRONG, "chmod o-rwx on it", "%s is open to others (mode %04o)", folder,
                (unsigned)about.st_mode & 07777);
     } else if (owner != NULL && about.st_uid != owner->pw_uid) {
-        report(doctor, "store", HEALTH_WRONG, "chown -R it to that user", "%s does not belong to %s", folder, owner->pw_name);
+        report(doctor, "store", HEALTH_WRONG, "chown -R it to that user", "%s does not belong to %s", folder,
+               owner->pw_name);
     } else {
         report(doctor, "store", HEALTH_OK, "", "%s", store);
     }
@@ -108,17 +117,20 @@ check_sockets(struct doctor *doctor)
     control_ask_all(questions, DAEMON_COUNT, &request, SOCKET_MILLISECONDS, &run->arena);
     for (int i = 0; i < DAEMON_COUNT; i++) {
         const struct control_question *question = &questions[i];
-        const char *start = arena_print(&run->arena, "systemctl start claimline-%s", claimline_daemons[i]).data;
+        const char *start =
+            arena_print(&run->arena, "systemctl start claimline-%s", claimline_daemons[i]).data;
         const char *log = arena_print(&run->arena, "journalctl -u claimline-%s", claimline_daemons[i]).data;
         if (question->status == STATUS_OK && question->answer.rows_count > 0 &&
             listing_text(&question->answer.rows[0], "reason").length == 0)
             report(doctor, "socket", HEALTH_OK, "", "%s answers", claimline_daemons[i]);
         else if (question->status == STATUS_OK && question->answer.rows_count > 0)
-            report(doctor, "socket", HEALTH_WARNING, "claimline status", "%s is not well", claimline_daemons[i]);
+            report(doctor, "socket", HEALTH_WARNING, "claimline status", "%s is not well",
+                   claimline_daemons[i]);
         else if (question->status == STATUS_NOT_FOUND)
             report(doctor, "socket", HEALTH_WRONG, start, "%s does not run", claimline_daemons[i]);
         else
-            report(doctor, "socket", HEALTH_WRONG, log, "%s does not answer at %s", claimline_daemons[i], question->path);
+            report(doctor, "socket", HEALTH_WRONG, log, "%s does not answer at %s", claimline_daemons[i],
+                   question->path);
     }
 }
 
@@ -127,14 +139,16 @@ check_border_folder(struct doctor *doctor, const char *check, const char *path)
 {
     struct stat about;
     if (stat(path, &about) != 0)
-        report(doctor, check, HEALTH_WRONG, "make it, or correct its path (is the share mounted?)", "%s: %s", path, strerror(errno));
+        report(doctor, check, HEALTH_WRONG, "make it, or correct its path (is the share mounted?)", "%s: %s",
+               path, strerror(errno));
     else if (!S_ISDIR(about.st_mode))
         report(doctor, check, HEALTH_WRONG, "correct its path", "%s is no folder", path);
     else if ((about.st_mode & 0007) != 0)
-        report(doctor, check, HEALTH_WARNING, "chmod o-rwx on it: patients' data lie in it", "%s is open to others (mode %04o)", path,
-               (unsigned)about.st_mode & 07777);
+        report(doctor, check, HEALTH_WARNING, "chmod o-rwx on it: patients' data lie in it",
+               "%s is open to others (mode %04o)", path, (unsigned)about.st_mode & 07777);
     else if (access(path, R_OK | W_OK | X_OK) != 0)
-        report(doctor, check, HEALTH_WARNING, "run doctor as root, or join its group", "%s: %s", path, strerror(errno));
+        report(doctor, check, HEALTH_WARNING, "run doctor as root, or join its group", "%s: %s", path,
+               strerror(errno));
     else
         report(doctor, check, HEALTH_OK, "", "%s", path);
 }
@@ -142,8 +156,9 @@ check_border_folder(struct doctor *doctor, const char *check, const char *path)
 static void
 check_payer(struct doctor *doctor, const char *path)
 {
-    static const struct config_key keys[] = {{"payer", "folder", CONFIG_PATH, "", 0, 1000, NULL, "The payer's folder."},
-                                             {"payer", "*", CONFIG_TEXT, "", 0, 0, NULL, "The rest."}};
+    static const struct config_key keys[] = {
+        {"payer", "folder", CONFIG_PATH, "", 0, 1000, NULL, "The payer's folder."},
+        {"payer", "*", CONFIG_TEXT, "", 0, 0, NULL, "The rest."}};
     struct config *config;
     char reason[512];
     if (config_read(path, keys, 2, "*", &config, reason) != STATUS_OK) {
@@ -165,7 +180,8 @@ check_payers(struct doctor *doctor)
     const char *folder = arena_print(arena, "%s/payers", place_config_folder(doctor->run)).data;
     size_t count = 0;
     DIR *directory = opendir(folder);
-    for (struct dirent *entry = directory == NULL ? NULL : readdir(directory); entry != NULL; entry = readdir(directory)) {
+    for (struct dirent *entry = directory == NULL ? NULL : readdir(directory); entry != NULL;
+         entry = readdir(directory)) {
         size_t length = strlen(entry->d_name);
         if (entry->d_name[0] == '.' || length < 6 || strcmp(entry->d_name + length - 5, ".conf") != 0)
             continue;
@@ -175,7 +191,8 @@ check_payers(struct doctor *doctor)
     if (directory != NULL)
         closedir(directory);
     if (count == 0)
-        report(doctor, "payer", HEALTH_WARNING, "write a file NAME.conf for each payer, see README", "no payer in %s", folder);
+        report(doctor, "payer", HEALTH_WARNING, "write a file NAME.conf for each payer, see README",
+               "no payer in %s", folder);
 }
 
 static void
@@ -188,11 +205,15 @@ check_machine(struct doctor *doctor)
         report(doctor, "disk", HEALTH_WRONG, "claimline init", "%s: %s", path, strerror(errno));
     } else {
         uint64_t free_mib = (uint64_t)disk.f_bavail * disk.f_frsize >> 20;
-        enum health health = free_mib < FREE_WRONG_MIB ? HEALTH_WRONG : free_mib < FREE_WARNING_MIB ? HEALTH_WARNING : HEALTH_OK;
-        report(doctor, "disk", health, "free space or enlarge the disk", "%s has %llu MiB free", path, (unsigned long long)free_mib);
+        enum health health = free_mib < FREE_WRONG_MIB     ? HEALTH_WRONG
+                             : free_mib < FREE_WARNING_MIB ? HEALTH_WARNING
+                                                           : HEALTH_OK;
+        report(doctor, "disk", health, "free space or enlarge the disk", "%s has %llu MiB free", path,
+               (unsigned long long)free_mib);
     }
     if (adjtimex(&state) == TIME_ERROR)
-        report(doctor, "clock", HEALTH_WARNING, "switch a time service on (systemd-timesyncd, chrony)", "the clock is not synchronised");
+        report(doctor, "clock", HEALTH_WARNING, "switch a time service on (systemd-timesyncd, chrony)",
+               "the clock is not synchronised");
     else
         report(doctor, "clock", HEALTH_OK, "", "the clock is synchronised");
 }

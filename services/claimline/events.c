@@ -20,7 +20,8 @@ event_type(struct text kind)
     char type[128];
     struct text rest, noun = text_cut(kind, '_', &rest);
     int length = rest.length == 0 ? snprintf(type, sizeof type, "org.claimline.%.*s.v1", TEXT_ARGS(noun))
-                                  : snprintf(type, sizeof type, "org.claimline.%.*s.%.*s.v1", TEXT_ARGS(noun), TEXT_ARGS(rest));
+                                  : snprintf(type, sizeof type, "org.claimline.%.*s.%.*s.v1", TEXT_ARGS(noun),
+                                             TEXT_ARGS(rest));
     return listing_json_text(text_of(type, length < (int)sizeof type ? (size_t)length : sizeof type - 1));
 }
 
@@ -32,11 +33,13 @@ print_cloud_event(struct claimline *run, const struct control_row *row)
     char id[24];
     assert(object != NULL && data != NULL);
     struct text stream = listing_text(row, "stream"), rest;
-    struct text daemon = listing_value(row, "daemon") != NULL ? listing_text(row, "daemon") : text_cut(stream, '_', &rest);
+    struct text daemon =
+        listing_value(row, "daemon") != NULL ? listing_text(row, "daemon") : text_cut(stream, '_', &rest);
     snprintf(id, sizeof id, "%lld", (long long)listing_number(row, "sequence"));
     json_object_set_new(object, "specversion", json_string("1.0"));
     json_object_set_new(object, "id", json_string(id));
-    json_object_set_new(object, "source", listing_json_text(arena_print(&run->arena, "/claimline/%.*s", TEXT_ARGS(daemon))));
+    json_object_set_new(object, "source",
+                        listing_json_text(arena_print(&run->arena, "/claimline/%.*s", TEXT_ARGS(daemon))));
     json_object_set_new(object, "type", event_type(listing_text(row, "kind")));
     for (uint32_t i = 0; i < row->values_count; i++) {
         const struct control_value *value = &row->values[i];
@@ -59,7 +62,8 @@ static void
 put(struct claimline *run, const struct control_row *row, const char *name, int width, const char *before)
 {
     const struct control_value *value = listing_value(row, name);
-    bool empty = value == NULL || (value->kind == VALUE_KIND_TEXT ? value->text.length == 0 : value->number == 0);
+    bool empty =
+        value == NULL || (value->kind == VALUE_KIND_TEXT ? value->text.length == 0 : value->number == 0);
     if (empty && width == 0)
         return;
     struct text text = empty ? TEXT("-") : listing_show(&run->arena, value);
@@ -74,7 +78,7 @@ print_words(struct claimline *run, const struct control_row *row)
 {
     put(run, row, "sequence", 9, "");
     put(run, row, "instant", 20, " ");
-    put(run, row, "stream", 17, "  ");
+    put(run, row, "daemon", 10, "  ");
     put(run, row, "kind", 21, "  ");
     put(run, row, "claim_id", 10, "  ");
     put(run, row, "version", 3, " v");
@@ -122,7 +126,8 @@ events_run(struct claimline *run)
                                   .visit = visit,
                                   .context = &reading};
         uint64_t before = reading.next;
-        ask_argument(run, &pages.request, "from", arena_print(&run->arena, "%llu", (unsigned long long)reading.next).data);
+        ask_argument(run, &pages.request, "from",
+                     arena_print(&run->arena, "%llu", (unsigned long long)reading.next).data);
         code = ask_one_page(run, &pages);
         arena_release(&run->arena, mark);
         if (fflush(run->out) != 0 || left == 0)

@@ -14,7 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* 32 random bytes under the name, or nothing: written beside it, synced, linked, so that no half key is ever met. */
+/* 32 random bytes under the name, or nothing: written beside it, synced, linked, so that no half key is ever
+ * met. */
 static bool
 make_key(struct claimline *run, const char *folder, const char *path)
 {
@@ -48,7 +49,8 @@ give_one(const char *path, const struct stat *status, int kind, struct FTW *at)
     return lchown(path, new_owner->pw_uid, new_owner->pw_gid);
 }
 
-/* The service's own user, when there is one and we may give things away; its name, or "" when nothing changed. */
+/* The service's own user, when there is one and we may give things away; its name, or "" when nothing
+ * changed. */
 static const char *
 give(struct claimline *run, const char *daemon, const char *folder)
 {
@@ -71,27 +73,34 @@ init_daemon(struct claimline *run, const char *daemon, const char *keys, struct 
     const char *folder = place_folder(run, daemon), *program = program_find(run, daemon);
     char words[PROGRAM_WORDS_BYTES];
     bool has_key = access(key, F_OK) == 0, has_store = access(store, F_OK) == 0;
-    *outcome = (struct outcome){.key = has_key ? "kept" : "missing", .store = has_store ? "kept" : "missing", .owner = "", .failed = true};
+    *outcome = (struct outcome){.key = has_key ? "kept" : "missing",
+                                .store = has_store ? "kept" : "missing",
+                                .owner = "",
+                                .failed = true};
     if (has_store) {
         outcome->failed = !has_key;
         if (!has_key)
-            snprintf(outcome->reason, sizeof outcome->reason,
-                     "the store is there and its key %s is not: bring the key back; a new one would not open it", key);
+            snprintf(
+                outcome->reason, sizeof outcome->reason,
+                "the store is there and its key %s is not: bring the key back; a new one would not open it",
+                key);
         return;
     }
     if (program == NULL) {
-        snprintf(outcome->reason, sizeof outcome->reason, "the program claimline-%s is neither beside this one nor in %s", daemon,
-                 CLAIMLINE_LIBEXEC);
+        snprintf(outcome->reason, sizeof outcome->reason,
+                 "the program claimline-%s is neither beside this one nor in %s", daemon, CLAIMLINE_LIBEXEC);
         return;
     }
     if (!has_key && !make_key(run, keys, key)) {
-        snprintf(outcome->reason, sizeof outcome->reason, "cannot write the key %s (%s)", key, strerror(errno));
+        snprintf(outcome->reason, sizeof outcome->reason, "cannot write the key %s (%s)", key,
+                 strerror(errno));
         return;
     }
     outcome->key = has_key ? "kept" : "made";
     int code = program_run(run, program, "--init", keys, words);
     if (code != 0 || access(store, F_OK) != 0) {
-        snprintf(outcome->reason, sizeof outcome->reason, "%s --init ended with %d: %s", program, code, words);
+        snprintf(outcome->reason, sizeof outcome->reason, "%s --init ended with %d: %s", program, code,
+                 words);
         return;
     }
     outcome->store = "made";
@@ -115,14 +124,18 @@ init_run(struct claimline *run)
     for (int i = 0; i < DAEMON_COUNT; i++) {
         struct outcome outcome;
         init_daemon(run, claimline_daemons[i], keys, &outcome);
-        const struct listing_word words[] = {{"daemon", claimline_daemons[i]}, {"key", outcome.key}, {"store", outcome.store},
-                                             {"owner", outcome.owner},         {"reason", outcome.reason}};
+        const struct listing_word words[] = {{"daemon", claimline_daemons[i]},
+                                             {"key", outcome.key},
+                                             {"store", outcome.store},
+                                             {"owner", outcome.owner},
+                                             {"reason", outcome.reason}};
         listing_words(&listing, words, sizeof words / sizeof *words);
         if (outcome.failed)
             code = CLAIMLINE_CANNOT;
     }
     listing_end(&listing);
     if (code == CLAIMLINE_DONE)
-        claimline_say(run, "keys in %s (keep a copy where the stores are not), stores in %s", keys, run->state);
+        claimline_say(run, "keys in %s (keep a copy where the stores are not), stores in %s", keys,
+                      run->state);
     return code;
 }

@@ -41,14 +41,18 @@ listing_text(const struct control_row *row, const char *name)
 static size_t
 sequence_length(const unsigned char *at, size_t left)
 {
-    size_t length = at[0] < 0x80 ? 1 : at[0] >= 0xc2 && at[0] < 0xe0 ? 2 : at[0] >= 0xe0 && at[0] < 0xf0 ? 3 : at[0] >= 0xf0 && at[0] < 0xf5 ? 4 : 0;
+    size_t length = at[0] < 0x80                    ? 1
+                    : at[0] >= 0xc2 && at[0] < 0xe0 ? 2
+                    : at[0] >= 0xe0 && at[0] < 0xf0 ? 3
+                    : at[0] >= 0xf0 && at[0] < 0xf5 ? 4
+                                                    : 0;
     if (length == 0 || length > left)
         return 0;
     for (size_t i = 1; i < length; i++)
         if ((at[i] & 0xc0) != 0x80)
             return 0;
-    if ((at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xed && at[1] >= 0xa0) || (at[0] == 0xf0 && at[1] < 0x90) ||
-        (at[0] == 0xf4 && at[1] >= 0x90))
+    if ((at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xed && at[1] >= 0xa0) ||
+        (at[0] == 0xf0 && at[1] < 0x90) || (at[0] == 0xf4 && at[1] >= 0x90))
         return 0;
     return length;
 }
@@ -62,7 +66,8 @@ listing_clean(struct arena *arena, struct text text)
     for (size_t i = 0; i < copy.length;) {
         const unsigned char *at = (const unsigned char *)copy.data + i;
         size_t step = sequence_length(at, copy.length - i);
-        bool control = step == 0 || at[0] < 0x20 || at[0] == 0x7f || (step == 2 && at[0] == 0xc2 && at[1] < 0xa0);
+        bool control =
+            step == 0 || at[0] < 0x20 || at[0] == 0x7f || (step == 2 && at[0] == 0xc2 && at[1] < 0xa0);
         if (control)
             bytes[length++] = '?';
         else
@@ -154,13 +159,14 @@ listing_json_value(const struct control_value *value)
     case VALUE_KIND_TEXT:
         return listing_json_text(value->text);
     case VALUE_KIND_INSTANT:
-        return value->number == 0            ? json_null()
+        return value->number == 0          ? json_null()
                : is_instant(value->number) ? json_string(clock_print(value->number, buffer).data)
                                            : json_integer(value->number);
     case VALUE_KIND_DATE:
-        return value->number == 0                        ? json_null()
-               : date_valid((int32_t)value->number) ? json_string(date_print_iso((int32_t)value->number, buffer).data)
-                                                    : json_integer(value->number);
+        return value->number == 0 ? json_null()
+               : date_valid((int32_t)value->number)
+                   ? json_string(date_print_iso((int32_t)value->number, buffer).data)
+                   : json_integer(value->number);
     case VALUE_KIND_FLAG:
         return json_boolean(value->number != 0);
     default:
@@ -208,12 +214,12 @@ listing_row(void *context, const char *daemon, const struct control_row *row)
     }
     if (listing->count == listing->room) {
         listing->room = listing->room == 0 ? 64 : 2 * listing->room;
-        const struct control_row **rows = ARENA_ARRAY(&run->arena, const struct control_row *, listing->room);
+        struct listing_row *rows = ARENA_ARRAY(&run->arena, struct listing_row, listing->room);
         if (listing->count > 0)
             memcpy(rows, listing->rows, listing->count * sizeof *rows);
         listing->rows = rows;
     }
-    listing->rows[listing->count++] = row;
+    listing->rows[listing->count++] = (struct listing_row){daemon, row};
 }
 
 /* In characters, not bytes. */
@@ -245,12 +251,16 @@ print_table(struct listing *listing, struct column *columns, size_t count)
     struct text *cells = ARENA_ARRAY(arena, struct text, listing->count * count + 1);
     for (size_t r = 0; r < listing->count; r++)
         for (size_t c = 0; c < count; c++) {
+            const struct listing_row *kept = &listing->rows[r];
             const struct control_value *value = NULL;
-            for (uint32_t i = 0; i < listing->rows[r]->values_count && value == NULL; i++)
-                if (text_equal(listing->rows[r]->values[i].name, columns[c].name))
-                    value = &listing->rows[r]->values[i];
+            for (uint32_t i = 0; i < kept->row->values_count && value == NULL; i++)
+                if (text_equal(kept->row->values[i].name, columns[c].name))
+                    value = &kept->row->values[i];
             struct text *cell = &cells[r * count + c];
-            *cell = value == NULL ? TEXT("-") : listing_show(arena, value);
+            bool by_daemon = value == NULL && kept->daemon != NULL && text_is(columns[c].name, "daemon");
+            *cell = by_daemon       ? text_from(kept->daemon)
+                    : value == NULL ? TEXT("-")
+                                    : listing_show(arena, value);
             if (value != NULL && (value->kind == VALUE_KIND_NUMBER || value->kind == VALUE_KIND_MONEY))
                 columns[c].right = true;
             size_t width = width_of(*cell);
@@ -272,7 +282,7 @@ static void
 print_values(struct listing *listing)
 {
     for (size_t r = 0; r < listing->count; r++) {
-        const struct control_row *row = listing->rows[r];
+        const struct control_row *row = listing->rows[r].row;
         if (r > 0)
             fputc('\n', listing->run->out);
         for (uint32_t i = 0; i < row->values_count; i++) {
@@ -305,7 +315,8 @@ listing_end(struct listing *listing)
 }
 
 void
-listing_rows(struct claimline *run, const char *daemon, const struct control_answer *answer, const char *columns)
+listing_rows(struct claimline *run, const char *daemon, const struct control_answer *answer,
+             const char *columns)
 {
     struct listing listing;
     listing_begin(&listing, run, columns);
@@ -317,7 +328,8 @@ listing_rows(struct claimline *run, const char *daemon, const struct control_ans
 void
 listing_answer(struct claimline *run, const char *daemon, const struct control_answer *answer)
 {
-    struct text sentence = answer->sentence.length == 0 ? TEXT("done") : listing_clean(&run->arena, answer->sentence);
+    struct text sentence =
+        answer->sentence.length == 0 ? TEXT("done") : listing_clean(&run->arena, answer->sentence);
     if (claimline_given(run, OPTION_JSON)) {
         json_t *object = json_object();
         assert(object != NULL);

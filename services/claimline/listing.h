@@ -6,16 +6,21 @@
 
 #include <jansson.h>
 
+struct listing_row {
+    const char *daemon; /* for the column "daemon" of a row that does not say it; NULL: none */
+    const struct control_row *row;
+};
+
 struct listing {
     struct claimline *run;
     const char *columns; /* as in struct command_query; NULL: a value a line */
-    const struct control_row **rows;
+    struct listing_row *rows;
     size_t count, room;
 };
 
 void listing_begin(struct listing *listing, struct claimline *run, const char *columns);
-/* With --json it is written at once, with the daemon's name when the row does not say it; else it is kept (the row must live
- * until listing_end). An ask_visit. */
+/* With --json it is written at once, with the daemon's name when the row does not say it; else it is kept
+ * (the row must live until listing_end). An ask_visit. */
 void listing_row(void *listing, const char *daemon, const struct control_row *row);
 /* Writes what was kept. A table without rows is its titles. */
 void listing_end(struct listing *listing);
@@ -27,9 +32,10 @@ struct listing_word {
 void listing_words(struct listing *listing, const struct listing_word *words, size_t count);
 
 /* All rows of one answer. */
-void listing_rows(struct claimline *run, const char *daemon, const struct control_answer *answer, const char *columns);
-/* The answer to an act: its sentence ("done" without one) to the words, its rows to the data; with --json first an object
- * with daemon, status and sentence. */
+void listing_rows(struct claimline *run, const char *daemon, const struct control_answer *answer,
+                  const char *columns);
+/* The answer to an act: its sentence ("done" without one) to the words, its rows to the data; with --json
+ * first an object with daemon, status and sentence. */
 void listing_answer(struct claimline *run, const char *daemon, const struct control_answer *answer);
 
 /* A value of a row by name; NULL when it has none. */

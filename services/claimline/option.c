@@ -13,7 +13,8 @@ const struct option_kind option_kinds[OPTION_COUNT] = {
     [OPTION_FROM] = {"from", "N", "from this sequence on (the first is 1)"},
     [OPTION_FOLLOW] = {"follow", NULL, "go on with what happens from now on"},
     [OPTION_QUEUE] = {"queue", "coder|biller", "only this queue"},
-    [OPTION_SET] = {"set", "FIELD=VALUE", "let it go on with this value corrected, for example diagnosis.2=E11.9 (again for more)"},
+    [OPTION_SET] = {"set", "FIELD=VALUE",
+                    "let it go on with this value corrected, for example diagnosis.2=E11.9 (again for more)"},
     [OPTION_RELEASE] = {"release", NULL, "let it go on as it is"},
     [OPTION_END] = {"end", NULL, "end the claim without sending it"},
     [OPTION_ACT] = {"act", "ACT", "another act that work show names, for example resend or close"},
@@ -70,7 +71,9 @@ option_read(struct claimline *run, int argc, char **argv, const char **words, si
         if (text_is(name, "-h"))
             name = TEXT("--help");
         if (name.data[1] != '-') {
-            claimline_say(run, "%s is not an option; options are words behind two dashes, see claimline --help", argv[i]);
+            claimline_say(run,
+                          "%s is not an option; options are words behind two dashes, see claimline --help",
+                          argv[i]);
             return CLAIMLINE_USAGE;
         }
         bool joined = strchr(argv[i], '=') != NULL;
@@ -84,8 +87,8 @@ option_read(struct claimline *run, int argc, char **argv, const char **words, si
             return CLAIMLINE_USAGE;
         }
         if (takes_value && !joined && i + 1 == argc) {
-            claimline_say(run, "--%s needs a value: --%s %s", option_kinds[option].name, option_kinds[option].name,
-                          option_kinds[option].argument);
+            claimline_say(run, "--%s needs a value: --%s %s", option_kinds[option].name,
+                          option_kinds[option].name, option_kinds[option].argument);
             return CLAIMLINE_USAGE;
         }
         run->options[option] = !takes_value ? "" : joined ? strchr(argv[i], '=') + 1 : argv[++i];
@@ -101,6 +104,7 @@ option_number(struct claimline *run, enum claimline_option option, uint64_t fall
     *number = fallback;
     if (run->options[option] == NULL || text_to_u64(text_from(run->options[option]), number))
         return CLAIMLINE_DONE;
-    claimline_say(run, "--%s takes a whole number, not \"%s\"", option_kinds[option].name, run->options[option]);
+    claimline_say(run, "--%s takes a whole number, not \"%s\"", option_kinds[option].name,
+                  run->options[option]);
     return CLAIMLINE_USAGE;
 }

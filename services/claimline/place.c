@@ -47,5 +47,6 @@ const char *
 place_spool(struct claimline *run)
 {
     const char *spool = chosen(run, OPTION_SPOOL, "intake", "spool");
-    return spool != NULL && spool[0] != '\0' ? spool : arena_print(&run->arena, "%s/intake/spool", run->state).data;
+    return spool != NULL && spool[0] != '\0' ? spool
+                                             : arena_print(&run->arena, "%s/intake/spool", run->state).data;
 }

@@ -1,4 +1,5 @@
-/* Where things of an installation stand. All texts are in the run's arena; claimline_configure came before. */
+/* Where things of an installation stand. All texts are in the run's arena; claimline_configure came before.
+ */
 #ifndef CLAIMLINE_PLACE_H
 #define CLAIMLINE_PLACE_H
 

@@ -16,7 +16,8 @@ program_find(struct claimline *run, const char *daemon)
     char *slash = strrchr(self, '/');
     if (slash != NULL)
         *slash = '\0';
-    const char *folders[] = {self, arena_print(&run->arena, "%s/../libexec/claimline", self).data, CLAIMLINE_LIBEXEC};
+    const char *folders[] = {self, arena_print(&run->arena, "%s/../libexec/claimline", self).data,
+                             CLAIMLINE_LIBEXEC};
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
         const char *path = arena_print(&run->arena, "%s/claimline-%s", folders[i], daemon).data;
         if (access(path, X_OK) == 0)
@@ -33,7 +34,8 @@ read_words(int fd, char words[PROGRAM_WORDS_BYTES])
     char rest[512];
     for (;;) {
         bool room = length + 1 < PROGRAM_WORDS_BYTES;
-        ssize_t got = room ? read(fd, words + length, PROGRAM_WORDS_BYTES - 1 - length) : read(fd, rest, sizeof rest);
+        ssize_t got =
+            room ? read(fd, words + length, PROGRAM_WORDS_BYTES - 1 - length) : read(fd, rest, sizeof rest);
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)

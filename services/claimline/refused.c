@@ -26,7 +26,8 @@ find_stream(struct claimline *run, const char *name)
 }
 
 static int
-ask_refused(struct claimline *run, const char *verb, bool act, struct control_answer *answer, const char **daemon)
+ask_refused(struct claimline *run, const char *verb, bool act, struct control_answer *answer,
+            const char **daemon)
 {
     struct control_request request = {.verb = text_from(verb), .reveal = claimline_given(run, OPTION_REVEAL)};
     const struct stream_kind *stream = find_stream(run, run->arguments[0]);

@@ -57,7 +57,8 @@ judge(struct claimline *run, const char *daemon, const struct control_question *
         standing.advice = arena_print(&run->arena, "journalctl -u claimline-%s", daemon);
     } else {
         standing.state = TEXT("unknown");
-        standing.reason = question->status == STATUS_IO ? TEXT("its socket may not be used by you") : TEXT("its answer is none");
+        standing.reason = question->status == STATUS_IO ? TEXT("its socket may not be used by you")
+                                                        : TEXT("its answer is none");
         standing.advice = arena_print(&run->arena, "look at %s", question->path);
     }
     return standing;
@@ -80,13 +81,14 @@ worst_of(const struct standing *standings, enum overall *overall)
 }
 
 static void
-print_words(struct claimline *run, const struct standing *standings, enum overall overall, const struct standing *worst,
-            int64_t now)
+print_words(struct claimline *run, const struct standing *standings, enum overall overall,
+            const struct standing *worst, int64_t now)
 {
     const char *color = run->color ? overall_colors[overall] : "", *plain = run->color ? "\033[0m" : "";
     fprintf(run->out, "%s%s%s", color, overall_words[overall], plain);
     if (worst != NULL) {
-        struct text reason = listing_clean(&run->arena, worst->reason), advice = listing_clean(&run->arena, worst->advice);
+        struct text reason = listing_clean(&run->arena, worst->reason),
+                    advice = listing_clean(&run->arena, worst->advice);
         struct control_value since = {.kind = VALUE_KIND_INSTANT, .number = worst->since};
         struct text shown = worst->since == 0 ? TEXT("unknown") : listing_show(&run->arena, &since);
         struct text age = listing_age(&run->arena, now, worst->since);
@@ -121,17 +123,22 @@ table_row(struct claimline *run, const struct standing *standing, int64_t now)
             control_number(&rows, numbers[i], listing_number(standing->row, numbers[i]));
     if (standing->row != NULL) {
         const struct control_value *restarts = listing_value(standing->row, "restarts");
-        int64_t starts = listing_number(standing->row, "starts");
+        int64_t starts =
+            listing_number(standing->row, "starts"); /* the first is that of init, the second the first run */
         control_text(&rows, "oldest", listing_age(arena, now, listing_number(standing->row, "oldest")));
         if (restarts != NULL || starts > 0)
-            control_number(&rows, "restarts", restarts != NULL ? restarts->number : starts - 1);
+            control_number(&rows, "restarts",
+                           restarts != NULL ? restarts->number
+                           : starts > 2     ? starts - 2
+                                            : 0);
         control_text(&rows, "sentence", listing_text(standing->row, "sentence"));
     }
     return answer->rows;
 }
 
 static void
-print_json(struct claimline *run, const struct standing *standings, enum overall overall, const struct standing *worst)
+print_json(struct claimline *run, const struct standing *standings, enum overall overall,
+           const struct standing *worst)
 {
     struct control_value since = {.kind = VALUE_KIND_INSTANT, .number = worst == NULL ? 0 : worst->since};
     json_t *object = json_object();
@@ -180,9 +187,10 @@ status_run(struct claimline *run)
         struct listing listing;
         int64_t now = clock_now(&clock);
         print_words(run, standings, overall, worst, now);
-        listing_begin(&listing, run,
-                      "daemon:DAEMON|state:STATE|in_per_second:IN/S|out_per_second:OUT/S|queued:QUEUED|held:HELD|"
-                      "refused:REFUSED|oldest:OLDEST|restarts:RESTARTS|sentence:NOW");
+        listing_begin(
+            &listing, run,
+            "daemon:DAEMON|state:STATE|in_per_second:IN/S|out_per_second:OUT/S|queued:QUEUED|held:HELD|"
+            "refused:REFUSED|oldest:OLDEST|restarts:RESTARTS|sentence:NOW");
         for (int i = 0; i < DAEMON_COUNT; i++)
             listing_row(&listing, standings[i].daemon, table_row(run, &standings[i], now));
         listing_end(&listing);

@@ -86,7 +86,8 @@ submit_file(struct claimline *run, const char *spool, const char *file, const ch
         close(to);
     if (!placed) {
         unlink(part);
-        claimline_say(run, "%s: %s in %s (%s)", file, copied ? "cannot be placed" : "cannot be copied", spool, strerror(error));
+        claimline_say(run, "%s: %s in %s (%s)", file, copied ? "cannot be placed" : "cannot be copied", spool,
+                      strerror(error));
         return copied && error == EEXIST ? CLAIMLINE_FOUND : CLAIMLINE_CANNOT;
     }
     if (!sync_folder(spool)) {
@@ -96,16 +97,17 @@ submit_file(struct claimline *run, const char *spool, const char *file, const ch
     return CLAIMLINE_DONE;
 }
 
-/* Intake leaves a file that it has done with in done/ or refused/, and beside it the answers under its name and more; the
- * name is numbered when an earlier file had it. What is older than the file is not its own. Counts the answers whose names
- * hold `word`, and lists them when there is a listing. */
+/* Intake leaves a file that it has done with in done/ or refused/, and beside it the answers under its name
+ * and more; the name is numbered when an earlier file had it. What is older than the file is not its own.
+ * Counts the answers whose names hold `word`, and lists them when there is a listing. */
 static size_t
 find_answers(struct claimline *run, const char *folder, const char *name, int64_t since, const char *word,
              struct listing *listing)
 {
     size_t count = 0, length = strlen(name);
     DIR *directory = opendir(folder);
-    for (struct dirent *entry = directory == NULL ? NULL : readdir(directory); entry != NULL; entry = readdir(directory)) {
+    for (struct dirent *entry = directory == NULL ? NULL : readdir(directory); entry != NULL;
+         entry = readdir(directory)) {
         struct stat about;
         bool ours = strncmp(entry->d_name, name, length) == 0 && entry->d_name[length] == '.' &&
                     strstr(entry->d_name + length, word) != NULL && !is_hidden(text_from(entry->d_name));
@@ -125,7 +127,8 @@ find_answers(struct claimline *run, const char *folder, const char *name, int64_
 static int
 wait_for(struct claimline *run, const char *spool, const char *name, int64_t since, struct listing *listing)
 {
-    const char *folders[] = {arena_print(&run->arena, "%s/done", spool).data, arena_print(&run->arena, "%s/refused", spool).data};
+    const char *folders[] = {arena_print(&run->arena, "%s/done", spool).data,
+                             arena_print(&run->arena, "%s/refused", spool).data};
     int64_t end = clock_ticks() + WAIT_SECONDS * CLOCK_SECOND;
     for (;;) {
         struct arena_mark mark = arena_mark(&run->arena);
@@ -161,8 +164,8 @@ submit_run(struct claimline *run)
         int one = submit_file(run, spool, file, name);
         code = claimline_worse(code, one);
         names[i] = one == CLAIMLINE_DONE ? name : NULL;
-        const struct listing_word words[] = {{"file", name},
-                                             {"spooled", arena_print(&run->arena, "%s/%s", spool, name).data}};
+        const struct listing_word words[] = {
+            {"file", name}, {"spooled", arena_print(&run->arena, "%s/%s", spool, name).data}};
         if (names[i] != NULL && !wait)
             listing_words(&listing, words, 2);
     }

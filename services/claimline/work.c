@@ -18,7 +18,8 @@ build(struct claimline *run, struct control_request *request)
     bool release = claimline_given(run, OPTION_RELEASE), end = claimline_given(run, OPTION_END);
     const char *other = claimline_option(run, OPTION_ACT, NULL);
     if ((run->set_count > 0 || release) + end + (other != NULL) != 1)
-        return usage(run, "an answer is one of --set FIELD=VALUE (once or more), --release, --end, --act ACT");
+        return usage(run,
+                     "an answer is one of --set FIELD=VALUE (once or more), --release, --end, --act ACT");
     if (run->set_count > SETS_LIMIT)
         return usage(run, "at most 50 values can be set at once");
     ask_argument(run, request, "id", run->arguments[0]);

@@ -1,4 +1,5 @@
-/* common/config: files checked against a table of keys, and every error with its place and what is allowed. */
+/* common/config: files checked against a table of keys, and every error with its place and what is allowed.
+ */
 #include "common/config/config.h"
 #include "common/config/nearest.h"
 #include "tests/support/folder.h"
@@ -33,10 +34,12 @@ Test(config, values_of_every_kind_are_read)
 {
     struct config *config;
     char reason[512];
-    enum status status = parse("\xef\xbb\xbf# a comment\n; another\n[intake]\nspool = /srv/in\r\n title=a = b \ncount = -7\nroom = 1G\n"
-                               "wait = 10min\nfee = 7.5\nday = 2026-02-28\nsince = 2026-01-31T08:00:00Z\nopen = yes\n"
-                               "color = blue\n[common]\nother = 1\nmore = 2\n[coding]\nunknown = 3\n",
-                               &config, reason);
+    enum status status =
+        parse("\xef\xbb\xbf# a comment\n; another\n[intake]\nspool = /srv/in\r\n title=a = b \ncount = "
+              "-7\nroom = 1G\n"
+              "wait = 10min\nfee = 7.5\nday = 2026-02-28\nsince = 2026-01-31T08:00:00Z\nopen = yes\n"
+              "color = blue\n[common]\nother = 1\nmore = 2\n[coding]\nunknown = 3\n",
+              &config, reason);
     cr_assert_eq(status, STATUS_OK, "%s", reason);
     cr_assert_str_eq(config_text(config, "intake", "spool"), "/srv/in");
     cr_assert_str_eq(config_text(config, "intake", "title"), "a = b");
@@ -77,39 +80,73 @@ struct wrong {
 /* Each after one good first line, so that the place is 2 or later. */
 static const struct wrong wrongs[] = {
     {"required", "", "a.conf: [intake] spool: is missing; allowed: an absolute path of 0 to 40 bytes"},
-    {"path", "spool = srv", "a.conf:2: [intake] spool: \"srv\" is not an absolute path; allowed: an absolute path of 0 to 40 bytes"},
-    {"empty path", "spool =", "a.conf:2: [intake] spool: \"\" is not an absolute path; allowed: an absolute path of 0 to 40 bytes"},
+    {"path", "spool = srv",
+     "a.conf:2: [intake] spool: \"srv\" is not an absolute path; allowed: an absolute path of 0 to 40 bytes"},
+    {"empty path", "spool =",
+     "a.conf:2: [intake] spool: \"\" is not an absolute path; allowed: an absolute path of 0 to 40 bytes"},
     {"long path", "spool = /01234567890123456789012345678901234567890",
-     "a.conf:2: [intake] spool: \"/01234567890123456789012345678901234567890\" is too long; allowed: an absolute path of 0 to 40 bytes"},
-    {"short text", "\n\ntitle = x", "a.conf:4: [intake] title: \"x\" is too short; allowed: text of 2 to 10 bytes"},
+     "a.conf:2: [intake] spool: \"/01234567890123456789012345678901234567890\" is too long; allowed: an "
+     "absolute path of 0 to 40 bytes"},
+    {"short text", "\n\ntitle = x",
+     "a.conf:4: [intake] title: \"x\" is too short; allowed: text of 2 to 10 bytes"},
     {"empty text", "title =", "a.conf:2: [intake] title: \"\" is empty; allowed: text of 2 to 10 bytes"},
-    {"number", "count = 5 # five", "a.conf:2: [intake] count: \"5 # five\" is not a whole number; allowed: a whole number from -10 to 100"},
-    {"number with comment", "count = 5 ; five", "a.conf:2: [intake] count: \"5 ; five\" is not a whole number; allowed: a whole number from -10 to 100"},
-    {"number out", "count = 101", "a.conf:2: [intake] count: \"101\" is out of bounds; allowed: a whole number from -10 to 100"},
-    {"number huge", "count = 99999999999999999999", "a.conf:2: [intake] count: \"99999999999999999999\" is not a whole number; allowed: a whole number from -10 to 100"},
-    {"bytes", "room = 5X", "a.conf:2: [intake] room: \"5X\" has an unknown unit; allowed: a size in K, M, G or T from 4K to 1T"},
-    {"bytes out", "room = 4095", "a.conf:2: [intake] room: \"4095\" is out of bounds; allowed: a size in K, M, G or T from 4K to 1T"},
-    {"bytes overflow", "room = 9999999999T", "a.conf:2: [intake] room: \"9999999999T\" is out of bounds; allowed: a size in K, M, G or T from 4K to 1T"},
-    {"duration", "wait = 30", "a.conf:2: [intake] wait: \"30\" has no unit; allowed: a time in us, ms, s, min, h or d from 0 to 1h"},
-    {"duration word", "wait = soon", "a.conf:2: [intake] wait: \"soon\" does not begin with a whole number; allowed: a time in us, ms, s, min, h or d from 0 to 1h"},
-    {"duration out", "wait = 61min", "a.conf:2: [intake] wait: \"61min\" is out of bounds; allowed: a time in us, ms, s, min, h or d from 0 to 1h"},
-    {"money", "fee = 1.234", "a.conf:2: [intake] fee: \"1.234\" is not an amount; allowed: an amount such as 12.50 from 0.00 to 1000.00"},
-    {"date", "day = 2026-02-30", "a.conf:2: [intake] day: \"2026-02-30\" is not a date; allowed: a date such as 2026-01-31"},
-    {"instant", "since = now", "a.conf:2: [intake] since: \"now\" is not an instant; allowed: an instant such as 2026-01-31T08:00:00Z"},
+    {"number", "count = 5 # five",
+     "a.conf:2: [intake] count: \"5 # five\" is not a whole number; allowed: a whole number from -10 to 100"},
+    {"number with comment", "count = 5 ; five",
+     "a.conf:2: [intake] count: \"5 ; five\" is not a whole number; allowed: a whole number from -10 to 100"},
+    {"number out", "count = 101",
+     "a.conf:2: [intake] count: \"101\" is out of bounds; allowed: a whole number from -10 to 100"},
+    {"number huge", "count = 99999999999999999999",
+     "a.conf:2: [intake] count: \"99999999999999999999\" is not a whole number; allowed: a whole number from "
+     "-10 to 100"},
+    {"bytes", "room = 5X",
+     "a.conf:2: [intake] room: \"5X\" has an unknown unit; allowed: a size in K, M, G or T from 4K to 1T"},
+    {"bytes out", "room = 4095",
+     "a.conf:2: [intake] room: \"4095\" is out of bounds; allowed: a size in K, M, G or T from 4K to 1T"},
+    {"bytes overflow", "room = 9999999999T",
+     "a.conf:2: [intake] room: \"9999999999T\" is out of bounds; allowed: a size in K, M, G or T from 4K to "
+     "1T"},
+    {"duration", "wait = 30",
+     "a.conf:2: [intake] wait: \"30\" has no unit; allowed: a time in us, ms, s, min, h or d from 0 to 1h"},
+    {"duration word", "wait = soon",
+     "a.conf:2: [intake] wait: \"soon\" does not begin with a whole number; allowed: a time in us, ms, s, "
+     "min, h or d from 0 to 1h"},
+    {"duration out", "wait = 61min",
+     "a.conf:2: [intake] wait: \"61min\" is out of bounds; allowed: a time in us, ms, s, min, h or d from 0 "
+     "to 1h"},
+    {"money", "fee = 1.234",
+     "a.conf:2: [intake] fee: \"1.234\" is not an amount; allowed: an amount such as 12.50 from 0.00 to "
+     "1000.00"},
+    {"date", "day = 2026-02-30",
+     "a.conf:2: [intake] day: \"2026-02-30\" is not a date; allowed: a date such as 2026-01-31"},
+    {"instant", "since = now",
+     "a.conf:2: [intake] since: \"now\" is not an instant; allowed: an instant such as 2026-01-31T08:00:00Z"},
     {"bool", "open = true", "a.conf:2: [intake] open: \"true\" is neither yes nor no; allowed: yes or no"},
-    {"choice", "color = pink", "a.conf:2: [intake] color: \"pink\" is not one of the choices; allowed: one of red|green|blue"},
-    {"twice", "count = 1\nspool=/a\ncount = 1", "a.conf:4: [intake] count: stands there twice, first in line 2; allowed: once"},
+    {"choice", "color = pink",
+     "a.conf:2: [intake] color: \"pink\" is not one of the choices; allowed: one of red|green|blue"},
+    {"twice", "count = 1\nspool=/a\ncount = 1",
+     "a.conf:4: [intake] count: stands there twice, first in line 2; allowed: once"},
     {"near key", "colour = red", "a.conf:2: [intake] colour: is not a key here; did you mean color?"},
-    {"far key", "zzz = 1", "a.conf:2: [intake] zzz: is not a key here; allowed: spool, title, count, room, wait, fee, day, since, open, color"},
-    {"key of another section", "state = /x", "a.conf:2: [intake] state: is not a key here; it belongs in [common]"},
-    {"near section", "[comon]\nstate = /x", "a.conf:3: [comon] is not a section here; did you mean [common]?"},
+    {"far key", "zzz = 1",
+     "a.conf:2: [intake] zzz: is not a key here; allowed: spool, title, count, room, wait, fee, day, since, "
+     "open, color"},
+    {"key of another section", "state = /x",
+     "a.conf:2: [intake] state: is not a key here; it belongs in [common]"},
+    {"near section", "[comon]\nstate = /x",
+     "a.conf:3: [comon] is not a section here; did you mean [common]?"},
     {"far section", "[zzzzzz]\nstate = /x", "a.conf:3: [zzzzzz] is not a section here; allowed: [intake]"},
-    {"no pair", "spool = /a\nhello", "a.conf:3: is neither a section nor a key; allowed: [section], key = value, # comment"},
-    {"continued", "spool = /a\n   more", "a.conf:3: is neither a section nor a key; allowed: [section], key = value, # comment"},
-    {"open section", "spool = /a\n[coding", "a.conf:3: is neither a section nor a key; allowed: [section], key = value, # comment"},
-    {"first of two, split", "hello\ncount = x", "a.conf:2: is neither a section nor a key; allowed: [section], key = value, # comment"},
-    {"first of two, value", "open = x\nhello", "a.conf:2: [intake] open: \"x\" is neither yes nor no; allowed: yes or no"},
-    {"control", "title = a\x1b[1m", "a.conf:2: [intake] title: holds a control character; allowed: printable text"},
+    {"no pair", "spool = /a\nhello",
+     "a.conf:3: is neither a section nor a key; allowed: [section], key = value, # comment"},
+    {"continued", "spool = /a\n   more",
+     "a.conf:3: is neither a section nor a key; allowed: [section], key = value, # comment"},
+    {"open section", "spool = /a\n[coding",
+     "a.conf:3: is neither a section nor a key; allowed: [section], key = value, # comment"},
+    {"first of two, split", "hello\ncount = x",
+     "a.conf:2: is neither a section nor a key; allowed: [section], key = value, # comment"},
+    {"first of two, value", "open = x\nhello",
+     "a.conf:2: [intake] open: \"x\" is neither yes nor no; allowed: yes or no"},
+    {"control", "title = a\x1b[1m",
+     "a.conf:2: [intake] title: holds a control character; allowed: printable text"},
 };
 
 Test(config, an_error_says_where_what_and_what_is_allowed)
@@ -147,9 +184,12 @@ Test(config, bounds_of_lines_and_files_hold)
     cr_assert_eq(parse(bytes, &config, reason), STATUS_CONFIG);
     cr_assert_str_eq(reason, "a.conf:2: the line is too long; allowed: 1024 bytes");
     memset(bytes, '\n', sizeof bytes);
-    cr_assert_eq(config_parse("a.conf", text_of(bytes, sizeof bytes), keys, KEYS, "", &config, reason), STATUS_CONFIG);
+    cr_assert_eq(config_parse("a.conf", text_of(bytes, sizeof bytes), keys, KEYS, "", &config, reason),
+                 STATUS_CONFIG);
     cr_assert_str_eq(reason, "a.conf: the file is too long; allowed: 1048576 bytes");
-    cr_assert_eq(config_parse("a.conf", text_of("[intake]\nspool=/a\0b\n", 20), keys, KEYS, "", &config, reason), STATUS_CONFIG);
+    cr_assert_eq(
+        config_parse("a.conf", text_of("[intake]\nspool=/a\0b\n", 20), keys, KEYS, "", &config, reason),
+        STATUS_CONFIG);
     cr_assert_str_eq(reason, "a.conf:2: the line holds a zero byte; allowed: text");
 }
 
@@ -157,7 +197,8 @@ Test(config, any_section_passes_behind_a_star)
 {
     struct config *config;
     char reason[512];
-    enum status status = config_parse("a.conf", text_from("[intake]\nspool=/a\n[payer]\nx = 1\n"), keys, KEYS, "*", &config, reason);
+    enum status status = config_parse("a.conf", text_from("[intake]\nspool=/a\n[payer]\nx = 1\n"), keys, KEYS,
+                                      "*", &config, reason);
     cr_assert_eq(status, STATUS_OK, "%s", reason);
     config_free(config);
 }
@@ -189,8 +230,9 @@ Test(config, the_nearest_name_is_near)
     static const char *const names[] = {"status", "submit", "claim", "check"};
     static const struct {
         const char *word, *near;
-    } cases[] = {{"stauts", "status"}, {"submitt", "submit"}, {"clam", "claim"},  {"chekc", "check"},
-                 {"x", NULL},          {"", NULL},            {"balance", NULL}, {"status", "status"}};
+    } cases[] = {{"stauts", "status"}, {"submitt", "submit"}, {"clam", "claim"},
+                 {"chekc", "check"},   {"x", NULL},           {"", NULL},
+                 {"balance", NULL},    {"status", "status"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *near = nearest_name(text_from(cases[i].word), names, 4);
         if (cases[i].near == NULL)

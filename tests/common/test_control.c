@@ -1,4 +1,5 @@
-/* common/control: what tools and daemons say to each other over a unix socket, with a real server in a thread. */
+/* common/control: what tools and daemons say to each other over a unix socket, with a real server in a
+ * thread. */
 #include "common/control/control.h"
 #include "tests/support/folder.h"
 
@@ -80,7 +81,8 @@ run(void *context)
         poll(list, count, 5);
         control_work(fake->server, serve, fake);
         if (fake->kept != 0) {
-            struct control_answer answer = {.status = CONTROL_STATUS_DONE, .sentence = TEXT("after the commit")};
+            struct control_answer answer = {.status = CONTROL_STATUS_DONE,
+                                            .sentence = TEXT("after the commit")};
             control_reply(fake->server, fake->kept + 1000, &answer); /* nobody */
             control_reply(fake->server, fake->kept, &answer);
             fake->kept = 0;
@@ -241,8 +243,10 @@ Test(control, many_are_asked_in_the_time_of_the_slowest)
     snprintf(address.sun_path, sizeof address.sun_path, "%.90s/mute.sock", fakes[0].folder);
     cr_assert_eq(bind(mute, (struct sockaddr *)&address, sizeof address), 0);
     cr_assert_eq(listen(mute, 4), 0);
-    struct control_question questions[4] = {
-        {.path = fakes[0].path}, {.path = address.sun_path}, {.path = "/nonexistent"}, {.path = fakes[1].path}};
+    struct control_question questions[4] = {{.path = fakes[0].path},
+                                            {.path = address.sun_path},
+                                            {.path = "/nonexistent"},
+                                            {.path = fakes[1].path}};
     int64_t before = milliseconds();
     control_ask_all(questions, 4, &request, 80, &arena);
     cr_assert_lt(milliseconds() - before, 100);
@@ -339,7 +343,11 @@ Test(control, what_is_no_request_is_answered_wrong_and_ends)
     static const struct {
         const char *bytes;
         size_t length;
-    } cases[] = {{"\0\0\0\0", 4}, {"\xff\xff\xff\xff", 4}, {"\0\x10\0\1", 4}, {"\0\0\0\1\xc1", 5}, {"\0\0\0\1\x80", 5}};
+    } cases[] = {{"\0\0\0\0", 4},
+                 {"\xff\xff\xff\xff", 4},
+                 {"\0\x10\0\1", 4},
+                 {"\0\0\0\1\xc1", 5},
+                 {"\0\0\0\1\x80", 5}};
     struct fake fake;
     struct arena arena;
     arena_init(&arena, 0);

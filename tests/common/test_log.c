@@ -28,7 +28,8 @@ captured(void (*body)(void), char *buffer, size_t size)
 static void
 three_lines(void)
 {
-    LOG(LOG_LEVEL_ERROR, "link-stopped", "a link stopped", LOG_STRING("STREAM", "intake.coding"), LOG_NUMBER("SEQUENCE", -12));
+    LOG(LOG_LEVEL_ERROR, "link-stopped", "a link stopped", LOG_STRING("STREAM", "intake.coding"),
+        LOG_NUMBER("SEQUENCE", -12));
     LOG(LOG_LEVEL_INFO, "started", "the daemon is ready");
     LOG(LOG_LEVEL_DEBUG, "step", "a step ran");
 }
@@ -59,7 +60,8 @@ Test(log, a_journal_stream_that_is_not_ours_is_not_used)
 Test(log, values_cannot_break_the_line)
 {
     char buffer[256];
-    struct log_field fields[] = {LOG_STRING("FILE", "a b\nc\x1b[1m"), LOG_STRING("EMPTY", ""), LOG_NUMBER("N", INT64_MIN)};
+    struct log_field fields[] = {LOG_STRING("FILE", "a b\nc\x1b[1m"), LOG_STRING("EMPTY", ""),
+                                 LOG_NUMBER("N", INT64_MIN)};
     size_t length = log_print(buffer, sizeof buffer, LOG_LEVEL_WARNING, "x", "said", fields, 3);
     cr_assert_str_eq(buffer, "warning x said FILE=\"a b?c?[1m\" EMPTY=\"\" N=-9223372036854775808\n");
     cr_assert_eq(length, strlen(buffer));

@@ -23,7 +23,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct config *config = NULL;
     char reason[512];
     memset(reason, 'x', sizeof reason);
-    enum status status = config_parse("f", text_of(data, size), keys, sizeof keys / sizeof *keys, "c|d", &config, reason);
+    enum status status =
+        config_parse("f", text_of(data, size), keys, sizeof keys / sizeof *keys, "c|d", &config, reason);
     if (status == STATUS_OK) {
         int64_t number = config_number(config, "a", "number");
         assert(number >= -10 && number <= 100);

@@ -1,4 +1,5 @@
-/* Daemons that answer over the real control socket, all in one thread of the test, and the command run against them. */
+/* Daemons that answer over the real control socket, all in one thread of the test, and the command run
+ * against them. */
 #ifndef CLAIMLINE_TESTS_DAEMONS_H
 #define CLAIMLINE_TESTS_DAEMONS_H
 
@@ -43,8 +44,9 @@ remember(struct daemons *daemons, const struct control_request *request)
     for (uint32_t i = 0; i < request->arguments_count; i++)
         length += snprintf(daemons->last + length, sizeof daemons->last - (size_t)length, " %.*s=%.*s",
                            TEXT_ARGS(request->arguments[i].name), TEXT_ARGS(request->arguments[i].text));
-    snprintf(daemons->last + length, sizeof daemons->last - (size_t)length, " key:%zu actor:%.*s reason:%.*s reveal:%d",
-             request->key.length, TEXT_ARGS(request->actor), TEXT_ARGS(request->reason), request->reveal);
+    snprintf(daemons->last + length, sizeof daemons->last - (size_t)length,
+             " key:%zu actor:%.*s reason:%.*s reveal:%d", request->key.length, TEXT_ARGS(request->actor),
+             TEXT_ARGS(request->reason), request->reveal);
 }
 
 struct served {
@@ -122,8 +124,10 @@ daemons_open(struct daemons *daemons, unsigned bits, answer_question *answer)
     daemons->answer = answer;
     snprintf(daemons->runtime, sizeof daemons->runtime, "%s/run", daemons->folder);
     snprintf(daemons->config, sizeof daemons->config, "%s/claimline.conf", daemons->folder);
-    snprintf(text, sizeof text, "[claimline]\nruntime = %s\nstate = %s/state\nsite = 7\n[intake]\nspool = %s/spool\nlook = 50ms\n",
-             daemons->runtime, daemons->folder, daemons->folder);
+    snprintf(
+        text, sizeof text,
+        "[claimline]\nruntime = %s\nstate = %s/state\nsite = 7\n[intake]\nspool = %s/spool\nlook = 50ms\n",
+        daemons->runtime, daemons->folder, daemons->folder);
     put_text(daemons->folder, "claimline.conf", text);
     make_folder(daemons->folder, "run", 0750);
     make_folder(daemons->runtime, "control", 0750);
@@ -147,8 +151,8 @@ daemons_close(struct daemons *daemons)
     folder_remove(daemons->folder);
 }
 
-/* Runs the command with these words (cut at blanks; '_' stands for a blank in a word) behind --config; its data and words are in
- * out and words. */
+/* Runs the command with these words (cut at blanks; '_' stands for a blank in a word) behind --config; its
+ * data and words are in out and words. */
 static int
 run_line(struct daemons *daemons, const char *line)
 {
@@ -163,7 +167,8 @@ run_line(struct daemons *daemons, const char *line)
     }
     free(daemons->out);
     free(daemons->words);
-    FILE *out = open_memstream(&daemons->out, &out_size), *words = open_memstream(&daemons->words, &words_size);
+    FILE *out = open_memstream(&daemons->out, &out_size),
+         *words = open_memstream(&daemons->words, &words_size);
     int code = claimline_run(count, arguments, out, words);
     fclose(out);
     fclose(words);

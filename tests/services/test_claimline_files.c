@@ -97,14 +97,15 @@ Test(claimline_submit, waiting_ends_with_the_receipt_and_lists_the_answers)
     daemons_close(&daemons);
 }
 
-/* The daemons' programs beside this test program would be found; it stands alone, so init and doctor say that they are
- * not there. With real daemons they are shown by the demo and the pipeline tests. */
+/* The daemons' programs beside this test program would be found; it stands alone, so init and doctor say that
+ * they are not there. With real daemons they are shown by the demo and the pipeline tests. */
 Test(claimline_init, without_programs_nothing_is_made_and_it_says_so)
 {
     struct daemons daemons;
     daemons_open(&daemons, 0, answer_nothing);
     cr_expect_eq(run_line(&daemons, "init"), 2);
-    cr_expect(holds(daemons.out, "the program claimline-coding is neither beside this one nor in"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "the program claimline-coding is neither beside this one nor in"), "%s",
+              daemons.out);
     cr_expect_not(is_there(&daemons, "keys/claimline-coding.key"));
     cr_expect_not(is_there(&daemons, "state"));
     daemons_close(&daemons);
@@ -127,11 +128,13 @@ Test(claimline_init, what_is_there_is_kept_and_a_lost_key_is_never_replaced)
         folder_make_key(keys, name);
     }
     cr_expect_eq(run_line(&daemons, "init --json"), 0, "%s", daemons.words);
-    cr_expect(holds(daemons.out, "{\"daemon\":\"intake\",\"key\":\"kept\",\"store\":\"kept\""), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "{\"daemon\":\"intake\",\"key\":\"kept\",\"store\":\"kept\""), "%s",
+              daemons.out);
     snprintf(name, sizeof name, "%s/keys/claimline-coding.key", daemons.folder);
     unlink(name);
     cr_expect_eq(run_line(&daemons, "init --json"), 2);
-    cr_expect(holds(daemons.out, "\"daemon\":\"coding\",\"key\":\"missing\",\"store\":\"kept\""), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "\"daemon\":\"coding\",\"key\":\"missing\",\"store\":\"kept\""), "%s",
+              daemons.out);
     cr_expect_not(is_there(&daemons, "keys/claimline-coding.key"));
     daemons_close(&daemons);
 }
@@ -173,9 +176,11 @@ Test(claimline_doctor, every_ill_thing_is_named_with_what_to_do)
     cr_expect(says(daemons.out, "configuration", "wrong", "claimline-coding is missing"), "%s", daemons.out);
     cr_expect(says(daemons.out, "key", "ok", "claimline-coding.key"), "%s", daemons.out);
     cr_expect(says(daemons.out, "key", "wrong", "claimline-claims.key has mode 0444"), "%s", daemons.out);
-    cr_expect(says(daemons.out, "key", "wrong", "claimline-events.key has 5 bytes instead of 32"), "%s", daemons.out);
+    cr_expect(says(daemons.out, "key", "wrong", "claimline-events.key has 5 bytes instead of 32"), "%s",
+              daemons.out);
     cr_expect(says(daemons.out, "key", "wrong", "claimline-intake.key: No such file"), "%s", daemons.out);
-    cr_expect(says(daemons.out, "store", "wrong", "/state/coding is open to others (mode 0755)"), "%s", daemons.out);
+    cr_expect(says(daemons.out, "store", "wrong", "/state/coding is open to others (mode 0755)"), "%s",
+              daemons.out);
     cr_expect(says(daemons.out, "store", "wrong", "/state/intake/store: No such file"), "%s", daemons.out);
     cr_expect(says(daemons.out, "socket", "ok", "coding answers"), "%s", daemons.out);
     cr_expect(says(daemons.out, "socket", "wrong", "intake does not run"), "%s", daemons.out);
@@ -186,10 +191,11 @@ Test(claimline_doctor, every_ill_thing_is_named_with_what_to_do)
     daemons_close(&daemons);
 }
 
-static const char clean_999[] =
-    "ISA*00*          *00*          *ZZ*PAYER          *ZZ*HOSPITAL       *260101*1200*^*00501*000000001*0*P*:~\n"
-    "GS*FA*PAYER*HOSPITAL*20260101*1200*1*X*005010X231A1~\nST*999*0001*005010X231A1~\nAK1*HC*1*005010X222A1~\n"
-    "AK9*A*1*1*1~\nSE*4*0001~\nGE*1*1~\nIEA*1*000000001~\n";
+static const char clean_999[] = "ISA*00*          *00*          *ZZ*PAYER          *ZZ*HOSPITAL       "
+                                "*260101*1200*^*00501*000000001*0*P*:~\n"
+                                "GS*FA*PAYER*HOSPITAL*20260101*1200*1*X*005010X231A1~\nST*999*0001*"
+                                "005010X231A1~\nAK1*HC*1*005010X222A1~\n"
+                                "AK9*A*1*1*1~\nSE*4*0001~\nGE*1*1~\nIEA*1*000000001~\n";
 
 Test(claimline_check, clean_wrong_and_unreadable_files_have_their_exits)
 {
@@ -206,27 +212,35 @@ Test(claimline_check, clean_wrong_and_unreadable_files_have_their_exits)
     cr_expect_eq(run_on(&daemons, "check", "wrong"), 1);
     cr_expect(holds(daemons.out, ": error: ") && holds(daemons.out, "SNIP 1]"), "%s", daemons.out);
     cr_expect_eq(run_on(&daemons, "check --json", "wrong"), 1);
-    cr_expect(holds(daemons.out, "\"severity\":\"error\"") && holds(daemons.out, "\"snip\":1,\"interchange\":\"000000001\""), "%s",
-              daemons.out);
+    cr_expect(holds(daemons.out, "\"severity\":\"error\"") &&
+                  holds(daemons.out, "\"snip\":1,\"interchange\":\"000000001\""),
+              "%s", daemons.out);
     put_text(daemons.folder, "other", "{\"resourceType\":\"Bundle\"}");
     cr_expect_eq(run_on(&daemons, "check", "other"), 2);
     cr_expect(holds(daemons.words, "cannot be read from byte 0 on"), "%s", daemons.words);
     put_text(daemons.folder, "empty", "");
     cr_expect_eq(run_on(&daemons, "check", "empty"), 2);
     cr_expect_eq(run_on(&daemons, "check", "missing"), 2);
-    put_text(daemons.folder, "cut", "ISA*00*          *00*          *ZZ*PAYER          *ZZ*HOSPITAL       *260101*1200*^*00501*000000001*0*P*:~\n");
+    put_text(daemons.folder, "cut",
+             "ISA*00*          *00*          *ZZ*PAYER          *ZZ*HOSPITAL       "
+             "*260101*1200*^*00501*000000001*0*P*:~\n");
     cr_expect_neq(run_on(&daemons, "check", "cut"), 0);
     daemons_close(&daemons);
 }
 
 /* Invented: two claims, the second with a total that is not that of its line. */
 static const char two_claims[] =
-    "ISA*00*          *00*          *ZZ*HOSPITAL       *ZZ*PAYER          *260101*1200*^*00501*000000007*0*P*:~\n"
-    "GS*HC*HOSPITAL*PAYER*20260101*1200*7*X*005010X222A1~\nST*837*0001*005010X222A1~\nBHT*0019*00*BATCH1*20260101*1200*CH~\n"
+    "ISA*00*          *00*          *ZZ*HOSPITAL       *ZZ*PAYER          "
+    "*260101*1200*^*00501*000000007*0*P*:~\n"
+    "GS*HC*HOSPITAL*PAYER*20260101*1200*7*X*005010X222A1~\nST*837*0001*005010X222A1~\nBHT*0019*00*BATCH1*"
+    "20260101*1200*CH~\n"
     "NM1*41*2*HOSPITAL*****46*12345~\nPER*IC*DESK*TE*5551234567~\nNM1*40*2*PAYER*****46*99999~\nHL*1**20*1~\n"
-    "NM1*85*2*CLINIC*****XX*1234567893~\nN3*1 MAIN ST~\nN4*BOSTON*MA*021110001~\nREF*EI*123456789~\nHL*2*1*22*0~\n"
-    "SBR*P*18*******CI~\nNM1*IL*1*ROE*JANE****MI*M1~\nN3*2 SIDE ST~\nN4*BOSTON*MA*021110002~\nDMG*D8*19800101*F~\n"
-    "NM1*PR*2*PAYER*****PI*99999~\nCLM*GOOD*100***11:B:1*Y*A*Y*Y~\nHI*ABK:J101~\nLX*1~\nSV1*HC:99213*100*UN*1***1~\n"
+    "NM1*85*2*CLINIC*****XX*1234567893~\nN3*1 MAIN "
+    "ST~\nN4*BOSTON*MA*021110001~\nREF*EI*123456789~\nHL*2*1*22*0~\n"
+    "SBR*P*18*******CI~\nNM1*IL*1*ROE*JANE****MI*M1~\nN3*2 SIDE "
+    "ST~\nN4*BOSTON*MA*021110002~\nDMG*D8*19800101*F~\n"
+    "NM1*PR*2*PAYER*****PI*99999~\nCLM*GOOD*100***11:B:1*Y*A*Y*Y~\nHI*ABK:J101~\nLX*1~\nSV1*HC:99213*100*UN*"
+    "1***1~\n"
     "DTP*472*D8*20260101~\nCLM*BAD*120***11:B:1*Y*A*Y*Y~\nHI*ABK:J101~\nLX*1~\nSV1*HC:99213*100*UN*1***1~\n"
     "DTP*472*D8*20260102~\nSE*28*0001~\nGE*1*7~\nIEA*1*000000007~\n";
 
@@ -252,10 +266,12 @@ Test(claimline_check, a_999_and_a_277ca_answer_the_file_and_are_clean_themselves
     snprintf(line, sizeof line, "check --999 %s/a.999 --277ca %s/a.277", daemons.folder, daemons.folder);
     cr_expect_eq(run_on(&daemons, line, "two"), 1, "%s%s", daemons.out, daemons.words);
     cr_expect(holds(daemons.out, "(claim BAD)") && !holds(daemons.out, "(claim GOOD)"), "%s", daemons.out);
-    cr_expect(holds(daemons.words, "1 interchanges, 1 sets, 2 claims: 1 errors, 0 warnings"), "%s", daemons.words);
+    cr_expect(holds(daemons.words, "1 interchanges, 1 sets, 2 claims: 1 errors, 0 warnings"), "%s",
+              daemons.words);
     const char *answer = read_whole(&daemons, "a.999");
     cr_expect(holds(answer, "*ZZ*PAYER          *ZZ*HOSPITAL "), "back to the sender: %s", answer);
-    cr_expect(holds(answer, "AK1*HC*7*005010X222A1~\nAK2*837*0001*005010X222A1~\nIK5*A~\nAK9*A*1*1*1~\n"), "%s", answer);
+    cr_expect(holds(answer, "AK1*HC*7*005010X222A1~\nAK2*837*0001*005010X222A1~\nIK5*A~\nAK9*A*1*1*1~\n"),
+              "%s", answer);
     answer = read_whole(&daemons, "a.277");
     cr_expect(holds(answer, "QTY*90*1~\nQTY*AA*1~\nAMT*YU*100~\nAMT*YY*120~\n"), "%s", answer);
     cr_expect(holds(answer, "TRN*2*BATCH1~\n"), "%s", answer);
@@ -276,7 +292,8 @@ Test(claimline_check, a_broken_envelope_is_answered_by_a_ta1_and_an_answer_that_
     put_text(daemons.folder, "broken", broken);
     snprintf(line, sizeof line, "check --999 %s/a.999", daemons.folder);
     cr_expect_eq(run_on(&daemons, line, "broken"), 1);
-    cr_expect(holds(read_whole(&daemons, "a.999"), "\nTA1*000000007*260101*1200*R*021~\nIEA*0*"), "%s", read_whole(&daemons, "a.999"));
+    cr_expect(holds(read_whole(&daemons, "a.999"), "\nTA1*000000007*260101*1200*R*021~\nIEA*0*"), "%s",
+              read_whole(&daemons, "a.999"));
     snprintf(line, sizeof line, "check --277ca %s/no/such", daemons.folder);
     cr_expect_eq(run_on(&daemons, line, "broken"), 2);
     cr_expect(holds(daemons.words, "cannot be written"), "%s", daemons.words);
@@ -298,14 +315,17 @@ Test(claimline_check, samples_are_answered_by_clean_999_and_277ca)
     FILE *names = popen(list, "r");
     while (fgets(name, sizeof name, names) != NULL) {
         name[strcspn(name, "\n")] = '\0';
-        snprintf(copy, sizeof copy, "cp '%s' %s/one", name, daemons.folder); /* names without blanks for run_line */
+        snprintf(copy, sizeof copy, "cp '%s' %s/one", name,
+                 daemons.folder); /* names without blanks for run_line */
         cr_assert_eq(system(copy), 0);
         snprintf(line, sizeof line, "check --999 %s/a.999 --277ca %s/a.277", daemons.folder, daemons.folder);
         if (run_on(&daemons, line, "one") == 2)
             continue;
         files++;
-        if (run_on(&daemons, "check", "a.999") != 0) /* AK202 repeats the sender's number, also one that is too short */
-            cr_expect(holds(daemons.out, "2000/AK2-02") && strchr(daemons.out, '\n')[1] == '\0', "%s: %s", name, daemons.out);
+        if (run_on(&daemons, "check", "a.999") !=
+            0) /* AK202 repeats the sender's number, also one that is too short */
+            cr_expect(holds(daemons.out, "2000/AK2-02") && strchr(daemons.out, '\n')[1] == '\0', "%s: %s",
+                      name, daemons.out);
         if (read_whole(&daemons, "a.277")[0] != '\0')
             cr_expect_eq(run_on(&daemons, "check", "a.277"), 0, "%s: %s", name, daemons.out);
     }
