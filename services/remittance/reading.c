@@ -104,12 +104,28 @@ judge_head(struct reading *reading, const struct remittance_head *head)
     balance_begin(&set->balance, head);
 }
 
+/* A slip in a name or a reference must not stop money. What holds the set is a fault where money and its identity stand;
+ * one that hides behind an earlier, harmless fault makes an equation fail, for what could not be read counts as zero. */
+static bool
+matters(unsigned record, const struct x12_map_fault *fault)
+{
+    static const char *const head[] = {"BPR", "TRN", "N1*PE"}, *const claim[] = {"CLP", "CAS", "SVC"};
+    const char *const *segments = record == X12_MAP_835_CLAIM ? claim : head;
+    if (record == X12_MAP_835_PROVIDER)
+        return true;
+    const char *slash = strchr(fault->place, '/'), *segment = slash == NULL ? fault->place : slash + 1;
+    for (unsigned i = 0; i < 3; i++)
+        if (strncmp(segment, segments[i], strlen(segments[i])) == 0)
+            return true;
+    return false;
+}
+
 static enum status
 give(void *context, const struct x12_map_reader *map, unsigned record, const void *value, const struct x12_map_fault *fault)
 {
     struct reading *reading = context;
     (void)map;
-    if (fault != NULL && fault->what != NULL)
+    if (fault != NULL && fault->place != NULL && matters(record, fault))
         broken(reading, fault->what);
     if (record == X12_MAP_835_CLAIM) {
         reading->claim++;

@@ -169,6 +169,7 @@ hold_set(struct at *at, struct remit_set *row, enum remit_set_state state, uint1
         .cents = row->paid_cents,
         .difference_cents = difference_cents,
         .finding = finding,
+        .place = row->place,
     };
     keep_work(at->step, &work);
     put_set(at, row);

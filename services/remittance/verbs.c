@@ -2,8 +2,8 @@
 #include "services/remittance/remittance.h"
 
 #include "common/control_number/control_number.h"
-#include "common/finding/finding.h"
 #include "common/money/money.h"
+#include "schemas/findings.h"
 #include "services/remittance/classify.h"
 
 #include <stdio.h>
@@ -50,7 +50,8 @@ work_sentence(const struct remit_work *work, struct arena *arena)
     const struct finding_kind *kind = finding_kind((uint16_t)work->finding);
     if (kind == NULL)
         return TEXT("Somebody must look at it.");
-    struct finding finding = {.kind = kind, .detail = money_print(work->difference_cents, cents)};
+    struct text detail = work->finding == FINDING_REMITTANCE_BROKEN ? work->place : money_print(work->difference_cents, cents);
+    struct finding finding = {.kind = kind, .detail = detail};
     return finding_sentence(&finding, true, arena);
 }
 
@@ -90,6 +91,7 @@ work_row(struct control_rows *rows, const struct remit_work *work, bool reveal)
         control_date(rows, "deadline", work->deadline);
     } else {
         control_money(rows, "difference_cents", work->difference_cents);
+        control_text(rows, "place", work->place);
     }
     if (work->unit != 0) {
         control_number(rows, "unit", (int64_t)work->unit);
