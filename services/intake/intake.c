@@ -6,7 +6,7 @@
 #include "schemas/records/event.h"
 #include "schemas/streams.h"
 
-enum { AGAIN_MICROSECONDS = 1000 * 1000, BUSY_MICROSECONDS = 100 * 1000 };
+enum { AGAIN_MICROSECONDS = 1000 * 1000, BUSY_MICROSECONDS = 100 * 1000, CHAIN_MICROSECONDS = 50 * 1000 };
 
 static bool
 take_first(void *context, struct text key, struct text value)
@@ -241,7 +241,7 @@ files_poll(struct service *service)
         return state->again - began;
     while (wait == GO_ON && state->failed == STATUS_OK) {
         wait = poll_stage(service, state);
-        if (wait == GO_ON && clock_ticks() - began > INTAKE_SLICE_MICROSECONDS)
+        if (wait == GO_ON && clock_ticks() - began > CHAIN_MICROSECONDS)
             wait = 1;
     }
     return state->failed != STATUS_OK ? 0 : wait;
