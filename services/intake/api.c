@@ -211,8 +211,8 @@ api_poll(struct service *service)
     struct link_peer peer;
     struct arena arena;
     struct text bytes;
-    if (api == NULL || api->socket == NULL)
-        return CLOCK_SECOND;
+    if (api->socket == NULL)
+        return api->count > 0 ? 0 : CLOCK_SECOND;
     arena_init(&arena, 0);
     while (api_next_receipt(service, &peer, &arena, &receipt))
         send_receipt(api, &peer, &receipt, &arena);
