@@ -26,9 +26,8 @@ item_decided(const struct remit_item *item)
     return item->state >= REMIT_ITEM_STATE_PAID && item->state <= REMIT_ITEM_STATE_DENIED;
 }
 
-/* Which counter holds a claim. */
-static enum remittance_counter
-counter_of(const struct remit_item *item)
+enum remittance_counter
+item_counter(const struct remit_item *item)
 {
     if (item->state == REMIT_ITEM_STATE_OPEN || item->state == REMIT_ITEM_STATE_SILENT ||
         item->state == REMIT_ITEM_STATE_REVERSED)
@@ -36,17 +35,12 @@ counter_of(const struct remit_item *item)
     return item->work_open > 0 ? REMITTANCE_HELD : REMITTANCE_ENDED;
 }
 
-/* The caller sets work_open before: the counter that the row says now is asked from the row. */
 void
-item_move(struct step *step, struct remit_item *item, enum remit_item_state state)
+item_move(struct step *step, struct remit_item *item, enum remit_item_state state, enum remittance_counter before)
 {
-    struct remit_item before;
-    if (item_get(step, item->identity.claim_id, item->identity.version, &before) == STATUS_OK)
-        step_count(step, counter_of(&before), -1);
-    else
-        step_count(step, REMITTANCE_TAKEN, 1);
     item->state = state;
-    step_count(step, counter_of(item), 1);
+    step_count(step, before, -1);
+    step_count(step, item_counter(item), 1);
     item_put(step, item);
 }
 
@@ -104,6 +98,7 @@ enum status
 item_end(struct step *step, struct remit_item *item)
 {
     struct ledger_posting posting;
+    enum remittance_counter before = item_counter(item);
     keep_begin(step, &posting, item, 0, item->clm01);
     if (item->state == REMIT_ITEM_STATE_DENIED) {
         ledger_move(&posting, LEDGER_END, LEDGER_CHARGES, LEDGER_DENIED, item->denied_cents);
@@ -117,7 +112,7 @@ item_end(struct step *step, struct remit_item *item)
         status = keep_posting(step, &posting);
     if (status != STATUS_OK)
         return status;
-    item_move(step, item, REMIT_ITEM_STATE_CLOSED);
+    item_move(step, item, REMIT_ITEM_STATE_CLOSED, before);
     return keep_claim_event(step, item, EVENT_KIND_CLAIM_ENDED, TEXT("replaced"));
 }
 
@@ -131,6 +126,7 @@ supersede(struct step *step, const struct identity *identity)
         return STATUS_OK;
     if (status != STATUS_OK || item.replaced)
         return status;
+    enum remittance_counter before = item_counter(&item);
     item.replaced = true;
     if (item.state == REMIT_ITEM_STATE_OPEN || item.state == REMIT_ITEM_STATE_SILENT ||
         item.state == REMIT_ITEM_STATE_REVERSED || item.state == REMIT_ITEM_STATE_DENIED)
@@ -138,7 +134,7 @@ supersede(struct step *step, const struct identity *identity)
     /* Paid in part or whole: the payer will take it back by a reversal. */
     status = keep_denials_closed(step, &item, TEXT("replaced"));
     if (status == STATUS_OK)
-        item_move(step, &item, (enum remit_item_state)item.state);
+        item_move(step, &item, (enum remit_item_state)item.state, before);
     return status;
 }
 
@@ -149,6 +145,7 @@ sent_again(struct step *step, struct remit_item *item, const struct claim_sent *
         return step_refuse(step, STATUS_INVALID, "the claim version was sent under another claim number");
     if (item_decided(item) || item->state == REMIT_ITEM_STATE_CLOSED)
         return STATUS_OK;
+    enum remittance_counter before = item_counter(item);
     item->sent = sent->sent;
     item->interchange = sent->interchange;
     enum status status = STATUS_OK;
@@ -160,7 +157,7 @@ sent_again(struct step *step, struct remit_item *item, const struct claim_sent *
     }
     if (status != STATUS_OK)
         return status;
-    item_move(step, item, REMIT_ITEM_STATE_OPEN);
+    item_move(step, item, REMIT_ITEM_STATE_OPEN, before);
     return await(step, item);
 }
 
@@ -210,6 +207,7 @@ item_handle_answer(struct step *step, const void *record)
         return STATUS_OK;
     if (status != STATUS_OK)
         return status;
+    enum remittance_counter before = item_counter(&item);
     bool open = item.state == REMIT_ITEM_STATE_OPEN || item.state == REMIT_ITEM_STATE_SILENT;
     if (!open)
         return STATUS_OK;
@@ -221,14 +219,14 @@ item_handle_answer(struct step *step, const void *record)
         if (status == STATUS_OK)
             status = keep_denials_closed(step, &item, TEXT("rejected"));
         if (status == STATUS_OK)
-            item_move(step, &item, REMIT_ITEM_STATE_REJECTED);
+            item_move(step, &item, REMIT_ITEM_STATE_REJECTED, before);
         return status;
     }
     if (item.state != REMIT_ITEM_STATE_SILENT)
         return STATUS_OK; /* still open: nothing to keep */
     status = keep_denials_closed(step, &item, TEXT("answered"));
     if (status == STATUS_OK)
-        item_move(step, &item, REMIT_ITEM_STATE_OPEN);
+        item_move(step, &item, REMIT_ITEM_STATE_OPEN, before);
     return status;
 }
 
@@ -281,7 +279,7 @@ fall_silent(struct step *step, const struct identity *identity)
     keep_work(step, &work);
     item.work_first = work.number;
     item.work_count = item.work_open = 1;
-    item_move(step, &item, REMIT_ITEM_STATE_SILENT);
+    item_move(step, &item, REMIT_ITEM_STATE_SILENT, REMITTANCE_QUEUED);
     return keep_claim_event(step, &item, EVENT_KIND_CLAIM_SILENT, (struct text){0});
 }
 

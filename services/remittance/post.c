@@ -84,6 +84,7 @@ reverse(struct step *step, const struct post_place *place, const struct remittan
     if (!item_decided(item) || !money_add(&difference, item->paid_cents) || difference != 0)
         return hold_unmatched(step, place, claim, item, FINDING_REMITTANCE_REVERSAL_UNMATCHED, difference, unmatched);
     struct ledger_posting posting;
+    enum remittance_counter counter = item_counter(item);
     keep_begin(step, &posting, item, place->unit, item->clm01);
     move_back(&posting, item);
     if (item->replaced)
@@ -97,7 +98,7 @@ reverse(struct step *step, const struct post_place *place, const struct remittan
     clear_sums(item);
     item->unit = place->unit;
     item->set = place->set;
-    item_move(step, item, item->replaced ? REMIT_ITEM_STATE_CLOSED : REMIT_ITEM_STATE_REVERSED);
+    item_move(step, item, item->replaced ? REMIT_ITEM_STATE_CLOSED : REMIT_ITEM_STATE_REVERSED, counter);
     return keep_claim_event(step, &before, EVENT_KIND_CLAIM_REVERSED, (struct text){0});
 }
 
@@ -202,6 +203,7 @@ decide(struct step *step, const struct post_place *place, const struct remittanc
     struct classify_claim result;
     struct classify_sums *line_sums = ARENA_ARRAY(step_arena(step), struct classify_sums, claim->lines_count + 1);
     struct ledger_posting posting;
+    enum remittance_counter counter = item_counter(item);
     bool capitated = place->payer != NULL && place->payer->capitated;
     classify_claim(claim, place->date, capitated, &result, line_sums);
     if (result.sums.overflow)
@@ -225,7 +227,7 @@ decide(struct step *step, const struct post_place *place, const struct remittanc
     status = keep_denials(step, place, claim, item, &result, line_sums, matches);
     if (status != STATUS_OK)
         return status;
-    item_move(step, item, verdicts[result.verdict].state);
+    item_move(step, item, verdicts[result.verdict].state, counter);
     return keep_claim_event(step, item, verdicts[result.verdict].event, result.sums.reason);
 }
 

@@ -76,8 +76,10 @@ struct remittance {
 /* ---- item.c: open items ---- */
 enum status item_get(struct step *step, uint64_t claim_id, uint64_t version, struct remit_item *item);
 void item_put(struct step *step, const struct remit_item *item);
-/* Sets the state and moves the claim between the counters. */
-void item_move(struct step *step, struct remit_item *item, enum remit_item_state state);
+/* Which counter holds the claim, by its state and open work. */
+enum remittance_counter item_counter(const struct remit_item *item);
+/* Keeps the item with a new state and moves the claim between the counters: `before` is where it was when it was read. */
+void item_move(struct step *step, struct remit_item *item, enum remit_item_state state, enum remittance_counter before);
 bool item_decided(const struct remit_item *item);
 enum status item_handle_sent(struct step *step, const void *record);
 enum status item_handle_answer(struct step *step, const void *record);

@@ -410,6 +410,7 @@ settle_item(struct step *step, const struct remit_work *work, enum act act)
     enum status status = item_get(step, work->identity.claim_id, work->identity.version, &item);
     if (status != STATUS_OK)
         return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    enum remittance_counter before = item_counter(&item);
     if (item.work_open > 0)
         item.work_open--;
     if (act == ACT_WRITE_OFF) {
@@ -419,7 +420,7 @@ settle_item(struct step *step, const struct remit_work *work, enum act act)
         else
             item.denied_cents -= work->cents;
     }
-    item_move(step, &item, (enum remit_item_state)item.state);
+    item_move(step, &item, (enum remit_item_state)item.state, before);
     if (item.state != REMIT_ITEM_STATE_DENIED || item.work_open > 0 || act != ACT_WRITE_OFF)
         return STATUS_OK;
     return keep_claim_event(step, &item, EVENT_KIND_CLAIM_ENDED, TEXT("write-off"));
