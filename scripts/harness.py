@@ -41,9 +41,13 @@ class Pipeline:
                 key.write_bytes(os.urandom(32))
                 key.chmod(0o400)
         for name in self.names:
-            done = subprocess.run(self.command(name) + ["--init"], capture_output=True, text=True)
-            if done.returncode != 0:
-                raise RuntimeError(f"{name} --init: {done.stderr}")
+            self.make_store(name)
+
+    def make_store(self, name):
+        done = subprocess.run(self.command(name) + ["--init"], capture_output=True, text=True,
+                              env={**os.environ, **self.environment})
+        if done.returncode != 0:
+            raise RuntimeError(f"{name} --init: {done.stderr}")
 
     def write_config(self):
         sections = {"claimline": {"state": self.state, "runtime": self.run, "keys": self.folder / "etc/keys"}}

@@ -54,6 +54,7 @@ class Scenario:
     def make(self):
         base = self.pipeline.settings
         base.setdefault("intake", {}).setdefault("spool", self.spool)
+        base["intake"].setdefault("accept_test", "yes")
         for folder in (self.spool, self.payer_folder / "out", self.payer_folder / "in", self.folder / "made",
                        self.folder / "etc/payers", self.folder / "etc/providers"):
             folder.mkdir(parents=True, exist_ok=True)
@@ -136,11 +137,13 @@ class Scenario:
         events = self.pipeline.claimline("events", "--from", 1)
         with open(self.folder / "events.jsonl", "w") as out:
             for event in events:
-                data = event.get("data", event)
-                number = numbers.get(int(data.get("claim_id", event.get("claim_id", 0)) or 0))
+                data = dict(event.get("data", event))
+                number = numbers.get(int(data.get("claim_id") or 0))
                 if number is not None:
-                    event["patient_control_number"] = number
-                out.write(json.dumps(event) + "\n")
+                    data["patient_control_number"] = number
+                if data["kind"] == "claim_built":
+                    data["clm01"] = data["detail"]
+                out.write(json.dumps(data) + "\n")
         with open(self.folder / "balance.jsonl", "w") as out:
             for row in self.pipeline.claimline("balance"):
                 out.write(json.dumps(row) + "\n")
