@@ -38,6 +38,13 @@ const struct config_key payer_keys[] = {
     {SECTION, "timely_filing_days", CONFIG_NUMBER, "365", 1, 3650, NULL, "Days from the last service to file a claim."},
     {SECTION, "usual_days", CONFIG_NUMBER, "30", 1, 3650, NULL, "Days in which this payer usually pays."},
     {SECTION, "appeal_days", CONFIG_NUMBER, "120", 1, 3650, NULL, "Days from the remittance to appeal."},
+    {SECTION, "not_principal", CONFIG_TEXT, "", 0, 1000, NULL,
+        "Diagnoses that this payer does not take as the principal one, separated by blanks (R07.9 R05.9)."},
+    {SECTION, "needs_modifier", CONFIG_TEXT, "", 0, 1000, NULL,
+        "Procedures that need a modifier, as PROCEDURE:MODIFIER, separated by blanks (87804:QW 81002:QW)."},
+    {SECTION, "needs_authorization", CONFIG_TEXT, "", 0, 1000, NULL,
+        "Procedures that need an authorization number (REF*G1), separated by blanks."},
+    {SECTION, "needs_referring", CONFIG_BOOL, "no", 0, 0, NULL, "Claims need a referring provider."},
 };
 const size_t payer_key_count = sizeof payer_keys / sizeof *payer_keys;
 
@@ -84,6 +91,10 @@ payer_of(struct config *config)
         .timely_filing_days = (uint32_t)config_number(config, SECTION, "timely_filing_days"),
         .usual_days = (uint32_t)config_number(config, SECTION, "usual_days"),
         .appeal_days = (uint32_t)config_number(config, SECTION, "appeal_days"),
+        .not_principal = value(config, "not_principal"),
+        .needs_modifier = value(config, "needs_modifier"),
+        .needs_authorization = value(config, "needs_authorization"),
+        .needs_referring = config_bool(config, SECTION, "needs_referring"),
         .config = config,
     };
 }
@@ -98,6 +109,19 @@ listed(struct text words, struct text id)
             return true;
     }
     return false;
+}
+
+/* Is every word PROCEDURE:MODIFIER, the modifier of two characters? */
+static bool
+pairs(struct text words)
+{
+    while (words.length > 0) {
+        struct text word = text_cut(words, ' ', &words), modifier;
+        struct text procedure = text_cut(word, ':', &modifier);
+        if (word.length > 0 && (procedure.length == 0 || modifier.length != 2))
+            return false;
+    }
+    return true;
 }
 
 static enum status
@@ -116,6 +140,8 @@ take(void *context, const char *file, struct config *config, char reason[512])
         fault = "the file's name is longer than 20 characters: give the key name";
     else if (payer_by_name(payers, payer.name) != NULL)
         fault = "another profile has the same name";
+    else if (!pairs(payer.needs_modifier))
+        fault = "needs_modifier: allowed: PROCEDURE:MODIFIER, separated by blanks, as 87804:QW";
     for (size_t i = 0; i < payers->count && fault == NULL; i++)
         if (text_equal(payers->items[i].id, payer.id) || listed(payers->items[i].matching_ids, payer.id))
             fault = "another profile has the same id";

@@ -32,6 +32,11 @@ struct payer {
     uint32_t timely_filing_days; /* from the last day of service */
     uint32_t usual_days;        /* from handing over to the 835; then the payer is silent */
     uint32_t appeal_days;       /* from the date of the remittance */
+    /* Payer edits; lists are separated by blanks, codes with or without their point. */
+    struct text not_principal;       /* diagnoses that this payer does not take as principal */
+    struct text needs_modifier;      /* PROCEDURE:MODIFIER */
+    struct text needs_authorization; /* procedures that need an authorization number (REF*G1) */
+    bool needs_referring;            /* claims need a referring provider */
     struct config *config;      /* holds the texts */
 };
 

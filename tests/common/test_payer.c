@@ -138,3 +138,21 @@ Test(payer, a_provider_with_a_wrong_npi_or_one_given_twice_is_refused)
     cr_assert_eq(providers_load(folder, &providers, reason), STATUS_CONFIG);
     cr_assert_not_null(strstr(reason, "check digit"), "%s", reason);
 }
+
+Test(payer, payer_edits_are_lists_and_a_pair_without_modifier_is_refused)
+{
+    struct payers *payers;
+    char reason[512] = "";
+    put("acme.conf", ACME "not_principal = R07.9 R05.9\nneeds_modifier = 87804:QW 81002:QW\nneeds_referring = yes\n");
+    cr_assert_eq(payers_load(folder, &payers, reason), STATUS_OK, "%s", reason);
+    const struct payer *acme = payer_by_name(payers, TEXT("acme"));
+    cr_assert(text_is(acme->not_principal, "R07.9 R05.9"));
+    cr_assert(text_is(acme->needs_modifier, "87804:QW 81002:QW"));
+    cr_assert_eq(acme->needs_authorization.length, 0);
+    cr_assert(acme->needs_referring);
+    payers_free(payers);
+    put("acme.conf", ACME "needs_modifier = 87804:QW 81002\n");
+    cr_assert_eq(payers_load(folder, &payers, reason), STATUS_CONFIG);
+    cr_assert_not_null(strstr(reason, "acme.conf"), "%s", reason);
+    cr_assert_not_null(strstr(reason, "needs_modifier"), "%s", reason);
+}

@@ -1,0 +1,232 @@
+/* A claim version is judged with the profiles as they are, and goes on, back to coding, or waits for a biller. */
+#include "common/control_number/control_number.h"
+#include "common/date/date.h"
+#include "schemas/findings.h"
+#include "schemas/streams.h"
+#include "services/claims/claims.h"
+#include "services/claims/edits.h"
+#include "services/claims/fill.h"
+
+enum { PLACE_BYTES = 60, DETAIL_BYTES = 120 };
+
+struct judging {
+    struct step *step;
+    struct claim_row *row;
+    const struct claims_order *order;
+    const struct payer *payer;
+    struct claim_body body;
+    struct findings findings;
+    bool coding; /* a finding is a coder's to answer */
+};
+
+static struct text
+bounded(struct text t, size_t limit)
+{
+    if (t.length > limit)
+        t.length = limit;
+    return t;
+}
+
+void
+claims_finding_keep(struct claim_row *row, uint16_t number, struct text place, struct text detail, struct arena *arena)
+{
+    struct claim_finding *one = ARENA_ARRAY(arena, struct claim_finding, 1);
+    *one = (struct claim_finding){
+        .number = number, .place = bounded(place, PLACE_BYTES), .detail = bounded(detail, DETAIL_BYTES)};
+    row->findings = one;
+    row->findings_count = 1;
+}
+
+void
+claims_findings_keep(struct claim_row *row, const struct findings *findings, struct arena *arena)
+{
+    uint32_t count = findings->count < CLAIMS_FINDINGS_KEPT ? findings->count : CLAIMS_FINDINGS_KEPT;
+    row->findings = NULL;
+    row->findings_count = 0;
+    if (count == 0)
+        return;
+    struct claim_finding *kept = ARENA_ARRAY(arena, struct claim_finding, count);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct finding *finding = &findings->items[i];
+        kept[i] = (struct claim_finding){.number = finding->kind->number,
+                                         .place = bounded(finding->place, PLACE_BYTES),
+                                         .detail = bounded(finding->detail, DETAIL_BYTES)};
+    }
+    row->findings = kept;
+    row->findings_count = count;
+}
+
+static enum status
+edit_event(struct judging *j)
+{
+    struct event event = {.identity = j->row->identity,
+                          .kind = EVENT_KIND_CLAIM_EDIT,
+                          .cents = j->row->total_cents,
+                          .number = j->row->findings[0].number,
+                          .code = j->row->payer,
+                          .detail = j->coding ? TEXT("coder") : TEXT("biller")};
+    return step_event(j->step, &event);
+}
+
+/* ---- to coding ---- */
+
+enum status
+claims_ask_coding(struct step *step, const struct claim_row *row, uint32_t cause, struct text body)
+{
+    enum status status = STATUS_OK;
+    uint32_t asked = 0;
+    for (uint32_t i = 0; i < row->findings_count && asked < CLAIMS_QUERIES_LIMIT && status == STATUS_OK; i++) {
+        const struct claim_finding *finding = &row->findings[i];
+        if (cause == QUERY_CAUSE_PAYER_EDIT && !edits_is_coding(finding->number))
+            continue;
+        struct coding_query query = {.identity = row->identity,
+                                     .cause = cause,
+                                     .finding = finding->number,
+                                     .place = finding->place,
+                                     .detail = finding->detail,
+                                     .body = body,
+                                     .received = row->received,
+                                     .local_date = row->local_date,
+                                     .sender = row->sender};
+        status = step_emit(step, STREAM_CLAIMS_CODING, &record_coding_query, &query);
+        asked++;
+    }
+    return status;
+}
+
+/* The answer makes the next version in coding; this one is accounted for. */
+static enum status
+ask(struct judging *j)
+{
+    j->row->stage = CLAIM_STAGE_QUERIED;
+    step_count(j->step, CLAIMS_ENDED, 1);
+    claims_row_put(j->step, j->row);
+    enum status status = edit_event(j);
+    if (status != STATUS_OK)
+        return status;
+    return claims_ask_coding(j->step, j->row, QUERY_CAUSE_PAYER_EDIT, j->row->body);
+}
+
+/* ---- to a biller ---- */
+
+static enum status
+hold(struct judging *j)
+{
+    j->row->stage = CLAIM_STAGE_HELD;
+    if (j->order->dry)
+        return STATUS_OK;
+    struct claim_work work = {0};
+    step_count(j->step, CLAIMS_HELD, 1);
+    claims_row_put(j->step, j->row);
+    claims_work_put(j->step, j->row, &work);
+    return edit_event(j);
+}
+
+/* ---- to submission ---- */
+
+static enum status
+build(struct judging *j)
+{
+    struct claim_row *row = j->row;
+    char buffer[CONTROL_NUMBER_BYTES];
+    struct control_number number = {.cell = service_cell(step_service(j->step)),
+                                    .claim_id = row->identity.claim_id,
+                                    .version = (uint16_t)row->identity.version};
+    row->stage = CLAIM_STAGE_PASSED_ON;
+    row->clm01 = arena_copy(step_arena(j->step), control_number_compose(&number, buffer));
+    row->built = step_time(j->step);
+    struct claim claim = {.identity = row->identity,
+                          .clm01 = row->clm01,
+                          .payer = row->payer,
+                          .total_cents = row->total_cents,
+                          .body = row->body,
+                          .received = row->received,
+                          .sender = row->sender,
+                          .due_date = row->due_date,
+                          .corrects = edits_is_correction(&j->body) ? row->identity.version - 1 : 0};
+    struct event event = {.identity = row->identity,
+                          .kind = EVENT_KIND_CLAIM_BUILT,
+                          .cents = row->total_cents,
+                          .code = row->payer,
+                          .detail = row->clm01};
+    step_count(j->step, CLAIMS_PASSED_ON, 1);
+    claims_row_put(j->step, row);
+    enum status status = step_event(j->step, &event);
+    return status == STATUS_OK ? step_emit(j->step, STREAM_CLAIMS_SUBMISSION, &record_claim, &claim) : status;
+}
+
+/* ---- the judgement ---- */
+
+/* The profile's part; the packed body stays as it came when nothing was filled in. */
+static enum status
+complete(struct judging *j)
+{
+    const struct claims *state = step_state(j->step);
+    const struct provider *provider = NULL;
+    if (state->providers != NULL && j->body.billing.id.length > 0)
+        provider = provider_by_npi(state->providers, j->body.billing.id);
+    if (provider == NULL || !fill_billing(&j->body.billing, provider))
+        return STATUS_OK;
+    enum status status = record_write(&record_claim_body, &j->body, step_arena(j->step), &j->row->body, NULL);
+    return status == STATUS_OK ? STATUS_OK : step_refuse(j->step, status, "the completed claim is out of its bounds");
+}
+
+/* Was this asked of the coder about the version before, who let it stand? Then a biller decides. */
+static bool
+answered(const struct claim_row *before, const struct finding *finding)
+{
+    for (uint32_t i = 0; before != NULL && i < before->findings_count; i++) {
+        const struct claim_finding *asked = &before->findings[i];
+        if (asked->number == finding->kind->number && text_equal(asked->place, finding->place) &&
+            text_equal(asked->detail, finding->detail))
+            return true;
+    }
+    return false;
+}
+
+/* Leaves in `findings` what stands in the way. */
+static void
+apply_edits(struct judging *j)
+{
+    struct edits_case c = {.body = &j->body, .payer = j->payer, .due_date = j->row->due_date};
+    uint32_t kept = 0;
+    c.today = service_local_date(step_service(j->step), step_time(j->step));
+    edits_find(&c, &j->findings);
+    for (uint32_t i = 0; i < j->findings.count; i++) {
+        struct finding *finding = &j->findings.items[i];
+        bool coding = edits_is_coding(finding->kind->number) && !answered(j->order->before, finding);
+        if (!coding && j->order->release)
+            continue;
+        j->coding |= coding;
+        j->findings.items[kept++] = *finding;
+    }
+    j->findings.count = kept;
+}
+
+enum status
+claims_judge(struct step *step, struct claim_row *row, const struct claims_order *order)
+{
+    const struct claims *state = step_state(step);
+    struct judging j = {.step = step, .row = row, .order = order};
+    if (record_read(&record_claim_body, row->body, step_arena(step), &j.body, NULL) != STATUS_OK)
+        return step_refuse(step, STATUS_INVALID, "the body is not a claim");
+    findings_init(&j.findings, step_arena(step));
+    row->total_cents = j.body.total_cents;
+    j.payer = payer_by_id(state->payers, j.body.payer.id);
+    if (j.payer == NULL) {
+        row->payer = (struct text){0};
+        findings_add(&j.findings, FINDING_CLAIMS_PAYER_UNKNOWN, TEXT("payer"), j.body.payer.id);
+    } else {
+        int32_t last = edits_last_service(&j.body);
+        row->payer = j.payer->name;
+        row->due_date = last == 0 ? 0 : date_add_days(last, (int32_t)j.payer->timely_filing_days);
+        enum status status = complete(&j);
+        if (status != STATUS_OK)
+            return status;
+        apply_edits(&j);
+    }
+    claims_findings_keep(row, &j.findings, step_arena(step));
+    if (j.coding)
+        return ask(&j);
+    return j.findings.count > 0 ? hold(&j) : build(&j);
+}
