@@ -255,8 +255,8 @@ go_on(struct walk *walk)
         if (walk->interchange_taken)
             answers_interchange(&walk->answers, check);
         return STATUS_OK;
-    case X12_EVENT_GROUP:
-        if (walk->interchange_taken)
+    case X12_EVENT_GROUP: /* a 999 is never acknowledged */
+        if (walk->interchange_taken && strcmp(check->group.functional, "FA") != 0)
             answers_group(&walk->answers, check);
         return STATUS_OK;
     case X12_EVENT_SET:

@@ -301,7 +301,7 @@ Test(intake, what_is_no_interchange_is_refused_and_kept)
         {"words.txt", "hello\n", 6},
         {"empty.x12", "", 0},
         {"isa.x12", "ISA", 3},
-        {"cut.x12", "ISA*00*          *00*          *ZZ*NORTHCLINIC    *ZZ*CLAIM", 62},
+        {"cut.x12", "ISA*00*          *00*          *ZZ*NORTHCLINIC    *ZZ*CLAIM", 59},
         {"zeros.bin", "\0\0\0\0\0\0\0\0", 8},
         {"json.json", "{\"resourceType\": \"Nothing\"}", 27},
     };
@@ -537,5 +537,51 @@ Test(intake, without_room_new_files_wait_in_the_folder)
     feed(bench, "waits.x12", 2, claims, 1);
     cr_expect(is_there(bench, "waits.x12"));
     cr_expect_not(is_there(bench, "done/waits.x12.receipt.json"));
+    bench_close(bench);
+}
+
+/* Drops every file below the folder, as s1, s2, ... */
+static void
+drop_below(struct bench *bench, const char *folder, unsigned *count)
+{
+    DIR *list = opendir(folder);
+    cr_assert_not_null(list, "%s", folder);
+    for (struct dirent *entry; (entry = readdir(list)) != NULL;) {
+        char path[1200], name[32], *bytes;
+        struct stat stat_of;
+        size_t length;
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        if (entry->d_name[0] == '.' || stat(path, &stat_of) != 0)
+            continue;
+        if (S_ISDIR(stat_of.st_mode)) {
+            drop_below(bench, path, count);
+        } else if (file_get_plain(path, 64 << 20, &bytes, &length) == STATUS_OK) {
+            snprintf(name, sizeof name, "s%u", ++*count);
+            drop(bench, name, bytes, length);
+            free(bytes);
+        }
+    }
+    closedir(list);
+}
+
+Test(intake, every_sample_ends_as_taken_or_refused)
+{
+    const char *samples = getenv("CLAIMLINE_SAMPLES");
+    char folder[600];
+    unsigned count = 0;
+    if (samples == NULL)
+        cr_skip_test("CLAIMLINE_SAMPLES is not set");
+    struct bench *bench = open_bench("accept_test = yes\noutbox_records = 100000\n");
+    snprintf(folder, sizeof folder, "%s/x12", samples);
+    drop_below(bench, folder, &count);
+    settle(bench);
+    for (unsigned n = 1; n <= count; n++) {
+        char done[64], refused[64];
+        snprintf(done, sizeof done, "done/s%u.receipt.json", n);
+        snprintf(refused, sizeof refused, "refused/s%u.receipt.json", n);
+        cr_expect(is_there(bench, done) || is_there(bench, refused), "s%u", n);
+    }
+    cr_expect_gt(count, 100);
+    cr_expect_eq(balance(bench, "taken"), (int64_t)bench_out_count(bench, STREAM_INTAKE_CODING));
     bench_close(bench);
 }
