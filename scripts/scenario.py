@@ -118,23 +118,36 @@ class Scenario:
         return ""
 
     # ---- the history ----
-    def claim_numbers(self):
-        """Our claim id of each accepted claim, as the 277CAs beside the taken files say it: {claim id: sender's number}."""
-        numbers = {}
+    def claim_numbers(self, events):
+        """{our claim id: the sender's number}. The 277CA beside a taken file names the sender's number of each claim in the
+        file's order; intake's own events name file (digest) and place of each claim id."""
+        traces = {}
         for path in self.spool.glob("done/*.277ca"):
-            trace = None
+            receipt = self.answered(path.name[:-len(".277ca")])
+            found, level = [], ""
             for segment in path.read_text().replace("\n", "").split("~"):
                 parts = segment.split("*")
-                if parts[0] == "TRN" and parts[1] == "2":
-                    trace = parts[2]
-                elif parts[0] == "REF" and parts[1] == "1K" and trace is not None:
-                    numbers[int(parts[2])] = trace
+                if parts[0] == "HL":
+                    level = parts[3]
+                elif parts[0] == "TRN" and parts[1] == "2" and level == "PT":
+                    found.append(parts[2])
+            traces[receipt["sha256"][:16]] = found
+        places = {}
+        for event in events:
+            data = event["data"]
+            if data["kind"] in ("encounter_received", "encounter_refused") and "/" in data.get("detail", ""):
+                digest, ordinal = data["detail"].rsplit("/", 1)
+                places.setdefault(digest, []).append((int(ordinal), int(data["claim_id"])))
+        numbers = {}
+        for digest, found in places.items():
+            for (_, claim), number in zip(sorted(found), traces.get(digest, [])):
+                numbers[claim] = number
         return numbers
 
     def write_history(self):
         """Events, with the sender's number where it is known, and balance, for history-check."""
-        numbers = self.claim_numbers()
         events = self.pipeline.claimline("events", "--from", 1)
+        numbers = self.claim_numbers(events)
         with open(self.folder / "events.jsonl", "w") as out:
             for event in events:
                 data = dict(event.get("data", event))
