@@ -276,7 +276,7 @@ list_set(void *context, struct text key, struct text value)
     struct arena arena;
     if (control_page_full(rows)) {
         rows->answer->next = arena_print(rows->arena, "%llu-%llu", (unsigned long long)store_u64(key, 0),
-                                         (unsigned long long)((uint8_t)key.data[10] << 8 | (uint8_t)key.data[11]));
+                                         (unsigned long long)(store_u64(key, 4) & UINT32_MAX));
         return false;
     }
     arena_init(&arena, 0);

@@ -862,3 +862,58 @@ Test(remittance, a_claim_is_shown_by_number_and_by_clm01)
     cr_assert_eq(bench_ask(bench, "claim.show", by_clm01)->rows_count, 1);
     cr_assert_eq(bench_ask(bench, "claim.show", other)->status, CONTROL_STATUS_NOT_FOUND);
 }
+
+/* All pages of a list; the id or trace of each row goes to `seen`. Returns the number of pages. */
+static unsigned
+pages_of(const char *verb, const char *name, unsigned *rows_seen)
+{
+    char cursor[64] = "", last[64] = "";
+    unsigned pages = 0;
+    *rows_seen = 0;
+    do {
+        struct arena arena;
+        struct control_rows rows;
+        struct control_answer answer;
+        struct control_request request = {.verb = text_from(verb), .cursor = text_from(cursor)};
+        arena_init(&arena, 0);
+        control_answer_begin(&rows, &arena, &answer);
+        for (unsigned i = 0; i < REMITTANCE_VERBS; i++)
+            if (strcmp(remittance_verbs[i].verb, verb) == 0)
+                remittance_verbs[i].query(bench_service(bench), &request, &rows);
+        cr_assert_eq(answer.status, CONTROL_STATUS_DONE);
+        cr_assert_leq(answer.rows_count, CONTROL_PAGE_ROWS);
+        for (uint32_t i = 0; i < answer.rows_count; i++) {
+            char now[64];
+            text_copy(bench_value(&answer, i, name)->text, now, sizeof now);
+            cr_assert_str_neq(now, last);
+            strcpy(last, now);
+        }
+        *rows_seen += answer.rows_count;
+        pages++;
+        text_copy(answer.next, cursor, sizeof cursor);
+        arena_free(&arena);
+    } while (cursor[0] != '\0');
+    return pages;
+}
+
+Test(remittance, long_lists_come_in_pages_without_gap_or_double)
+{
+    enum { SETS = 450 };
+    begin("");
+    for (unsigned i = 1; i <= SETS; i++) {
+        char control[16];
+        snprintf(control, sizeof control, "%04u", i);
+        add(RA_HEAD("%s", "I", "120", "ACH", "T%u"), control, i);
+        add("CLP*UNKNOWN%u*1*150*120**MC*ICN*11*1~CAS*CO*45*30~NM1*QC*1*DOE*JANE~", i);
+        end_set(control);
+    }
+    add(RA_END("450"));
+    remit(file);
+    unsigned rows;
+    cr_assert_eq(pages_of("work.list", "id", &rows), 3);
+    cr_assert_eq(rows, SETS);
+    cr_assert_eq(pages_of("remit.list", "trace", &rows), 3);
+    cr_assert_eq(rows, SETS);
+    cr_assert_eq(balance("clearing_cents"), -SETS * 12000);
+    all_balances();
+}
