@@ -5,6 +5,7 @@
 #include "common/log/log.h"
 #include "schemas/records/event.h"
 #include "schemas/streams.h"
+#include "services/intake/bundle.h"
 
 enum { AGAIN_MICROSECONDS = 1000 * 1000, BUSY_MICROSECONDS = 100 * 1000, CHAIN_MICROSECONDS = 50 * 1000 };
 
@@ -152,9 +153,11 @@ static int64_t
 poll_judging(struct service *service, struct intake_state *state)
 {
     enum status status = STATUS_OK;
-    if (state->judge == NULL)
+    if (state->row.format == INPUT_FORMAT_FHIR)
+        status = bundle_judge(service, &state->arena, &state->row);
+    else if (state->judge == NULL)
         status = judge_begin(service, &state->row, &state->judge);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && state->judge != NULL)
         status = judge_slice(state->judge, &state->arena, &state->row);
     if (status == STATUS_RETRY)
         return 1;

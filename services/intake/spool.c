@@ -174,6 +174,8 @@ digest_read(struct service *service, struct receive *receive, struct arena *aren
         .source = ENCOUNTER_SOURCE_X12_FILE,
     };
     intake_looks_like(text_of(receive->head, receive->head_length), &row->format);
+    if (row->format == INPUT_FORMAT_FHIR)
+        row->source = ENCOUNTER_SOURCE_FHIR;
     enum status status = intake_find_digest(service, receive->digest, &row->number);
     if (status != STATUS_NOT_FOUND)
         return status == STATUS_OK ? STATUS_CONFLICT : status;

@@ -9,6 +9,7 @@
 #include "schemas/x12/x12_837p.h"
 #include "schemas/x12/x12_maps.h"
 #include "services/intake/answers.h"
+#include "services/intake/bundle.h"
 #include "services/intake/content.h"
 
 #include <assert.h>
@@ -129,35 +130,43 @@ read_judgement(struct walk *walk, uint64_t ordinal, struct judgement *judgement)
     return STATUS_OK;
 }
 
-/* A claim ended: by a step it is judged, else its durable judgement is read. */
+/* A claim was read: by a step it is judged, else its durable judgement is read. */
 static enum status
-pass_claim(struct walk *walk, const struct claim_body *body, bool fits)
+pass_claim(struct walk *walk, struct given_claim *given, const struct findings *findings, struct judgement *judgement)
 {
-    const struct x12_claim *claim = &walk->check.claim;
     uint64_t ordinal = walk->claims + 1;
-    struct judgement judgement;
-    struct given_claim given = {
-        .row = walk->row,
-        .body = fits ? body : NULL,
-        .claim_id = walk->row->first_claim + ordinal - 1,
-        .ordinal = ordinal,
-        .sender = walk->row->interchanges[walk->check.interchange.ordinal - 1].sender,
-        .finding = claim->refused ? first_error(&claim->findings) : 0,
-    };
-    enum status status = ordinal <= walk->known ? read_judgement(walk, ordinal, &judgement)
-                         : walk->step != NULL   ? take_claim(walk->step, &given, &judgement)
+    given->row = walk->row;
+    given->claim_id = walk->row->first_claim + ordinal - 1;
+    given->ordinal = ordinal;
+    given->finding = first_error(findings);
+    enum status status = ordinal <= walk->known ? read_judgement(walk, ordinal, judgement)
+                         : walk->step != NULL   ? take_claim(walk->step, given, judgement)
                                                 : STATUS_INTERNAL;
     if (status != STATUS_OK)
         return status;
     walk->stepped = walk->step != NULL;
     walk->claims++;
-    walk->accepted += judgement.accepted;
-    walk->refused += !judgement.accepted;
-    answers_claim(&walk->answers, claim, body, &judgement, given.claim_id);
-    add_notes(walk, ordinal, &claim->findings, NULL);
-    if (!judgement.accepted && given.finding == 0)
-        note_judgement(walk, ordinal, &judgement);
+    walk->accepted += judgement->accepted;
+    walk->refused += !judgement->accepted;
+    add_notes(walk, ordinal, findings, NULL);
+    if (!judgement->accepted && given->finding == 0)
+        note_judgement(walk, ordinal, judgement);
     return STATUS_OK;
+}
+
+static enum status
+pass_x12_claim(struct walk *walk, const struct claim_body *body, bool fits)
+{
+    const struct x12_claim *claim = &walk->check.claim;
+    struct judgement judgement;
+    struct given_claim given = {
+        .body = fits ? body : NULL,
+        .sender = walk->row->interchanges[walk->check.interchange.ordinal - 1].sender,
+    };
+    enum status status = pass_claim(walk, &given, &claim->findings, &judgement);
+    if (status == STATUS_OK)
+        answers_claim(&walk->answers, claim, body, &judgement, given.claim_id);
+    return status;
 }
 
 static enum status
@@ -171,7 +180,7 @@ take_record(void *context, const struct x12_map_reader *reader, unsigned record,
         return STATUS_OK;
     }
     walk->given = true;
-    walk->status = pass_claim(walk, value, fault == NULL || fault->place == NULL);
+    walk->status = pass_x12_claim(walk, value, fault == NULL || fault->place == NULL);
     return walk->status;
 }
 
@@ -191,13 +200,14 @@ walk_begin(struct service *service, const struct file_row *row, struct walk **wa
     w->row = row;
     arena_init(&w->notes_arena, 0);
     answers_open(&w->answers, service, row);
-    enum status status = row->refused ? STATUS_OK : content_open(service, row, &w->content);
+    bool along = !row->refused && row->format == INPUT_FORMAT_X12;
+    enum status status = along ? content_open(service, row, &w->content) : STATUS_OK;
     if (status != STATUS_OK) {
         walk_end(w);
         return status;
     }
     w->ended = row->refused;
-    if (!row->refused) {
+    if (along) {
         struct x12_check_options options = {.today = service_local_date(service, row->received)};
         x12_check_open(&w->check, &options, content_source, &w->content);
         x12_map_reader_open(&w->map, &x12_map_837p, take_record, w);
@@ -238,7 +248,32 @@ walk_claim_end(struct walk *walk)
     walk->given = false;
     enum status status = x12_map_event(&walk->map, &walk->check, X12_EVENT_CLAIM_END);
     if (status == STATUS_OK && !walk->given)
-        status = pass_claim(walk, NULL, false);
+        status = pass_x12_claim(walk, NULL, false);
+    return status;
+}
+
+/* The bundle's one claim. */
+static enum status
+go_on_bundle(struct walk *walk)
+{
+    struct arena scratch;
+    struct bundle bundle;
+    struct judgement judgement;
+    walk->ended = walk->claims == walk->row->claims;
+    if (walk->ended)
+        return STATUS_OK;
+    arena_init(&scratch, 0);
+    enum status status = bundle_read(walk->service, walk->row, &scratch, &bundle);
+    if (status == STATUS_OK) {
+        struct given_claim given = {
+            .body = bundle.readable ? &bundle.body : NULL,
+            .sender = walk->row->sender,
+            .documents = bundle.documents,
+            .document_count = bundle.document_count,
+        };
+        status = pass_claim(walk, &given, &bundle.findings, &judgement);
+    }
+    arena_free(&scratch);
     return status;
 }
 
@@ -247,6 +282,8 @@ static enum status
 go_on(struct walk *walk)
 {
     struct x12_check *check = &walk->check;
+    if (walk->row->format == INPUT_FORMAT_FHIR)
+        return go_on_bundle(walk);
     enum x12_event event = x12_check_next(check);
     switch (event) {
     case X12_EVENT_INTERCHANGE:
