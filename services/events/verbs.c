@@ -48,9 +48,11 @@ event_row(struct control_rows *rows, const struct events_entry *entry)
         control_text(rows, "detail", arena_copy(rows->arena, event->detail));
     if (event->actor.length > 0)
         control_text(rows, "actor", arena_copy(rows->arena, event->actor));
-    if (event->paid_cents != 0)
+    /* A payment of nothing is said, not left out. */
+    bool adjudicated = event->kind >= EVENT_KIND_CLAIM_PAID && event->kind <= EVENT_KIND_CLAIM_PARTLY_DENIED;
+    if (adjudicated || event->paid_cents != 0)
         control_money(rows, "paid_cents", event->paid_cents);
-    if (event->patient_cents != 0)
+    if (adjudicated || event->patient_cents != 0)
         control_money(rows, "patient_cents", event->patient_cents);
 }
 
