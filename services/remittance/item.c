@@ -194,7 +194,7 @@ item_handle_sent(struct step *step, const void *record)
     status = await(step, &item);
     if (status == STATUS_OK && item.identity.version > 1)
         status = supersede(step, &item.identity);
-    return status;
+    return status == STATUS_OK ? post_early(step, &item) : status;
 }
 
 enum status

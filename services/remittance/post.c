@@ -12,10 +12,31 @@
 
 enum { APPEAL_DAYS = 120 };
 
+/* A number of ours, but no word yet that it was sent: submission may tell that after a restart, behind the remittance. */
+static void
+keep_early(struct step *step, const struct post_place *place, const struct remittance_claim *claim,
+           const struct control_number *number, uint64_t work)
+{
+    enum { BODY_LIMIT = 524288 };
+    struct remit_early early = {
+        .unit = place->unit,
+        .set = place->set,
+        .claim = place->claim,
+        .date = place->date,
+        .payer = place->payer_name,
+        .work = work,
+    };
+    if (record_write(&record_remittance_claim, claim, step_arena(step), &early.body, NULL) != STATUS_OK ||
+        early.body.length > BODY_LIMIT)
+        return; /* stays work for a person */
+    step_put_record(step, REMITTANCE_EARLY, row_key_item(step, number->claim_id, number->version), &record_remit_early, &early);
+}
+
 static enum status
 hold_unmatched(struct step *step, const struct post_place *place, const struct remittance_claim *claim,
                const struct remit_item *item, uint16_t finding, int64_t difference_cents, bool *unmatched)
 {
+    struct control_number number;
     struct remit_work work = {
         .kind = REMIT_WORK_KIND_UNMATCHED,
         .clm01 = claim->clm01,
@@ -32,6 +53,8 @@ hold_unmatched(struct step *step, const struct post_place *place, const struct r
         work.identity = item->identity;
     keep_work(step, &work);
     *unmatched = true;
+    if (item == NULL && control_number_parse(claim->clm01, &number))
+        keep_early(step, place, claim, &number, work.number);
     struct event event = {
         .identity = work.identity,
         .kind = EVENT_KIND_REMITTANCE_HELD,
@@ -269,4 +292,34 @@ post_claim(struct step *step, const struct post_place *place, const struct remit
         return hold_unmatched(step, place, claim, &item, FINDING_REMITTANCE_LINE_UNMATCHED, cents, unmatched);
     }
     return decide(step, place, claim, &item, matches);
+}
+
+enum status
+post_early(struct step *step, const struct remit_item *item)
+{
+    const struct remittance *state = step_state(step);
+    struct text key = row_key_item(step, item->identity.claim_id, item->identity.version);
+    struct remit_early early;
+    struct remit_work work;
+    struct remittance_claim claim;
+    bool unmatched;
+    enum status status = step_get_record(step, REMITTANCE_EARLY, key, &record_remit_early, &early);
+    if (status != STATUS_OK)
+        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    if (record_read(&record_remittance_claim, early.body, step_arena(step), &claim, NULL) != STATUS_OK)
+        return STATUS_CORRUPT;
+    step_delete(step, REMITTANCE_EARLY, key);
+    status = keep_work_get(step, early.work, &work);
+    if (status != STATUS_OK) /* a person has settled it */
+        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    keep_work_done(step, &work, TEXT("claimline"), TEXT("matched"), (struct text){0});
+    struct post_place place = {
+        .payer = payer_by_name(state->payers, early.payer),
+        .payer_name = early.payer,
+        .unit = early.unit,
+        .set = early.set,
+        .claim = early.claim,
+        .date = early.date,
+    };
+    return post_claim(step, &place, &claim, &unmatched);
 }

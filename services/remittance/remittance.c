@@ -15,6 +15,7 @@ static const struct store_table tables[REMITTANCE_TABLE_COUNT] = {
     [REMITTANCE_WORK] = {.name = "work", .kind = STORE_ORDERED, .format = 1},
     [REMITTANCE_DONE] = {.name = "done", .kind = STORE_ORDERED, .format = 1},
     [REMITTANCE_BUCKETS] = {.name = "buckets", .kind = STORE_ORDERED, .format = 1, .retention = 1},
+    [REMITTANCE_EARLY] = {.name = "early", .kind = STORE_ORDERED, .format = 1, .retention = 1},
 };
 
 static const struct service_input inputs[] = {

@@ -26,6 +26,7 @@ enum remittance_table {
     REMITTANCE_WORK,    /* number u64 -> remit_work, open */
     REMITTANCE_DONE,    /* number u64 -> remit_work, answered */
     REMITTANCE_BUCKETS, /* hour u64, payer -> remit_bucket */
+    REMITTANCE_EARLY,   /* claim id u64, version u32 -> remit_early */
     REMITTANCE_TABLE_COUNT
 };
 
@@ -114,6 +115,9 @@ struct post_place {
 /* `*unmatched` is set when it found no item and became work. */
 enum status post_claim(struct step *step, const struct post_place *place, const struct remittance_claim *claim,
                        bool *unmatched);
+
+/* The item was just kept: posts what a remittance said of it before, if one did. */
+enum status post_early(struct step *step, const struct remit_item *item);
 
 /* ---- unit.c: chunks, pass 1, pass 2 ---- */
 enum status unit_handle_chunk(struct step *step, const void *record);

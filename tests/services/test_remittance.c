@@ -429,6 +429,36 @@ Test(remittance, a_claim_that_is_not_known_is_held_and_its_payment_stays_in_clea
     all_balances();
 }
 
+Test(remittance, a_payment_that_comes_before_the_word_of_sending_is_posted_with_it)
+{
+    begin(RA_HEAD("0001", "I", "120", "ACH", "T1"));
+    add_paid(7);
+    remit(end());
+    cr_assert_eq(balance("clearing_cents"), -12000);
+    cr_assert_eq(ask("work.list", "unmatched")->rows_count, 1);
+    bench_restart(bench, false);
+    send_claim(7);
+    cr_assert_str_eq(bench_events(bench), "remittance_held remittance_posted claim_paid");
+    cr_assert_eq(item_of(7, 1).paid_cents, 12000);
+    cr_assert_eq(balance("clearing_cents"), 0);
+    cr_assert_eq(balance("ended"), 1);
+    cr_assert_eq(ask("work.list", NULL)->rows_count, 0);
+    all_balances();
+}
+
+Test(remittance, a_payment_that_a_person_settled_is_not_posted_again)
+{
+    begin(RA_HEAD("0001", "I", "120", "ACH", "T1"));
+    add_paid(7);
+    remit(end());
+    static const char *const accept[] = {"id", "remittance-1", "act", "accept", "reason", "kept", NULL};
+    cr_assert_eq(bench_ask(bench, "work.answer", accept)->status, CONTROL_STATUS_DONE);
+    send_claim(7);
+    cr_assert_eq(item_of(7, 1).state, REMIT_ITEM_STATE_OPEN);
+    cr_assert_eq(balance("clearing_cents"), 0);
+    all_balances();
+}
+
 Test(remittance, a_claim_number_that_is_not_ours_is_not_shown_without_asking)
 {
     begin(RA_HEAD("0001", "I", "120", "ACH", "T1"));
