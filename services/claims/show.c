@@ -23,7 +23,8 @@ static struct finding
 shown(uint64_t number, struct text place, struct text detail)
 {
     struct finding finding = {.kind = finding_kind((uint16_t)number), .place = place, .detail = detail};
-    finding.private = number == FINDING_CLAIMS_NOT_PRINCIPAL || number == FINDING_CLAIMS_AUTHORIZATION_MISSING;
+    finding.private = number == FINDING_CLAIMS_NOT_PRINCIPAL || number == FINDING_CLAIMS_MODIFIER_NEEDED ||
+                      number == FINDING_CLAIMS_AUTHORIZATION_MISSING;
     return finding;
 }
 

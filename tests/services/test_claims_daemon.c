@@ -1,0 +1,497 @@
+/* The claims daemon through the bench: real store, real frame, no sockets. */
+#include "common/control_number/control_number.h"
+#include "schemas/findings.h"
+#include "schemas/streams.h"
+#include "services/claims/claims.h"
+#include "tests/services/claims_sample.h"
+#include "tests/support/bench.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+#define ASK(bench, verb, ...) bench_ask((bench), (verb), (const char *const[]){__VA_ARGS__, NULL})
+
+/* 2025-11-24T12:00:00Z */
+static const int64_t noon = INT64_C(1763985600000000);
+
+#define PAYER(title, id) "[payer]\ntitle = " title "\nid = " id "\nreceiver = R\nsender = S\nsubmitter_name = Clinic\n" \
+                         "submitter_phone = 5555550100\nfolder = /srv/payer\n"
+static const char *const files[] = {
+    "payers/acme.conf", PAYER("ACME", "12345") "timely_filing_days = 100\n",
+    "payers/strict.conf", PAYER("Strict", "777") "not_principal = R07.9\nneeds_modifier = 87804:QW\n"
+                          "needs_authorization = 97110\ntimely_filing_days = 30\n",
+    "providers/clinic.conf", "[provider]\nnpi = 1234567893\nname = Clinic\ntax_id = 123456789\ntaxonomy = 207Q00000X\n"
+                             "address_1 = 1 Main St\ncity = Salem\nstate = OR\npostal_code = 973010001\n",
+    NULL};
+
+static struct bench *
+opened(void)
+{
+    struct bench *bench = bench_open(&claims_plan, "cell = 5\n", files);
+    bench_set_time(bench, noon);
+    return bench;
+}
+
+static void
+put_profile(struct bench *bench, const char *name, const char *content)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", bench_folder(bench), name);
+    FILE *file = fopen(path, "w");
+    cr_assert_not_null(file);
+    fputs(content, file);
+    fclose(file);
+}
+
+static struct identity
+identity_of(uint64_t claim_id, uint64_t version)
+{
+    return (struct identity){.organisation = 1, .site = 1, .cell = 5, .account = 9, .encounter_id = claim_id,
+                             .claim_id = claim_id, .version = version};
+}
+
+static struct text fed; /* the packed body of the last feed, in static memory */
+
+static enum status
+feed(struct bench *bench, uint64_t claim_id, uint64_t version, const struct claims_sample *sample)
+{
+    static char kept[8192];
+    struct arena arena;
+    struct text body;
+    arena_init(&arena, 0);
+    cr_assert_eq(record_write(&record_claim_body, &sample->body, &arena, &body, NULL), STATUS_OK);
+    cr_assert_leq(body.length, sizeof kept);
+    memcpy(kept, body.data, body.length);
+    fed = text_of(kept, body.length);
+    arena_free(&arena);
+    struct coded_encounter coded = {.identity = identity_of(claim_id, version),
+                                    .sender = TEXT("EHR"),
+                                    .received = noon - 1000000,
+                                    .local_date = 20251124,
+                                    .body = fed,
+                                    .edition = TEXT("test"),
+                                    .rules = 1,
+                                    .source = ENCOUNTER_SOURCE_FHIR};
+    return bench_feed(bench, STREAM_CODING_CLAIMS, &record_coded_encounter, &coded);
+}
+
+static void
+feed_sample(struct bench *bench, uint64_t claim_id, const char *payer)
+{
+    struct claims_sample sample;
+    claims_sample_make(&sample);
+    sample.body.payer.id = text_from(payer);
+    cr_assert_eq(feed(bench, claim_id, 1, &sample), STATUS_OK);
+}
+
+static int64_t
+number(const struct control_answer *answer, size_t row, const char *name)
+{
+    const struct control_value *value = bench_value(answer, row, name);
+    cr_assert_not_null(value, "no value %s in row %zu", name, row);
+    return value->number;
+}
+
+static bool
+says(const struct control_answer *answer, size_t row, const char *name, const char *words)
+{
+    const struct control_value *value = bench_value(answer, row, name);
+    return value != NULL && text_is(value->text, words);
+}
+
+/* taken, made, passed on, ended, held; and the same after an unclean restart */
+static void
+check_balance(struct bench *bench, int64_t taken, int64_t made, int64_t passed_on, int64_t ended, int64_t held)
+{
+    for (int i = 0; i < 2; i++) {
+        const struct control_answer *answer = bench_ask(bench, "balance", NULL);
+        cr_expect_eq(number(answer, 0, "taken"), taken);
+        cr_expect_eq(number(answer, 0, "made"), made);
+        cr_expect_eq(number(answer, 0, "passed_on"), passed_on);
+        cr_expect_eq(number(answer, 0, "ended"), ended);
+        cr_expect_eq(number(answer, 0, "held"), held);
+        cr_expect_eq(number(answer, 0, "difference"), 0);
+        if (i == 0)
+            bench_restart(bench, false);
+    }
+}
+
+static const struct claim *
+claim_out(struct bench *bench, size_t i)
+{
+    const struct record_type *type;
+    cr_assert_gt(bench_out_count(bench, STREAM_CLAIMS_SUBMISSION), i);
+    const struct claim *claim = bench_out(bench, STREAM_CLAIMS_SUBMISSION, i, &type);
+    cr_assert_eq(type, &record_claim);
+    return claim;
+}
+
+static const struct coding_query *
+query_out(struct bench *bench, size_t i)
+{
+    cr_assert_gt(bench_out_count(bench, STREAM_CLAIMS_CODING), i);
+    return bench_out(bench, STREAM_CLAIMS_CODING, i, NULL);
+}
+
+static struct claim_body
+body_of(struct text bytes, struct arena *arena)
+{
+    struct claim_body body;
+    cr_assert_eq(record_read(&record_claim_body, bytes, arena, &body, NULL), STATUS_OK);
+    return body;
+}
+
+static const char *
+stage(struct bench *bench, const char *id, size_t row)
+{
+    const struct control_value *value = bench_value(ASK(bench, "claim.show", "id", id), row, "state");
+    static char name[40];
+    return value == NULL ? "" : text_copy(value->text, name, sizeof name);
+}
+
+static size_t
+work_count(struct bench *bench)
+{
+    return bench_ask(bench, "work.list", NULL)->rows_count;
+}
+
+static enum status
+reject(struct bench *bench, uint64_t claim_id, uint64_t version, const char *status)
+{
+    struct claim_answer answer = {.identity = identity_of(claim_id, version),
+                                  .clm01 = TEXT("any"),
+                                  .payer = TEXT("acme"),
+                                  .answer = ANSWER_KIND_REJECTED,
+                                  .category = TEXT("A7"),
+                                  .status = text_from(status),
+                                  .total_cents = 16650};
+    return bench_feed(bench, STREAM_SUBMISSION_CLAIMS, &record_claim_answer, &answer);
+}
+
+static enum status
+deny(struct bench *bench, uint64_t claim_id, uint64_t version, uint64_t line)
+{
+    struct denial_notice notice = {.identity = identity_of(claim_id, version),
+                                   .clm01 = TEXT("any"),
+                                   .line = line,
+                                   .group = TEXT("CO"),
+                                   .reason = TEXT("11"),
+                                   .cents = 4150,
+                                   .payer_control_number = TEXT("PCN-1")};
+    return bench_feed(bench, STREAM_REMITTANCE_CLAIMS, &record_denial_notice, &notice);
+}
+
+Test(claims_daemon, a_claim_is_built_with_its_number_and_its_body_unchanged)
+{
+    struct bench *bench = opened();
+    struct control_number read;
+    feed_sample(bench, 501, "12345");
+    const struct claim *claim = claim_out(bench, 0);
+    cr_assert(control_number_parse(claim->clm01, &read));
+    cr_assert_eq(read.cell, 5);
+    cr_assert_eq(read.claim_id, 501);
+    cr_assert_eq(read.version, 1);
+    cr_assert(text_is(claim->payer, "acme"));
+    cr_assert_eq(claim->total_cents, 16650);
+    cr_assert_eq(claim->due_date, 20260228); /* 100 days after 2025-11-20 */
+    cr_assert_eq(claim->received, noon - 1000000);
+    cr_assert_eq(claim->corrects, 0);
+    cr_assert(text_is(claim->sender, "EHR"));
+    cr_assert(text_equal(claim->body, fed));
+    cr_assert_str_eq(bench_events(bench), "claim_built");
+    const struct event *event = bench_out(bench, STREAM_CLAIMS_EVENTS, 0, NULL);
+    cr_assert(text_equal(event->detail, claim->clm01));
+    cr_assert(text_is(event->code, "acme"));
+    cr_assert_eq(event->cents, 16650);
+    char clm01[CONTROL_NUMBER_BYTES];
+    text_copy(claim->clm01, clm01, sizeof clm01);
+    const struct control_answer *shown = ASK(bench, "claim.show", "id", clm01);
+    cr_assert(says(shown, 0, "state", "passed_on") && says(shown, 0, "payer", "acme") && says(shown, 0, "clm01", clm01));
+    cr_assert_eq(number(shown, 0, "cents"), 16650);
+    cr_assert_eq(ASK(bench, "claim.show", "id", "999")->status, CONTROL_STATUS_NOT_FOUND);
+    check_balance(bench, 1, 0, 1, 0, 0);
+    bench_close(bench);
+}
+
+Test(claims_daemon, what_the_billing_provider_left_out_comes_from_its_profile)
+{
+    struct bench *bench = opened();
+    struct claims_sample sample;
+    struct arena arena;
+    arena_init(&arena, 0);
+    claims_sample_make(&sample);
+    sample.body.billing.tax_id = sample.body.billing.tax_id_qualifier = (struct text){0};
+    sample.body.billing.postal_code = TEXT("97301");
+    cr_assert_eq(feed(bench, 501, 1, &sample), STATUS_OK);
+    struct claim_body body = body_of(claim_out(bench, 0)->body, &arena);
+    cr_assert(text_is(body.billing.tax_id, "123456789"));
+    cr_assert(text_is(body.billing.postal_code, "973010001"));
+    cr_assert_eq(body.lines_count, 2);
+    sample.body.billing.id = TEXT("1999999984"); /* no profile: no fault */
+    cr_assert_eq(feed(bench, 502, 1, &sample), STATUS_OK);
+    cr_assert(text_equal(claim_out(bench, 1)->body, fed));
+    check_balance(bench, 2, 0, 2, 0, 0);
+    arena_free(&arena);
+    bench_close(bench);
+}
+
+Test(claims_daemon, a_claim_of_an_unknown_payer_waits_until_there_is_a_profile)
+{
+    struct bench *bench = opened();
+    feed_sample(bench, 501, "4711");
+    cr_assert_str_eq(bench_events(bench), "claim_edit");
+    cr_assert_eq(((const struct event *)bench_out(bench, STREAM_CLAIMS_EVENTS, 0, NULL))->number, FINDING_CLAIMS_PAYER_UNKNOWN);
+    cr_assert_eq(bench_out_count(bench, STREAM_CLAIMS_SUBMISSION), 0);
+    const struct control_answer *list = bench_ask(bench, "work.list", NULL);
+    cr_assert_eq(list->rows_count, 1);
+    cr_assert(says(list, 0, "id", "claims-501-1") && says(list, 0, "queue", "biller") && says(list, 0, "kind", "payer_unknown"));
+    cr_assert_not_null(memmem(bench_value(list, 0, "sentence")->text.data, bench_value(list, 0, "sentence")->text.length, "4711", 4));
+    check_balance(bench, 1, 0, 0, 0, 1);
+
+    const struct control_answer *answer = ASK(bench, "work.answer", "id", "claims-501-1", "act", "retry");
+    cr_assert_eq(answer->status, CONTROL_STATUS_REFUSED);
+    answer = ASK(bench, "work.answer", "id", "claims-501-1", "act", "release", "reason", "send it");
+    cr_assert_eq(answer->status, CONTROL_STATUS_REFUSED); /* to whom? */
+    cr_assert_eq(work_count(bench), 1);
+    check_balance(bench, 1, 0, 0, 0, 1);
+
+    put_profile(bench, "payers/new.conf", PAYER("New", "4711"));
+    bench_restart(bench, true);
+    answer = ASK(bench, "work.answer", "id", "claims-501-1", "act", "retry");
+    cr_assert_eq(answer->status, CONTROL_STATUS_DONE, "%.*s", TEXT_ARGS(answer->sentence));
+    cr_assert(text_is(claim_out(bench, 0)->payer, "new"));
+    cr_assert(text_equal(claim_out(bench, 0)->body, fed));
+    cr_assert_str_eq(bench_events(bench), "claim_edit work_done claim_built");
+    cr_assert_eq(work_count(bench), 0);
+    cr_assert_str_eq(stage(bench, "501", 0), "passed_on");
+    cr_assert_eq(ASK(bench, "work.answer", "id", "claims-501-1", "act", "retry")->status, CONTROL_STATUS_NOT_FOUND);
+    check_balance(bench, 1, 0, 1, 0, 0);
+    bench_close(bench);
+}
+
+Test(claims_daemon, a_payer_edit_with_a_coding_cause_goes_back_to_coding)
+{
+    struct bench *bench = opened();
+    struct claims_sample sample;
+    claims_sample_make(&sample);
+    sample.body.payer.id = TEXT("777");
+    sample.diagnoses[0].code = TEXT("R079");
+    sample.lines[1].modifier_1 = (struct text){0};
+    cr_assert_eq(feed(bench, 501, 1, &sample), STATUS_OK);
+    cr_assert_str_eq(bench_events(bench), "claim_edit");
+    cr_assert_eq(bench_out_count(bench, STREAM_CLAIMS_CODING), 2);
+    const struct coding_query *query = query_out(bench, 0);
+    cr_assert_eq(query->cause, QUERY_CAUSE_PAYER_EDIT);
+    cr_assert_eq(query->finding, FINDING_CLAIMS_NOT_PRINCIPAL);
+    cr_assert(text_is(query->place, "diagnosis 1") && text_is(query->detail, "R079"));
+    cr_assert(text_equal(query->body, fed));
+    cr_assert_eq(query->identity.version, 1);
+    cr_assert_eq(query->local_date, 20251124);
+    cr_assert_eq(query_out(bench, 1)->finding, FINDING_CLAIMS_MODIFIER_NEEDED);
+    cr_assert(text_is(query_out(bench, 1)->place, "line 2") && text_is(query_out(bench, 1)->detail, "87804:QW"));
+    cr_assert_str_eq(stage(bench, "501", 0), "queried");
+    cr_assert_eq(work_count(bench), 0);
+    check_balance(bench, 1, 0, 0, 1, 0);
+
+    /* The coder corrects: the next version goes out. */
+    claims_sample_make(&sample);
+    sample.body.payer.id = TEXT("777");
+    cr_assert_eq(feed(bench, 501, 2, &sample), STATUS_OK);
+    struct control_number read;
+    cr_assert(control_number_parse(claim_out(bench, 0)->clm01, &read));
+    cr_assert_eq(read.version, 2);
+    check_balance(bench, 2, 0, 1, 1, 0);
+    cr_assert_eq(feed(bench, 501, 2, &sample), STATUS_INVALID); /* a version is taken once */
+    cr_assert_eq(bench_out_count(bench, STREAM_CLAIMS_SUBMISSION), 1);
+    check_balance(bench, 2, 0, 1, 1, 0);
+    bench_close(bench);
+}
+
+Test(claims_daemon, what_a_coder_let_stand_is_not_asked_again_but_a_billers_to_release)
+{
+    struct bench *bench = opened();
+    struct claims_sample sample;
+    claims_sample_make(&sample);
+    sample.body.payer.id = TEXT("777");
+    sample.diagnoses[0].code = TEXT("R079");
+    cr_assert_eq(feed(bench, 501, 1, &sample), STATUS_OK);
+    cr_assert_eq(feed(bench, 501, 2, &sample), STATUS_OK);
+    cr_assert_eq(bench_out_count(bench, STREAM_CLAIMS_CODING), 1);
+    const struct control_answer *list = bench_ask(bench, "work.list", NULL);
+    cr_assert(says(list, 0, "id", "claims-501-2") && says(list, 0, "kind", "payer_edit") && says(list, 0, "payer", "strict"));
+    cr_assert_null(memmem(bench_value(list, 0, "sentence")->text.data, bench_value(list, 0, "sentence")->text.length, "R079", 4));
+    check_balance(bench, 2, 0, 0, 1, 1);
+    const struct control_answer *answer = ASK(bench, "work.answer", "id", "claims-501-2", "act", "release", "reason", "agreed");
+    cr_assert_eq(answer->status, CONTROL_STATUS_DONE, "%.*s", TEXT_ARGS(answer->sentence));
+    cr_assert_eq(bench_out_count(bench, STREAM_CLAIMS_SUBMISSION), 1);
+    check_balance(bench, 2, 0, 1, 1, 0);
+    bench_close(bench);
+}
+
+Test(claims_daemon, a_billers_edit_holds_and_is_released_with_a_reason)
+{
+    struct bench *bench = opened();
+    struct claims_sample sample;
+    claims_sample_make(&sample);
+    sample.body.payer.id = TEXT("777");
+    sample.lines[0].procedure = TEXT("97110");
+    sample.lines[0].date_from = sample.lines[1].date_from = 20251001;
+    cr_assert_eq(feed(bench, 501, 1, &sample), STATUS_OK);
+    const struct control_answer *show = ASK(bench, "work.show", "id", "claims-501-1");
+    cr_assert_eq(show->rows_count, 3);
+    cr_assert(says(show, 0, "state", "held"));
+    cr_assert_eq(number(show, 1, "number"), FINDING_CLAIMS_AUTHORIZATION_MISSING);
+    cr_assert_eq(number(show, 2, "number"), FINDING_CLAIMS_TIMELY_FILING);
+    check_balance(bench, 1, 0, 0, 0, 1);
+    const struct control_answer *answer = ASK(bench, "work.answer", "id", "claims-501-1", "act", "retry");
+    cr_assert_eq(answer->status, CONTROL_STATUS_REFUSED);
+    cr_assert_eq(answer->rows_count, 2);
+    cr_assert_eq(ASK(bench, "work.answer", "id", "claims-501-1", "act", "release")->status, CONTROL_STATUS_REFUSED);
+    cr_assert_eq(ASK(bench, "work.answer", "id", "claims-501-1", "act", "fly", "reason", "x")->status, CONTROL_STATUS_WRONG);
+    cr_assert_str_eq(bench_events(bench), "claim_edit");
+    answer = ASK(bench, "work.answer", "id", "claims-501-1", "act", "release", "reason", "approved by telephone");
+    cr_assert_eq(answer->status, CONTROL_STATUS_DONE, "%.*s", TEXT_ARGS(answer->sentence));
+    cr_assert(text_is(claim_out(bench, 0)->payer, "strict"));
+    cr_assert_eq(claim_out(bench, 0)->due_date, 20251031);
+    cr_assert_str_eq(bench_events(bench), "claim_edit work_done claim_built");
+    check_balance(bench, 1, 0, 1, 0, 0);
+    bench_close(bench);
+}
+
+Test(claims_daemon, a_held_claim_is_ended_with_a_reason)
+{
+    struct bench *bench = opened();
+    feed_sample(bench, 501, "4711");
+    cr_assert_eq(ASK(bench, "work.answer", "id", "claims-501-1", "act", "end")->status, CONTROL_STATUS_REFUSED);
+    cr_assert_eq(ASK(bench, "work.answer", "id", "claims-501-1", "act", "end", "reason", "self pay")->status, CONTROL_STATUS_DONE);
+    cr_assert_str_eq(bench_events(bench), "claim_edit work_done claim_ended");
+    cr_assert_str_eq(stage(bench, "501", 0), "ended");
+    cr_assert_eq(work_count(bench), 0);
+    check_balance(bench, 1, 0, 0, 1, 0);
+    bench_close(bench);
+}
+
+Test(claims_daemon, a_rejection_because_of_codes_goes_to_coding_and_is_not_counted_again)
+{
+    struct bench *bench = opened();
+    feed_sample(bench, 501, "12345");
+    cr_assert_eq(reject(bench, 501, 1, "254"), STATUS_OK);
+    const struct coding_query *query = query_out(bench, 0);
+    cr_assert_eq(query->cause, QUERY_CAUSE_REJECTION);
+    cr_assert_eq(query->finding, FINDING_CLAIMS_REJECTED_CODING);
+    cr_assert(text_is(query->detail, "A7:254"));
+    cr_assert(text_equal(query->body, fed));
+    cr_assert_eq(reject(bench, 501, 1, "254"), STATUS_OK); /* the same again */
+    cr_assert_eq(bench_out_count(bench, STREAM_CLAIMS_CODING), 1);
+    cr_assert_eq(work_count(bench), 0);
+    check_balance(bench, 1, 0, 1, 0, 0);
+    cr_assert_eq(reject(bench, 999, 1, "254"), STATUS_INVALID); /* never built here */
+    bench_close(bench);
+}
+
+Test(claims_daemon, another_rejection_is_a_billers_and_goes_out_again_as_the_next_version)
+{
+    struct bench *bench = opened();
+    feed_sample(bench, 501, "12345");
+    feed_sample(bench, 502, "12345");
+    cr_assert_eq(reject(bench, 501, 1, "562"), STATUS_OK);
+    cr_assert_eq(reject(bench, 502, 1, "562"), STATUS_OK);
+    const struct control_answer *list = bench_ask(bench, "work.list", NULL);
+    cr_assert_eq(list->rows_count, 2);
+    cr_assert(says(list, 0, "kind", "rejected") && says(list, 0, "id", "claims-501-1"));
+    check_balance(bench, 2, 0, 2, 0, 0);
+
+    const struct control_answer *answer = ASK(bench, "work.answer", "id", "claims-501-1", "act", "retry");
+    cr_assert_eq(answer->status, CONTROL_STATUS_DONE, "%.*s", TEXT_ARGS(answer->sentence));
+    struct control_number read;
+    cr_assert(control_number_parse(claim_out(bench, 2)->clm01, &read));
+    cr_assert_eq(read.claim_id, 501);
+    cr_assert_eq(read.version, 2);
+    cr_assert_str_eq(stage(bench, "501", 0), "corrected");
+    check_balance(bench, 2, 1, 3, 0, 0);
+
+    cr_assert_eq(ASK(bench, "work.answer", "id", "claims-502-1", "act", "end", "reason", "not worth it")->status,
+                 CONTROL_STATUS_DONE);
+    cr_assert_str_eq(stage(bench, "502", 0), "ended");
+    cr_assert_eq(work_count(bench), 0);
+    check_balance(bench, 2, 1, 3, 0, 0);
+    bench_close(bench);
+}
+
+Test(claims_daemon, a_denial_because_of_codes_becomes_a_replacement)
+{
+    struct bench *bench = opened();
+    struct arena arena;
+    arena_init(&arena, 0);
+    feed_sample(bench, 501, "12345");
+    cr_assert_eq(deny(bench, 501, 1, 2), STATUS_OK);
+    const struct coding_query *query = query_out(bench, 0);
+    cr_assert_eq(query->cause, QUERY_CAUSE_DENIAL);
+    cr_assert_eq(query->finding, FINDING_CLAIMS_DENIED);
+    cr_assert(text_is(query->place, "line 2") && text_is(query->detail, "CO-11"));
+    struct claim_body body = body_of(query->body, &arena);
+    cr_assert(text_is(body.frequency, "7") && text_is(body.original_reference, "PCN-1"));
+    cr_assert_eq(body.lines_count, 2);
+    cr_assert_eq(deny(bench, 501, 1, 1), STATUS_OK); /* another line of it joins */
+    cr_assert_eq(bench_out_count(bench, STREAM_CLAIMS_CODING), 2);
+    check_balance(bench, 1, 0, 1, 0, 0);
+
+    struct claims_sample sample;
+    claims_sample_make(&sample);
+    sample.body.frequency = TEXT("7");
+    sample.body.original_reference = TEXT("PCN-1");
+    cr_assert_eq(feed(bench, 501, 2, &sample), STATUS_OK);
+    const struct claim *claim = claim_out(bench, 1);
+    cr_assert_eq(claim->corrects, 1);
+    cr_assert(text_equal(claim->body, fed));
+    cr_assert_eq(deny(bench, 501, 1, 1), STATUS_OK); /* answered: its successor is on its way */
+    cr_assert_eq(bench_out_count(bench, STREAM_CLAIMS_CODING), 2);
+    check_balance(bench, 2, 0, 2, 0, 0);
+    arena_free(&arena);
+    bench_close(bench);
+}
+
+Test(claims_daemon, a_senders_own_replacement_passes_with_its_reference)
+{
+    struct bench *bench = opened();
+    struct claims_sample sample;
+    struct arena arena;
+    arena_init(&arena, 0);
+    claims_sample_make(&sample);
+    sample.body.frequency = TEXT("8");
+    sample.body.original_reference = TEXT("THEIRS-9");
+    cr_assert_eq(feed(bench, 501, 1, &sample), STATUS_OK);
+    struct claim_body body = body_of(claim_out(bench, 0)->body, &arena);
+    cr_assert(text_is(body.frequency, "8") && text_is(body.original_reference, "THEIRS-9"));
+    arena_free(&arena);
+    bench_close(bench);
+}
+
+Test(claims_daemon, a_body_that_is_no_claim_is_refused_and_not_counted)
+{
+    struct bench *bench = opened();
+    struct coded_encounter coded = {.identity = identity_of(501, 1),
+                                    .received = noon,
+                                    .local_date = 20251124,
+                                    .body = TEXT("\x81\x01\xff"),
+                                    .edition = TEXT("test"),
+                                    .rules = 1,
+                                    .source = ENCOUNTER_SOURCE_FHIR};
+    cr_assert_eq(bench_feed(bench, STREAM_CODING_CLAIMS, &record_coded_encounter, &coded), STATUS_INVALID);
+    check_balance(bench, 0, 0, 0, 0, 0);
+    bench_close(bench);
+}
+
+/* More work than a page shows: the pages follow each other without a gap. */
+Test(claims_daemon, a_long_work_list_is_read_page_by_page)
+{
+    enum { CLAIMS = CONTROL_PAGE_ROWS + 30 };
+    struct bench *bench = opened();
+    for (uint64_t i = 1; i <= CLAIMS; i++)
+        feed_sample(bench, 500 + i, "4711");
+    const struct control_answer *list = bench_ask(bench, "work.list", NULL);
+    cr_assert_eq(list->rows_count, CONTROL_PAGE_ROWS);
+    cr_assert(text_is(list->next, "701-1"), "%.*s", TEXT_ARGS(list->next));
+    check_balance(bench, CLAIMS, 0, 0, 0, CLAIMS);
+    bench_close(bench);
+}
