@@ -18,7 +18,8 @@ static const char *const suffixes[ANSWER_KINDS] = {"ta1", "999", "277ca"};
 static void
 part_path(const struct answers *answers, enum answer_kind kind, char path[PATH_BYTES])
 {
-    snprintf(path, PATH_BYTES, "%s/.%.*s.%s.part", answers->folder, TEXT_ARGS(answers->row->name), suffixes[kind]);
+    snprintf(path, PATH_BYTES, "%s/.%.*s.%s.part", answers->folder, TEXT_ARGS(answers->row->name),
+             suffixes[kind]);
 }
 
 static enum status
@@ -98,7 +99,8 @@ answers_open(struct answers *answers, struct service *service, const struct file
         .aside_fd = -1,
     };
     localtime_r(&judged, &local);
-    snprintf(answers->time, sizeof answers->time, "%02u%02u", (unsigned)local.tm_hour % 24u, (unsigned)local.tm_min % 60u);
+    snprintf(answers->time, sizeof answers->time, "%02u%02u", (unsigned)local.tm_hour % 24u,
+             (unsigned)local.tm_min % 60u);
     for (int i = 0; i < ANSWER_KINDS; i++)
         answers->files[i] = (struct answer_file){-1, STATUS_OK};
     arena_init(&answers->arena, 0);
@@ -154,7 +156,8 @@ answers_group(struct answers *answers, const struct x12_check *check)
         x12_writer_begin_group(&answers->groups, &envelope, TEXT("FA"), x12_999_version());
         answers->in_groups = true;
     }
-    x12_999_begin(&answers->group, &answers->groups, &check->group, set_control(++answers->group_sets, control));
+    x12_999_begin(&answers->group, &answers->groups, &check->group,
+                  set_control(++answers->group_sets, control));
     answers->in_group = true;
 }
 
@@ -266,7 +269,8 @@ entity_of(const char *loop)
 }
 
 static uint32_t
-make_reasons(const struct x12_claim *claim, const struct judgement *judgement, struct x12_277ca_reason *reasons)
+make_reasons(const struct x12_claim *claim, const struct judgement *judgement,
+             struct x12_277ca_reason *reasons)
 {
     uint32_t count = 0;
     if (judgement->accepted)
@@ -274,13 +278,15 @@ make_reasons(const struct x12_claim *claim, const struct judgement *judgement, s
     for (uint32_t i = 0; i < claim->findings.count && count < REASONS_MAX; i++) {
         const struct finding *finding = &claim->findings.items[i];
         if (finding->kind->severity == FINDING_ERROR)
-            reasons[count++] = (struct x12_277ca_reason){category_of(finding->kind->number),
-                                                         finding->code[0] != 0 ? text_from(finding->code) : TEXT("21"),
-                                                         entity_of(finding->loop_id)};
+            reasons[count++] = (struct x12_277ca_reason){
+                category_of(finding->kind->number),
+                finding->code[0] != 0 ? text_from(finding->code) : TEXT("21"), entity_of(finding->loop_id)};
     }
     if (count == 0)
         reasons[count++] = (struct x12_277ca_reason){
-            category_of(judgement->finding), judgement->finding == FINDING_INTAKE_DUPLICATE ? TEXT("54") : TEXT("21"), {0}};
+            category_of(judgement->finding),
+            judgement->finding == FINDING_INTAKE_DUPLICATE ? TEXT("54") : TEXT("21"),
+            {0}};
     return count;
 }
 
@@ -438,7 +444,8 @@ answers_interchange_end(struct answers *answers)
     end_writer(answers, &answers->claims, &answers->in_claims);
 }
 
-/* One TA1 in an interchange of its own. A sender whose own header cannot be written back gets the receipt alone. */
+/* One TA1 in an interchange of its own. A sender whose own header cannot be written back gets the receipt
+ * alone. */
 static void
 write_ta1(struct answers *answers, uint32_t number)
 {

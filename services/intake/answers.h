@@ -1,8 +1,8 @@
 /*
- * The answers to a file as X12: NAME.ta1, NAME.999, NAME.277ca, written while pass 2 walks, to hidden files in the
- * folder of the taken files, and renamed when all are whole. They are a function of the content file, its row and its
- * judgements, so a walk that begins anew writes the same bytes. Memory does not grow with the file: the claims of a set,
- * whose totals stand before them, go through a file without a name.
+ * The answers to a file as X12: NAME.ta1, NAME.999, NAME.277ca, written while pass 2 walks, to hidden files
+ * in the folder of the taken files, and renamed when all are whole. They are a function of the content file,
+ * its row and its judgements, so a walk that begins anew writes the same bytes. Memory does not grow with the
+ * file: the claims of a set, whose totals stand before them, go through a file without a name.
  */
 #ifndef CLAIMLINE_INTAKE_ANSWERS_H
 #define CLAIMLINE_INTAKE_ANSWERS_H

@@ -1,7 +1,7 @@
 /*
- * The API: a request is one message (record api_request), its answer another (api_receipt). (sender, reference) is the
- * key of a request: repeated with the same bytes it gives the same receipt, with other bytes it is refused. A receipt is
- * sent after the commit: it means "on disk".
+ * The API: a request is one message (record api_request), its answer another (api_receipt). (sender,
+ * reference) is the key of a request: repeated with the same bytes it gives the same receipt, with other
+ * bytes it is refused. A receipt is sent after the commit: it means "on disk".
  */
 #include "common/clock/clock.h"
 #include "common/file/file.h"
@@ -12,7 +12,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { PENDING_LIMIT = 64, LOOK_MICROSECONDS = 5000, KEY_BYTES = 32, REFERENCE_BYTES = 8 + 1 + INTAKE_DIGEST_BYTES };
+enum {
+    PENDING_LIMIT = 64,
+    LOOK_MICROSECONDS = 5000,
+    KEY_BYTES = 32,
+    REFERENCE_BYTES = 8 + 1 + INTAKE_DIGEST_BYTES
+};
 
 struct pending {
     struct link_peer peer;
@@ -81,7 +86,8 @@ make_key(struct service *service, const struct api_request *request, uint8_t key
 static struct api_receipt
 receipt_of(uint32_t status, uint64_t number, struct text digest, const char *sentence)
 {
-    return (struct api_receipt){.status = status, .number = number, .digest = digest, .sentence = text_from(sentence)};
+    return (struct api_receipt){
+        .status = status, .number = number, .digest = digest, .sentence = text_from(sentence)};
 }
 
 /* The receipt that the table of references holds. */
@@ -177,13 +183,15 @@ api_request(struct service *service, const struct link_peer *peer, struct text b
 }
 
 bool
-api_next_receipt(struct service *service, struct link_peer *peer, struct arena *arena, struct api_receipt *receipt)
+api_next_receipt(struct service *service, struct link_peer *peer, struct arena *arena,
+                 struct api_receipt *receipt)
 {
     struct api *api = api_of(service);
     for (size_t i = 0; i < api->count; i++) {
         struct pending *pending = &api->pending[i];
         struct text value, digest = text_of(pending->digest, INTAKE_DIGEST_BYTES);
-        enum status status = service_get(service, INTAKE_REFERENCES, text_of(pending->key, KEY_BYTES), arena, &value);
+        enum status status =
+            service_get(service, INTAKE_REFERENCES, text_of(pending->key, KEY_BYTES), arena, &value);
         if (status == STATUS_NOT_FOUND || value.length != REFERENCE_BYTES)
             continue;
         *peer = pending->peer;
@@ -195,7 +203,8 @@ api_next_receipt(struct service *service, struct link_peer *peer, struct arena *
 }
 
 static void
-send_receipt(struct api *api, const struct link_peer *peer, const struct api_receipt *receipt, struct arena *arena)
+send_receipt(struct api *api, const struct link_peer *peer, const struct api_receipt *receipt,
+             struct arena *arena)
 {
     struct text bytes;
     if (record_write(&record_api_receipt, receipt, arena, &bytes, NULL) == STATUS_OK)
@@ -216,7 +225,8 @@ api_poll(struct service *service)
     arena_init(&arena, 0);
     while (api_next_receipt(service, &peer, &arena, &receipt))
         send_receipt(api, &peer, &receipt, &arena);
-    for (int n = 0; n < PENDING_LIMIT && link_api_receive(api->socket, &arena, &peer, &bytes) == STATUS_OK; n++) {
+    for (int n = 0; n < PENDING_LIMIT && link_api_receive(api->socket, &arena, &peer, &bytes) == STATUS_OK;
+         n++) {
         enum status status = api_request(service, &peer, bytes, &arena, &receipt);
         if (status == STATUS_OK)
             send_receipt(api, &peer, &receipt, &arena);

@@ -24,8 +24,8 @@ bundle_read(struct service *service, const struct file_row *row, struct arena *a
     content_close(&content);
     if (status != STATUS_OK || length != row->size)
         return status == STATUS_OK ? STATUS_CORRUPT : status;
-    status = fhir_read(text_of(bytes, length), arena, &bundle->body, &bundle->documents, &bundle->document_count,
-                       &bundle->findings);
+    status = fhir_read(text_of(bytes, length), arena, &bundle->body, &bundle->documents,
+                       &bundle->document_count, &bundle->findings);
     bundle->readable = status == STATUS_OK;
     return status == STATUS_OK || status == STATUS_INVALID || status == STATUS_LIMIT ? STATUS_OK : status;
 }
@@ -45,7 +45,8 @@ bundle_judge(struct service *service, struct arena *arena, struct file_row *row)
             row->finding = FINDING_INTAKE_NOT_READABLE;
             if (bundle.findings.count > 0) {
                 row->finding = bundle.findings.items[0].kind->number;
-                row->fault = intake_clean(arena, finding_sentence(&bundle.findings.items[0], false, &scratch), 300);
+                row->fault =
+                    intake_clean(arena, finding_sentence(&bundle.findings.items[0], false, &scratch), 300);
             }
         }
     }

@@ -55,7 +55,8 @@ add_line(struct message *message, const struct service_line *line)
 }
 
 void
-duplicate_key(struct seal *seal, const struct claim_body *body, struct arena *arena, uint8_t key[DUPLICATE_KEY_BYTES])
+duplicate_key(struct seal *seal, const struct claim_body *body, struct arena *arena,
+              uint8_t key[DUPLICATE_KEY_BYTES])
 {
     struct message message = {.arena = arena};
     uint8_t digest[32];

@@ -296,7 +296,8 @@ step_finished(struct step *step, struct intake_state *state)
         step_count(step, COUNTER_FILES_REFUSED, 1);
     step_put_record(step, INTAKE_FILES, store_key_text(&key), &record_file_row, &row);
     step_delete(step, INTAKE_OPEN, store_key_text(&key));
-    store_log_forget(service_store(service), service_table(service, INTAKE_JUDGEMENTS), row.first_judgement + row.claims);
+    store_log_forget(service_store(service), service_table(service, INTAKE_JUDGEMENTS),
+                     row.first_judgement + row.claims);
     return STATUS_OK;
 }
 
@@ -349,7 +350,8 @@ stop(struct service *service)
     arena_free(&state->arena);
 }
 
-/* A batch is gone: a walk that ran ahead of the store begins anew. The other stages look at the store themselves. */
+/* A batch is gone: a walk that ran ahead of the store begins anew. The other stages look at the store
+ * themselves. */
 static void
 dropped(struct service *service)
 {
@@ -370,14 +372,16 @@ sentence_now(struct service *service, struct arena *arena)
     if (state->stage == STAGE_IDLE)
         return arena_print(arena, "waiting for files; %lld taken with %lld accepted claims", (long long)files,
                            (long long)claims);
-    return arena_print(arena, "working on file %llu; %lld claims accepted so far", (unsigned long long)state->row.number,
-                       (long long)claims);
+    return arena_print(arena, "working on file %llu; %lld claims accepted so far",
+                       (unsigned long long)state->row.number, (long long)claims);
 }
 
 static const struct config_key keys[] = {
     {"intake", "spool", CONFIG_PATH, "", 0, 400, NULL,
-     "Folder where files appear by rename; empty: STATE/intake/spool. Answers lie in its done/ and refused/."},
-    {"intake", "look", CONFIG_DURATION, "50ms", 1000, 60 * CLOCK_SECOND, NULL, "How often the folder is looked at."},
+     "Folder where files appear by rename; empty: STATE/intake/spool. Answers lie in its done/ and "
+     "refused/."},
+    {"intake", "look", CONFIG_DURATION, "50ms", 1000, 60 * CLOCK_SECOND, NULL,
+     "How often the folder is looked at."},
     {"intake", "accept_test", CONFIG_BOOL, "no", 0, 0, NULL, "Take interchanges marked as test (ISA15 T)."},
     {"intake", "api", CONFIG_BOOL, "yes", 0, 0, NULL, "Serve the ZeroMQ API (RUNTIME/api/intake.sock)."},
     {"intake", "name", CONFIG_TEXT, "CLAIMLINE", 1, 60, NULL, "Our name in acknowledgements."},

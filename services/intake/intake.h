@@ -1,12 +1,12 @@
 /*
- * The intake daemon: takes files in by a spool folder and requests in by an API, answers what it took, and passes
- * accepted encounters on to coding.
+ * The intake daemon: takes files in by a spool folder and requests in by an API, answers what it took, and
+ * passes accepted encounters on to coding.
  *
  * One file is worked on at a time, in stages that are durable (record file_row):
  *     received -> (pass 1: envelope and sets) judged -> (pass 2: claim by claim) -> done
- * Between the stages work is done outside the batch in bounded slices (files_poll); what became of it is recorded by
- * steps (files_step). All that is written outside the store is a function of content file and durable rows, so it is
- * written again after a crash, byte for byte.
+ * Between the stages work is done outside the batch in bounded slices (files_poll); what became of it is
+ * recorded by steps (files_step). All that is written outside the store is a function of content file and
+ * durable rows, so it is written again after a crash, byte for byte.
  */
 #ifndef CLAIMLINE_INTAKE_H
 #define CLAIMLINE_INTAKE_H
@@ -26,17 +26,18 @@ enum intake_table {
     INTAKE_DIGESTS,    /* SHA-256 of a file -> its number u64 */
     INTAKE_REFERENCES, /* keyed hash of API sender and reference -> number u64, SHA-256 */
     INTAKE_GUARD,      /* service day u32, 16 bytes of the keyed hash of a claim -> claim id u64, held u8 */
-    INTAKE_JUDGEMENTS, /* LOG: what became of each claim of the file being taken; its place is also the cursor of pass 2 */
+    INTAKE_JUDGEMENTS, /* LOG: what became of each claim of the file being taken; its place is also the cursor
+                          of pass 2 */
     INTAKE_CLAIMS,     /* first claim id u64 of a file -> number u64 */
     INTAKE_TABLES
 };
 
 enum intake_counter {
-    COUNTER_TAKEN,      /* accepted encounters */
-    COUNTER_PASSED_ON,  /* emitted to coding: the same, in the same step */
-    COUNTER_FILES,      /* the last number of a file */
-    COUNTER_CLAIMS,     /* the last claim id */
-    COUNTER_CONTROL,    /* the last envelope number of an answer */
+    COUNTER_TAKEN,     /* accepted encounters */
+    COUNTER_PASSED_ON, /* emitted to coding: the same, in the same step */
+    COUNTER_FILES,     /* the last number of a file */
+    COUNTER_CLAIMS,    /* the last claim id */
+    COUNTER_CONTROL,   /* the last envelope number of an answer */
     COUNTER_CLAIMS_REFUSED,
     COUNTER_FILES_REFUSED,
     COUNTER_REPLACED,
@@ -82,9 +83,9 @@ struct api;
 struct intake_state {
     struct intake_folders folders;
     enum intake_stage stage;
-    enum status failed;     /* CORRUPT or IO of what poll read: the next step ends the process with it */
-    struct arena arena;     /* of the row */
-    struct file_row row;    /* of the file being worked on */
+    enum status failed;  /* CORRUPT or IO of what poll read: the next step ends the process with it */
+    struct arena arena;  /* of the row */
+    struct file_row row; /* of the file being worked on */
     struct receive *receive;
     struct judge *judge;
     struct walk *walk;
@@ -95,9 +96,11 @@ struct intake_state {
 /* ---- rows (rows.c) ---- */
 struct store_key intake_number_key(uint64_t number);
 /* Reads a file's row into the arena. */
-enum status intake_read_row(struct service *service, uint64_t number, struct arena *arena, struct file_row *row);
+enum status intake_read_row(struct service *service, uint64_t number, struct arena *arena,
+                            struct file_row *row);
 /* Is this digest known as of the last commit? NOT_FOUND when not. */
-enum status intake_find_digest(struct service *service, const uint8_t digest[INTAKE_DIGEST_BYTES], uint64_t *number);
+enum status intake_find_digest(struct service *service, const uint8_t digest[INTAKE_DIGEST_BYTES],
+                               uint64_t *number);
 /* "HEX.in": the name of the content file. */
 void intake_content_name(const uint8_t digest[INTAKE_DIGEST_BYTES], char name[INTAKE_CONTENT_BYTES]);
 /* In a step: numbers a received file, makes its row and marks it open. row->number is set. */
@@ -109,9 +112,10 @@ struct text intake_clean(struct arena *arena, struct text t, size_t limit);
 enum status spool_open(struct service *service, struct intake_folders *folders, char reason[512]);
 /* Claims the next file of the folder and opens it for receive_slice. NOT_FOUND: there is none. */
 enum status receive_begin(struct service *service, struct receive **receive);
-/* A slice of reading in. RETRY: more to do; OK: the content file is on disk; CONFLICT: its bytes are known, `row->number`
- * says as which; else trouble. `row` then holds name, digest, size, format. */
-enum status receive_slice(struct service *service, struct receive *receive, struct arena *arena, struct file_row *row);
+/* A slice of reading in. RETRY: more to do; OK: the content file is on disk; CONFLICT: its bytes are known,
+ * `row->number` says as which; else trouble. `row` then holds name, digest, size, format. */
+enum status receive_slice(struct service *service, struct receive *receive, struct arena *arena,
+                          struct file_row *row);
 void receive_end(struct receive *receive);
 /* Moves the claimed file to its last place. OK also when that was done before. */
 enum status spool_settle(const struct intake_folders *folders, struct text name, bool refused);
@@ -120,14 +124,15 @@ bool intake_looks_like(struct text head, uint32_t *format);
 
 /* ---- pass 1 (judge.c) ---- */
 enum status judge_begin(struct service *service, const struct file_row *row, struct judge **judge);
-/* RETRY: more to do; OK: the verdict is in the row; else trouble (CORRUPT, IO). Texts of the row lie in the arena. */
+/* RETRY: more to do; OK: the verdict is in the row; else trouble (CORRUPT, IO). Texts of the row lie in the
+ * arena. */
 enum status judge_slice(struct judge *judge, struct arena *arena, struct file_row *row);
 void judge_end(struct judge *judge);
 
 /* ---- pass 2 (walk.c, take.c) ---- */
 enum status walk_begin(struct service *service, const struct file_row *row, struct walk **walk);
-/* Outside a batch: goes over what is durable already and over sets that are not taken. RETRY: more to do; OK: the next
- * claim waits for a step; NOT_FOUND: the file is at its end; else trouble. */
+/* Outside a batch: goes over what is durable already and over sets that are not taken. RETRY: more to do; OK:
+ * the next claim waits for a step; NOT_FOUND: the file is at its end; else trouble. */
 enum status walk_slice(struct walk *walk);
 /* One claim. NOT_FOUND: outside work comes first (or the end). */
 enum status walk_step(struct walk *walk, struct step *step);
@@ -153,9 +158,9 @@ struct given_claim {
     const struct file_row *row;
     const struct claim_body *body; /* NULL: too large or out of bounds */
     uint64_t claim_id;
-    uint64_t ordinal;        /* in the file, of claims in accepted sets, from 1 */
-    struct text sender;      /* ISA06 */
-    uint16_t finding;        /* its first finding of severity error; 0 none */
+    uint64_t ordinal;   /* in the file, of claims in accepted sets, from 1 */
+    struct text sender; /* ISA06 */
+    uint16_t finding;   /* its first finding of severity error; 0 none */
     const struct document *documents;
     uint32_t document_count;
 };
@@ -163,9 +168,9 @@ struct given_claim {
 enum status take_claim(struct step *step, const struct given_claim *given, struct judgement *judgement);
 enum status take_hold_notice(struct step *step, const void *record);
 
-/* The guard's key of a claim (duplicate.c): service day and 16 bytes of a keyed hash over billing and rendering provider,
- * member, patient where not the subscriber, and for each line dates, procedure with modifiers and charge; of a
- * replacement or void also what it replaces. Pure but for the key of the store. */
+/* The guard's key of a claim (duplicate.c): service day and 16 bytes of a keyed hash over billing and
+ * rendering provider, member, patient where not the subscriber, and for each line dates, procedure with
+ * modifiers and charge; of a replacement or void also what it replaces. Pure but for the key of the store. */
 enum { DUPLICATE_KEY_BYTES = 20 };
 void duplicate_key(struct seal *seal, const struct claim_body *body, struct arena *arena,
                    uint8_t key[DUPLICATE_KEY_BYTES]);
@@ -187,25 +192,31 @@ struct receipt {
 /* NAME.receipt.json beside the file: what was taken of it, and what is to say. FULL, IO. */
 enum status receipt_write(struct service *service, const struct file_row *row, const struct receipt *receipt);
 /* The receipt of bytes that were taken before, as `first`. */
-enum status receipt_write_same(struct service *service, const struct file_row *row, const struct file_row *first);
+enum status receipt_write_same(struct service *service, const struct file_row *row,
+                               const struct file_row *first);
 
 /* ---- the API (api.c) ---- */
 enum status api_open(struct service *service, char reason[512]);
 void api_close(struct service *service);
 int64_t api_poll(struct service *service);
 enum status api_step(struct step *step);
-/* What api_poll does with a request: OK: *receipt is the answer; RETRY: the answer comes by api_next_receipt when the
- * request is on disk. Texts of *receipt lie in the arena. */
+/* What api_poll does with a request: OK: *receipt is the answer; RETRY: the answer comes by api_next_receipt
+ * when the request is on disk. Texts of *receipt lie in the arena. */
 struct link_peer;
-enum status api_request(struct service *service, const struct link_peer *peer, struct text bytes, struct arena *arena,
-                        struct api_receipt *receipt);
+enum status api_request(struct service *service, const struct link_peer *peer, struct text bytes,
+                        struct arena *arena, struct api_receipt *receipt);
 /* The next receipt that became durable. */
-bool api_next_receipt(struct service *service, struct link_peer *peer, struct arena *arena, struct api_receipt *receipt);
+bool api_next_receipt(struct service *service, struct link_peer *peer, struct arena *arena,
+                      struct api_receipt *receipt);
 
 /* ---- the verbs (verbs.c) ---- */
-void verb_file_list(struct service *service, const struct control_request *request, struct control_rows *rows);
-void verb_file_show(struct service *service, const struct control_request *request, struct control_rows *rows);
-void verb_refused_files(struct service *service, const struct control_request *request, struct control_rows *rows);
-void verb_claim_show(struct service *service, const struct control_request *request, struct control_rows *rows);
+void verb_file_list(struct service *service, const struct control_request *request,
+                    struct control_rows *rows);
+void verb_file_show(struct service *service, const struct control_request *request,
+                    struct control_rows *rows);
+void verb_refused_files(struct service *service, const struct control_request *request,
+                        struct control_rows *rows);
+void verb_claim_show(struct service *service, const struct control_request *request,
+                     struct control_rows *rows);
 
 #endif

@@ -1,4 +1,5 @@
-/* Pass 1: envelope and sets of a file. Only the verdict is kept: a bit for each set, a row for each interchange. */
+/* Pass 1: envelope and sets of a file. Only the verdict is kept: a bit for each set, a row for each
+ * interchange. */
 #include "services/intake/intake.h"
 
 #include "common/clock/clock.h"
@@ -55,7 +56,7 @@ static void
 take_back(struct judge *judge, uint64_t sets, uint64_t accepted_sets, uint64_t claims)
 {
     for (uint64_t n = sets; n < judge->sets && n < INTAKE_SETS_LIMIT; n++)
-        judge->bits[n / 8] &= (uint8_t)~(1u << n % 8);
+        judge->bits[n / 8] &= (uint8_t) ~(1u << n % 8);
     judge->accepted_sets = accepted_sets;
     judge->claims = claims;
 }
@@ -140,7 +141,8 @@ take_event(struct judge *judge, enum x12_event event, struct arena *arena)
     } else if (event == X12_EVENT_SET_END) {
         end_set(judge);
     } else if (event == X12_EVENT_GROUP_END && !judge->check.group.accepted) {
-        take_back(judge, judge->group_start.sets, judge->group_start.accepted_sets, judge->group_start.claims);
+        take_back(judge, judge->group_start.sets, judge->group_start.accepted_sets,
+                  judge->group_start.claims);
     } else if (event == X12_EVENT_INTERCHANGE_END) {
         end_interchange(judge, arena);
     }
@@ -182,7 +184,8 @@ judge_slice(struct judge *judge, struct arena *arena, struct file_row *row)
     int64_t began = clock_ticks();
     for (unsigned n = 1;; n++) {
         enum x12_event event = x12_check_next(&judge->check);
-        if (event == X12_EVENT_FAILED && judge->check.status != STATUS_INVALID && judge->check.status != STATUS_LIMIT)
+        if (event == X12_EVENT_FAILED && judge->check.status != STATUS_INVALID &&
+            judge->check.status != STATUS_LIMIT)
             return judge->check.status;
         if (event == X12_EVENT_END || event == X12_EVENT_FAILED) {
             fill_row(judge, event == X12_EVENT_FAILED, arena, row);

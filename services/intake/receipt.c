@@ -30,7 +30,8 @@ set_finding(json_t *object, uint64_t number)
         return;
     set_number(object, "finding", number);
     json_object_set_new(object, "name", json_string(kind->name));
-    json_object_set_new(object, "severity", json_string(finding_severity_name((enum finding_severity)kind->severity)));
+    json_object_set_new(object, "severity",
+                        json_string(finding_severity_name((enum finding_severity)kind->severity)));
     json_object_set_new(object, "remedy", json_string(kind->remedy));
 }
 
@@ -86,7 +87,8 @@ interchanges_of(const struct file_row *row)
                 struct finding finding = {.kind = kind, .detail = from->detail};
                 struct arena arena;
                 arena_init(&arena, 0);
-                json_object_set_new(item, "sentence", json_of_text(finding_sentence(&finding, false, &arena)));
+                json_object_set_new(item, "sentence",
+                                    json_of_text(finding_sentence(&finding, false, &arena)));
                 arena_free(&arena);
             }
             set_finding(item, from->finding);
@@ -144,7 +146,8 @@ enum status
 receipt_write_same(struct service *service, const struct file_row *row, const struct file_row *first)
 {
     json_t *root = begin(row, "same");
-    json_object_set_new(root, "sentence", json_string("The same bytes were taken before; they were not taken again."));
+    json_object_set_new(root, "sentence",
+                        json_string("The same bytes were taken before; they were not taken again."));
     json_object_set_new(root, "first_file", json_of_text(first->name));
     set_number(root, "first_number", first->number);
     return put(service, row, false, root);

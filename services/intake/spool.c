@@ -1,7 +1,7 @@
 /*
- * The spool folder. A file is claimed by renaming it into .taking under the name that it keeps: the answers beside it
- * are called by it. Then its bytes are read twice, for the digest and into the sealed content file, which is named by
- * the digest: what a crash leaves is overwritten by the same bytes.
+ * The spool folder. A file is claimed by renaming it into .taking under the name that it keeps: the answers
+ * beside it are called by it. Then its bytes are read twice, for the digest and into the sealed content file,
+ * which is named by the digest: what a crash leaves is overwritten by the same bytes.
  */
 #include "services/intake/intake.h"
 
@@ -53,7 +53,8 @@ enum status
 spool_open(struct service *service, struct intake_folders *folders, char reason[512])
 {
     const char *given = service_config_text(service, "spool"), *state = service_state_folder(service);
-    char *const paths[] = {folders->spool, folders->taking, folders->done, folders->refused, folders->content};
+    char *const paths[] = {folders->spool, folders->taking, folders->done, folders->refused,
+                           folders->content};
     int length;
     if (given[0] != '\0')
         length = snprintf(folders->spool, sizeof folders->spool, "%s", given);
@@ -86,7 +87,8 @@ choose_name(const struct intake_folders *folders, struct text given, char name[I
     clean[length] = '\0';
     snprintf(name, INTAKE_NAME_BYTES, "%s", clean);
     for (int n = 2; n < NAMES_TRIED; n++) {
-        if (!is_there(folders->taking, name) && !is_there(folders->done, name) && !is_there(folders->refused, name))
+        if (!is_there(folders->taking, name) && !is_there(folders->done, name) &&
+            !is_there(folders->refused, name))
             return;
         snprintf(name, INTAKE_NAME_BYTES, "%s.%d", clean, n);
     }
@@ -182,7 +184,8 @@ digest_read(struct service *service, struct receive *receive, struct arena *aren
     if (lseek(receive->fd, 0, SEEK_SET) != 0)
         return STATUS_IO;
     intake_content_name(receive->digest, name);
-    status = file_create(store_seal(service_store(service)), receive->folders->content, name, &receive->writer);
+    status =
+        file_create(store_seal(service_store(service)), receive->folders->content, name, &receive->writer);
     return status == STATUS_OK ? STATUS_RETRY : status;
 }
 
@@ -204,7 +207,8 @@ take_piece(struct receive *receive, struct text piece)
     if (receive->writer != NULL)
         return file_write(receive->writer, piece);
     if (receive->head_length < HEAD_BYTES) {
-        size_t more = HEAD_BYTES - receive->head_length < piece.length ? HEAD_BYTES - receive->head_length : piece.length;
+        size_t more = HEAD_BYTES - receive->head_length < piece.length ? HEAD_BYTES - receive->head_length
+                                                                       : piece.length;
         memcpy(receive->head + receive->head_length, piece.data, more);
         receive->head_length += more;
     }

@@ -90,11 +90,13 @@ claim_origin(struct step *step, const struct given_claim *given)
 {
     char name[INTAKE_CONTENT_BYTES];
     intake_content_name((const uint8_t *)given->row->digest.data, name);
-    return arena_print(step_arena(step), "%.*s/%llu", 2 * DETAIL_DIGEST_BYTES, name, (unsigned long long)given->ordinal);
+    return arena_print(step_arena(step), "%.*s/%llu", 2 * DETAIL_DIGEST_BYTES, name,
+                       (unsigned long long)given->ordinal);
 }
 
 static enum status
-tell(struct step *step, const struct given_claim *given, const struct identity *identity, uint32_t kind, uint64_t number)
+tell(struct step *step, const struct given_claim *given, const struct identity *identity, uint32_t kind,
+     uint64_t number)
 {
     struct event event = {
         .identity = *identity,
@@ -108,7 +110,8 @@ tell(struct step *step, const struct given_claim *given, const struct identity *
 
 /* The event goes before the record, so that whoever handles the record tells what comes after it. */
 static enum status
-pass_on(struct step *step, const struct given_claim *given, struct text body, struct text key, uint64_t replaces)
+pass_on(struct step *step, const struct given_claim *given, struct text body, struct text key,
+        uint64_t replaces)
 {
     struct encounter encounter = {
         .identity = identity_of(step, given),
@@ -123,7 +126,8 @@ pass_on(struct step *step, const struct given_claim *given, struct text body, st
         .duplicate_key = key,
     };
     enum status status = tell(step, given, &encounter.identity, EVENT_KIND_ENCOUNTER_RECEIVED, 0);
-    return status == STATUS_OK ? step_emit(step, STREAM_INTAKE_CODING, &record_encounter, &encounter) : status;
+    return status == STATUS_OK ? step_emit(step, STREAM_INTAKE_CODING, &record_encounter, &encounter)
+                               : status;
 }
 
 static void
@@ -135,7 +139,8 @@ append_judgement(struct step *step, const struct judgement *judgement)
 }
 
 static enum status
-refuse(struct step *step, const struct given_claim *given, struct judgement *judgement, uint16_t finding, uint64_t related)
+refuse(struct step *step, const struct given_claim *given, struct judgement *judgement, uint16_t finding,
+       uint64_t related)
 {
     struct identity identity = identity_of(step, given);
     *judgement = (struct judgement){false, finding, related};
@@ -151,7 +156,8 @@ take_claim(struct step *step, const struct given_claim *given, struct judgement 
     struct text body, key = text_of(bytes, sizeof bytes);
     struct guard guard = {0};
     if (given->finding != 0 || given->body == NULL)
-        return refuse(step, given, judgement, given->finding != 0 ? given->finding : FINDING_INTAKE_FIELD_BOUNDS, 0);
+        return refuse(step, given, judgement,
+                      given->finding != 0 ? given->finding : FINDING_INTAKE_FIELD_BOUNDS, 0);
     if (record_write(&record_claim_body, given->body, step_arena(step), &body, NULL) != STATUS_OK ||
         body.length > INTAKE_SECTION_LIMIT)
         return refuse(step, given, judgement, FINDING_INTAKE_FIELD_BOUNDS, 0);
@@ -176,7 +182,8 @@ take_claim(struct step *step, const struct given_claim *given, struct judgement 
     return STATUS_OK;
 }
 
-/* What coding says of a claim counts only while the guard is that claim's: a replacement has taken it over else. */
+/* What coding says of a claim counts only while the guard is that claim's: a replacement has taken it over
+ * else. */
 enum status
 take_hold_notice(struct step *step, const void *record)
 {

@@ -17,7 +17,9 @@ outcome_of(const struct file_row *row)
 {
     if (row->refused)
         return "refused";
-    return row->stage == FILE_STAGE_DONE ? "taken" : row->stage == FILE_STAGE_JUDGED ? "being taken" : "received";
+    return row->stage == FILE_STAGE_DONE     ? "taken"
+           : row->stage == FILE_STAGE_JUDGED ? "being taken"
+                                             : "received";
 }
 
 static void
@@ -63,15 +65,16 @@ list_row(void *context, struct text key, struct text value)
 }
 
 static void
-list_files(struct service *service, const struct control_request *request, struct control_rows *rows, bool refused_only)
+list_files(struct service *service, const struct control_request *request, struct control_rows *rows,
+           bool refused_only)
 {
     struct listing listing = {.rows = rows, .refused_only = refused_only, .reveal = request->reveal};
     uint64_t from = 0;
     text_to_u64(request->cursor, &from);
     struct store_key key = intake_number_key(from);
     arena_init(&listing.scratch, 0);
-    enum status status = service_scan(service, INTAKE_FILES, store_key_text(&key), (struct text){0}, &listing.scratch,
-                                      list_row, &listing);
+    enum status status = service_scan(service, INTAKE_FILES, store_key_text(&key), (struct text){0},
+                                      &listing.scratch, list_row, &listing);
     arena_free(&listing.scratch);
     if (status != STATUS_OK)
         rows->answer->status = CONTROL_STATUS_REFUSED;
@@ -93,7 +96,8 @@ verb_refused_files(struct service *service, const struct control_request *reques
 
 /* An argument that is a number; false with the answer set. */
 static bool
-number_argument(const struct control_request *request, struct control_rows *rows, const char *name, uint64_t *number)
+number_argument(const struct control_request *request, struct control_rows *rows, const char *name,
+                uint64_t *number)
 {
     struct text given = control_argument(request, name);
     for (uint32_t i = 0; i < request->arguments_count; i++)
@@ -165,8 +169,8 @@ search_file(struct service *service, uint64_t claim_id, struct claim_search *sea
     for (uint64_t back = 64; status == STATUS_OK && search->number == 0; back *= 16) {
         uint64_t from = claim_id > back ? claim_id - back : 0;
         struct store_key low = intake_number_key(from), high = intake_number_key(claim_id + 1);
-        status = service_scan(service, INTAKE_CLAIMS, store_key_text(&low), store_key_text(&high), &scratch, take_range,
-                              search);
+        status = service_scan(service, INTAKE_CLAIMS, store_key_text(&low), store_key_text(&high), &scratch,
+                              take_range, search);
         if (from == 0)
             break;
     }
@@ -183,7 +187,8 @@ verb_claim_show(struct service *service, const struct control_request *request, 
     if (!number_argument(request, rows, "id", &claim_id))
         return;
     enum status status = search_file(service, claim_id, &search);
-    if (status == STATUS_NOT_FOUND || (status == STATUS_OK && !find_row(service, rows, search.number, &row)) ||
+    if (status == STATUS_NOT_FOUND ||
+        (status == STATUS_OK && !find_row(service, rows, search.number, &row)) ||
         (status == STATUS_OK && claim_id >= row.first_claim + row.claims)) {
         rows->answer->status = CONTROL_STATUS_NOT_FOUND;
         rows->answer->sentence = TEXT("intake has no such claim");

@@ -1,7 +1,7 @@
 /*
- * Pass 2: along the content file, claim by claim of the accepted sets. Where it stands is the number of judgements that
- * are durable: a walk that begins anew goes over those claims again, takes their judgements as they are, and writes the
- * answers anew.
+ * Pass 2: along the content file, claim by claim of the accepted sets. Where it stands is the number of
+ * judgements that are durable: a walk that begins anew goes over those claims again, takes their judgements
+ * as they are, and writes the answers anew.
  */
 #include "common/clock/clock.h"
 #include "common/x12/x12_map.h"
@@ -82,7 +82,8 @@ note_judgement(struct walk *walk, uint64_t ordinal, const struct judgement *judg
 {
     struct finding finding = {.kind = finding_kind(judgement->finding)};
     if (judgement->related != 0)
-        finding.detail = arena_print(&walk->notes_arena, "claim %llu", (unsigned long long)judgement->related);
+        finding.detail =
+            arena_print(&walk->notes_arena, "claim %llu", (unsigned long long)judgement->related);
     if (finding.kind != NULL)
         add_note(walk, ordinal, &finding, NULL);
 }
@@ -118,8 +119,9 @@ read_judgement(struct walk *walk, uint64_t ordinal, struct judgement *judgement)
         walk->ahead.first = ordinal;
         walk->ahead.count = 0;
         arena_init(&scratch, 0);
-        enum status status = service_log_scan(walk->service, INTAKE_JUDGEMENTS, walk->row->first_judgement + ordinal - 1,
-                                              &scratch, gather_judgement, walk);
+        enum status status =
+            service_log_scan(walk->service, INTAKE_JUDGEMENTS, walk->row->first_judgement + ordinal - 1,
+                             &scratch, gather_judgement, walk);
         arena_free(&scratch);
         if (status != STATUS_OK || walk->status != STATUS_OK)
             return status != STATUS_OK ? status : walk->status;
@@ -132,7 +134,8 @@ read_judgement(struct walk *walk, uint64_t ordinal, struct judgement *judgement)
 
 /* A claim was read: by a step it is judged, else its durable judgement is read. */
 static enum status
-pass_claim(struct walk *walk, struct given_claim *given, const struct findings *findings, struct judgement *judgement)
+pass_claim(struct walk *walk, struct given_claim *given, const struct findings *findings,
+           struct judgement *judgement)
 {
     uint64_t ordinal = walk->claims + 1;
     given->row = walk->row;
@@ -224,8 +227,8 @@ reject_kind(struct x12_check *check)
     if (!check->set.accepted || check->set.guide == &x12_guide_837p)
         return;
     check->set.accepted = false;
-    struct finding *finding =
-        findings_add(&check->set.findings, FINDING_INTAKE_SET_KIND, (struct text){0}, text_from(check->set.id));
+    struct finding *finding = findings_add(&check->set.findings, FINDING_INTAKE_SET_KIND, (struct text){0},
+                                           text_from(check->set.id));
     if (finding != NULL)
         text_copy(TEXT("1"), finding->code, sizeof finding->code);
 }

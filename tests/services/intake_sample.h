@@ -44,7 +44,8 @@ sample_begin(struct sample *sample, unsigned control, char usage)
 {
     *sample = (struct sample){.control = control};
     sample_add(sample,
-               "ISA*00*          *00*          *ZZ*NORTHCLINIC    *ZZ*CLAIMLINE      *261101*1200*^*00501*%09u*0*%c*:~",
+               "ISA*00*          *00*          *ZZ*NORTHCLINIC    *ZZ*CLAIMLINE      "
+               "*261101*1200*^*00501*%09u*0*%c*:~",
                control, usage);
     sample_add(sample, "GS*HC*NORTHCLINIC*CLAIMLINE*20261101*1200*%u*X*005010X222A1~", control);
 }

@@ -132,7 +132,8 @@ expect_clean(struct bench *bench, const char *name)
         sets++;
         for (uint32_t i = 0; i < check.set.findings.count; i++)
             cr_expect_fail("%s: %s at %.*s (%.*s)", name, check.set.findings.items[i].kind->name,
-                           TEXT_ARGS(check.set.findings.items[i].place), TEXT_ARGS(check.set.findings.items[i].detail));
+                           TEXT_ARGS(check.set.findings.items[i].place),
+                           TEXT_ARGS(check.set.findings.items[i].detail));
     }
     cr_expect(sets > 0, "%s has no set", name);
     x12_check_close(&check);
@@ -186,18 +187,35 @@ Test(intake, each_fault_of_a_claim_refuses_that_claim_alone)
         uint16_t finding;
         const char *status;
     } cases[] = {
-        {"npi", {.number = "N1", .npi = "1234567890"}, FINDING_X12_NPI_CHECK_DIGIT, "STC*A7:562:82*20261102*U*100~"},
-        {"sum", {.number = "S1", .cents = 10000, .line_cents = 9000}, FINDING_X12_CLAIM_TOTAL, "STC*A8:400*20261102*U*100~"},
-        {"pointer", {.number = "P1", .pointer = "1:3"}, FINDING_X12_POINTER_DIAGNOSIS, "STC*A8:477*20261102*U*100~"},
-        {"reference", {.number = "R1", .frequency = "7"}, FINDING_X12_REPLACEMENT_REFERENCE, "STC*A6:464*20261102*U*100~"},
-        {"duplicate", {.number = "D1", .member = "GOOD"}, FINDING_INTAKE_DUPLICATE, "STC*A3:54*20261102*U*100~"},
+        {"npi",
+         {.number = "N1", .npi = "1234567890"},
+         FINDING_X12_NPI_CHECK_DIGIT,
+         "STC*A7:562:82*20261102*U*100~"},
+        {"sum",
+         {.number = "S1", .cents = 10000, .line_cents = 9000},
+         FINDING_X12_CLAIM_TOTAL,
+         "STC*A8:400*20261102*U*100~"},
+        {"pointer",
+         {.number = "P1", .pointer = "1:3"},
+         FINDING_X12_POINTER_DIAGNOSIS,
+         "STC*A8:477*20261102*U*100~"},
+        {"reference",
+         {.number = "R1", .frequency = "7"},
+         FINDING_X12_REPLACEMENT_REFERENCE,
+         "STC*A6:464*20261102*U*100~"},
+        {"duplicate",
+         {.number = "D1", .member = "GOOD"},
+         FINDING_INTAKE_DUPLICATE,
+         "STC*A3:54*20261102*U*100~"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct bench *bench = open_bench("");
-        const struct sample_claim claims[] = {{.number = "G1", .member = "GOOD"}, cases[i].claim, {.number = "G2"}};
+        const struct sample_claim claims[] = {
+            {.number = "G1", .member = "GOOD"}, cases[i].claim, {.number = "G2"}};
         feed(bench, "faulty.x12", 1, claims, 3);
         cr_expect_eq(bench_out_count(bench, STREAM_INTAKE_CODING), 2, "%s", cases[i].name);
-        cr_expect_str_eq(bench_events(bench), "encounter_received encounter_refused encounter_received", "%s", cases[i].name);
+        cr_expect_str_eq(bench_events(bench), "encounter_received encounter_refused encounter_received", "%s",
+                         cases[i].name);
         const struct event *event = bench_out(bench, STREAM_INTAKE_EVENTS, 1, NULL);
         cr_expect_eq(event->number, cases[i].finding, "%s", cases[i].name);
         cr_expect_eq(event->cents, 10000, "%s", cases[i].name);
@@ -381,13 +399,14 @@ Test(intake, a_duplicate_differs_in_nothing_that_is_looked_at)
         {.number = "A8", .member = "X", .frequency = "8", .reference = "ICN1"},
         {.number = "A9", .member = "X", .frequency = "7", .reference = "ICN2"},
         {.number = "A10", .member = "X", .frequency = "7", .reference = "ICN2"}, /* of A9 */
-        {.number = "A11", .member = "X"},                                       /* of A1 */
+        {.number = "A11", .member = "X"},                                        /* of A1 */
     };
     struct bench *bench = open_bench("");
     feed(bench, "many.x12", 1, claims, sizeof claims / sizeof *claims);
     for (size_t i = 0; i < bench_out_count(bench, STREAM_INTAKE_EVENTS); i++) {
         const struct event *event = bench_out(bench, STREAM_INTAKE_EVENTS, i, NULL);
-        cr_expect_eq(event->kind, (uint32_t)(i < 9 ? EVENT_KIND_ENCOUNTER_RECEIVED : EVENT_KIND_ENCOUNTER_REFUSED), "%s",
+        cr_expect_eq(event->kind,
+                     (uint32_t)(i < 9 ? EVENT_KIND_ENCOUNTER_RECEIVED : EVENT_KIND_ENCOUNTER_REFUSED), "%s",
                      claims[i].number);
     }
     expect_in(bench, "done/many.x12.receipt.json", "duplicate of an earlier one (claim 1)");
@@ -397,7 +416,8 @@ Test(intake, a_duplicate_differs_in_nothing_that_is_looked_at)
 static void
 notify(struct bench *bench, const struct encounter *about, uint32_t change)
 {
-    struct hold_notice notice = {.identity = about->identity, .change = change, .duplicate_key = about->duplicate_key};
+    struct hold_notice notice = {
+        .identity = about->identity, .change = change, .duplicate_key = about->duplicate_key};
     cr_assert_eq(bench_feed(bench, STREAM_CODING_INTAKE, &record_hold_notice, &notice), STATUS_OK);
 }
 
@@ -449,7 +469,8 @@ Test(intake, a_test_interchange_is_taken_only_where_the_configuration_says_so)
         drop(bench, "test.x12", sample.bytes, sample.length);
         settle(bench);
         cr_expect_eq(bench_out_count(bench, STREAM_INTAKE_CODING), (size_t)accept);
-        expect_in(bench, accept ? "done/test.x12.ta1" : "refused/test.x12.ta1", accept ? "*A*000~" : "*R*020~");
+        expect_in(bench, accept ? "done/test.x12.ta1" : "refused/test.x12.ta1",
+                  accept ? "*A*000~" : "*R*020~");
         sample_free(&sample);
         bench_close(bench);
     }
@@ -460,7 +481,8 @@ Test(intake, sets_that_are_no_claims_are_rejected)
     struct bench *bench = open_bench("");
     char path[700], *bytes;
     size_t length;
-    snprintf(path, sizeof path, "%s/tests/data/x12/835.edi", getenv("CLAIMLINE_SOURCE") == NULL ? "." : getenv("CLAIMLINE_SOURCE"));
+    snprintf(path, sizeof path, "%s/tests/data/x12/835.edi",
+             getenv("CLAIMLINE_SOURCE") == NULL ? "." : getenv("CLAIMLINE_SOURCE"));
     if (file_get_plain(path, 1 << 20, &bytes, &length) != STATUS_OK)
         cr_skip_test("CLAIMLINE_SOURCE is not set");
     for (size_t i = 0; i + 4 < length; i++) /* as production */
@@ -478,8 +500,9 @@ Test(intake, sets_that_are_no_claims_are_rejected)
 Test(intake, no_patient_stands_in_stores_events_or_names)
 {
     struct bench *bench = open_bench("");
-    const struct sample_claim claims[] = {{.number = "PCNCANARYQ", .last = "CANARYQUINCE", .member = "CANARYMEMBER"},
-                                          {.number = "PCNCANARYR", .last = "CANARYQUINCE", .pointer = "7"}};
+    const struct sample_claim claims[] = {
+        {.number = "PCNCANARYQ", .last = "CANARYQUINCE", .member = "CANARYMEMBER"},
+        {.number = "PCNCANARYR", .last = "CANARYQUINCE", .pointer = "7"}};
     feed(bench, "canary.x12", 1, claims, 2);
     char state[700];
     snprintf(state, sizeof state, "%s/state/intake/store", bench_folder(bench));
@@ -489,7 +512,8 @@ Test(intake, no_patient_stands_in_stores_events_or_names)
     for (size_t i = 0; i < bench_out_count(bench, STREAM_INTAKE_EVENTS); i++) {
         struct arena arena;
         arena_init(&arena, 0);
-        struct text json = record_json(&record_event, bench_out(bench, STREAM_INTAKE_EVENTS, i, NULL), true, &arena);
+        struct text json =
+            record_json(&record_event, bench_out(bench, STREAM_INTAKE_EVENTS, i, NULL), true, &arena);
         cr_expect_null(memmem(json.data, json.length, "CANARY", 6));
         arena_free(&arena);
     }
@@ -511,16 +535,20 @@ Test(intake, people_are_shown_files_and_claims)
     cr_assert_eq(list->rows_count, 2);
     cr_expect(text_is(bench_value(list, 1, "outcome")->text, "taken"));
     cr_expect_null(bench_value(list, 0, "name"), "a name may hold anything");
-    const struct control_answer *file = bench_ask(bench, "file.show", (const char *[]){"number", "2", "reveal", "yes", NULL});
+    const struct control_answer *file =
+        bench_ask(bench, "file.show", (const char *[]){"number", "2", "reveal", "yes", NULL});
     cr_assert_eq(file->rows_count, 2);
     cr_expect(text_is(bench_value(file, 0, "name")->text, "two.x12"));
     const struct control_answer *claim = bench_ask(bench, "claim.show", (const char *[]){"id", "3", NULL});
     cr_assert_eq(claim->rows_count, 1);
     cr_expect_eq(bench_value(claim, 0, "file")->number, 2);
     cr_expect_eq(bench_value(claim, 0, "ordinal")->number, 1);
-    cr_expect_eq(bench_ask(bench, "claim.show", (const char *[]){"id", "4", NULL})->status, CONTROL_STATUS_NOT_FOUND);
-    cr_expect_eq(bench_ask(bench, "claim.show", (const char *[]){"id", "x", NULL})->status, CONTROL_STATUS_WRONG);
-    cr_expect_eq(bench_ask(bench, "file.show", (const char *[]){"number", "9", NULL})->status, CONTROL_STATUS_NOT_FOUND);
+    cr_expect_eq(bench_ask(bench, "claim.show", (const char *[]){"id", "4", NULL})->status,
+                 CONTROL_STATUS_NOT_FOUND);
+    cr_expect_eq(bench_ask(bench, "claim.show", (const char *[]){"id", "x", NULL})->status,
+                 CONTROL_STATUS_WRONG);
+    cr_expect_eq(bench_ask(bench, "file.show", (const char *[]){"number", "9", NULL})->status,
+                 CONTROL_STATUS_NOT_FOUND);
     bench_close(bench);
 }
 

@@ -54,7 +54,8 @@ record(struct bench *bench, struct arena *arena, struct api_receipt *receipt)
     if (api_next_receipt(service, &peer, arena, receipt))
         return false; /* before the commit: a receipt would lie */
     settle(bench);
-    return api_next_receipt(service, &peer, arena, receipt) && peer.length == 4 && memcmp(peer.bytes, "peer", 4) == 0;
+    return api_next_receipt(service, &peer, arena, receipt) && peer.length == 4 &&
+           memcmp(peer.bytes, "peer", 4) == 0;
 }
 
 Test(intake_api, a_receipt_comes_after_the_commit_and_the_same_again)
@@ -67,7 +68,8 @@ Test(intake_api, a_receipt_comes_after_the_commit_and_the_same_again)
     arena_init(&arena, 0);
     sample_of(&sample, 1, &claim, 1);
     cr_assert_eq(ask(bench, &arena, "R1", &sample).status, STATUS_RETRY);
-    cr_assert_eq(ask(bench, &arena, "R1", &sample).receipt.status, RECEIPT_STATUS_BUSY, "the same while it waits");
+    cr_assert_eq(ask(bench, &arena, "R1", &sample).receipt.status, RECEIPT_STATUS_BUSY,
+                 "the same while it waits");
     cr_assert(record(bench, &arena, &receipt));
     cr_expect_eq(receipt.status, RECEIPT_STATUS_ACCEPTED);
     cr_expect_eq(receipt.number, 1);
@@ -129,8 +131,8 @@ Test(intake_api, bytes_that_are_no_request_are_refused)
     arena_init(&arena, 1 << 20);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct api_receipt receipt;
-        cr_assert_eq(api_request(bench_service(bench), &peer, cases[i].bytes, &arena, &receipt), STATUS_OK, "%s",
-                     cases[i].name);
+        cr_assert_eq(api_request(bench_service(bench), &peer, cases[i].bytes, &arena, &receipt), STATUS_OK,
+                     "%s", cases[i].name);
         cr_expect_eq(receipt.status, RECEIPT_STATUS_REFUSED, "%s", cases[i].name);
     }
     arena_free(&arena);

@@ -31,7 +31,8 @@ drop_sample(struct bench *bench)
         for (int i = 0; i < CLAIMS / 4; i++) {
             char number[16];
             snprintf(number, sizeof number, "A%d", set * CLAIMS / 4 + i);
-            struct sample_claim claim = {.number = number, .member = i == 2 && set > 0 ? "SAME" : NULL, /* two duplicates */
+            struct sample_claim claim = {.number = number,
+                                         .member = i == 2 && set > 0 ? "SAME" : NULL, /* two duplicates */
                                          .pointer = i == 1 && set == 0 ? "9" : NULL};
             sample_put(&sample, &claim);
         }
@@ -66,7 +67,8 @@ finish(struct bench *bench)
     snprintf(path, sizeof path, "%s/state/intake/spool/done/batch.x12", bench_folder(bench));
     for (int i = 0; i < ROUNDS_LIMIT; i++) {
         const struct control_answer *list = bench_ask(bench, "file.list", NULL);
-        if (access(path, F_OK) == 0 && list->rows_count == 1 && text_is(bench_value(list, 0, "outcome")->text, "taken"))
+        if (access(path, F_OK) == 0 && list->rows_count == 1 &&
+            text_is(bench_value(list, 0, "outcome")->text, "taken"))
             return i;
         round_once(bench);
     }
@@ -93,7 +95,8 @@ expect_same(struct text a, struct text b, const char *suffix, int rounds)
         struct text x = text_cut(a, '\n', &a), y = text_cut(b, '\n', &b);
         if (text_starts(text_trim(x), TEXT("\"received\"")))
             continue;
-        cr_assert(text_equal(x, y), "after %d rounds, %s: %.*s | %.*s", rounds, suffix, TEXT_ARGS(x), TEXT_ARGS(y));
+        cr_assert(text_equal(x, y), "after %d rounds, %s: %.*s | %.*s", rounds, suffix, TEXT_ARGS(x),
+                  TEXT_ARGS(y));
     }
 }
 
