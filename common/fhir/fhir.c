@@ -1,4 +1,5 @@
-/* The bundle, its claim, and what a table cannot say: order of diagnoses, pointers, sums, who is the patient. */
+/* The bundle, its claim, and what a table cannot say: order of diagnoses, pointers, sums, who is the patient.
+ */
 #include "common/fhir/fhir.h"
 
 #include "common/fhir/fhir_map.h"
@@ -65,7 +66,8 @@ read_json(struct fhir_reading *reading, struct text bytes)
         fhir_found(reading, FINDING_FHIR_LIMIT, "Bundle", text_from(limit));
         return STATUS_LIMIT;
     }
-    reading->bundle = json_loadb(bytes.data == NULL ? "" : bytes.data, bytes.length, JSON_REJECT_DUPLICATES, &error);
+    reading->bundle =
+        json_loadb(bytes.data == NULL ? "" : bytes.data, bytes.length, JSON_REJECT_DUPLICATES, &error);
     if (reading->bundle != NULL)
         return STATUS_OK;
     /* The parser's own words quote the input. */
@@ -110,7 +112,8 @@ find_claim(struct fhir_reading *reading)
     if (count == 0)
         return invalid(reading, FINDING_FHIR_CLAIM_MISSING, "Bundle.entry", (struct text){0});
     if (count > 1)
-        return invalid(reading, FINDING_FHIR_CLAIMS_MANY, "Bundle.entry", arena_print(reading->arena, "%u", count));
+        return invalid(reading, FINDING_FHIR_CLAIMS_MANY, "Bundle.entry",
+                       arena_print(reading->arena, "%u", count));
     struct text status = fhir_string(json_object_get(claim, "status")), type = {0};
     if (!text_is(status, "active"))
         return invalid(reading, FINDING_FHIR_CLAIM_STATUS, "Claim.status", status);
@@ -139,8 +142,8 @@ find_bases(struct fhir_reading *reading)
     }
 }
 
-/* Whether the patient is the subscriber: by the relationship, else because nobody else is named. A subscriber who is
- * somebody else by both must be in the bundle. */
+/* Whether the patient is the subscriber: by the relationship, else because nobody else is named. A subscriber
+ * who is somebody else by both must be in the bundle. */
 static bool
 patient_is_subscriber(struct fhir_reading *reading)
 {
@@ -160,7 +163,8 @@ patient_is_subscriber(struct fhir_reading *reading)
         fhir_found(reading, FINDING_FHIR_REFERENCE_UNRESOLVED, "Coverage.subscriber", (struct text){0});
     json_t *beneficiary = json_object_get(coverage, "beneficiary");
     if (beneficiary != NULL && fhir_follow(reading, coverage, beneficiary) != patient)
-        fhir_found(reading, FINDING_FHIR_VALUE_WRONG, "Coverage.beneficiary", TEXT("not the patient of the claim"));
+        fhir_found(reading, FINDING_FHIR_VALUE_WRONG, "Coverage.beneficiary",
+                   TEXT("not the patient of the claim"));
     return self;
 }
 
@@ -217,7 +221,8 @@ read_diagnoses(struct fhir_reading *reading, struct claim_body *body, struct num
     body->diagnoses_count = (uint32_t)count;
     for (size_t i = 0; i < count; i++) {
         json_t *value = json_array_get(list, i);
-        order[i] = (struct numbered){value, json_integer_value(json_object_get(value, "sequence")), is_principal(value)};
+        order[i] = (struct numbered){value, json_integer_value(json_object_get(value, "sequence")),
+                                     is_principal(value)};
     }
     qsort(order, count, sizeof *order, numbered_order);
     reading->item_place = "Claim.diagnosis";
@@ -239,7 +244,8 @@ read_diagnoses(struct fhir_reading *reading, struct claim_body *body, struct num
 }
 
 static void
-read_pointers(struct fhir_reading *reading, struct service_line *line, const struct numbered *order, uint32_t diagnoses)
+read_pointers(struct fhir_reading *reading, struct service_line *line, const struct numbered *order,
+              uint32_t diagnoses)
 {
     uint64_t *pointers[] = {&line->pointer_1, &line->pointer_2, &line->pointer_3, &line->pointer_4};
     unsigned count = 0;
@@ -275,10 +281,11 @@ static bool
 is_laboratory(const struct service_line *line)
 {
     struct text code = line->procedure;
-    if (text_is(line->modifier_1, "QW") || text_is(line->modifier_2, "QW") || text_is(line->modifier_3, "QW") ||
-        text_is(line->modifier_4, "QW"))
+    if (text_is(line->modifier_1, "QW") || text_is(line->modifier_2, "QW") ||
+        text_is(line->modifier_3, "QW") || text_is(line->modifier_4, "QW"))
         return true;
-    return code.length == 5 && (code.data[4] == 'U' || (code.data[0] == '8' && code.data[4] >= '0' && code.data[4] <= '9'));
+    return code.length == 5 &&
+           (code.data[4] == 'U' || (code.data[0] == '8' && code.data[4] >= '0' && code.data[4] <= '9'));
 }
 
 static void
@@ -294,7 +301,8 @@ read_line(struct fhir_reading *reading, const struct claim_body *body, struct se
     if (json_array_size(json_object_get(item, "detail")) > 0)
         fhir_found(reading, FINDING_FHIR_NOT_CARRIED, "Claim.item.detail", TEXT("details of an item"));
     if (line->date_to != 0 && line->date_from != 0 && line->date_to < line->date_from)
-        fhir_found(reading, FINDING_FHIR_VALUE_WRONG, "Claim.item.servicedPeriod", TEXT("it ends before it begins"));
+        fhir_found(reading, FINDING_FHIR_VALUE_WRONG, "Claim.item.servicedPeriod",
+                   TEXT("it ends before it begins"));
     if (line->date_to == line->date_from)
         line->date_to = 0;
     if (text_equal(line->place_of_service, body->place_of_service))
@@ -334,7 +342,8 @@ read_lines(struct fhir_reading *reading, struct claim_body *body, const struct n
     if (body->total_cents != sum || sum > MONEY_LIMIT_CENTS) {
         char said[MONEY_TEXT_BYTES], found[MONEY_TEXT_BYTES];
         fhir_found(reading, FINDING_FHIR_TOTAL_DIFFERS, "Claim.total.value",
-                   arena_print(reading->arena, "%.*s, items %.*s", TEXT_ARGS(money_print(body->total_cents, said)),
+                   arena_print(reading->arena, "%.*s, items %.*s",
+                               TEXT_ARGS(money_print(body->total_cents, said)),
                                TEXT_ARGS(money_print(sum, found))));
     }
     return laboratory;
@@ -364,7 +373,8 @@ check_claim(struct fhir_reading *reading, const struct claim_body *body)
     if (json_object_get(claim, "accident") != NULL)
         fhir_found(reading, FINDING_FHIR_NOT_CARRIED, "Claim.accident", TEXT("an accident"));
     if (insurances > 1)
-        fhir_found(reading, FINDING_FHIR_INSURANCE_MANY, "Claim.insurance", arena_print(reading->arena, "%zu", insurances));
+        fhir_found(reading, FINDING_FHIR_INSURANCE_MANY, "Claim.insurance",
+                   arena_print(reading->arena, "%zu", insurances));
     if (body->subscriber.sequence.length > 0 && !text_is(body->subscriber.sequence, "P"))
         fhir_found(reading, FINDING_FHIR_NOT_CARRIED, "Coverage.order", TEXT("what earlier payers paid"));
     if (text_is(body->frequency, "7") && body->original_reference.length == 0)
@@ -387,8 +397,8 @@ read_claim(struct fhir_reading *reading, struct claim_body *body)
 }
 
 enum status
-fhir_read(struct text bytes, struct arena *arena, struct claim_body *body, struct document **documents, uint32_t *count,
-          struct findings *findings)
+fhir_read(struct text bytes, struct arena *arena, struct claim_body *body, struct document **documents,
+          uint32_t *count, struct findings *findings)
 {
     struct fhir_reading reading = {.arena = arena, .findings = findings};
     struct claim_body claim = {0};

@@ -20,7 +20,8 @@ first_of(json_t *value)
     return json_is_array(value) ? json_array_get(value, 0) : value;
 }
 
-/* Another patient's: never. One without a subject is taken as this patient's, who is the only one that the claim names. */
+/* Another patient's: never. One without a subject is taken as this patient's, who is the only one that the
+ * claim names. */
 static bool
 is_of_patient(const struct fhir_reading *reading, const json_t *resource)
 {

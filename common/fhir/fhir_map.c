@@ -37,8 +37,8 @@ say(struct cell *cell, uint16_t number, struct text detail)
         fhir_found(cell->reading, number, cell->row->place, detail);
 }
 
-/* A scalar as text. 15 significant digits are as many as a double keeps of any decimal, so a number of at most so many
- * comes out as it was written. */
+/* A scalar as text. 15 significant digits are as many as a double keeps of any decimal, so a number of at
+ * most so many comes out as it was written. */
 static struct text
 scalar(struct arena *arena, const json_t *value)
 {
@@ -225,7 +225,8 @@ convert(struct cell *cell)
     }
 }
 
-/* The value of the paths, or what stands for it; empty when there is none. An object where a value belongs is wrong. */
+/* The value of the paths, or what stands for it; empty when there is none. An object where a value belongs is
+ * wrong. */
 static bool
 fill_row(struct cell *cell)
 {
@@ -256,7 +257,8 @@ fhir_fill(struct fhir_reading *reading, const struct fhir_section *section, void
     bool good = true;
     for (unsigned i = section->first; i < (unsigned)section->first + section->count; i++) {
         const struct fhir_row *row = &fhir_rows[i];
-        struct cell cell = {.reading = reading, .row = row, .target = (char *)record + row->offset, .quiet = quiet};
+        struct cell cell = {
+            .reading = reading, .row = row, .target = (char *)record + row->offset, .quiet = quiet};
         if (!fill_row(&cell))
             good = false;
     }

@@ -1,6 +1,6 @@
 /*
- * The tables that scripts/generate-fhir makes of schemas/fhir/claim.map, and the engine that runs them: follows a path
- * through the bundle and puts what it finds into a record. Private to common/fhir.
+ * The tables that scripts/generate-fhir makes of schemas/fhir/claim.map, and the engine that runs them:
+ * follows a path through the bundle and puts what it finds into a record. Private to common/fhir.
  */
 #ifndef CLAIMLINE_FHIR_MAP_H
 #define CLAIMLINE_FHIR_MAP_H
@@ -104,7 +104,8 @@ struct text fhir_resource_type(const json_t *resource);
 
 /* Gathers the entries and their names. A name of two entries is a finding. LIMIT over FHIR_ENTRIES_LIMIT. */
 enum status fhir_index(struct fhir_reading *reading);
-/* The resource that a Reference object means, seen from `owner` (for "#1"); NULL when it is not in the bundle. */
+/* The resource that a Reference object means, seen from `owner` (for "#1"); NULL when it is not in the
+ * bundle. */
 json_t *fhir_follow(const struct fhir_reading *reading, const json_t *owner, const json_t *reference);
 
 /* What the first path of a row or base that gives anything gives; NULL for nothing. */
@@ -113,7 +114,8 @@ json_t *fhir_find(const struct fhir_reading *reading, uint16_t first, uint16_t c
 /* A finding at a place of the claim; "Claim.item" becomes "Claim.item[2]" while item 2 is read. */
 void fhir_found(struct fhir_reading *reading, uint16_t number, const char *place, struct text detail);
 
-/* Runs the rows of a section into `record`. False when a required value was not there (a finding, unless `quiet`). */
+/* Runs the rows of a section into `record`. False when a required value was not there (a finding, unless
+ * `quiet`). */
 bool fhir_fill(struct fhir_reading *reading, const struct fhir_section *section, void *record, bool quiet);
 
 /* The documents of the claim, FHIR_DOCUMENTS_LIMIT at most. */

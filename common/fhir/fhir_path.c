@@ -7,7 +7,8 @@
 struct text
 fhir_string(const json_t *value)
 {
-    return json_is_string(value) ? text_of(json_string_value(value), json_string_length(value)) : (struct text){0};
+    return json_is_string(value) ? text_of(json_string_value(value), json_string_length(value))
+                                 : (struct text){0};
 }
 
 struct text
@@ -50,7 +51,8 @@ fhir_index(struct fhir_reading *reading)
     const json_t *entries = json_object_get(reading->bundle, "entry");
     size_t count = json_array_size(entries);
     if (count > FHIR_ENTRIES_LIMIT) {
-        fhir_found(reading, FINDING_FHIR_LIMIT, "Bundle.entry", arena_print(reading->arena, "%zu entries", count));
+        fhir_found(reading, FINDING_FHIR_LIMIT, "Bundle.entry",
+                   arena_print(reading->arena, "%zu entries", count));
         return STATUS_LIMIT;
     }
     reading->resources = ARENA_ARRAY(reading->arena, json_t *, count + 1);
@@ -92,9 +94,8 @@ fhir_follow(const struct fhir_reading *reading, const json_t *owner, const json_
         name.length = (size_t)(history - name.data);
     struct fhir_name key = {name, NULL};
     const struct fhir_name *found =
-        reading->name_count == 0
-            ? NULL
-            : bsearch(&key, reading->names, reading->name_count, sizeof key, name_order);
+        reading->name_count == 0 ? NULL
+                                 : bsearch(&key, reading->names, reading->name_count, sizeof key, name_order);
     return found == NULL ? NULL : found->resource;
 }
 
@@ -128,7 +129,8 @@ has_value(const json_t *value, const char *path, const char *want)
 }
 
 static json_t *
-walk(const struct fhir_reading *reading, const struct fhir_step *step, unsigned left, json_t *value, const json_t *owner)
+walk(const struct fhir_reading *reading, const struct fhir_step *step, unsigned left, json_t *value,
+     const json_t *owner)
 {
     size_t i;
     json_t *item, *found;
@@ -155,7 +157,8 @@ walk(const struct fhir_reading *reading, const struct fhir_step *step, unsigned 
     case FHIR_STEP_INDEX:
         return step->index == 0 ? walk(reading, step + 1, left - 1, value, owner) : NULL;
     case FHIR_STEP_WHERE:
-        return has_value(value, step->name, step->value) ? walk(reading, step + 1, left - 1, value, owner) : NULL;
+        return has_value(value, step->name, step->value) ? walk(reading, step + 1, left - 1, value, owner)
+                                                         : NULL;
     case FHIR_STEP_FOLLOW:
         item = fhir_follow(reading, owner, value);
         return item != NULL && text_is(fhir_resource_type(item), step->name)
@@ -172,7 +175,8 @@ fhir_find(const struct fhir_reading *reading, uint16_t first, uint16_t count)
     for (unsigned i = first; i < (unsigned)first + count; i++) {
         const struct fhir_path *path = &fhir_paths[i];
         json_t *base = reading->bases[path->base];
-        json_t *found = walk(reading, &fhir_steps[path->first], path->count, base, reading->bases[FHIR_BASE_CLAIM]);
+        json_t *found =
+            walk(reading, &fhir_steps[path->first], path->count, base, reading->bases[FHIR_BASE_CLAIM]);
         if (found != NULL)
             return found;
     }
