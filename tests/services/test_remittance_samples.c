@@ -100,3 +100,20 @@ Test(remittance_samples, every_sample_is_posted_or_held_and_the_ledger_stays_eve
     cr_expect_gt(posted, sets->rows_count / 2, "%zu of %u", posted, sets->rows_count);
     bench_close(bench);
 }
+
+Test(remittance_samples, a_file_that_is_no_remittance_is_held)
+{
+    static const char *const files[] = {"payers/acme.conf", ACME, NULL};
+    static const char *const texts[] = {"", "ISA", "nothing that anybody could read as X12, but long enough to hold an ISA if it were one, which it is not at all"};
+    struct bench *bench = bench_open(&remittance_plan, "[remittance]\n", files);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        uint8_t digest[32];
+        seal_digest(text_from(texts[i]), digest);
+        struct remit_chunk chunk = {.unit = i + 1, .payer = TEXT("acme"), .number = 1, .last = true,
+                                    .bytes = text_from(texts[i]), .digest = text_of(digest, 32)};
+        cr_assert_eq(bench_feed(bench, STREAM_SUBMISSION_REMITTANCE, &record_remit_chunk, &chunk), STATUS_OK);
+        bench_run(bench);
+        cr_assert_eq(bench_ask(bench, "work.list", NULL)->rows_count, i + 1);
+    }
+    bench_close(bench);
+}
