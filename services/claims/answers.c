@@ -1,4 +1,5 @@
-/* What comes back of claims that were passed on: rejections before adjudication, and denials with a coding cause. */
+/* What comes back of claims that were passed on: rejections before adjudication, and denials with a coding
+ * cause. */
 #include "schemas/findings.h"
 #include "schemas/streams.h"
 #include "services/claims/claims.h"
@@ -7,8 +8,8 @@
 bool
 claims_status_is_coding(struct text status)
 {
-    /* Claim status codes (external code list 508): principal diagnosis, diagnosis, modifier, procedure, diagnosis
-     * pointer, diagnoses for the services, HCPCS. */
+    /* Claim status codes (external code list 508): principal diagnosis, diagnosis, modifier, procedure,
+     * diagnosis pointer, diagnoses for the services, HCPCS. */
     static const char *const codes[] = {"254", "255", "453", "454", "477", "488", "507"};
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (text_is(status, codes[i]))
@@ -40,9 +41,11 @@ claims_take_answer(struct step *step, const void *record)
     if (status != STATUS_OK || row.stage != CLAIM_STAGE_PASSED_ON)
         return status;
     bool coding = claims_status_is_coding(answer->status);
-    struct text detail = arena_print(arena, "%.*s:%.*s%s%.*s", TEXT_ARGS(answer->category), TEXT_ARGS(answer->status),
-                                     answer->entity.length > 0 ? ":" : "", TEXT_ARGS(answer->entity));
-    claims_finding_keep(&row, coding ? FINDING_CLAIMS_REJECTED_CODING : FINDING_CLAIMS_REJECTED, TEXT("claim"), detail, arena);
+    struct text detail =
+        arena_print(arena, "%.*s:%.*s%s%.*s", TEXT_ARGS(answer->category), TEXT_ARGS(answer->status),
+                    answer->entity.length > 0 ? ":" : "", TEXT_ARGS(answer->entity));
+    claims_finding_keep(&row, coding ? FINDING_CLAIMS_REJECTED_CODING : FINDING_CLAIMS_REJECTED,
+                        TEXT("claim"), detail, arena);
     if (coding)
         return query(step, &row, QUERY_CAUSE_REJECTION, row.body);
     struct claim_work work = {.rejected = true, .category = answer->category, .status = answer->status};
@@ -66,8 +69,8 @@ replacement(struct step *step, const struct claim_row *row, struct text original
     return record_write(&record_claim_body, &body, step_arena(step), bytes, NULL);
 }
 
-/* Several lines of one claim may be denied: each asks, and the questions join in coding. A version whose successor is
- * here was answered already. */
+/* Several lines of one claim may be denied: each asks, and the questions join in coding. A version whose
+ * successor is here was answered already. */
 enum status
 claims_take_denial(struct step *step, const void *record)
 {
@@ -80,6 +83,8 @@ claims_take_denial(struct step *step, const void *record)
         return step_refuse(step, STATUS_INVALID, "no claim of this version was built here");
     if (status != STATUS_OK || row.stage == CLAIM_STAGE_ENDED || row.stage == CLAIM_STAGE_CORRECTED)
         return status;
+    if (row.clm01.length == 0)
+        return step_refuse(step, STATUS_INVALID, "this version of the claim was not sent");
     status = claims_row_get(step, notice->identity.claim_id, notice->identity.version + 1, &next);
     if (status != STATUS_NOT_FOUND)
         return status;
@@ -93,6 +98,7 @@ claims_take_denial(struct step *step, const void *record)
     if (notice->line != 0)
         place = arena_print(arena, "line %u", (unsigned)notice->line);
     claims_finding_keep(&row, FINDING_CLAIMS_DENIED, place,
-                        arena_print(arena, "%.*s-%.*s", TEXT_ARGS(notice->group), TEXT_ARGS(notice->reason)), arena);
+                        arena_print(arena, "%.*s-%.*s", TEXT_ARGS(notice->group), TEXT_ARGS(notice->reason)),
+                        arena);
     return query(step, &row, QUERY_CAUSE_DENIAL, body);
 }

@@ -50,7 +50,6 @@ take_coded(struct step *step, const void *record)
                                     .sender = coded->sender,
                                     .body = coded->body};
     struct claims_order order = {0};
-    row.identity.unknown = (struct text){0};
     step_count(step, CLAIMS_TAKEN, 1);
     /* Intake numbers claims once; later versions are made here and in coding, and must not meet. */
     if (row.identity.version > 1) {
@@ -115,7 +114,8 @@ static const struct service_verb verbs[] = {{"work.list", claims_work_list, NULL
                                             {"work.show", claims_work_show, NULL},
                                             {"work.answer", NULL, claims_work_answer},
                                             {"claim.show", claims_claim_show, NULL}};
-static const char *const counters[CLAIMS_COUNTER_COUNT] = {"taken", "made", "passed_on", "ended", "held", "queued", "refused"};
+static const char *const counters[CLAIMS_COUNTER_COUNT] = {"taken", "made",   "passed_on", "ended",
+                                                           "held",  "queued", "refused"};
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 const struct service_plan claims_plan = {

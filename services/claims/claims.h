@@ -1,11 +1,11 @@
 /*
- * The claims daemon: a coded encounter becomes a claim version of its payer, with its number CLM01; or it goes back to
- * coding with a question, or waits for a biller. Internal to services/claims; README.md says what it takes, gives and
- * keeps.
+ * The claims daemon: a coded encounter becomes a claim version of its payer, with its number CLM01; or it
+ * goes back to coding with a question, or waits for a biller. Internal to services/claims; README.md says
+ * what it takes, gives and keeps.
  *
- * Counted is the claim version. Each is exactly one of: passed on (sent to submission), ended (a question to coding,
- * whose answer is the next version there; or ended by a biller), held (waits for a biller). What a payer says later of
- * a version that was passed on is not counted again.
+ * Counted is the claim version. Each is exactly one of: passed on (sent to submission), ended (a question to
+ * coding, whose answer is the next version there; or ended by a biller), held (waits for a biller). What a
+ * payer says later of a version that was passed on is not counted again.
  */
 #ifndef CLAIMLINE_CLAIMS_H
 #define CLAIMLINE_CLAIMS_H
@@ -55,19 +55,24 @@ void claims_work_put(struct step *step, const struct claim_row *row, struct clai
 
 /* How a version is judged. */
 struct claims_order {
-    const struct claim_row *before; /* the version before it, when it is known: what a coder has answered is not asked again */
-    bool release;                   /* a biller lets it go although edits of his remain */
-    bool dry;                       /* a version that must be held leaves no trace (the answer to a person says why) */
+    const struct claim_row
+        *before;  /* the version before it, when it is known: what a coder has answered is not asked again */
+    bool release; /* a biller lets it go although edits of his remain */
+    bool dry;     /* a version that must be held leaves no trace (the answer to a person says why) */
 };
-/* Judges the row's body with the profiles as they are, and does what follows: claim to submission, question to coding,
- * or hold. `row->stage` is then passed_on, queried or held, and all but a dry hold is counted, told by event and kept.
- * What stands in the way is in `row->findings`. INVALID, LIMIT: the body is no claim, or out of its bounds. */
+/* Judges the row's body with the profiles as they are, and does what follows: claim to submission, question
+ * to coding, or hold. `row->stage` is then passed_on, queried or held, and all but a dry hold is counted,
+ * told by event and kept. What stands in the way is in `row->findings`. INVALID, LIMIT: the body is no claim,
+ * or out of its bounds. */
 enum status claims_judge(struct step *step, struct claim_row *row, const struct claims_order *order);
-/* A question to coding for the row, with each of its findings of numbers for which `asked` is true (NULL: all). */
-enum status claims_ask_coding(struct step *step, const struct claim_row *row, uint32_t cause, struct text body);
+/* A question to coding for the row, with each of its findings of numbers for which `asked` is true (NULL:
+ * all). */
+enum status claims_ask_coding(struct step *step, const struct claim_row *row, uint32_t cause,
+                              struct text body);
 /* The findings as the row keeps them, in the arena; the text bounds are those of the record. */
 void claims_findings_keep(struct claim_row *row, const struct findings *findings, struct arena *arena);
-void claims_finding_keep(struct claim_row *row, uint16_t number, struct text place, struct text detail, struct arena *arena);
+void claims_finding_keep(struct claim_row *row, uint16_t number, struct text place, struct text detail,
+                         struct arena *arena);
 
 /* ---- answers.c: what comes back ---- */
 service_handle claims_take_answer, claims_take_denial;

@@ -32,7 +32,8 @@ listed(struct text words, struct text code)
 static void
 found(struct findings *findings, uint16_t number, const char *noun, uint32_t ordinal, struct text detail)
 {
-    struct text place = ordinal == 0 ? text_from(noun) : arena_print(findings->arena, "%s %u", noun, (unsigned)ordinal);
+    struct text place =
+        ordinal == 0 ? text_from(noun) : arena_print(findings->arena, "%s %u", noun, (unsigned)ordinal);
     struct finding *finding = findings_add(findings, number, place, detail);
     if (finding != NULL)
         finding->private = true;
@@ -87,7 +88,8 @@ needs_authorization(const struct edits_case *c, struct findings *findings)
         return;
     for (uint32_t i = 0; i < c->body->lines_count; i++) {
         const struct service_line *line = &c->body->lines[i];
-        if (listed(c->payer->needs_authorization, line->procedure) && !carries(line, TEXT("2400"), TEXT("REF\x1dG1\x1d")))
+        if (listed(c->payer->needs_authorization, line->procedure) &&
+            !carries(line, TEXT("2400"), TEXT("REF\x1dG1\x1d")))
             found(findings, FINDING_CLAIMS_AUTHORIZATION_MISSING, "line", i + 1, line->procedure);
     }
 }

@@ -1,7 +1,7 @@
 /*
- * Payer edits: what a payer would refuse a claim for, told before it is sent. An ordered list of pure functions of the
- * claim, the payer's profile and the local date. A finding with a coding cause is a coder's to answer, any other a
- * biller's.
+ * Payer edits: what a payer would refuse a claim for, told before it is sent. An ordered list of pure
+ * functions of the claim, the payer's profile and the local date. A finding with a coding cause is a coder's
+ * to answer, any other a biller's.
  */
 #ifndef CLAIMLINE_CLAIMS_EDITS_H
 #define CLAIMLINE_CLAIMS_EDITS_H

@@ -1,4 +1,5 @@
-/* A claim version is judged with the profiles as they are, and goes on, back to coding, or waits for a biller. */
+/* A claim version is judged with the profiles as they are, and goes on, back to coding, or waits for a
+ * biller. */
 #include "common/control_number/control_number.h"
 #include "common/date/date.h"
 #include "schemas/findings.h"
@@ -28,7 +29,8 @@ bounded(struct text t, size_t limit)
 }
 
 void
-claims_finding_keep(struct claim_row *row, uint16_t number, struct text place, struct text detail, struct arena *arena)
+claims_finding_keep(struct claim_row *row, uint16_t number, struct text place, struct text detail,
+                    struct arena *arena)
 {
     struct claim_finding *one = ARENA_ARRAY(arena, struct claim_finding, 1);
     *one = (struct claim_finding){
@@ -75,7 +77,8 @@ claims_ask_coding(struct step *step, const struct claim_row *row, uint32_t cause
 {
     enum status status = STATUS_OK;
     uint32_t asked = 0;
-    for (uint32_t i = 0; i < row->findings_count && asked < CLAIMS_QUERIES_LIMIT && status == STATUS_OK; i++) {
+    for (uint32_t i = 0; i < row->findings_count && asked < CLAIMS_QUERIES_LIMIT && status == STATUS_OK;
+         i++) {
         const struct claim_finding *finding = &row->findings[i];
         if (cause == QUERY_CAUSE_PAYER_EDIT && !edits_is_coding(finding->number))
             continue;
@@ -168,7 +171,8 @@ complete(struct judging *j)
     if (provider == NULL || !fill_billing(&j->body.billing, provider))
         return STATUS_OK;
     enum status status = record_write(&record_claim_body, &j->body, step_arena(j->step), &j->row->body, NULL);
-    return status == STATUS_OK ? STATUS_OK : step_refuse(j->step, status, "the completed claim is out of its bounds");
+    return status == STATUS_OK ? STATUS_OK
+                               : step_refuse(j->step, status, "the completed claim is out of its bounds");
 }
 
 /* Was this asked of the coder about the version before, who let it stand? Then a biller decides. */

@@ -40,7 +40,8 @@ claims_findings_show(struct control_rows *rows, const struct claim_row *row, boo
         control_text(rows, "row", TEXT("finding"));
         control_number(rows, "number", finding.kind->number);
         control_text(rows, "name", text_from(finding.kind->name));
-        control_text(rows, "severity", text_from(finding_severity_name((enum finding_severity)finding.kind->severity)));
+        control_text(rows, "severity",
+                     text_from(finding_severity_name((enum finding_severity)finding.kind->severity)));
         control_text(rows, "place", finding.place);
         control_text(rows, "sentence", finding_sentence(&finding, reveal, rows->arena));
         control_text(rows, "suggestion", text_from(finding.kind->remedy));
@@ -60,8 +61,9 @@ show_work(struct control_rows *rows, const struct claim_work *work, bool reveal)
 {
     struct finding finding = shown(work->finding, work->place, work->detail);
     control_row(rows);
-    control_text(rows, "id", arena_print(rows->arena, "claims-%llu-%llu", (unsigned long long)work->identity.claim_id,
-                                         (unsigned long long)work->identity.version));
+    control_text(rows, "id",
+                 arena_print(rows->arena, "claims-%llu-%llu", (unsigned long long)work->identity.claim_id,
+                             (unsigned long long)work->identity.version));
     control_text(rows, "queue", TEXT("biller"));
     control_text(rows, "kind", text_from(kind_of(work)));
     control_number(rows, "claim_id", (int64_t)work->identity.claim_id);
@@ -89,7 +91,8 @@ list_one(void *context, struct text key, struct text value)
                                          (unsigned long long)version);
         return false;
     }
-    if (record_read(&record_claim_work, arena_copy(rows->arena, value), rows->arena, &work, NULL) == STATUS_OK)
+    if (record_read(&record_claim_work, arena_copy(rows->arena, value), rows->arena, &work, NULL) ==
+        STATUS_OK)
         show_work(rows, &work, listing->reveal);
     return true;
 }
@@ -188,7 +191,8 @@ claims_claim_show(struct service *service, const struct control_request *request
     }
     struct store_key from = claims_key(number.claim_id, 0), to = claims_key(number.claim_id, UINT32_MAX);
     arena_init(&scratch, 0);
-    service_scan(service, CLAIMS_ROWS, store_key_text(&from), store_key_text(&to), &scratch, show_version, &listing);
+    service_scan(service, CLAIMS_ROWS, store_key_text(&from), store_key_text(&to), &scratch, show_version,
+                 &listing);
     arena_free(&scratch);
     if (rows->answer->rows_count == 0) {
         rows->answer->status = CONTROL_STATUS_NOT_FOUND;

@@ -79,14 +79,18 @@ end_claim(struct answering *a)
     return step_event(a->step, &ended);
 }
 
-/* A rejected version had its CLM01; what goes out now is the next one, made here, and the rejected one names it so. */
+/* A rejected version had its CLM01; what goes out now is the next one, made here, and the rejected one names
+ * it so. */
 static enum status
 succeed_rejected(struct answering *a)
 {
     struct claim_row next;
-    enum status status = claims_row_get(a->step, a->row.identity.claim_id, a->row.identity.version + 1, &next);
+    enum status status =
+        claims_row_get(a->step, a->row.identity.claim_id, a->row.identity.version + 1, &next);
     if (status != STATUS_NOT_FOUND)
-        return status == STATUS_OK ? refuse(a, CONTROL_STATUS_REFUSED, "a later version of the claim is here already") : status;
+        return status == STATUS_OK
+                   ? refuse(a, CONTROL_STATUS_REFUSED, "a later version of the claim is here already")
+                   : status;
     struct claim_row old = a->row;
     old.stage = CLAIM_STAGE_CORRECTED;
     claims_row_put(a->step, &old);
@@ -123,7 +127,8 @@ go_on(struct answering *a, bool release)
     if (a->row.stage == CLAIM_STAGE_HELD) {
         /* Nothing of the step is kept: the answer is not `done`. */
         claims_findings_show(a->rows, &a->row, a->reveal);
-        return refuse(a, CONTROL_STATUS_REFUSED, "findings remain; mend their cause and retry, release, or end the claim");
+        return refuse(a, CONTROL_STATUS_REFUSED,
+                      "findings remain; mend their cause and retry, release, or end the claim");
     }
     show_done(a, &a->row);
     return STATUS_OK;
@@ -136,9 +141,11 @@ claims_work_answer(struct step *step, const struct control_request *request, str
         .step = step, .rows = rows, .act = control_argument(request, "act"), .reveal = request->reveal};
     uint64_t claim_id, version;
     if (!claims_work_id(control_argument(request, "id"), &claim_id, &version))
-        return refuse(&a, CONTROL_STATUS_WRONG, "id is that of a row of the work list: claims-NUMBER-VERSION");
+        return refuse(&a, CONTROL_STATUS_WRONG,
+                      "id is that of a row of the work list: claims-NUMBER-VERSION");
     struct store_key key = claims_key(claim_id, version);
-    enum status status = step_get_record(step, CLAIMS_WORK, store_key_text(&key), &record_claim_work, &a.work);
+    enum status status =
+        step_get_record(step, CLAIMS_WORK, store_key_text(&key), &record_claim_work, &a.work);
     if (status == STATUS_NOT_FOUND)
         return refuse(&a, CONTROL_STATUS_NOT_FOUND, "no such claim waits for a biller");
     if (status == STATUS_OK)
@@ -149,8 +156,10 @@ claims_work_answer(struct step *step, const struct control_request *request, str
     if (text_is(a.act, "retry"))
         return go_on(&a, false);
     if (text_is(a.act, "release"))
-        return reason ? go_on(&a, true) : refuse(&a, CONTROL_STATUS_REFUSED, "releasing a claim needs a reason (--reason)");
+        return reason ? go_on(&a, true)
+                      : refuse(&a, CONTROL_STATUS_REFUSED, "releasing a claim needs a reason (--reason)");
     if (text_is(a.act, "end"))
-        return reason ? end_claim(&a) : refuse(&a, CONTROL_STATUS_REFUSED, "ending a claim needs a reason (--reason)");
+        return reason ? end_claim(&a)
+                      : refuse(&a, CONTROL_STATUS_REFUSED, "ending a claim needs a reason (--reason)");
     return refuse(&a, CONTROL_STATUS_WRONG, "act is retry, release or end");
 }

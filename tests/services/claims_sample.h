@@ -14,11 +14,23 @@ static inline void
 claims_sample_make(struct claims_sample *s)
 {
     *s = (struct claims_sample){0};
-    s->lines[0] = (struct service_line){.number = 1, .qualifier = TEXT("HC"), .procedure = TEXT("99213"), .charge_cents = 12500,
-                                        .unit = TEXT("UN"), .quantity_milli = 1000, .pointer_1 = 1, .date_from = 20251120};
-    s->lines[1] = (struct service_line){.number = 2, .qualifier = TEXT("HC"), .procedure = TEXT("87804"),
-                                        .modifier_1 = TEXT("QW"), .charge_cents = 4150, .unit = TEXT("UN"),
-                                        .quantity_milli = 1000, .pointer_1 = 1, .date_from = 20251120};
+    s->lines[0] = (struct service_line){.number = 1,
+                                        .qualifier = TEXT("HC"),
+                                        .procedure = TEXT("99213"),
+                                        .charge_cents = 12500,
+                                        .unit = TEXT("UN"),
+                                        .quantity_milli = 1000,
+                                        .pointer_1 = 1,
+                                        .date_from = 20251120};
+    s->lines[1] = (struct service_line){.number = 2,
+                                        .qualifier = TEXT("HC"),
+                                        .procedure = TEXT("87804"),
+                                        .modifier_1 = TEXT("QW"),
+                                        .charge_cents = 4150,
+                                        .unit = TEXT("UN"),
+                                        .quantity_milli = 1000,
+                                        .pointer_1 = 1,
+                                        .date_from = 20251120};
     s->diagnoses[0] = (struct diagnosis){.qualifier = TEXT("ABK"), .code = TEXT("J101")};
     s->diagnoses[1] = (struct diagnosis){.qualifier = TEXT("ABF"), .code = TEXT("R05.9")};
     s->body = (struct claim_body){.form = CLAIM_FORM_PROFESSIONAL,

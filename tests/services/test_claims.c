@@ -18,57 +18,110 @@ struct edit_case {
     const char *found; /* "2511@line 2 ..." */
 };
 
-static void nothing(struct claims_sample *s) { (void)s; }
-static void chest_pain(struct claims_sample *s) { s->diagnoses[0].code = TEXT("R079"); }
-static void chest_pain_second(struct claims_sample *s)
+static void
+nothing(struct claims_sample *s)
+{
+    (void)s;
+}
+static void
+chest_pain(struct claims_sample *s)
+{
+    s->diagnoses[0].code = TEXT("R079");
+}
+static void
+chest_pain_second(struct claims_sample *s)
 {
     s->diagnoses[1].code = TEXT("R079");
     s->body.diagnoses_count = 2;
 }
-static void no_diagnosis(struct claims_sample *s) { s->body.diagnoses_count = 0; }
-static void no_modifier(struct claims_sample *s) { s->lines[1].modifier_1 = (struct text){0}; }
-static void modifier_last(struct claims_sample *s)
+static void
+no_diagnosis(struct claims_sample *s)
+{
+    s->body.diagnoses_count = 0;
+}
+static void
+no_modifier(struct claims_sample *s)
+{
+    s->lines[1].modifier_1 = (struct text){0};
+}
+static void
+modifier_last(struct claims_sample *s)
 {
     s->lines[1].modifier_1 = TEXT("59");
     s->lines[1].modifier_4 = TEXT("QW");
 }
-static void authorized(struct claims_sample *s) { s->body.prior_authorization = TEXT("A-1"); }
-static struct carried_segment line_authorization = {.loop = TEXT("2400"), .segment = TEXT("REF\x1dG1\x1d" "A-1")};
-static void line_authorized(struct claims_sample *s)
+static void
+authorized(struct claims_sample *s)
+{
+    s->body.prior_authorization = TEXT("A-1");
+}
+static struct carried_segment line_authorization = {.loop = TEXT("2400"),
+                                                    .segment = TEXT("REF\x1dG1\x1d"
+                                                                    "A-1")};
+static void
+line_authorized(struct claims_sample *s)
 {
     s->lines[1].carried = &line_authorization;
     s->lines[1].carried_count = 1;
 }
-static void referred(struct claims_sample *s) { s->body.referring.last_name = TEXT("Rush"); }
-static struct carried_segment line_referring = {.loop = TEXT("2420F"), .segment = TEXT("NM1\x1d" "DN\x1d" "1\x1d" "Rush")};
-static void line_referred(struct claims_sample *s)
+static void
+referred(struct claims_sample *s)
+{
+    s->body.referring.last_name = TEXT("Rush");
+}
+static struct carried_segment line_referring = {.loop = TEXT("2420F"),
+                                                .segment = TEXT("NM1\x1d"
+                                                                "DN\x1d"
+                                                                "1\x1d"
+                                                                "Rush")};
+static void
+line_referred(struct claims_sample *s)
 {
     s->lines[0].carried = &line_referring;
     s->lines[0].carried_count = 1;
 }
-static void lines_referred(struct claims_sample *s)
+static void
+lines_referred(struct claims_sample *s)
 {
     line_referred(s);
     s->lines[1].carried = s->lines[0].carried;
     s->lines[1].carried_count = 1;
 }
-static void late(struct claims_sample *s) { s->lines[0].date_from = s->lines[1].date_from = 20250825; }
-static void just_in_time(struct claims_sample *s) { s->lines[0].date_from = s->lines[1].date_from = 20250826; }
-static void late_but_one_line(struct claims_sample *s)
+static void
+late(struct claims_sample *s)
+{
+    s->lines[0].date_from = s->lines[1].date_from = 20250825;
+}
+static void
+just_in_time(struct claims_sample *s)
+{
+    s->lines[0].date_from = s->lines[1].date_from = 20250826;
+}
+static void
+late_but_one_line(struct claims_sample *s)
 {
     late(s);
     s->lines[0].date_to = 20250827;
 }
-static void late_replacement(struct claims_sample *s)
+static void
+late_replacement(struct claims_sample *s)
 {
     late(s);
     s->body.frequency = TEXT("7");
 }
-static void undated(struct claims_sample *s) { s->lines[0].date_from = s->lines[1].date_from = 0; }
+static void
+undated(struct claims_sample *s)
+{
+    s->lines[0].date_from = s->lines[1].date_from = 0;
+}
 
-#define PAYER(...) {.timely_filing_days = 90, __VA_ARGS__}
-#define ALL .not_principal = TEXT("R07.9 R05.9"), .needs_modifier = TEXT("81002:QW 87804:QW"), \
-            .needs_authorization = TEXT("97110 87804"), .needs_referring = true
+#define PAYER(...)                                                                                           \
+    {                                                                                                        \
+        .timely_filing_days = 90, __VA_ARGS__                                                                \
+    }
+#define ALL                                                                                                  \
+    .not_principal = TEXT("R07.9 R05.9"), .needs_modifier = TEXT("81002:QW 87804:QW"),                       \
+    .needs_authorization = TEXT("97110 87804"), .needs_referring = true
 static const struct edit_case cases[] = {
     {"a payer without edits", PAYER(.name = TEXT("a")), chest_pain, ""},
     {"not principal", PAYER(.not_principal = TEXT("R05.9  R07.9")), chest_pain, "2510@diagnosis 1"},
@@ -107,10 +160,11 @@ Test(claims, each_edit_finds_its_fault_and_nothing_else)
         claims_sample_make(&sample);
         cases[i].change(&sample);
         int32_t last = edits_last_service(&sample.body);
-        struct edits_case c = {.body = &sample.body,
-                               .payer = &cases[i].payer,
-                               .due_date = last == 0 ? 0 : date_add_days(last, (int32_t)cases[i].payer.timely_filing_days),
-                               .today = TODAY};
+        struct edits_case c = {
+            .body = &sample.body,
+            .payer = &cases[i].payer,
+            .due_date = last == 0 ? 0 : date_add_days(last, (int32_t)cases[i].payer.timely_filing_days),
+            .today = TODAY};
         edits_find(&c, &findings);
         for (uint32_t k = 0; k < findings.count; k++)
             length += (size_t)snprintf(found + length, sizeof found - length, "%s%u@%.*s", k == 0 ? "" : " ",
@@ -161,7 +215,8 @@ Test(claims, a_profile_fills_what_is_missing_and_changes_nothing_that_was_given)
     party = given;
     party.address_1 = party.city = party.state = party.postal_code = (struct text){0};
     cr_assert(fill_billing(&party, &clinic));
-    cr_assert(text_is(party.address_1, "2 Side St") && text_is(party.address_2, "Floor 2") && text_is(party.city, "Salem"));
+    cr_assert(text_is(party.address_1, "2 Side St") && text_is(party.address_2, "Floor 2") &&
+              text_is(party.city, "Salem"));
     cr_assert(text_is(party.postal_code, "973010002"));
 }
 

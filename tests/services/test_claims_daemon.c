@@ -14,14 +14,18 @@
 /* 2025-11-24T12:00:00Z */
 static const int64_t noon = INT64_C(1763985600000000);
 
-#define PAYER(title, id) "[payer]\ntitle = " title "\nid = " id "\nreceiver = R\nsender = S\nsubmitter_name = Clinic\n" \
-                         "submitter_phone = 5555550100\nfolder = /srv/payer\n"
+#define PAYER(title, id)                                                                                     \
+    "[payer]\ntitle = " title "\nid = " id "\nreceiver = R\nsender = S\nsubmitter_name = Clinic\n"           \
+    "submitter_phone = 5555550100\nfolder = /srv/payer\n"
 static const char *const files[] = {
-    "payers/acme.conf", PAYER("ACME", "12345") "timely_filing_days = 100\n",
-    "payers/strict.conf", PAYER("Strict", "777") "not_principal = R07.9\nneeds_modifier = 87804:QW\n"
-                          "needs_authorization = 97110\ntimely_filing_days = 30\n",
-    "providers/clinic.conf", "[provider]\nnpi = 1234567893\nname = Clinic\ntax_id = 123456789\ntaxonomy = 207Q00000X\n"
-                             "address_1 = 1 Main St\ncity = Salem\nstate = OR\npostal_code = 973010001\n",
+    "payers/acme.conf",
+    PAYER("ACME", "12345") "timely_filing_days = 100\n",
+    "payers/strict.conf",
+    PAYER("Strict", "777") "not_principal = R07.9\nneeds_modifier = 87804:QW\n"
+                           "needs_authorization = 97110\ntimely_filing_days = 30\n",
+    "providers/clinic.conf",
+    "[provider]\nnpi = 1234567893\nname = Clinic\ntax_id = 123456789\ntaxonomy = 207Q00000X\n"
+    "address_1 = 1 Main St\ncity = Salem\nstate = OR\npostal_code = 973010001\n",
     NULL};
 
 static struct bench *
@@ -46,8 +50,13 @@ put_profile(struct bench *bench, const char *name, const char *content)
 static struct identity
 identity_of(uint64_t claim_id, uint64_t version)
 {
-    return (struct identity){.organisation = 1, .site = 1, .cell = 5, .account = 9, .encounter_id = claim_id,
-                             .claim_id = claim_id, .version = version};
+    return (struct identity){.organisation = 1,
+                             .site = 1,
+                             .cell = 5,
+                             .account = 9,
+                             .encounter_id = claim_id,
+                             .claim_id = claim_id,
+                             .version = version};
 }
 
 static struct text fed; /* the packed body of the last feed, in static memory */
@@ -101,7 +110,8 @@ says(const struct control_answer *answer, size_t row, const char *name, const ch
 
 /* taken, made, passed on, ended, held; and the same after an unclean restart */
 static void
-check_balance(struct bench *bench, int64_t taken, int64_t made, int64_t passed_on, int64_t ended, int64_t held)
+check_balance(struct bench *bench, int64_t taken, int64_t made, int64_t passed_on, int64_t ended,
+              int64_t held)
 {
     for (int i = 0; i < 2; i++) {
         const struct control_answer *answer = bench_ask(bench, "balance", NULL);
@@ -206,7 +216,8 @@ Test(claims_daemon, a_claim_is_built_with_its_number_and_its_body_unchanged)
     char clm01[CONTROL_NUMBER_BYTES];
     text_copy(claim->clm01, clm01, sizeof clm01);
     const struct control_answer *shown = ASK(bench, "claim.show", "id", clm01);
-    cr_assert(says(shown, 0, "state", "passed_on") && says(shown, 0, "payer", "acme") && says(shown, 0, "clm01", clm01));
+    cr_assert(says(shown, 0, "state", "passed_on") && says(shown, 0, "payer", "acme") &&
+              says(shown, 0, "clm01", clm01));
     cr_assert_eq(number(shown, 0, "cents"), 16650);
     cr_assert_eq(ASK(bench, "claim.show", "id", "999")->status, CONTROL_STATUS_NOT_FOUND);
     check_balance(bench, 1, 0, 1, 0, 0);
@@ -240,12 +251,15 @@ Test(claims_daemon, a_claim_of_an_unknown_payer_waits_until_there_is_a_profile)
     struct bench *bench = opened();
     feed_sample(bench, 501, "4711");
     cr_assert_str_eq(bench_events(bench), "claim_edit");
-    cr_assert_eq(((const struct event *)bench_out(bench, STREAM_CLAIMS_EVENTS, 0, NULL))->number, FINDING_CLAIMS_PAYER_UNKNOWN);
+    cr_assert_eq(((const struct event *)bench_out(bench, STREAM_CLAIMS_EVENTS, 0, NULL))->number,
+                 FINDING_CLAIMS_PAYER_UNKNOWN);
     cr_assert_eq(bench_out_count(bench, STREAM_CLAIMS_SUBMISSION), 0);
     const struct control_answer *list = bench_ask(bench, "work.list", NULL);
     cr_assert_eq(list->rows_count, 1);
-    cr_assert(says(list, 0, "id", "claims-501-1") && says(list, 0, "queue", "biller") && says(list, 0, "kind", "payer_unknown"));
-    cr_assert_not_null(memmem(bench_value(list, 0, "sentence")->text.data, bench_value(list, 0, "sentence")->text.length, "4711", 4));
+    cr_assert(says(list, 0, "id", "claims-501-1") && says(list, 0, "queue", "biller") &&
+              says(list, 0, "kind", "payer_unknown"));
+    cr_assert_not_null(memmem(bench_value(list, 0, "sentence")->text.data,
+                              bench_value(list, 0, "sentence")->text.length, "4711", 4));
     check_balance(bench, 1, 0, 0, 0, 1);
 
     const struct control_answer *answer = ASK(bench, "work.answer", "id", "claims-501-1", "act", "retry");
@@ -264,7 +278,8 @@ Test(claims_daemon, a_claim_of_an_unknown_payer_waits_until_there_is_a_profile)
     cr_assert_str_eq(bench_events(bench), "claim_edit work_done claim_built");
     cr_assert_eq(work_count(bench), 0);
     cr_assert_str_eq(stage(bench, "501", 0), "passed_on");
-    cr_assert_eq(ASK(bench, "work.answer", "id", "claims-501-1", "act", "retry")->status, CONTROL_STATUS_NOT_FOUND);
+    cr_assert_eq(ASK(bench, "work.answer", "id", "claims-501-1", "act", "retry")->status,
+                 CONTROL_STATUS_NOT_FOUND);
     check_balance(bench, 1, 0, 1, 0, 0);
     bench_close(bench);
 }
@@ -288,7 +303,8 @@ Test(claims_daemon, a_payer_edit_with_a_coding_cause_goes_back_to_coding)
     cr_assert_eq(query->identity.version, 1);
     cr_assert_eq(query->local_date, 20251124);
     cr_assert_eq(query_out(bench, 1)->finding, FINDING_CLAIMS_MODIFIER_NEEDED);
-    cr_assert(text_is(query_out(bench, 1)->place, "line 2") && text_is(query_out(bench, 1)->detail, "87804:QW"));
+    cr_assert(text_is(query_out(bench, 1)->place, "line 2") &&
+              text_is(query_out(bench, 1)->detail, "87804:QW"));
     cr_assert_str_eq(stage(bench, "501", 0), "queried");
     cr_assert_eq(work_count(bench), 0);
     check_balance(bench, 1, 0, 0, 1, 0);
@@ -318,10 +334,13 @@ Test(claims_daemon, what_a_coder_let_stand_is_not_asked_again_but_a_billers_to_r
     cr_assert_eq(feed(bench, 501, 2, &sample), STATUS_OK);
     cr_assert_eq(bench_out_count(bench, STREAM_CLAIMS_CODING), 1);
     const struct control_answer *list = bench_ask(bench, "work.list", NULL);
-    cr_assert(says(list, 0, "id", "claims-501-2") && says(list, 0, "kind", "payer_edit") && says(list, 0, "payer", "strict"));
-    cr_assert_null(memmem(bench_value(list, 0, "sentence")->text.data, bench_value(list, 0, "sentence")->text.length, "R079", 4));
+    cr_assert(says(list, 0, "id", "claims-501-2") && says(list, 0, "kind", "payer_edit") &&
+              says(list, 0, "payer", "strict"));
+    cr_assert_null(memmem(bench_value(list, 0, "sentence")->text.data,
+                          bench_value(list, 0, "sentence")->text.length, "R079", 4));
     check_balance(bench, 2, 0, 0, 1, 1);
-    const struct control_answer *answer = ASK(bench, "work.answer", "id", "claims-501-2", "act", "release", "reason", "agreed");
+    const struct control_answer *answer =
+        ASK(bench, "work.answer", "id", "claims-501-2", "act", "release", "reason", "agreed");
     cr_assert_eq(answer->status, CONTROL_STATUS_DONE, "%.*s", TEXT_ARGS(answer->sentence));
     cr_assert_eq(bench_out_count(bench, STREAM_CLAIMS_SUBMISSION), 1);
     check_balance(bench, 2, 0, 1, 1, 0);
@@ -346,10 +365,13 @@ Test(claims_daemon, a_billers_edit_holds_and_is_released_with_a_reason)
     const struct control_answer *answer = ASK(bench, "work.answer", "id", "claims-501-1", "act", "retry");
     cr_assert_eq(answer->status, CONTROL_STATUS_REFUSED);
     cr_assert_eq(answer->rows_count, 2);
-    cr_assert_eq(ASK(bench, "work.answer", "id", "claims-501-1", "act", "release")->status, CONTROL_STATUS_REFUSED);
-    cr_assert_eq(ASK(bench, "work.answer", "id", "claims-501-1", "act", "fly", "reason", "x")->status, CONTROL_STATUS_WRONG);
+    cr_assert_eq(ASK(bench, "work.answer", "id", "claims-501-1", "act", "release")->status,
+                 CONTROL_STATUS_REFUSED);
+    cr_assert_eq(ASK(bench, "work.answer", "id", "claims-501-1", "act", "fly", "reason", "x")->status,
+                 CONTROL_STATUS_WRONG);
     cr_assert_str_eq(bench_events(bench), "claim_edit");
-    answer = ASK(bench, "work.answer", "id", "claims-501-1", "act", "release", "reason", "approved by telephone");
+    answer =
+        ASK(bench, "work.answer", "id", "claims-501-1", "act", "release", "reason", "approved by telephone");
     cr_assert_eq(answer->status, CONTROL_STATUS_DONE, "%.*s", TEXT_ARGS(answer->sentence));
     cr_assert(text_is(claim_out(bench, 0)->payer, "strict"));
     cr_assert_eq(claim_out(bench, 0)->due_date, 20251031);
@@ -362,8 +384,10 @@ Test(claims_daemon, a_held_claim_is_ended_with_a_reason)
 {
     struct bench *bench = opened();
     feed_sample(bench, 501, "4711");
-    cr_assert_eq(ASK(bench, "work.answer", "id", "claims-501-1", "act", "end")->status, CONTROL_STATUS_REFUSED);
-    cr_assert_eq(ASK(bench, "work.answer", "id", "claims-501-1", "act", "end", "reason", "self pay")->status, CONTROL_STATUS_DONE);
+    cr_assert_eq(ASK(bench, "work.answer", "id", "claims-501-1", "act", "end")->status,
+                 CONTROL_STATUS_REFUSED);
+    cr_assert_eq(ASK(bench, "work.answer", "id", "claims-501-1", "act", "end", "reason", "self pay")->status,
+                 CONTROL_STATUS_DONE);
     cr_assert_str_eq(bench_events(bench), "claim_edit work_done claim_ended");
     cr_assert_str_eq(stage(bench, "501", 0), "ended");
     cr_assert_eq(work_count(bench), 0);
@@ -410,8 +434,9 @@ Test(claims_daemon, another_rejection_is_a_billers_and_goes_out_again_as_the_nex
     cr_assert_str_eq(stage(bench, "501", 0), "corrected");
     check_balance(bench, 2, 1, 3, 0, 0);
 
-    cr_assert_eq(ASK(bench, "work.answer", "id", "claims-502-1", "act", "end", "reason", "not worth it")->status,
-                 CONTROL_STATUS_DONE);
+    cr_assert_eq(
+        ASK(bench, "work.answer", "id", "claims-502-1", "act", "end", "reason", "not worth it")->status,
+        CONTROL_STATUS_DONE);
     cr_assert_str_eq(stage(bench, "502", 0), "ended");
     cr_assert_eq(work_count(bench), 0);
     check_balance(bench, 2, 1, 3, 0, 0);
@@ -479,6 +504,18 @@ Test(claims_daemon, a_body_that_is_no_claim_is_refused_and_not_counted)
                                     .source = ENCOUNTER_SOURCE_FHIR};
     cr_assert_eq(bench_feed(bench, STREAM_CODING_CLAIMS, &record_coded_encounter, &coded), STATUS_INVALID);
     check_balance(bench, 0, 0, 0, 0, 0);
+    bench_close(bench);
+}
+
+Test(claims_daemon, a_denial_of_what_was_never_sent_is_refused)
+{
+    struct bench *bench = opened();
+    feed_sample(bench, 501, "4711");
+    cr_assert_eq(deny(bench, 501, 1, 1), STATUS_INVALID);
+    cr_assert_eq(deny(bench, 777, 1, 1), STATUS_INVALID);
+    cr_assert_eq(bench_out_count(bench, STREAM_CLAIMS_CODING), 0);
+    cr_assert_eq(work_count(bench), 1);
+    check_balance(bench, 1, 0, 0, 0, 1);
     bench_close(bench);
 }
 
