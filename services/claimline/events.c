@@ -43,7 +43,7 @@ print_cloud_event(struct claimline *run, const struct control_row *row)
     json_object_set_new(object, "type", event_type(listing_text(row, "kind")));
     for (uint32_t i = 0; i < row->values_count; i++) {
         const struct control_value *value = &row->values[i];
-        bool empty = value->kind == VALUE_KIND_TEXT ? value->text.length == 0 : value->number == 0;
+        bool empty = value->kind == VALUE_KIND_TEXT && value->text.length == 0; /* a payment of 0 is an answer */
         char name[64];
         text_copy(value->name, name, sizeof name);
         if (text_is(value->name, "instant"))
