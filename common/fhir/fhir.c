@@ -158,9 +158,11 @@ patient_is_subscriber(struct fhir_reading *reading)
     }
     if (!said)
         self = subscriber == NULL ? json_object_get(coverage, "subscriber") == NULL : subscriber == patient;
-    reading->bases[FHIR_BASE_INSURED] = self ? patient : subscriber;
     if (!self && subscriber == NULL)
         fhir_found(reading, FINDING_FHIR_REFERENCE_UNRESOLVED, "Coverage.subscriber", (struct text){0});
+    if (said && subscriber != NULL && self != (subscriber == patient))
+        fhir_found(reading, FINDING_FHIR_VALUE_WRONG, "Coverage.relationship",
+                   TEXT("it contradicts the subscriber"));
     json_t *beneficiary = json_object_get(coverage, "beneficiary");
     if (beneficiary != NULL && fhir_follow(reading, coverage, beneficiary) != patient)
         fhir_found(reading, FINDING_FHIR_VALUE_WRONG, "Coverage.beneficiary",

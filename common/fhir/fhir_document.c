@@ -26,6 +26,8 @@ static bool
 is_of_patient(const struct fhir_reading *reading, const json_t *resource)
 {
     const json_t *subject = json_object_get(resource, "subject");
+    if (reading->bases[FHIR_BASE_PATIENT] == NULL)
+        return false;
     return subject == NULL || fhir_follow(reading, resource, subject) == reading->bases[FHIR_BASE_PATIENT];
 }
 

@@ -225,6 +225,18 @@ convert(struct cell *cell)
     }
 }
 
+/* Is the place where any of the paths begins in the bundle? If not, that was said once, and not by each
+ * value. */
+static bool
+begins(const struct cell *cell)
+{
+    const struct fhir_row *row = cell->row;
+    bool any = false;
+    for (unsigned i = row->first; i < (unsigned)row->first + row->count; i++)
+        any = any || cell->reading->bases[fhir_paths[i].base] != NULL;
+    return any;
+}
+
 /* The value of the paths, or what stands for it; empty when there is none. An object where a value belongs is
  * wrong. */
 static bool
@@ -246,6 +258,7 @@ fill_row(struct cell *cell)
         else
             put_text(cell, cell->value);
     } else if (row->required) {
+        cell->quiet = cell->quiet || !begins(cell);
         say(cell, FINDING_FHIR_VALUE_MISSING, (struct text){0});
     }
     return !(cell->wrong && row->required);
