@@ -22,6 +22,7 @@ pending_take(struct step *step, const void *record)
     step_put(step, SUBMISSION_PENDING, store_key_text(&key), step_input(step));
     step_count(step, SUBMISSION_TAKEN, 1);
     step_count(step, SUBMISSION_QUEUED, 1);
+    latency_take(&((struct submission *)step_state(step))->latency, claim->received);
     if (waiting == NULL)
         return STATUS_OK;
     if (waiting->claims == 0)

@@ -120,6 +120,7 @@ dropped(struct service *service)
 {
     struct submission *state = service_state(service);
     unit_forget(service);
+    state->latency.waiting_count = 0;
     pending_load(service);
     send_load(service);
     for (size_t i = 0; i < state->incoming_count; i++)
@@ -165,12 +166,14 @@ static const struct service_due dues[] = {{SUBMISSION_DUE_CLOSE, "close a batch"
 static const struct service_source sources[] = {{"fix", fix_poll, fix_step, false},
                                                 {"send", send_poll, send_step, false},
                                                 {"inbox", inbox_poll, inbox_step, true},
-                                                {"answers", unit_poll, unit_step, true}};
+                                                {"answers", unit_poll, unit_step, true},
+                                                {"latency", latency_poll, NULL, false}};
 static const struct service_verb verbs[] = {{"work.list", verb_work_list, NULL},
                                             {"work.show", verb_work_show, NULL},
                                             {"work.answer", NULL, verb_work_answer},
                                             {"claim.show", verb_claim_show, NULL},
-                                            {"interchange.list", verb_interchange_list, NULL}};
+                                            {"interchange.list", verb_interchange_list, NULL},
+                                            {"latency", verb_latency, NULL}};
 static const char *const counters[SUBMISSION_COUNTER_COUNT] = {"taken",  "made",    "passed_on",        "ended", "held",
                                                                "queued", "refused", "interchanges_made"};
 

@@ -68,6 +68,17 @@ struct incoming {
     enum { INCOMING_COPIED, INCOMING_RECORDED, INCOMING_KNOWN } stage;
 };
 
+/* Claims since the start by the microseconds from intake's receipt to the commit here; memory only (latency.c). */
+enum { LATENCY_PART = 16, LATENCY_BUCKETS = 23 * LATENCY_PART, LATENCY_WAITING = 1024 };
+struct latency {
+    uint64_t claims[LATENCY_BUCKETS];
+    struct latency_waiting {
+        int64_t received;
+        uint64_t claims;
+    } waiting[LATENCY_WAITING]; /* of the running batch */
+    size_t waiting_count;
+};
+
 enum { OUTGOING_LIMIT = 256, INCOMING_LIMIT = 64 };
 struct unit; /* an inbox file being read (unit.c) */
 
@@ -80,6 +91,7 @@ struct submission {
     struct incoming incoming[INCOMING_LIMIT];
     size_t incoming_count;
     struct unit *unit;
+    struct latency latency;
     char content_folder[600];
 };
 
@@ -104,6 +116,10 @@ void submission_send_soon(struct step *step, uint64_t number);
 enum status pending_take(struct step *step, const void *record);
 enum status pending_due(struct step *step, struct text key);
 enum status pending_load(struct service *service);
+/* latency.c: a claim was taken in this batch; poll counts it when the commit is done. Rows upto_us, claims. */
+void latency_take(struct latency *latency, int64_t received);
+int64_t latency_poll(struct service *service);
+void verb_latency(struct service *service, const struct control_request *request, struct control_rows *rows);
 /* fix.c: a batch of pending claims becomes an interchange. */
 int64_t fix_poll(struct service *service);
 enum status fix_step(struct step *step);
