@@ -496,17 +496,6 @@ put_in_place(struct answers *answers, enum answer_kind kind)
     return file->status;
 }
 
-static enum status
-sync_folder(const char *folder)
-{
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return STATUS_IO;
-    enum status status = fsync(fd) == 0 ? STATUS_OK : STATUS_IO;
-    close(fd);
-    return status;
-}
-
 enum status
 answers_finish(struct answers *answers)
 {
@@ -515,7 +504,7 @@ answers_finish(struct answers *answers)
         write_ta1(answers, i);
     for (int kind = 0; kind < ANSWER_KINDS && status == STATUS_OK; kind++)
         status = put_in_place(answers, (enum answer_kind)kind);
-    return status == STATUS_OK ? sync_folder(answers->folder) : status;
+    return status;
 }
 
 void

@@ -60,7 +60,7 @@ void answers_claim(struct answers *answers, const struct x12_claim *claim, const
 void answers_set_end(struct answers *answers, const struct x12_check *check, bool taken);
 void answers_group_end(struct answers *answers, const struct x12_check *check);
 void answers_interchange_end(struct answers *answers);
-/* Writes the TA1s, syncs and renames. FULL, IO. */
+/* Writes the TA1s, syncs and renames; the folder is synced with the receipt, which comes last. FULL, IO. */
 enum status answers_finish(struct answers *answers);
 /* What is not finished is deleted. */
 void answers_close(struct answers *answers);

@@ -35,14 +35,24 @@ find_open(struct service *service, struct intake_state *state)
     return intake_read_row(service, number, &state->arena, &state->row);
 }
 
-/* Reads the row again; true when it has come to the stage. */
+/* Reads the row again; true when it has come to the stage. A file that was not recorded before is found by
+ * its digest. */
 static bool
 reached(struct service *service, struct intake_state *state, uint32_t stage)
 {
     struct arena scratch;
     struct file_row row;
+    uint64_t number = state->row.number;
     arena_init(&scratch, 0);
-    enum status status = intake_read_row(service, state->row.number, &scratch, &row);
+    enum status status = STATUS_OK;
+    if (number == 0)
+        status = intake_find_digest(service, (const uint8_t *)state->row.digest.data, &number);
+    if (status == STATUS_NOT_FOUND) {
+        arena_free(&scratch);
+        return false;
+    }
+    if (status == STATUS_OK)
+        status = intake_read_row(service, number, &scratch, &row);
     bool there = status == STATUS_OK && row.stage >= stage;
     arena_free(&scratch);
     if (status != STATUS_OK)
@@ -132,20 +142,7 @@ poll_receiving(struct service *service, struct intake_state *state)
     }
     if (status != STATUS_OK)
         return meet_trouble(state, status);
-    state->stage = STAGE_RECEIVED;
-    return GO_ON;
-}
-
-static int64_t
-poll_received(struct service *service, struct intake_state *state)
-{
-    uint64_t number;
-    enum status status = intake_find_digest(service, (const uint8_t *)state->row.digest.data, &number);
-    if (status == STATUS_NOT_FOUND)
-        return 0;
-    if (status != STATUS_OK)
-        return meet_trouble(state, status);
-    state->stage = STAGE_IDLE;
+    state->stage = STAGE_JUDGING;
     return GO_ON;
 }
 
@@ -199,15 +196,25 @@ poll_finishing(struct intake_state *state)
     return GO_ON;
 }
 
-/* After a step: has it become durable? Then on to `next`. */
+/* After the verdict: from the store, since the API may have recorded the same bytes meanwhile. */
 static int64_t
-poll_recorded(struct service *service, struct intake_state *state, uint32_t stage, enum intake_stage next)
+poll_judged(struct service *service, struct intake_state *state)
 {
-    if (!reached(service, state, stage))
+    bool recorded = state->row.number != 0;
+    if (!reached(service, state, recorded ? FILE_STAGE_JUDGED : FILE_STAGE_RECEIVED))
         return 0;
-    if (next == STAGE_IDLE)
-        end_work(state);
-    state->stage = next;
+    state->stage = STAGE_IDLE;
+    return GO_ON;
+}
+
+/* Has the last step become durable? */
+static int64_t
+poll_finished(struct service *service, struct intake_state *state)
+{
+    if (!reached(service, state, FILE_STAGE_DONE))
+        return 0;
+    end_work(state);
+    state->stage = STAGE_IDLE;
     return GO_ON;
 }
 
@@ -219,18 +226,16 @@ poll_stage(struct service *service, struct intake_state *state)
         return poll_idle(service, state);
     case STAGE_RECEIVING:
         return poll_receiving(service, state);
-    case STAGE_RECEIVED:
-        return poll_received(service, state);
     case STAGE_JUDGING:
         return poll_judging(service, state);
     case STAGE_JUDGED:
-        return poll_recorded(service, state, FILE_STAGE_JUDGED, STAGE_TAKING);
+        return poll_judged(service, state);
     case STAGE_TAKING:
         return poll_taking(service, state);
     case STAGE_FINISHING:
         return poll_finishing(state);
     case STAGE_FINISHED:
-        return poll_recorded(service, state, FILE_STAGE_DONE, STAGE_IDLE);
+        return poll_finished(service, state);
     }
     return 0;
 }
@@ -250,19 +255,37 @@ files_poll(struct service *service)
     return state->failed != STATUS_OK ? 0 : wait;
 }
 
-/* The verdict of pass 1, with the numbers that the rest of the work stands on. */
+/* The row of the file: of a file of the folder it is made now, of an API request it is there. NOT_FOUND: all
+ * was done. */
 static enum status
-step_judged(struct step *step, struct intake_state *state)
+row_to_judge(struct step *step, const struct intake_state *state, struct file_row *row)
 {
-    struct store_key key = intake_number_key(state->row.number);
+    *row = state->row;
+    if (row->number == 0) {
+        struct text known;
+        enum status status = step_get(step, INTAKE_DIGESTS, row->digest, &known);
+        if (status == STATUS_NOT_FOUND)
+            intake_put_received(step, row);
+        return status == STATUS_OK ? STATUS_NOT_FOUND : status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    }
+    struct store_key key = intake_number_key(row->number);
     struct file_row now;
     enum status status = step_get_record(step, INTAKE_FILES, store_key_text(&key), &record_file_row, &now);
     if (status != STATUS_OK)
         return status;
-    if (now.stage != FILE_STAGE_RECEIVED)
-        return STATUS_NOT_FOUND;
-    struct file_row row = state->row;
+    return now.stage == FILE_STAGE_RECEIVED ? STATUS_OK : STATUS_NOT_FOUND;
+}
+
+/* The verdict of pass 1, with the numbers that the rest of the work stands on. */
+static enum status
+step_judged(struct step *step, struct intake_state *state)
+{
+    struct file_row row;
     uint64_t first;
+    enum status status = row_to_judge(step, state, &row);
+    if (status != STATUS_OK)
+        return status;
+    struct store_key key = intake_number_key(row.number);
     row.stage = FILE_STAGE_JUDGED;
     row.judged = step_time(step);
     row.first_claim = (uint64_t)step_counter(step, COUNTER_CLAIMS) + 1;
@@ -308,15 +331,6 @@ files_step(struct step *step)
     if (state->failed != STATUS_OK)
         return state->failed;
     switch (state->stage) {
-    case STAGE_RECEIVED: {
-        struct text known;
-        enum status status = step_get(step, INTAKE_DIGESTS, state->row.digest, &known);
-        if (status != STATUS_NOT_FOUND)
-            return status == STATUS_OK ? STATUS_NOT_FOUND : status;
-        struct file_row row = state->row;
-        intake_put_received(step, &row);
-        return STATUS_OK;
-    }
     case STAGE_JUDGED:
         return step_judged(step, state);
     case STAGE_TAKING:

@@ -3,7 +3,7 @@
  * passes accepted encounters on to coding.
  *
  * One file is worked on at a time, in stages that are durable (record file_row):
- *     received -> (pass 1: envelope and sets) judged -> (pass 2: claim by claim) -> done
+ *     received (API) -> (pass 1: envelope and sets) judged -> (pass 2: claim by claim) -> done
  * Between the stages work is done outside the batch in bounded slices (files_poll); what became of it is
  * recorded by steps (files_step). All that is written outside the store is a function of content file and
  * durable rows, so it is written again after a crash, byte for byte.
@@ -67,9 +67,8 @@ struct intake_folders {
 enum intake_stage {
     STAGE_IDLE,
     STAGE_RECEIVING, /* poll: digest, then the content file */
-    STAGE_RECEIVED,  /* step: the row */
     STAGE_JUDGING,   /* poll: pass 1 */
-    STAGE_JUDGED,    /* step */
+    STAGE_JUDGED,    /* step: the row with its verdict */
     STAGE_TAKING,    /* steps: pass 2, a claim each */
     STAGE_FINISHING, /* poll: answers beside the file */
     STAGE_FINISHED,  /* step */

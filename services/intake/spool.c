@@ -76,22 +76,49 @@ spool_open(struct service *service, struct intake_folders *folders, char reason[
     return STATUS_OK;
 }
 
-/* The name that a file keeps: the sender's, made fit, and numbered when an earlier file has it. */
+/* Would the file, or an answer beside it, take the place of something that is there? */
+static bool
+is_taken(const struct intake_folders *folders, const char *name)
+{
+    static const char *const suffixes[] = {"", ".ta1", ".999", ".277ca", ".receipt.json"};
+    char beside[INTAKE_NAME_BYTES + 16];
+    if (is_there(folders->taking, name))
+        return true;
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        snprintf(beside, sizeof beside, "%s%s", name, suffixes[i]);
+        if (is_there(folders->done, beside) || is_there(folders->refused, beside))
+            return true;
+    }
+    return false;
+}
+
+/* The name that a file keeps: the sender's, made fit, numbered when it was used before. "api-..." is the
+ * API's. */
 static void
 choose_name(const struct intake_folders *folders, struct text given, char name[INTAKE_NAME_BYTES])
 {
-    char clean[NAME_LIMIT + 1];
-    size_t length = given.length < NAME_LIMIT ? given.length : NAME_LIMIT;
+    char clean[NAME_LIMIT + 8];
+    size_t at = 0, length = given.length < NAME_LIMIT ? given.length : NAME_LIMIT;
+    if (text_starts(given, TEXT("api-")))
+        clean[at++] = '_';
     for (size_t i = 0; i < length; i++)
-        clean[i] = (uint8_t)given.data[i] < 0x20 || (uint8_t)given.data[i] == 0x7F ? '?' : given.data[i];
-    clean[length] = '\0';
+        clean[at++] = (uint8_t)given.data[i] < 0x20 || (uint8_t)given.data[i] == 0x7F ? '?' : given.data[i];
+    clean[at] = '\0';
     snprintf(name, INTAKE_NAME_BYTES, "%s", clean);
-    for (int n = 2; n < NAMES_TRIED; n++) {
-        if (!is_there(folders->taking, name) && !is_there(folders->done, name) &&
-            !is_there(folders->refused, name))
-            return;
+    for (int n = 2; n < NAMES_TRIED && is_taken(folders, name); n++)
         snprintf(name, INTAKE_NAME_BYTES, "%s.%d", clean, n);
-    }
+}
+
+/* Not synced: should a power loss take the rename back, the file is met again, and its bytes are known. */
+static enum status
+claim(const struct intake_folders *folders, const char *given, const char *name)
+{
+    char from[INTAKE_PATH_BYTES + INTAKE_NAME_BYTES], to[INTAKE_PATH_BYTES + INTAKE_NAME_BYTES];
+    snprintf(from, sizeof from, "%s/%s", folders->spool, given);
+    snprintf(to, sizeof to, "%s/%s", folders->taking, name);
+    if (rename(from, to) == 0)
+        return STATUS_OK;
+    return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
 }
 
 /* What a crash left in .taking comes first. */
@@ -117,9 +144,7 @@ claim_next(const struct intake_folders *folders, char name[INTAKE_NAME_BYTES])
         if (!is_readable_file(folders->spool, given))
             continue;
         choose_name(folders, names[i], name);
-        found = file_move(folders->spool, given, folders->taking, name);
-        if (found == STATUS_CONFLICT)
-            found = STATUS_NOT_FOUND;
+        found = claim(folders, given, name);
     }
     arena_free(&arena);
     return found;

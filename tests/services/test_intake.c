@@ -258,6 +258,21 @@ Test(intake, a_name_that_was_used_gives_way_to_a_numbered_one)
     bench_close(bench);
 }
 
+Test(intake, no_answer_takes_the_place_of_a_file)
+{
+    struct bench *bench = open_bench("");
+    const struct sample_claim one = {.number = "A1"}, two = {.number = "A2"}, three = {.number = "A3"};
+    feed(bench, "daily.ta1", 1, &one, 1);
+    feed(bench, "daily", 2, &two, 1);
+    feed(bench, "api-3", 3, &three, 1);
+    cr_expect_eq(bench_out_count(bench, STREAM_INTAKE_CODING), 3);
+    expect_in(bench, "done/daily.ta1", "CLM*A1*");
+    expect_in(bench, "done/daily.2", "CLM*A2*");
+    expect_in(bench, "done/daily.2.ta1", "TA1*");
+    expect_in(bench, "done/_api-3.ta1", "TA1*");
+    bench_close(bench);
+}
+
 Test(intake, a_bad_set_among_good_ones_is_rejected_alone)
 {
     struct bench *bench = open_bench("");
