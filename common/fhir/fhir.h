@@ -43,7 +43,8 @@ bool fhir_looks_like(struct text head);
  * The finding says why, `*body`, `*documents` and `*count` are untouched.
  *
  * Findings (2250 to 2273, and 1407, 1500 of the X12 rules) have the FHIR path as place, items counted from 0
- * as in FHIRPath: "Claim.item[2].productOrService". Their details are private.
+ * as in FHIRPath: "Claim.item[2].productOrService". Details that are
+ * values of the bundle are private.
  */
 enum status fhir_read(struct text bytes, struct arena *arena, struct claim_body *body,
                       struct document **documents, uint32_t *count, struct findings *findings);

@@ -16,6 +16,22 @@ struct cell {
     bool quiet, wrong;
 };
 
+/* The detail is ours: a count, a position, a word of this program. In all others it is a value of the bundle.
+ */
+static bool
+is_our_own(uint16_t number)
+{
+    static const uint16_t own[] = {FINDING_FHIR_NOT_JSON,      FINDING_FHIR_LIMIT,
+                                   FINDING_FHIR_CLAIMS_MANY,   FINDING_FHIR_TOO_MANY,
+                                   FINDING_FHIR_NOT_CARRIED,   FINDING_FHIR_DOCUMENTS_MANY,
+                                   FINDING_FHIR_INSURANCE_MANY};
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+        if (own[i] == number)
+            return true;
+    }
+    return false;
+}
+
 void
 fhir_found(struct fhir_reading *reading, uint16_t number, const char *place, struct text detail)
 {
@@ -25,7 +41,7 @@ fhir_found(struct fhir_reading *reading, uint16_t number, const char *place, str
         where = arena_print(reading->arena, "%s[%u]%s", reading->item_place, reading->item, place + head);
     struct finding *finding = findings_add(reading->findings, number, where, detail);
     if (finding != NULL)
-        finding->private = true;
+        finding->private = !is_our_own(number);
 }
 
 static void

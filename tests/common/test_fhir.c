@@ -401,6 +401,22 @@ Test(fhir, documents_of_another_visit_or_patient_and_withdrawn_ones_are_left_out
     free((void *)(uintptr_t)bytes.data);
 }
 
+Test(fhir, what_the_bundle_says_is_private_in_findings_and_what_we_say_is_not)
+{
+    struct visit visit;
+    read_changed(&visit, "\"gender\": \"female\"", 1, "\"gender\": \"CANARY\"");
+    cr_assert_eq(visit.findings.count, 1);
+    struct text shown = finding_sentence(&visit.findings.items[0], false, &visit.arena);
+    cr_expect(memmem(shown.data, shown.length, "CANARY", 6) == NULL);
+    done(&visit);
+    read_changed(&visit, "\"gender\": \"female\"", 1, "\"gender\": CANARY");
+    cr_assert_eq(visit.findings.count, 1);
+    shown = finding_sentence(&visit.findings.items[0], false, &visit.arena);
+    cr_expect(memmem(shown.data, shown.length, "CANARY", 6) == NULL);
+    cr_expect(memmem(shown.data, shown.length, "line ", 5) != NULL);
+    done(&visit);
+}
+
 /* ---- into an 837P ---- */
 
 static struct text
