@@ -37,14 +37,15 @@ bool fhir_looks_like(struct text head);
  * OK: `*body` and `*documents` (`*count` of them, NULL when none) are filled, in the arena, and point nowhere
  * else. A finding of severity error says that the claim cannot be taken as it is; `*body` then holds what
  * could be read and may lack required fields. Without one the body packs (record_write) and satisfies the
- * 837P: lines add up to CLM02, pointers lie within the diagnoses, NPIs have their check digit.
+ * 837P: lines add up to CLM02, pointers lie within the diagnoses, NPIs have their check digit. A line that
+ * names no diagnosis is left to coding.
  *
  * INVALID: no JSON, no such Bundle, or no single active professional Claim in it; LIMIT: over a bound above.
  * The finding says why, `*body`, `*documents` and `*count` are untouched.
  *
  * Findings (2250 to 2273, and 1407, 1500 of the X12 rules) have the FHIR path as place, items counted from 0
- * as in FHIRPath: "Claim.item[2].productOrService". Details that are
- * values of the bundle are private.
+ * as in FHIRPath: "Claim.item[2].productOrService". Details that
+ * are values of the bundle are private.
  */
 enum status fhir_read(struct text bytes, struct arena *arena, struct claim_body *body,
                       struct document **documents, uint32_t *count, struct findings *findings);

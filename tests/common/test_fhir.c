@@ -342,10 +342,10 @@ Test(fhir, every_cent_up_to_a_thousand_dollars_is_exact)
     free((void *)(uintptr_t)bytes.data);
 }
 
-Test(fhir, a_dependent_is_told_apart_from_the_subscriber)
+/* The subscriber becomes a RelatedPerson inside the coverage, the patient a child. */
+static void
+read_dependent(struct visit *visit)
 {
-    struct visit visit;
-    /* The subscriber becomes a RelatedPerson inside the coverage. */
     struct text bytes =
         changed_sample("\"subscriberId\"", 1,
                        "\"contained\": [{\"resourceType\": \"RelatedPerson\", \"id\": \"s\", \"name\": "
@@ -358,7 +358,14 @@ Test(fhir, a_dependent_is_told_apart_from_the_subscriber)
     at = strstr(at, "urn:uuid:");
     memcpy(at, "#s\"      ", 9);
     memset(at + 3, ' ', strcspn(at + 3, "\n"));
-    read_bytes(&visit, bytes);
+    read_bytes(visit, bytes);
+    free((void *)(uintptr_t)bytes.data);
+}
+
+Test(fhir, a_dependent_is_told_apart_from_the_subscriber)
+{
+    struct visit visit;
+    read_dependent(&visit);
     clean(&visit);
     IS(visit.body.subscriber.person.first_name, "BORIN");
     IS(visit.body.subscriber.relationship, "");
@@ -367,7 +374,6 @@ Test(fhir, a_dependent_is_told_apart_from_the_subscriber)
     IS(visit.body.patient.person.first_name, "EDDA");
     IS(visit.body.patient.person.city, "FENWICK FALLS");
     cr_expect_eq(visit.body.patient.birth_date, 19840517);
-    free((void *)(uintptr_t)bytes.data);
     done(&visit);
 }
 
@@ -475,18 +481,17 @@ no_findings(const struct findings *findings)
 }
 
 static void
-goes_out_clean(const char *name, const char *segment)
+goes_out_clean(struct visit *visit, const char *segment)
 {
-    struct visit visit;
     struct x12_writer writer;
     struct x12_check check;
     struct record_fault fault;
     struct text packed;
     enum x12_event event;
     unsigned claims = 0;
-    read_sample(&visit, name);
-    cr_assert_eq(record_write(&record_claim_body, &visit.body, &visit.arena, &packed, &fault), STATUS_OK);
-    struct text bytes = as_837p(&visit.body, &writer);
+    clean(visit);
+    cr_assert_eq(record_write(&record_claim_body, &visit->body, &visit->arena, &packed, &fault), STATUS_OK);
+    struct text bytes = as_837p(&visit->body, &writer);
     cr_log_info("%.*s", TEXT_ARGS(bytes));
     cr_expect(memmem(bytes.data, bytes.length, segment, strlen(segment)) != NULL, "no %s", segment);
     x12_check_open_memory(&check, &(struct x12_check_options){.snip = 5, .today = 20260301}, bytes);
@@ -504,18 +509,44 @@ goes_out_clean(const char *name, const char *segment)
     cr_expect_eq(claims, 1);
     x12_check_close(&check);
     x12_writer_close(&writer);
-    done(&visit);
+    done(visit);
 }
 
 Test(fhir, the_influenza_visit_goes_out_as_a_clean_837p)
 {
-    goes_out_clean("influenza-visit.json", "~REF*X4*36D7654321~");
-    goes_out_clean("influenza-visit.json", "~SV1*HC:87804:QW*41.5*UN*1***1~");
+    struct visit visit;
+    read_sample(&visit, "influenza-visit.json");
+    goes_out_clean(&visit, "~REF*X4*36D7654321~");
+    read_sample(&visit, "influenza-visit.json");
+    goes_out_clean(&visit, "~SV1*HC:87804:QW*41.5*UN*1***1~");
 }
 
 Test(fhir, the_chest_pain_visit_goes_out_as_a_clean_837p)
 {
-    goes_out_clean("chest-pain-visit.json", "~HI*ABK:I209*ABF:R079~");
+    struct visit visit;
+    read_sample(&visit, "chest-pain-visit.json");
+    goes_out_clean(&visit, "~HI*ABK:I209*ABF:R079~");
+}
+
+Test(fhir, a_dependents_claim_goes_out_as_a_clean_837p)
+{
+    struct visit visit;
+    read_dependent(&visit);
+    goes_out_clean(&visit, "~PAT*19~NM1*QC*1*HALVORIAN*EDDA~");
+}
+
+Test(fhir, a_replacement_and_another_place_of_service_go_out_clean)
+{
+    struct visit visit;
+    read_changed(&visit, "\"priority\"", 1,
+                 "\"related\": [{\"relationship\": {\"coding\": [{\"code\": \"prior\"}]}, \"reference\": "
+                 "{\"value\": \"PAYER77\"}}], \"priority\"");
+    goes_out_clean(&visit, "~REF*F8*PAYER77~");
+    read_changed(&visit, "\"100 LANTERN HILL\"", 2, "\"9 MILLRACE LANE\"");
+    goes_out_clean(&visit, "~NM1*77*2*LANTERN HILL CLINIC 1~N3*9 MILLRACE LANE~");
+    /* A second place of service: on its line. */
+    read_changed(&visit, "\"code\": \"11\"", 3, "\"code\": \"12\"");
+    goes_out_clean(&visit, "*UN*1*12**1~");
 }
 
 /* ---- bounds, bad bytes ---- */
