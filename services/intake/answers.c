@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { REASONS_MAX = 9, COPY_BYTES = 64 * 1024, PATH_BYTES = INTAKE_PATH_BYTES + INTAKE_NAME_BYTES + 32 };
+enum { COPY_BYTES = 64 * 1024, PATH_BYTES = INTAKE_PATH_BYTES + INTAKE_NAME_BYTES + 32 };
 
 static const char *const suffixes[ANSWER_KINDS] = {"ta1", "999", "277ca"};
 
@@ -228,68 +228,6 @@ open_aside(struct answers *answers)
     answers->in_set = true;
 }
 
-/* The category for a finding of ours: missing, invalid, or the claim as a whole. */
-static struct text
-category_of(uint16_t finding)
-{
-    switch (finding) {
-    case FINDING_X12_SUBSCRIBER_ADDRESS:
-    case FINDING_X12_SUBSCRIBER_BIRTH:
-    case FINDING_X12_REPLACEMENT_REFERENCE:
-    case FINDING_X12_ACCIDENT_DATE:
-    case FINDING_X12_ACCIDENT_STATE:
-        return TEXT("A6");
-    case FINDING_X12_CLAIM_TOTAL:
-    case FINDING_X12_POINTER_DIAGNOSIS:
-    case FINDING_X12_COB_LINE:
-    case FINDING_X12_COB_CLAIM:
-    case FINDING_X12_DATE_ORDER:
-        return TEXT("A8");
-    case FINDING_INTAKE_DUPLICATE:
-    case FINDING_X12_CLAIM_TOO_LARGE:
-        return TEXT("A3");
-    default:
-        return TEXT("A7");
-    }
-}
-
-/* Whom a finding speaks of, by the loop in which it was found. */
-static struct text
-entity_of(const char *loop)
-{
-    static const struct {
-        const char *loop, *entity;
-    } entities[] = {{"2010AA", "85"}, {"2000A", "85"},  {"2010AB", "87"}, {"2010BA", "IL"}, {"2000B", "IL"},
-                    {"2010BB", "PR"}, {"2010CA", "QC"}, {"2000C", "QC"},  {"2310A", "DN"},  {"2310B", "82"},
-                    {"2310C", "77"},  {"2310D", "DQ"},  {"2420A", "82"}};
-    for (size_t i = 0; i < sizeof entities / sizeof *entities; i++)
-        if (strcmp(loop, entities[i].loop) == 0)
-            return text_from(entities[i].entity);
-    return (struct text){0};
-}
-
-static uint32_t
-make_reasons(const struct x12_claim *claim, const struct judgement *judgement,
-             struct x12_277ca_reason *reasons)
-{
-    uint32_t count = 0;
-    if (judgement->accepted)
-        return 0;
-    for (uint32_t i = 0; i < claim->findings.count && count < REASONS_MAX; i++) {
-        const struct finding *finding = &claim->findings.items[i];
-        if (finding->kind->severity == FINDING_ERROR)
-            reasons[count++] = (struct x12_277ca_reason){
-                category_of(finding->kind->number),
-                finding->code[0] != 0 ? text_from(finding->code) : TEXT("21"), entity_of(finding->loop_id)};
-    }
-    if (count == 0)
-        reasons[count++] = (struct x12_277ca_reason){
-            category_of(judgement->finding),
-            judgement->finding == FINDING_INTAKE_DUPLICATE ? TEXT("54") : TEXT("21"),
-            {0}};
-    return count;
-}
-
 static void
 service_dates(const struct claim_body *body, int32_t *from, int32_t *to)
 {
@@ -309,7 +247,7 @@ answers_claim(struct answers *answers, const struct x12_claim *claim, const stru
               const struct judgement *judgement, uint64_t claim_id)
 {
     static const struct claim_body none;
-    struct x12_277ca_reason reasons[REASONS_MAX];
+    struct x12_277ca_reason reasons[ANSWERS_REASONS_MAX];
     char number[24];
     if (body == NULL)
         body = &none;
@@ -325,7 +263,7 @@ answers_claim(struct answers *answers, const struct x12_claim *claim, const stru
         .cents = body->total_cents,
         .accepted = judgement->accepted,
         .reasons = reasons,
-        .reason_count = make_reasons(claim, judgement, reasons),
+        .reason_count = answers_reasons(claim, judgement, reasons),
     };
     service_dates(body, &answer.date_from, &answer.date_to);
     if (judgement->accepted) {

@@ -1,6 +1,7 @@
 /* What intake tells people: files, and what it knows of a claim. */
 #include "services/intake/intake.h"
 
+#include "common/control_number/control_number.h"
 #include "schemas/findings.h"
 
 #include <stdio.h>
@@ -184,7 +185,10 @@ verb_claim_show(struct service *service, const struct control_request *request, 
     struct claim_search search = {0};
     struct file_row row;
     uint64_t claim_id;
-    if (!number_argument(request, rows, "id", &claim_id))
+    struct control_number clm01;
+    if (control_number_parse(control_argument(request, "id"), &clm01))
+        claim_id = clm01.claim_id;
+    else if (!number_argument(request, rows, "id", &claim_id))
         return;
     enum status status = search_file(service, claim_id, &search);
     if (status == STATUS_NOT_FOUND ||

@@ -1,6 +1,7 @@
 #include <criterion/criterion.h>
 
 #include "common/clock/clock.h"
+#include "common/control_number/control_number.h"
 #include "common/file/file.h"
 #include "common/link/link.h"
 #include "common/service/internal.h"
@@ -226,6 +227,27 @@ Test(intake, each_fault_of_a_claim_refuses_that_claim_alone)
         cr_expect_eq(balance(bench, "taken"), 2);
         bench_close(bench);
     }
+}
+
+Test(intake, the_answer_to_a_large_set_is_whole)
+{
+    enum { MANY = 2500 };
+    struct bench *bench = open_bench("outbox_records = 100000\n");
+    struct sample_claim *claims = calloc(MANY, sizeof *claims);
+    char(*numbers)[8] = calloc(MANY, sizeof *numbers);
+    for (int i = 0; i < MANY; i++) {
+        snprintf(numbers[i], sizeof numbers[i], "A%d", i);
+        claims[i] = (struct sample_claim){.number = numbers[i], .pointer = i % 10 == 3 ? "2" : NULL};
+    }
+    feed(bench, "large.x12", 1, claims, MANY);
+    cr_expect_eq(bench_out_count(bench, STREAM_INTAKE_CODING), MANY / 10 * 9);
+    expect_in(bench, "done/large.x12.277ca", "QTY*90*2250~");
+    expect_in(bench, "done/large.x12.277ca", "QTY*AA*250~");
+    expect_in(bench, "done/large.x12.277ca", "TRN*2*A2499~");
+    expect_clean(bench, "done/large.x12.277ca");
+    free(claims);
+    free(numbers);
+    bench_close(bench);
 }
 
 Test(intake, the_same_bytes_under_another_name_are_not_taken_again)
@@ -558,6 +580,12 @@ Test(intake, people_are_shown_files_and_claims)
     cr_assert_eq(claim->rows_count, 1);
     cr_expect_eq(bench_value(claim, 0, "file")->number, 2);
     cr_expect_eq(bench_value(claim, 0, "ordinal")->number, 1);
+    char buffer[CONTROL_NUMBER_BYTES];
+    const struct control_number number = {.cell = 1, .claim_id = 2, .version = 1};
+    control_number_compose(&number, buffer);
+    claim = bench_ask(bench, "claim.show", (const char *[]){"id", buffer, NULL});
+    cr_assert_eq(claim->rows_count, 1);
+    cr_expect_eq(bench_value(claim, 0, "ordinal")->number, 2);
     cr_expect_eq(bench_ask(bench, "claim.show", (const char *[]){"id", "4", NULL})->status,
                  CONTROL_STATUS_NOT_FOUND);
     cr_expect_eq(bench_ask(bench, "claim.show", (const char *[]){"id", "x", NULL})->status,
