@@ -377,6 +377,7 @@ batch_run(struct service *service, size_t *steps)
     if (status == STATUS_OK) {
         service->full = false;
         *steps = batch.steps;
+        service->batch_filled = !batch_open(&batch);
         if (service->batch_limit < service->batch_steps && !service->singly)
             service->batch_limit = service->batch_limit * 2 < service->batch_steps ? service->batch_limit * 2 : service->batch_steps;
     }
@@ -389,7 +390,7 @@ batch_work_waiting(struct service *service, bool *urgent)
 {
     bool waiting = false;
     size_t records = 0;
-    *urgent = service->act_count > 0 || service->singly;
+    *urgent = service->act_count > 0 || service->singly || service->batch_filled;
     if (service->full && clock_ticks() < service->full_until)
         return false;
     for (size_t i = 0; i < service->input_count; i++) {

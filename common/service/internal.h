@@ -120,6 +120,7 @@ struct service {
     int64_t batch_time;
     size_t batch_bytes;
     size_t batch_limit; /* steps; halved when a commit did not fit */
+    bool batch_filled;  /* the last batch ended by its bounds: there is more to do at once */
 
     struct pending_act acts[SERVICE_ACTS_LIMIT];
     size_t act_count;
