@@ -121,8 +121,13 @@ ask_page(struct claimline *run, struct ask_pages *pages, struct text *next)
     int code = ask_once(run, pages->daemon, &pages->request, &answer);
     if (code != CLAIMLINE_DONE)
         return code;
-    for (uint32_t i = 0; i<answer.rows_count && * pages->left> 0; i++, --*pages->left)
-        pages->visit(pages->context, pages->daemon, &answer.rows[i]);
+    for (uint32_t i = 0; i < answer.rows_count && *pages->left > 0; i++) {
+        const struct control_row *row = &answer.rows[i];
+        if (pages->queue != NULL && !text_is(listing_text(row, "queue"), pages->queue))
+            continue;
+        pages->visit(pages->context, pages->daemon, row);
+        --*pages->left;
+    }
     pages->more = *pages->left == 0 && answer.next.length > 0;
     *next = answer.next;
     return CLAIMLINE_DONE;
@@ -177,16 +182,27 @@ ask_daemon(struct claimline *run, const struct command_query *query, const char 
         .request = {.verb = text_from(query->verb), .reveal = claimline_given(run, OPTION_REVEAL)},
         .left = left,
         .keep = !claimline_given(run, OPTION_JSON),
+        .queue = claimline_option(run, OPTION_QUEUE, NULL),
         .visit = listing_row,
         .context = listing};
     if (query->argument != NULL && run->argument_count > 0)
         ask_argument(run, &pages.request, query->argument, run->arguments[0]);
-    if (claimline_given(run, OPTION_QUEUE))
-        ask_argument(run, &pages.request, "queue", run->options[OPTION_QUEUE]);
+    if (pages.queue != NULL)
+        ask_argument(run, &pages.request, "queue", pages.queue);
     int code = ask_pages(run, &pages);
     if (pages.more)
         claimline_say(run, "%s has more rows; raise --limit", daemon);
     return code;
+}
+
+static int
+known_queue(struct claimline *run)
+{
+    const char *queue = claimline_option(run, OPTION_QUEUE, "coder");
+    if (strcmp(queue, "coder") == 0 || strcmp(queue, "biller") == 0)
+        return CLAIMLINE_DONE;
+    claimline_say(run, "\"%s\" is not a queue; there are: coder, biller", queue);
+    return CLAIMLINE_USAGE;
 }
 
 int
@@ -195,6 +211,8 @@ ask_query(struct claimline *run, const struct command_query *query)
     uint64_t left;
     struct listing listing;
     int code = option_number(run, OPTION_LIMIT, ASK_LIMIT_ROWS, &left);
+    if (code == CLAIMLINE_DONE)
+        code = known_queue(run);
     if (code == CLAIMLINE_DONE)
         code = claimline_configure(run);
     if (code != CLAIMLINE_DONE)

@@ -30,6 +30,7 @@ struct ask_pages {
     const char *daemon;
     struct control_request request;
     uint64_t *left;
+    const char *queue; /* only rows of this queue are visited; NULL: all */
     bool keep, more;
     ask_visit *visit;
     void *context;

@@ -238,10 +238,16 @@ Test(claimline, work_is_gathered_from_four_daemons)
     daemons_open(&daemons, ALL, answer_work);
     cr_assert_eq(run_line(&daemons, "work list --queue coder"), 0, "%s", daemons.words);
     cr_expect(holds(daemons.out, "\ncoding-12      coder   query  -"), "%s", daemons.out);
+    cr_expect_not(holds(daemons.out, "biller"), "%s", daemons.out);
+    cr_expect_str_eq(daemons.last, "work.list queue=coder key:0 actor: reason: reveal:0");
+    cr_assert_eq(run_line(&daemons, "work list --queue biller --limit 1 --json"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "\"id\":\"claims-12\""), "%s", daemons.out);
+    cr_assert_eq(run_line(&daemons, "work list --queue bills"), 64);
+    cr_assert_eq(run_line(&daemons, "work list"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "\ncoding-12      coder   query  -"), "%s", daemons.out);
     cr_expect(holds(daemons.out, "\nremittance-12  biller  query  -      -      123.45  2026-12-31  -"), "%s",
               daemons.out);
     cr_expect_not(holds(daemons.out, "intake"));
-    cr_expect_str_eq(daemons.last, "work.list queue=coder key:0 actor: reason: reveal:0");
     cr_assert_eq(run_line(&daemons, "work show claims-12 --reveal"), 0);
     cr_expect(holds(daemons.out, "id               claims-12\nqueue            biller\n"), "%s", daemons.out);
     cr_expect(holds(daemons.out, "urgent           yes\n"), "%s", daemons.out);
