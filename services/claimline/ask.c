@@ -144,6 +144,8 @@ int
 ask_pages(struct claimline *run, struct ask_pages *pages)
 {
     char cursor[256] = "";
+    if (pages->from > 0)
+        snprintf(cursor, sizeof cursor, "%llu", (unsigned long long)pages->from);
     for (;;) {
         struct arena_mark mark = arena_mark(&run->arena);
         struct text next;
@@ -175,13 +177,14 @@ daemon_of_id(struct claimline *run, const char *id)
 
 static int
 ask_daemon(struct claimline *run, const struct command_query *query, const char *daemon,
-           struct listing *listing, uint64_t *left)
+           struct listing *listing, uint64_t from, uint64_t *left)
 {
     struct ask_pages pages = {
         .daemon = daemon,
         .request = {.verb = text_from(query->verb), .reveal = claimline_given(run, OPTION_REVEAL)},
         .left = left,
         .keep = !claimline_given(run, OPTION_JSON),
+        .from = from,
         .queue = claimline_option(run, OPTION_QUEUE, NULL),
         .visit = listing_row,
         .context = listing};
@@ -208,9 +211,11 @@ known_queue(struct claimline *run)
 int
 ask_query(struct claimline *run, const struct command_query *query)
 {
-    uint64_t left;
+    uint64_t left, from = 0;
     struct listing listing;
     int code = option_number(run, OPTION_LIMIT, ASK_LIMIT_ROWS, &left);
+    if (code == CLAIMLINE_DONE)
+        code = option_number(run, OPTION_FROM, 0, &from);
     if (code == CLAIMLINE_DONE)
         code = known_queue(run);
     if (code == CLAIMLINE_DONE)
@@ -222,11 +227,11 @@ ask_query(struct claimline *run, const struct command_query *query)
         const char *daemon = daemon_of_id(run, run->arguments[0]);
         if (daemon == NULL)
             return CLAIMLINE_USAGE;
-        code = ask_daemon(run, query, daemon, &listing, &left);
+        code = ask_daemon(run, query, daemon, &listing, from, &left);
     }
     for (int i = 0; i < DAEMON_COUNT; i++)
         if (query->daemons & DAEMON_BIT(i))
-            code = claimline_worse(code, ask_daemon(run, query, claimline_daemons[i], &listing, &left));
+            code = claimline_worse(code, ask_daemon(run, query, claimline_daemons[i], &listing, from, &left));
     listing_end(&listing);
     return code;
 }

@@ -30,6 +30,7 @@ struct ask_pages {
     const char *daemon;
     struct control_request request;
     uint64_t *left;
+    uint64_t from;     /* the first page begins at this id or number; 0: at the beginning */
     const char *queue; /* only rows of this queue are visited; NULL: all */
     bool keep, more;
     ask_visit *visit;

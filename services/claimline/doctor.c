@@ -5,8 +5,8 @@
 #include "services/claimline/program.h"
 
 #include "common/clock/clock.h"
+#include "common/payer/payer.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <pwd.h>
 #include <stdarg.h>
@@ -153,46 +153,36 @@ check_border_folder(struct doctor *doctor, const char *check, const char *path)
         report(doctor, check, HEALTH_OK, "", "%s", path);
 }
 
+/* Payers and providers as the daemons read them at their start. */
 static void
-check_payer(struct doctor *doctor, const char *path)
-{
-    static const struct config_key keys[] = {
-        {"payer", "folder", CONFIG_PATH, "", 0, 1000, NULL, "The payer's folder."},
-        {"payer", "*", CONFIG_TEXT, "", 0, 0, NULL, "The rest."}};
-    struct config *config;
-    char reason[512];
-    if (config_read(path, keys, 2, "*", &config, reason) != STATUS_OK) {
-        report(doctor, "payer", HEALTH_WRONG, "correct the line that is named", "%s", reason);
-        return;
-    }
-    const char *folder = config_text(config, "payer", "folder");
-    if (folder[0] != '\0') {
-        check_border_folder(doctor, "payer", arena_print(&doctor->run->arena, "%s/out", folder).data);
-        check_border_folder(doctor, "payer", arena_print(&doctor->run->arena, "%s/in", folder).data);
-    }
-    config_free(config);
-}
-
-static void
-check_payers(struct doctor *doctor)
+check_profiles(struct doctor *doctor)
 {
     struct arena *arena = &doctor->run->arena;
-    const char *folder = arena_print(arena, "%s/payers", place_config_folder(doctor->run)).data;
-    size_t count = 0;
-    DIR *directory = opendir(folder);
-    for (struct dirent *entry = directory == NULL ? NULL : readdir(directory); entry != NULL;
-         entry = readdir(directory)) {
-        size_t length = strlen(entry->d_name);
-        if (entry->d_name[0] == '.' || length < 6 || strcmp(entry->d_name + length - 5, ".conf") != 0)
-            continue;
-        count++;
-        check_payer(doctor, arena_print(arena, "%s/%s", folder, entry->d_name).data);
+    const char *base = place_config_folder(doctor->run), *folder = arena_print(arena, "%s/payers", base).data;
+    struct payers *payers;
+    struct providers *providers;
+    char reason[512];
+    enum status status = payers_load(folder, &payers, reason);
+    if (status == STATUS_OK) {
+        for (size_t i = 0; i < payers->count; i++) {
+            const char *in = arena_print(arena, "%.*s/in", TEXT_ARGS(payers->items[i].folder)).data;
+            const char *out = arena_print(arena, "%.*s/out", TEXT_ARGS(payers->items[i].folder)).data;
+            check_border_folder(doctor, "payer", out);
+            check_border_folder(doctor, "payer", in);
+        }
     }
-    if (directory != NULL)
-        closedir(directory);
-    if (count == 0)
+    if (status == STATUS_NOT_FOUND || (status == STATUS_OK && payers->count == 0))
         report(doctor, "payer", HEALTH_WARNING, "write a file NAME.conf for each payer, see README",
                "no payer in %s", folder);
+    else if (status != STATUS_OK)
+        report(doctor, "payer", HEALTH_WRONG, "correct the line that is named", "%s", reason);
+    if (status == STATUS_OK)
+        payers_free(payers);
+    status = providers_load(arena_print(arena, "%s/providers", base).data, &providers, reason);
+    if (status == STATUS_OK)
+        providers_free(providers);
+    else if (status != STATUS_NOT_FOUND)
+        report(doctor, "provider", HEALTH_WRONG, "correct the line that is named", "%s", reason);
 }
 
 static void
@@ -234,7 +224,7 @@ doctor_run(struct claimline *run)
         check_store(&doctor, claimline_daemons[i]);
     check_sockets(&doctor);
     check_border_folder(&doctor, "spool", place_spool(run));
-    check_payers(&doctor);
+    check_profiles(&doctor);
     check_machine(&doctor);
     listing_end(&doctor.listing);
     return doctor.worst == HEALTH_WRONG ? CLAIMLINE_FOUND : CLAIMLINE_DONE;

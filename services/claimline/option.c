@@ -10,7 +10,7 @@ const struct option_kind option_kinds[OPTION_COUNT] = {
     [OPTION_HELP] = {"help", NULL, "this page"},
     [OPTION_VERSION] = {"version", NULL, "the version"},
     [OPTION_LIMIT] = {"limit", "N", "at most N rows"},
-    [OPTION_FROM] = {"from", "N", "from this sequence on (the first is 1)"},
+    [OPTION_FROM] = {"from", "N", "from this number on (the first is 1)"},
     [OPTION_FOLLOW] = {"follow", NULL, "go on with what happens from now on"},
     [OPTION_QUEUE] = {"queue", "coder|biller", "only this queue"},
     [OPTION_SET] = {"set", "FIELD=VALUE",

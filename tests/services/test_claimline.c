@@ -237,7 +237,7 @@ Test(claimline, work_is_gathered_from_four_daemons)
     struct daemons daemons;
     daemons_open(&daemons, ALL, answer_work);
     cr_assert_eq(run_line(&daemons, "work list --queue coder"), 0, "%s", daemons.words);
-    cr_expect(holds(daemons.out, "\ncoding-12      coder   query  -"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "\ncoding-12  coder  query  -"), "%s", daemons.out);
     cr_expect_not(holds(daemons.out, "biller"), "%s", daemons.out);
     cr_expect_str_eq(daemons.last, "work.list queue=coder key:0 actor: reason: reveal:0");
     cr_assert_eq(run_line(&daemons, "work list --queue biller --limit 1 --json"), 0, "%s", daemons.words);

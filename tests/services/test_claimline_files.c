@@ -170,7 +170,9 @@ Test(claimline_doctor, every_ill_thing_is_named_with_what_to_do)
     make_folder(daemons.folder, "payers", 0750);
     make_folder(daemons.folder, "acme", 0750);
     make_folder(daemons.folder, "acme/out", 0750);
-    snprintf(text, sizeof text, "[payer]\nname = Acme\nfolder = %s/acme\n", daemons.folder);
+    static const char payer[] = "[payer]\ntitle = ACME\nid = ACME1\nsender = WE\nreceiver = ACME\nsubmitter_name = WE\n"
+                                "submitter_phone = 5555550100\n";
+    snprintf(text, sizeof text, "%sfolder = %s/acme\n", payer, daemons.folder);
     put_text(daemons.folder, "payers/acme.conf", text);
     cr_expect_eq(run_line(&daemons, "doctor --json"), 1);
     cr_expect(says(daemons.out, "configuration", "wrong", "claimline-coding is missing"), "%s", daemons.out);
@@ -187,6 +189,13 @@ Test(claimline_doctor, every_ill_thing_is_named_with_what_to_do)
     cr_expect(says(daemons.out, "spool", "wrong", "/spool: No such file"), "%s", daemons.out);
     cr_expect(says(daemons.out, "payer", "ok", "/acme/out"), "%s", daemons.out);
     cr_expect(says(daemons.out, "payer", "wrong", "/acme/in: No such file"), "%s", daemons.out);
+    make_folder(daemons.folder, "providers", 0750);
+    put_text(daemons.folder, "providers/we.conf", "[provider]\nnpi = 1234567890\n");
+    snprintf(text, sizeof text, "%sfolder = %s/acme\nreciever = X\n", payer, daemons.folder);
+    put_text(daemons.folder, "payers/acme.conf", text);
+    cr_expect_eq(run_line(&daemons, "doctor --json"), 1);
+    cr_expect(says(daemons.out, "payer", "wrong", "reciever: is not a key here"), "%s", daemons.out);
+    cr_expect(says(daemons.out, "provider", "wrong", "npi"), "%s", daemons.out);
     cr_expect(holds(daemons.out, "\"check\":\"disk\"") && holds(daemons.out, "\"check\":\"clock\""));
     daemons_close(&daemons);
 }
