@@ -148,6 +148,8 @@ struct service {
 };
 
 /* setup.c */
+/* Every key of this daemon's file, for --help. */
+void setup_print_keys(const struct service_plan *plan);
 enum status service_open(const struct service_plan *plan, const char *config_path, bool sockets, struct service **service,
                          char reason[512]);
 void service_shut(struct service *service, bool clean);

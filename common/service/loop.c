@@ -179,12 +179,9 @@ print_help(const struct service_plan *plan)
            "  --check-config   read the configuration and end\n"
            "  --help, --version\n\n"
            "exit: 0 ended by SIGTERM or SIGINT; 64 usage; 75 another instance runs; 78 configuration, credential or\n"
-           "store missing or wrong; 1 anything else\n\nkeys of [%s]:\n",
-           plan->name, plan->sentence, plan->name, plan->name);
-    for (size_t i = 0; i < plan->key_count; i++)
-        printf("  %-24s %s%s%s\n", plan->keys[i].name, plan->keys[i].sentence,
-               plan->keys[i].fallback == NULL ? " (required)" : " Default: ",
-               plan->keys[i].fallback == NULL ? "" : plan->keys[i].fallback);
+           "store missing or wrong; 1 anything else\n",
+           plan->name, plan->sentence, plan->name);
+    setup_print_keys(plan);
 }
 
 static int

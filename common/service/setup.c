@@ -39,6 +39,31 @@ enum {
     DAEMON_KEYS = sizeof daemon_keys / sizeof *daemon_keys,
 };
 
+/* The daemons share one file, so that each passes the sections of the others, but no misspelt one. */
+#define SECTIONS "intake|coding|claims|submission|remittance|events"
+
+void
+setup_print_keys(const struct service_plan *plan)
+{
+    const struct {
+        const char *section;
+        const struct config_key *keys;
+        size_t count;
+    } parts[] = {{"claimline", common_keys, COMMON_KEYS},
+                 {plan->name, plan->keys, plan->key_count},
+                 {plan->name, daemon_keys, DAEMON_KEYS}};
+    for (size_t p = 0; p < sizeof parts / sizeof *parts; p++) {
+        if (p < 2)
+            printf("\nkeys of [%s]:\n", parts[p].section);
+        for (size_t i = 0; i < parts[p].count; i++) {
+            const struct config_key *key = &parts[p].keys[i];
+            const char *fallback = key->fallback == NULL ? " (required)" : key->fallback;
+            printf("  %-24s %s%s%s\n", key->name, key->sentence,
+                   key->fallback == NULL || fallback[0] == '\0' ? "" : " Default: ", fallback);
+        }
+    }
+}
+
 /* All keys of this daemon's file: common, the frame's in its section, the plan's own. */
 static void
 gather_keys(struct service *service)
@@ -127,12 +152,30 @@ set_folder(struct service *service, const char *config_path)
         *slash = '\0';
 }
 
+/* An unknown zone would silently be UTC, and deadlines a day off. */
+static enum status
+check_zone(const struct config *config, char reason[512])
+{
+    const char *zone = config_text(config, "claimline", "zone"), *folder = getenv("TZDIR");
+    char path[600];
+    struct stat about;
+    snprintf(path, sizeof path, "%s/%s", folder == NULL ? "/usr/share/zoneinfo" : folder, zone);
+    if (strcmp(zone, "UTC") == 0 ||
+        (zone[0] != '/' && strstr(zone, "..") == NULL && stat(path, &about) == 0 && S_ISREG(about.st_mode)))
+        return STATUS_OK;
+    config_blame(config, "claimline", "zone",
+                 "is no time zone of this machine; allowed: an IANA name like America/New_York (package tzdata)", reason);
+    return STATUS_CONFIG;
+}
+
 static enum status
 read_config(struct service *service, const char *config_path, char reason[512])
 {
     gather_keys(service);
     set_folder(service, config_path);
-    enum status status = config_read(config_path, service->keys, service->key_count, "*", &service->config, reason);
+    enum status status = config_read(config_path, service->keys, service->key_count, SECTIONS, &service->config, reason);
+    if (status == STATUS_OK)
+        status = check_zone(service->config, reason);
     if (status != STATUS_OK)
         return status;
     const struct config *config = service->config;

@@ -338,3 +338,25 @@ Test(service, a_missing_store_a_missing_key_and_a_wrong_setting_end_with_78_and_
     cr_assert_eq(service_main(&plan, 3, arguments), 78);
     bench_close(bench);
 }
+
+static int
+checked_with(struct bench *bench, const char *line)
+{
+    char path[400], check[] = "--check-config", option[] = "--config", name[] = "x";
+    snprintf(path, sizeof path, "%s/other.conf", bench_folder(bench));
+    FILE *file = fopen(path, "w");
+    fprintf(file, "%s\n", line);
+    fclose(file);
+    return service_main(&plan, 4, (char *[]){name, option, path, check, NULL});
+}
+
+Test(service, a_misspelt_section_or_zone_is_said_and_not_passed_over)
+{
+    struct bench *bench = bench_open(&plan, "", NULL);
+    bench_stop(bench, true);
+    cr_expect_eq(checked_with(bench, "[claimline]\nzone = UTC\n[intake]\nspool = /x"), 0);
+    cr_expect_eq(checked_with(bench, "[intak]\nspool = /x"), 78);
+    cr_expect_eq(checked_with(bench, "[claimline]\nzone = America/New_Yrk"), 78);
+    cr_expect_eq(checked_with(bench, "[claimline]\nzone = ../passwd"), 78);
+    bench_close(bench);
+}
