@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { COPY_BYTES = 256 * 1024, WAIT_SECONDS = 60, WAIT_MILLISECONDS = 100 };
+enum { COPY_BYTES = 256 * 1024, NAME_BYTES = 200, WAIT_SECONDS = 60, WAIT_MILLISECONDS = 100 };
 
 static bool
 copy_bytes(int from, int to)
@@ -146,6 +146,22 @@ wait_for(struct claimline *run, const char *spool, const char *name, int64_t sin
     }
 }
 
+/* The file's name in the spool folder, as intake will call it: without control characters, at most 200 bytes. */
+static const char *
+name_of(struct claimline *run, const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    struct text name = text_from(slash == NULL ? file : slash + 1);
+    char *clean = arena_take_raw(&run->arena, NAME_BYTES + 1);
+    size_t length = name.length < NAME_BYTES ? name.length : NAME_BYTES;
+    for (size_t i = 0; i < length; i++) {
+        unsigned char byte = (unsigned char)name.data[i];
+        clean[i] = byte < 0x20 || byte == 0x7f ? '?' : name.data[i];
+    }
+    clean[length] = '\0';
+    return clean;
+}
+
 int
 submit_run(struct claimline *run)
 {
@@ -159,8 +175,7 @@ submit_run(struct claimline *run)
     int64_t since = (int64_t)time(NULL);
     listing_begin(&listing, run, wait ? "file:FILE|answer:ANSWER" : "file:FILE|spooled:SPOOLED");
     for (size_t i = 0; i < run->argument_count; i++) {
-        const char *file = run->arguments[i], *slash = strrchr(file, '/');
-        const char *name = slash == NULL ? file : slash + 1;
+        const char *file = run->arguments[i], *name = name_of(run, file);
         int one = submit_file(run, spool, file, name);
         code = claimline_worse(code, one);
         names[i] = one == CLAIMLINE_DONE ? name : NULL;

@@ -42,6 +42,9 @@ Test(claimline_submit, a_file_appears_in_the_spool_folder_whole)
     cr_expect_str_eq(bytes, "ISA*...");
     cr_expect_eq(run_on(&daemons, "submit", "monday.837"), 1, "one of the name waits there");
     cr_expect(holds(daemons.words, "File exists"), "%s", daemons.words);
+    put_text(daemons.folder, "tues\tday.837", "ISA*...");
+    cr_expect_eq(run_on(&daemons, "submit", "tues\tday.837"), 0, "%s", daemons.words);
+    cr_expect(is_there(&daemons, "spool/tues?day.837"), "under the name that intake gives its answers");
     daemons_close(&daemons);
 }
 
@@ -195,7 +198,7 @@ Test(claimline_doctor, every_ill_thing_is_named_with_what_to_do)
     put_text(daemons.folder, "payers/acme.conf", text);
     cr_expect_eq(run_line(&daemons, "doctor --json"), 1);
     cr_expect(says(daemons.out, "payer", "wrong", "reciever: is not a key here"), "%s", daemons.out);
-    cr_expect(says(daemons.out, "provider", "wrong", "npi"), "%s", daemons.out);
+    cr_expect(says(daemons.out, "provider", "wrong", "name: is missing"), "%s", daemons.out);
     cr_expect(holds(daemons.out, "\"check\":\"disk\"") && holds(daemons.out, "\"check\":\"clock\""));
     daemons_close(&daemons);
 }
