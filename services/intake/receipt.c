@@ -115,12 +115,20 @@ notes_of(const struct receipt *receipt)
     return list;
 }
 
+/* Where the finding's sentence has a place for the fault, the fault already is the whole sentence. */
+static json_t *
+sentence_of(const struct file_row *row)
+{
+    const char *sentence = finding_kind((uint16_t)row->finding)->sentence;
+    return strstr(sentence, "%s") != NULL && row->fault.length > 0 ? json_of_text(row->fault) : json_string(sentence);
+}
+
 enum status
 receipt_write(struct service *service, const struct file_row *row, const struct receipt *receipt)
 {
     json_t *root = begin(row, row->refused ? "refused" : "taken");
     if (row->finding != 0)
-        json_object_set_new(root, "sentence", json_string(finding_kind((uint16_t)row->finding)->sentence));
+        json_object_set_new(root, "sentence", sentence_of(row));
     set_finding(root, row->finding);
     if (row->fault.length > 0) {
         json_object_set_new(root, "fault", json_of_text(row->fault));
