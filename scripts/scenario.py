@@ -162,8 +162,27 @@ class Scenario:
                 out.write(json.dumps(row) + "\n")
         return events
 
+    @staticmethod
+    def disordered(events):
+        """Claim versions whose events do not stand in the order in which they must have happened."""
+        order = {"encounter_received": 0, "coding_passed": 1, "coding_released": 1, "claim_built": 2, "claim_batched": 3,
+                 "claim_accepted": 4, "claim_rejected": 4, "claim_paid": 5, "claim_reduced": 5, "claim_denied": 5,
+                 "claim_partly_denied": 5}
+        reached, bad = {}, set()
+        for event in events:
+            data = event["data"]
+            place = order.get(data["kind"])
+            if place is None:
+                continue
+            claim = (data["claim_id"], data["version"])
+            # An 835 may be read before the 277CA of the same claim: the payer's files have no order of their own.
+            if place < min(reached.get(claim, 0), 4):
+                bad.add(claim)
+            reached[claim] = max(reached.get(claim, 0), place)
+        return sorted(bad)
+
     def check_history(self, *options):
-        self.write_history()
+        self.events = self.write_history()
         command = [self.program("history-check"), "--journal", self.journal, "--events", self.folder / "events.jsonl",
                    "--balance", self.folder / "balance.jsonl", *options]
         for manifest in self.manifests.values():
@@ -171,7 +190,9 @@ class Scenario:
         done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
         if done.returncode == 2:
             raise RuntimeError(done.stderr)
-        return json.loads(done.stdout.splitlines()[-1])
+        result = json.loads(done.stdout.splitlines()[-1])
+        result["disordered"] = len(self.disordered(self.events))
+        return result
 
     def close(self):
         self.stop_payer()

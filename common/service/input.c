@@ -50,6 +50,8 @@ input_load(struct service *service)
         in->cursor.applied = row.applied;
         in->cursor.boundary = row.boundary;
         take_fixed(in->cursor.chain.bytes, LINK_CHAIN_BYTES, row.chain);
+        in->event_stream = in->next.event_stream = (uint16_t)row.event_stream;
+        in->event_sequence = in->next.event_sequence = row.event_sequence;
         in->next.number = row.boundary;
         in->received = row.boundary;
         in->met = in->cursor.producer;
@@ -82,6 +84,16 @@ input_receive(struct service *service)
     }
 }
 
+static void
+note_event(struct in_place *place, struct text entry)
+{
+    const uint8_t *head = (const uint8_t *)entry.data;
+    if (entry.length < ENTRY_HEAD_BYTES || (head[2] == 0 && head[3] == 0))
+        return;
+    place->event_stream = (uint16_t)(head[2] << 8 | head[3]);
+    place->event_sequence = store_u64(entry, 4);
+}
+
 bool
 input_entry(struct input_stream *in, struct in_place *place, struct text *entry)
 {
@@ -97,8 +109,10 @@ input_entry(struct input_stream *in, struct in_place *place, struct text *entry)
         *entry = text_of(at + 4, length);
         place->offset += 4 + length;
         place->number++;
-        if (place->number > in->cursor.applied)
+        if (place->number > in->cursor.applied) {
+            note_event(place, *entry);
             return true;
+        }
         /* The head of a frame that was applied before a restart. */
     }
     return false;
@@ -122,7 +136,7 @@ input_records(const struct input_stream *in)
 void
 input_rewind(struct input_stream *in)
 {
-    in->next = (struct in_place){0};
+    in->next = (struct in_place){.event_stream = in->event_stream, .event_sequence = in->event_sequence};
     in->next.number = in->frame_count == 0 ? in->received : in->frames[0].frame.first - 1;
 }
 
@@ -158,7 +172,9 @@ input_put_cursors(struct service *service)
                                  .incarnation = cursor.producer.incarnation,
                                  .applied = cursor.applied,
                                  .boundary = cursor.boundary,
-                                 .chain = text_of(cursor.chain.bytes, LINK_CHAIN_BYTES)};
+                                 .chain = text_of(cursor.chain.bytes, LINK_CHAIN_BYTES),
+                                 .event_stream = in->next.event_stream,
+                                 .event_sequence = in->next.event_sequence};
         enum status status = record_write(&record_cursor_row, &row, &service->step_arena, &bytes, NULL);
         assert(status == STATUS_OK);
         struct store_key key = cursor_key(in);
@@ -181,6 +197,8 @@ input_committed(struct service *service)
         struct input_stream *in = &service->inputs[i];
         size_t gone = 0;
         whole_frames(in, &in->cursor);
+        in->event_stream = in->next.event_stream;
+        in->event_sequence = in->next.event_sequence;
         while (gone < in->frame_count &&
                in->frames[gone].frame.first + in->frames[gone].frame.count - 1 <= in->cursor.boundary) {
             in->queued_bytes -= in->frames[gone].frame.bytes.length;

@@ -43,12 +43,16 @@ struct in_place {
     size_t frame;    /* index into frames */
     size_t offset;   /* in its bytes */
     uint64_t number; /* last number taken */
+    uint16_t event_stream; /* the event behind it: behind what timers, sources and acts do from now on, too */
+    uint64_t event_sequence;
 };
 
 struct input_stream {
     const struct stream_kind *kind;
     struct link_consumer *consumer; /* NULL in the bench */
     struct link_cursor cursor;      /* durable */
+    uint16_t event_stream;          /* durable: the event behind the last record applied */
+    uint64_t event_sequence;
     struct in_frame *frames;
     size_t frame_count, frame_room;
     size_t queued_bytes;

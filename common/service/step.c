@@ -16,6 +16,12 @@ step_begin(struct service *service, enum step_kind kind, struct text input)
     service->step = (struct step){.service = service, .kind = kind, .input = input};
     service->step_open = true;
     store_step_begin(service->store);
+    /* What a timer, a source or an act does rests on what came by the forward stream: it stands behind that in the log. */
+    for (size_t i = 0; kind != STEP_RECORD && i < service->input_count; i++)
+        if (service->inputs[i].kind->rank == 1) {
+            service->step.event_stream = service->inputs[i].next.event_stream;
+            service->step.event_sequence = service->inputs[i].next.event_sequence;
+        }
 }
 
 struct service *

@@ -147,7 +147,8 @@ act_link_accept(struct step *step, const struct control_request *request, struct
         for (size_t f = 0; f < in->frame_count; f++)
             link_frame_release(&in->frames[f].frame);
         in->frame_count = in->queued_bytes = 0;
-        in->next = (struct in_place){.number = in->cursor.boundary};
+        in->next = (struct in_place){
+            .number = in->cursor.boundary, .event_stream = in->event_stream, .event_sequence = in->event_sequence};
         in->received = in->cursor.boundary;
         rows->answer->sentence = TEXT("accepted");
         return STATUS_OK;
