@@ -47,7 +47,7 @@ enum status file_get_plain(const char *path, size_t limit, char **bytes, size_t 
 enum status file_move(const char *from_folder, const char *from, const char *to_folder, const char *to);
 /* Makes a folder (0750) and its missing parents, syncing parents. */
 enum status file_make_folder(const char *path);
-/* Names in a folder that do not begin with '.' or end in ".tmp"/".part", sorted bytewise, in the arena; at
+/* Names of files and links in a folder that do not begin with '.' or end in ".tmp"/".part", sorted bytewise, in the arena; at
  * most `limit` of them, as the folder gives them. NOT_FOUND, IO. */
 enum status file_list(const char *folder, size_t limit, struct arena *arena, struct text **names,
                       size_t *count);

@@ -211,6 +211,18 @@ compare_names(const void *a, const void *b)
     return text_compare(*(const struct text *)a, *(const struct text *)b);
 }
 
+/* Only what can be read to an end: a folder or a pipe among the files would be met again and again, or stop us. A
+ * link stays: its reader decides. */
+static bool
+is_file(DIR *folder, const struct dirent *entry)
+{
+    struct stat about;
+    if (entry->d_type != DT_UNKNOWN)
+        return entry->d_type == DT_REG || entry->d_type == DT_LNK;
+    return fstatat(dirfd(folder), entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
+           (S_ISREG(about.st_mode) || S_ISLNK(about.st_mode));
+}
+
 enum status
 file_list(const char *folder, size_t limit, struct arena *arena, struct text **names, size_t *count)
 {
@@ -222,7 +234,8 @@ file_list(const char *folder, size_t limit, struct arena *arena, struct text **n
     errno = 0;
     for (struct dirent *entry = readdir(open_folder); entry != NULL && listed < limit;
          entry = readdir(open_folder)) {
-        if (entry->d_name[0] == '.' || ends_with(entry->d_name, ".tmp") || ends_with(entry->d_name, ".part"))
+        if (entry->d_name[0] == '.' || ends_with(entry->d_name, ".tmp") || ends_with(entry->d_name, ".part") ||
+            !is_file(open_folder, entry))
             continue;
         found[listed++] = arena_copy(arena, text_from(entry->d_name));
         errno = 0;

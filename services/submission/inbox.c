@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { LIST_LIMIT = 64, COPY_BYTES = 256 * 1024 };
@@ -70,10 +71,13 @@ copy_file(struct service *service, const struct payer *payer, const char *folder
         return;
     text_copy(name, incoming->name, sizeof incoming->name);
     snprintf(path, sizeof path, "%s/%s", folder, incoming->name);
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    struct stat about;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0)
         return;
-    enum status status = copy_bytes(service, fd, incoming);
+    enum status status = STATUS_IO;
+    if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode))
+        status = copy_bytes(service, fd, incoming);
     close(fd);
     if (status == STATUS_OK)
         state->incoming_count++;

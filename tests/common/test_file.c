@@ -292,7 +292,7 @@ Test(file, moving_never_replaces)
     cr_expect_eq(file_move(folder, "one", inner, "one"), STATUS_OK);
     cr_expect_eq(file_move(folder, "one", inner, "one"), STATUS_NOT_FOUND);
     cr_expect_eq(file_move(folder, "two", inner, "one"), STATUS_CONFLICT);
-    cr_expect_eq(count_files(), 2); /* "two" and the folder "inner" */
+    cr_expect_eq(count_files(), 1); /* "two"; the folder "inner" is no file */
     char path[600];
     snprintf(path, sizeof path, "%s/two/x", folder);
     cr_expect_eq(file_make_folder(path), STATUS_IO, "a file stands in the way");
@@ -303,6 +303,11 @@ Test(file, a_folder_is_listed_in_order_without_what_is_unfinished)
     static const char *const names[] = {"b", "a", ".hidden", "c.tmp", "d.part", "B", "aa"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         cr_assert_eq(file_put_plain(folder, names[i], TEXT("")), STATUS_OK);
+    char other[600];
+    snprintf(other, sizeof other, "%s/a-folder", folder);
+    cr_assert_eq(mkdir(other, 0700), 0);
+    snprintf(other, sizeof other, "%s/a-pipe", folder);
+    cr_assert_eq(mkfifo(other, 0600), 0);
     struct arena arena;
     arena_init(&arena, 0);
     struct text *listed;
