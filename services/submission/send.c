@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool
@@ -99,6 +100,15 @@ hand_over(const struct outgoing_interchange *row, const char *staged, const char
     return status;
 }
 
+static bool
+is_folder(const struct payer *payer)
+{
+    char path[4100];
+    struct stat about;
+    snprintf(path, sizeof path, "%.*s", TEXT_ARGS(payer->folder));
+    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
 static void
 go_on(struct service *service, struct outgoing *outgoing, struct arena *arena)
 {
@@ -112,7 +122,8 @@ go_on(struct service *service, struct outgoing *outgoing, struct arena *arena)
         return;
     snprintf(staged, sizeof staged, "%.*s/staged", TEXT_ARGS(waiting->payer->folder));
     snprintf(out, sizeof out, "%.*s/out", TEXT_ARGS(waiting->payer->folder));
-    enum status status = file_make_folder(staged);
+    /* The payer's folder itself is not made: where a share is not mounted, a file would lie below its mount point. */
+    enum status status = is_folder(waiting->payer) ? file_make_folder(staged) : STATUS_NOT_FOUND;
     if (status == STATUS_OK)
         status = file_make_folder(out);
     uint32_t next = row.stage == INTERCHANGE_STAGE_FIXED ? INTERCHANGE_STAGE_STAGED : INTERCHANGE_STAGE_HANDED_OVER;
