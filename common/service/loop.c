@@ -189,7 +189,7 @@ exit_code(enum status status)
 {
     return status == STATUS_OK       ? EXIT_SUCCESS
            : status == STATUS_BUSY   ? EXIT_OTHER_INSTANCE
-           : status == STATUS_CONFIG ? EXIT_CONFIGURATION
+           : status == STATUS_CONFIG || status == STATUS_CORRUPT ? EXIT_CONFIGURATION
                                      : EXIT_FAILURE;
 }
 
