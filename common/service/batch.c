@@ -344,6 +344,7 @@ batch_run(struct service *service, size_t *steps)
     enum status status = service->singly ? recover_mark(service, &batch.alone, &batch.refuse) : STATUS_OK;
     if (status == STATUS_OK)
         status = store_begin(service->store);
+    service->look_at = clock_ticks() + FULL_WAIT_MICROSECONDS;
     if (status == STATUS_FULL) {
         if (!service->full)
             LOG(LOG_LEVEL_ERROR, "disk-full", "no room on the disk; new input is answered busy until there is room");
@@ -362,6 +363,7 @@ batch_run(struct service *service, size_t *steps)
         service->inputs[i].blocked = false;
     status = run_steps(&batch);
     if (status == STATUS_OK && batch.steps == 0 && !output_trim_wanted(service)) {
+        service->full = store_tight(service->store); /* nothing waits for room any more */
         abort_batch(service);
         return STATUS_OK;
     }
@@ -393,6 +395,9 @@ batch_work_waiting(struct service *service, bool *urgent)
     *urgent = service->act_count > 0 || service->singly || service->batch_filled;
     if (service->full && clock_ticks() < service->full_until)
         return false;
+    /* Whether a full or tight disk has room again, only the beginning of a batch tells: one is begun for it now and
+     * then, or a daemon that only takes input would wait for ever. */
+    bool look = (service->full || store_tight(service->store)) && clock_ticks() >= service->look_at;
     for (size_t i = 0; i < service->input_count; i++) {
         struct input_stream *in = &service->inputs[i];
         if (!input_waiting(service, in) || (in->kind->rank != 0 && output_full(service)))
@@ -404,7 +409,7 @@ batch_work_waiting(struct service *service, bool *urgent)
         if (service->source_ready[i] && service->plan->sources[i].step != NULL &&
             !(service->plan->sources[i].takes_input && service_busy(service)))
             waiting = true;
-    waiting |= service->act_count > 0 || service->next_due <= clock_now(&service->clock) || output_trim_wanted(service);
+    waiting |= look || service->act_count > 0 || service->next_due <= clock_now(&service->clock) || output_trim_wanted(service);
     *urgent |= records >= 256;
     return waiting;
 }

@@ -135,6 +135,7 @@ struct service {
 
     bool full;      /* the last batch met a full disk or map */
     int64_t full_until;
+    int64_t look_at;    /* ticks from which on a batch is begun only to see whether the disk has room again */
     bool singly;    /* recovering step by step behind the mark */
     uint64_t singly_left;   /* records until it goes on in batches */
     int64_t last_commit, last_trim; /* ticks */

@@ -35,6 +35,10 @@ worst_reason(struct service *service, const char **advice)
         *advice = "free space on the disk of the state folder";
         return "the disk or the store's map is full";
     }
+    if (store_tight(service->store)) {
+        *advice = "free space on the disk of the state folder";
+        return "the disk is nearly full; no new input is taken";
+    }
     if (store_use_per_mille(service->store) >= 900) {
         *advice = "raise map_bytes and restart";
         return "the store's map is over 90 % used";
