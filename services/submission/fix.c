@@ -42,6 +42,8 @@ fix_poll(struct service *service)
     struct submission *state = service_state(service);
     int64_t now = clock_ticks();
     for (size_t i = 0; i < state->payers->count; i++)
+        state->waiting[i].fixed = false; /* the batch is committed */
+    for (size_t i = 0; i < state->payers->count; i++)
         if (state->waiting[i].closing && now >= state->waiting[i].retry_at)
             return 0;
     return CLOCK_SECOND / 10;
@@ -329,6 +331,7 @@ fix_step(struct step *step)
     arena_init(&fixing.arena, 0);
     status = fix_batch(&fixing, state);
     if (status == STATUS_OK) {
+        waiting->fixed = true;
         waiting->claims -= fixing.count < waiting->claims ? fixing.count : waiting->claims;
         waiting->bytes = waiting->claims == 0 ? 0 : waiting->bytes - waiting->bytes / 2;
         waiting->closing = waiting->claims >= waiting->payer->batch_claims;

@@ -56,8 +56,8 @@ note_row(void *context, struct text key, struct text value)
     return true;
 }
 
-/* From the table into memory: at start, and after an aborted batch. What was waiting over a restart is closed soon: its
- * timer may have fired before. */
+/* From the table into memory: at start, and after an aborted batch, which may also have been an empty one: what was not
+ * closing goes on waiting for its timer. What the aborted batch had closed or fixed is closed again. */
 enum status
 pending_load(struct service *service)
 {
@@ -69,10 +69,11 @@ pending_load(struct service *service)
         struct waiting *waiting = &state->waiting[i];
         struct store_key from = submission_payer_key(waiting->payer->name), to = store_key_u64(from, UINT64_MAX);
         waiting->claims = waiting->bytes = 0;
-        waiting->closing = false;
+        bool closing = waiting->closing || waiting->fixed;
+        waiting->closing = waiting->fixed = false;
         status = service_scan(service, SUBMISSION_PENDING, store_key_text(&from), store_key_text(&to), &arena, note_row,
                               waiting);
-        waiting->closing |= waiting->claims > 0;
+        waiting->closing |= closing && waiting->claims > 0;
     }
     arena_free(&arena);
     return status;

@@ -92,8 +92,8 @@ start(struct service *service, char reason[512])
     if (status != STATUS_OK)
         return status;
     state->waiting = calloc(state->payers->count + 1, sizeof *state->waiting);
-    for (size_t i = 0; i < state->payers->count; i++)
-        state->waiting[i].payer = &state->payers->items[i];
+    for (size_t i = 0; i < state->payers->count; i++) /* what waited over a restart is closed: its timer may have fired */
+        state->waiting[i] = (struct waiting){.payer = &state->payers->items[i], .closing = true};
     snprintf(state->content_folder, sizeof state->content_folder, "%s/content", service_state_folder(service));
     status = file_make_folder(state->content_folder);
     if (status == STATUS_OK)

@@ -50,6 +50,7 @@ struct waiting {
     const struct payer *payer;
     uint64_t claims, bytes;
     bool closing; /* full, or its time has come */
+    bool fixed;   /* a step of the running batch made an interchange of it */
     int64_t retry_at; /* ticks: its folder could not be used */
 };
 
