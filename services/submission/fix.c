@@ -187,11 +187,11 @@ begin_file(struct fixing *fixing)
     control_number_set(1, st02);
     x12_writer_open_sink(&fixing->writer, x12_delimiters_usual, into_file, fixing);
     x12_writer_begin_interchange(&fixing->writer, &envelope);
-    x12_writer_begin_group(&fixing->writer, &envelope, TEXT("HC"), x12_claims_version());
+    x12_writer_begin_group(&fixing->writer, &envelope, TEXT("HC"), payer->version);
     x12_claims_open(&fixing->claims, &fixing->writer);
     struct carried_segment per = contact(step, payer);
     struct claim_set set = {.control = arena_copy(step_arena(step), text_from(st02)),
-                            .version = x12_claims_version(),
+                            .version = payer->version,
                             .reference = arena_print(step_arena(step), "%llu", (unsigned long long)fixing->number),
                             .date = envelope.date,
                             .time = arena_copy(step_arena(step), text_from(time)),
