@@ -233,8 +233,9 @@ run_acts(struct batch *batch)
     return STATUS_OK;
 }
 
+/* `ran`: steps were applied, so that a plan's memory may speak of rows that are gone now. */
 static void
-abort_batch(struct service *service)
+abort_batch(struct service *service, bool ran)
 {
     store_abort(service->store);
     service->in_batch = false;
@@ -245,7 +246,7 @@ abort_batch(struct service *service)
     output_aborted(service);
     arena_reset(&service->answer_arena);
     due_refresh(service);
-    if (service->plan->dropped != NULL)
+    if (ran && service->plan->dropped != NULL)
         service->plan->dropped(service);
 }
 
@@ -322,7 +323,7 @@ commit_batch(struct service *service)
 static enum status
 meet_full(struct service *service, size_t limit, const char *where)
 {
-    abort_batch(service);
+    abort_batch(service, true);
     if (limit > 1) {
         service->batch_limit = limit / 2;
         return STATUS_OK;
@@ -364,7 +365,7 @@ batch_run(struct service *service, size_t *steps)
     status = run_steps(&batch);
     if (status == STATUS_OK && batch.steps == 0 && !output_trim_wanted(service)) {
         service->full = store_tight(service->store); /* nothing waits for room any more */
-        abort_batch(service);
+        abort_batch(service, false);
         return STATUS_OK;
     }
     if (status == STATUS_OK)

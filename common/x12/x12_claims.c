@@ -4,6 +4,7 @@
 #include "schemas/x12/x12_maps.h"
 
 enum { BILLING, SUBSCRIBER, PATIENT };
+enum { CLAIMS_OF_PATIENT_MAX = 100 }; /* 837P, loop 2300: repeats up to 100 times */
 
 static const uint16_t level_loops[X12_CLAIMS_LEVELS] = {X12_837P_LOOP_2000A, X12_837P_LOOP_2000B,
                                                         X12_837P_LOOP_2000C};
@@ -120,15 +121,20 @@ x12_claims_add(struct x12_claims *claims, const struct claim_body *body, struct 
     /* Claims of the subscriber stand before those of the patients below it. */
     if (claims->open[SUBSCRIBER] && claims->open_with_patient != with_patient)
         claims->open[SUBSCRIBER] = false;
+    if (claims->of_patient == CLAIMS_OF_PATIENT_MAX)
+        claims->open[level_count - 1] = false;
     for (unsigned level = 0; level < level_count; level++) {
         bool same = claims->open[level] && text_equal(x12_writer_bytes(&claims->levels[level]),
                                                       x12_writer_bytes(&claims->fresh[level]));
+        if (!same && level == level_count - 1)
+            claims->of_patient = 0;
         if (!same)
             write_level(claims, level, level == BILLING || (level == SUBSCRIBER && with_patient));
     }
     claims->open_with_patient = with_patient;
     x12_writer_append(claims->out, x12_writer_bytes(&claims->claim), claims->claim.segments);
     claims->count++;
+    claims->of_patient++;
     return x12_writer_status(claims->out);
 }
 

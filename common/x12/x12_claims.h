@@ -20,6 +20,7 @@ struct x12_claims {
     struct x12_writer levels[X12_CLAIMS_LEVELS], fresh[X12_CLAIMS_LEVELS], claim;
     uint64_t numbers[X12_CLAIMS_LEVELS], last_number;
     bool open[X12_CLAIMS_LEVELS], open_with_patient;
+    uint32_t of_patient; /* claims under the open subscriber or patient: the guide repeats 2300 at most 100 times */
 };
 
 /* `out` stands inside a group (x12_writer_begin_group with HC and x12_claims_version()) and outlives this. */
