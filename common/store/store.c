@@ -190,7 +190,7 @@ store_commit(struct store *store)
         end_batch(store);
         return STATUS_OK;
     }
-    enum status status = STATUS_OK;
+    enum status status = store_behind_drain(store);
     for (unsigned i = 0; i < store->table_count && status == STATUS_OK; i++)
         status = store_log_flush(store, i, true);
     store->batch.commit++;
@@ -205,6 +205,7 @@ store_commit(struct store *store)
         store->committed = store->batch;
     else
         forget_last_keys(store);
+    store_behind_end(store, status == STATUS_OK);
     end_batch(store);
     return status;
 }
@@ -218,6 +219,7 @@ store_abort(struct store *store)
         store_step_drop(store);
     store->backend->ops->abort(store->backend);
     forget_last_keys(store);
+    store_behind_end(store, false);
     end_batch(store);
 }
 
@@ -255,7 +257,10 @@ store_get(struct store *store, unsigned table, struct text key, struct arena *ar
             return STATUS_OK;
         }
     }
-    enum status status = store_view_begin(store);
+    enum status status = store_behind_get(store, table, key, arena, value);
+    if (status != STATUS_RETRY)
+        return status;
+    status = store_view_begin(store);
     if (status != STATUS_OK)
         return status;
     struct text sealed;
@@ -333,7 +338,7 @@ store_scan(struct store *store, unsigned table, struct text from, struct text to
            store_visit *visit, void *context)
 {
     assert(table < store->table_count && store->tables[table].kind != STORE_LOG);
-    assert(from.length <= STORE_KEY_LIMIT);
+    assert(from.length <= STORE_KEY_LIMIT && store->windows[table] == NULL);
     store_pass_seam("scan");
     struct scan scan = {.store = store, .table = table, .to = to};
     enum status status = store_view_begin(store);

@@ -19,6 +19,7 @@
 #include "common/status/status.h"
 
 enum { STORE_KEY_LIMIT = 128, STORE_VALUE_LIMIT = 8 << 20, STORE_ID_BYTES = 16, STORE_FORMAT = 1 };
+enum { STORE_BEHIND_KEY = 40, STORE_BEHIND_VALUE = 20 };
 
 enum store_kind {
     STORE_ORDERED, /* rows put, replaced, deleted */
@@ -34,7 +35,10 @@ struct store_table {
     enum store_kind kind;
     uint16_t format;   /* of its rows; a store with another one is CONFIG (migrations come later) */
     uint8_t retention; /* class: 0 for ever, 1 operational, 2 bulk by month (one data key a month, later) */
-    bool write_behind; /* place kept for it: state in a bounded memory window; not built yet, must be false */
+    uint32_t write_behind; /* of a GUARD: rows gathered in memory before they go into the tree, in the order of
+                              their keys (store_window.h); 0: each goes at its commit. Keys are then at most
+                              STORE_BEHIND_KEY bytes, values STORE_BEHIND_VALUE, and the table is not
+                              scanned */
 };
 
 /* What the store counts for each table, kept in every commit. */
@@ -151,7 +155,7 @@ enum { STORE_COUNTERS = 64 };
 void store_counter_add(struct store *store, unsigned counter, int64_t difference);
 int64_t store_counter(const struct store *store, unsigned counter);
 
-/* Counts and digests as of the last commit, for status and scrub. */
+/* Counts and digests as of the last commit, for status and scrub: of what is in the tree. */
 struct store_count store_table_count(const struct store *store, unsigned table);
 /* Reads every row of every table, by walking and by searching, opens every seal, recomputes counts and
  * digests. CORRUPT with a sentence when one does not fit. Takes time with the store's size, in one read

@@ -4,6 +4,7 @@
 
 #include "common/store/store_backend.h"
 #include "common/store/store_meta.h"
+#include "common/store/store_window.h"
 #include "common/store/store_writes.h"
 
 enum { STORE_FRAME_BYTES = 1 << 20, STORE_FORGET_LIMIT = 1024 };
@@ -38,7 +39,7 @@ struct store {
     struct seal *seal;
     struct store_table tables[STORE_TABLES];
     char names[STORE_TABLES][STORE_NAME_LIMIT + 1];
-    size_t table_count;
+    size_t table_count; /* the plan's tables, then the deltas of those written behind */
     uint64_t reserve_bytes;
     uint8_t id[STORE_ID_BYTES];
     bool unclean;
@@ -51,6 +52,8 @@ struct store {
     struct store_writes writes;
     struct store_pending pending[STORE_TABLES];
     struct store_last last[STORE_TABLES];
+    struct store_window *windows[STORE_TABLES]; /* of tables written behind; NULL else */
+    bool writes_behind;                         /* there is one */
     bool step_logs, step_counts; /* the step touched a log, a counter */
     int64_t step_counters[STORE_COUNTERS];
     unsigned views; /* nested reads outside a batch */
@@ -69,6 +72,9 @@ store_in_batch(const struct store *store)
     return store->phase != STORE_IDLE;
 }
 
+/* Inside a batch: room for so many bytes more and a page for each row, which is what a scattered row dirties.
+ * OK, FULL, IO. */
+enum status store_reserve_more(struct store *store, uint64_t bytes, uint64_t rows);
 /* Before a batch: the disk's room for it. OK, FULL, IO. */
 enum status store_reserve(struct store *store);
 /* A read of the last commit unless a batch is open; reads may nest. */
@@ -93,6 +99,22 @@ enum status store_erase_row(struct store *store, unsigned place, struct text key
 enum status store_write_state(struct store *store);
 bool store_find_salt(void *context, uint32_t start, uint8_t salt[SEAL_SALT_BYTES]);
 
+/* Tables written behind (store_behind.c): the step's writes into the delta before logs are applied, then into the
+ * window; a slice of the old half into the tree at the commit; what memory does when the batch is durable or
+ * gone; the window of a store that was opened. */
+void store_behind_log(struct store *store);
+void store_behind_put(struct store *store, unsigned table, struct text key, struct text value, bool deleted);
+enum status store_behind_drain(struct store *store);
+void store_behind_end(struct store *store, bool committed);
+enum status store_behind_load(struct store *store);
+/* The window's word on a key: OK, NOT_FOUND (deleted), or RETRY: ask the tree. */
+enum status store_behind_get(struct store *store, unsigned table, struct text key, struct arena *arena,
+                             struct text *value);
+
+/* Appends to what the step adds to a log; the number of the entry. */
+uint64_t store_log_add(struct store *store, unsigned table, struct text entry);
+/* Erases values from the front, as far as a batch may, all of whose entries are below `before`. */
+enum status store_log_forget_values(struct store *store, unsigned table, uint64_t before);
 /* Logs: into the batch (whole values only, or all), back to what was applied, empty. */
 enum status store_log_apply(struct store *store);
 enum status store_log_flush(struct store *store, unsigned table, bool all);

@@ -46,6 +46,12 @@ store_log_append(struct store *store, unsigned table, struct text entry)
     check_log(store, table);
     assert(store->phase == STORE_STEP && entry.length <= STORE_VALUE_LIMIT - 8);
     store_pass_seam("append");
+    return store_log_add(store, table, entry);
+}
+
+uint64_t
+store_log_add(struct store *store, unsigned table, struct text entry)
+{
     struct store_pending *pending = &store->pending[table];
     pending_room(pending, 4 + entry.length);
     char *at = pending->bytes + 4 + pending->length;
@@ -156,8 +162,8 @@ store_log_flush(struct store *store, unsigned table, bool all)
 
 /* Erases values from the front while the next value, or what is not in a value yet, begins at or below
  * `before`. */
-static enum status
-forget_values(struct store *store, unsigned table, uint64_t before)
+enum status
+store_log_forget_values(struct store *store, unsigned table, uint64_t before)
 {
     const struct store_backend_ops *ops = store->backend->ops;
     struct store_table_state *state = &store->batch.tables[table];
@@ -206,7 +212,7 @@ store_log_apply(struct store *store)
         uint64_t before = pending->forget_before;
         pending->forget_before = 0;
         if (status == STATUS_OK && before > 0)
-            status = forget_values(store, i, before);
+            status = store_log_forget_values(store, i, before);
     }
     return status;
 }

@@ -1,17 +1,36 @@
 #include "common/store/store_internal.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
+
+static const char delta_suffix[] = ".delta";
 
 static void
 check_options(const struct store_options *options)
 {
-    assert(options->table_count <= STORE_TABLES);
+    size_t count = options->table_count;
     for (size_t i = 0; i < options->table_count; i++) {
-        assert(strlen(options->tables[i].name) <= STORE_NAME_LIMIT && !options->tables[i].write_behind);
+        size_t more = options->tables[i].write_behind > 0 ? sizeof delta_suffix - 1 : 0;
+        assert(strlen(options->tables[i].name) + more <= STORE_NAME_LIMIT);
+        assert(more == 0 || options->tables[i].kind == STORE_GUARD);
+        count += more > 0;
         for (size_t k = 0; k < i; k++)
             assert(strcmp(options->tables[i].name, options->tables[k].name) != 0);
     }
+    assert(count <= STORE_TABLES);
+}
+
+/* A table written behind has a log beside it, with a descriptor of its own behind the plan's. */
+static void
+add_delta(struct store *store, unsigned table)
+{
+    unsigned delta = (unsigned)store->table_count++;
+    snprintf(store->names[delta], sizeof store->names[delta], "%.*s%s", STORE_NAME_LIMIT - (int)sizeof delta_suffix,
+             store->names[table], delta_suffix);
+    store->tables[delta] = (struct store_table){store->names[delta], STORE_LOG, 1, store->tables[table].retention, 0};
+    store->windows[table] = store_window_make(table, delta, store->tables[table].write_behind);
+    store->writes_behind = true;
 }
 
 static struct store *
@@ -27,6 +46,9 @@ make_store(const struct store_options *options, struct store_backend *backend)
         text_copy(text_from(options->tables[i].name), store->names[i], sizeof store->names[i]);
         store->tables[i].name = store->names[i];
     }
+    for (unsigned i = 0; i < options->table_count; i++)
+        if (options->tables[i].write_behind > 0)
+            add_delta(store, i);
     store_writes_init(&store->writes);
     return store;
 }
@@ -34,12 +56,20 @@ make_store(const struct store_options *options, struct store_backend *backend)
 static void
 free_store(struct store *store)
 {
-    store->backend->ops->close(store->backend);
     seal_free(store->seal);
     store_writes_free(&store->writes);
-    for (size_t i = 0; i < STORE_TABLES; i++)
+    for (size_t i = 0; i < STORE_TABLES; i++) {
         free(store->pending[i].bytes);
+        store_window_free(store->windows[i]);
+    }
     free(store);
+}
+
+static void
+close_store(struct store *store)
+{
+    store->backend->ops->close(store->backend);
+    free_store(store);
 }
 
 static enum status
@@ -133,9 +163,7 @@ store_create(const struct store_options *options)
     seal_wipe(master, sizeof master);
     enum status finished = options->memory ? store_memory_finish(backend, status == STATUS_OK)
                                            : store_lmdb_finish(backend, status == STATUS_OK);
-    seal_free(store->seal);
-    store_writes_free(&store->writes);
-    free(store);
+    free_store(store);
     return status == STATUS_OK ? finished : status;
 }
 
@@ -318,6 +346,11 @@ open_inside(struct store *store, const struct store_options *options, char reaso
     status = verify_tables(store, options->path, reason);
     if (status != STATUS_OK)
         return status;
+    status = store_behind_load(store);
+    if (status != STATUS_OK) {
+        store_say(reason, "what the store %s had not put in its place yet cannot be read", options->path);
+        return status;
+    }
     store->unclean = store->committed.open;
     store->batch.open = true;
     status = write_start(store);
@@ -343,7 +376,7 @@ store_open(const struct store_options *options, struct store **opened, char reas
         status = backend->ops->begin(backend);
     if (status != STATUS_OK) {
         store_say(reason, "the store %s cannot begin a transaction: %s", options->path, status_name(status));
-        free_store(store);
+        close_store(store);
         return status;
     }
     status = open_inside(store, options, reason);
@@ -360,7 +393,7 @@ store_open(const struct store_options *options, struct store **opened, char reas
     if (status == STATUS_OK && look)
         status = store_scrub(store, reason);
     if (status != STATUS_OK) {
-        free_store(store);
+        close_store(store);
         return status;
     }
     *opened = store;
@@ -372,7 +405,7 @@ store_drop_unclean(struct store *store)
 {
     if (store_in_batch(store))
         store_abort(store);
-    free_store(store);
+    close_store(store);
 }
 
 void
@@ -394,5 +427,5 @@ store_close(struct store *store)
         else
             backend->ops->abort(backend);
     }
-    free_store(store);
+    close_store(store);
 }

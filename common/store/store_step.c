@@ -81,19 +81,20 @@ apply_writes(struct store *store)
          node = store_writes_next(writes, node)) {
         unsigned table = writes->nodes[node].table;
         struct text key = store_writes_key(writes, node);
-        status = writes->nodes[node].deleted ? store_erase_row(store, store_place(table), key)
-                                             : apply_put(store, table, key, store_writes_value(writes, node));
+        if (store->windows[table] != NULL)
+            store_behind_put(store, table, key, store_writes_value(writes, node), writes->nodes[node].deleted);
+        else
+            status = writes->nodes[node].deleted ? store_erase_row(store, store_place(table), key)
+                                                 : apply_put(store, table, key, store_writes_value(writes, node));
     }
     return status;
 }
 
-/* A batch that grows past what was reserved for it reserves more before it writes: a page for each row, which
- * is what a scattered row dirties, and the bytes themselves. */
-static enum status
-reserve_more(struct store *store)
+enum status
+store_reserve_more(struct store *store, uint64_t bytes, uint64_t rows)
 {
     enum { PAGE = 4096 };
-    store->batch_bytes += store->writes.used + (uint64_t)(store->writes.count - 1) * PAGE;
+    store->batch_bytes += bytes + rows * PAGE;
     if (store->batch_bytes <= store->batch_reserved / 2)
         return STATUS_OK;
     return store->backend->ops->reserve(store->backend, 4 * store->batch_bytes, 2 * store->batch_bytes,
@@ -105,7 +106,9 @@ store_step_apply(struct store *store)
 {
     assert(store->phase == STORE_STEP);
     store_pass_seam("apply");
-    enum status status = reserve_more(store);
+    enum status status = store_reserve_more(store, store->writes.used, store->writes.count - 1);
+    if (store->writes_behind)
+        store_behind_log(store);
     if (status == STATUS_OK && store->step_logs)
         status = store_log_apply(store);
     if (status == STATUS_OK)
@@ -123,6 +126,8 @@ store_put(struct store *store, unsigned table, struct text key, struct text valu
     assert(store->phase == STORE_STEP);
     assert(table < store->table_count && store->tables[table].kind != STORE_LOG);
     assert(key.length > 0 && key.length <= STORE_KEY_LIMIT && value.length <= STORE_VALUE_LIMIT);
+    assert(store->windows[table] == NULL ||
+           (key.length <= STORE_BEHIND_KEY && value.length <= STORE_BEHIND_VALUE));
     store_pass_seam("put");
     store_writes_set(&store->writes, table, key, value, false);
 }
@@ -133,6 +138,7 @@ store_delete(struct store *store, unsigned table, struct text key)
     assert(store->phase == STORE_STEP);
     assert(table < store->table_count && store->tables[table].kind != STORE_LOG);
     assert(key.length > 0 && key.length <= STORE_KEY_LIMIT);
+    assert(store->windows[table] == NULL || key.length <= STORE_BEHIND_KEY);
     store_pass_seam("delete");
     store_writes_set(&store->writes, table, key, (struct text){0}, true);
 }

@@ -7,6 +7,7 @@
 #include "schemas/streams.h"
 #include "services/intake/bundle.h"
 
+enum { GUARD_BEHIND = 128 * 1024 };
 enum { AGAIN_MICROSECONDS = 1000 * 1000, BUSY_MICROSECONDS = 100 * 1000, CHAIN_MICROSECONDS = 50 * 1000 };
 
 static bool
@@ -406,7 +407,7 @@ static const struct store_table tables[INTAKE_TABLES] = {
     [INTAKE_OPEN] = {"intake.open", STORE_ORDERED, 1, 1, false},
     [INTAKE_DIGESTS] = {"intake.digests", STORE_GUARD, 1, 1, false},
     [INTAKE_REFERENCES] = {"intake.references", STORE_GUARD, 1, 1, false},
-    [INTAKE_GUARD] = {"intake.guard", STORE_GUARD, 1, 1, false},
+    [INTAKE_GUARD] = {"intake.guard", STORE_GUARD, 1, 1, GUARD_BEHIND},
     [INTAKE_JUDGEMENTS] = {"intake.judgements", STORE_LOG, 1, 2, false},
     [INTAKE_CLAIMS] = {"intake.claims", STORE_ORDERED, 1, 1, false},
 };

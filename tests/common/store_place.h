@@ -8,12 +8,13 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
-enum { ROWS, GUARD, LOG, BULK, TABLES };
+enum { ROWS, GUARD, LOG, BULK, BEHIND, TABLES };
 static const struct store_table tables[TABLES] = {
     {"rows", STORE_ORDERED, 1, 1, false},
     {"guard", STORE_GUARD, 1, 1, false},
     {"log", STORE_LOG, 1, 1, false},
     {"bulk", STORE_ORDERED, 3, 2, false},
+    {"behind", STORE_GUARD, 1, 1, 48},
 };
 
 struct place {

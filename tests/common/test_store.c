@@ -3,14 +3,14 @@
 #include <stdlib.h>
 
 /* The plain model: what a value holds follows from its seed, so the model keeps seeds; 0 is absent. */
-enum { KEYS = 300, ENTRIES = 6000 };
+enum { KEYS = 300, ENTRIES = 6000, MODEL_TABLES = 3, SCANNED = 2 };
 struct model {
-    uint32_t rows[2][KEYS];
+    uint32_t rows[MODEL_TABLES][KEYS];
     uint64_t first, next;
     uint32_t entries[ENTRIES];
     int64_t counters[3];
 };
-static const unsigned model_tables[2] = {ROWS, BULK};
+static const unsigned model_tables[MODEL_TABLES] = {ROWS, BULK, BEHIND}; /* the last is not scanned */
 
 struct run {
     struct place place;
@@ -42,6 +42,24 @@ static int
 compare_keys(const void *a, const void *b)
 {
     return text_compare(*(const struct text *)a, *(const struct text *)b);
+}
+
+/* A table written behind has short keys and values. */
+static struct text
+key_in(const struct run *run, unsigned table, uint32_t key)
+{
+    struct text whole = run->keys[key];
+    size_t cut = whole.length > STORE_BEHIND_KEY ? whole.length - STORE_BEHIND_KEY : 0;
+    return table < SCANNED ? whole : text_of(whole.data + cut, whole.length - cut);
+}
+
+static struct text
+value_in(struct arena *arena, unsigned table, uint32_t seed)
+{
+    struct text whole = value_of(arena, seed);
+    if (table >= SCANNED && whole.length > STORE_BEHIND_VALUE)
+        whole.length = STORE_BEHIND_VALUE;
+    return whole;
 }
 
 static void
@@ -101,11 +119,12 @@ static void
 check_get(struct run *run, unsigned table, uint32_t key)
 {
     struct text value;
-    enum status status = store_get(run->store, model_tables[table], run->keys[key], &run->arena, &value);
+    enum status status =
+        store_get(run->store, model_tables[table], key_in(run, table, key), &run->arena, &value);
     uint32_t seed = run->step.rows[table][key];
     cr_assert_eq(status, seed == 0 ? STATUS_NOT_FOUND : STATUS_OK);
     if (seed != 0)
-        cr_assert(text_equal(value, value_of(&run->arena, seed)));
+        cr_assert(text_equal(value, value_in(&run->arena, table, seed)));
     arena_reset(&run->arena);
 }
 
@@ -148,8 +167,10 @@ check_log(struct run *run)
 static void
 check_all(struct run *run)
 {
-    for (unsigned table = 0; table < 2; table++)
+    for (unsigned table = 0; table < SCANNED; table++)
         check_scan(run, table, 0, KEYS, 0);
+    for (uint32_t key = 0; key < KEYS; key++)
+        check_get(run, SCANNED, key);
     check_log(run);
     for (unsigned i = 0; i < 3; i++)
         cr_assert_eq(store_counter(run->store, i), run->step.counters[i]);
@@ -158,7 +179,7 @@ check_all(struct run *run)
 static void
 one_write(struct run *run)
 {
-    unsigned table = roll(run, 2);
+    unsigned table = roll(run, MODEL_TABLES);
     uint32_t key = roll(run, KEYS);
     switch (roll(run, 10)) {
     case 0:
@@ -166,13 +187,14 @@ one_write(struct run *run)
     case 2:
     case 3: {
         uint32_t seed = 1 + roll(run, 1u << 30);
-        store_put(run->store, model_tables[table], run->keys[key], value_of(&run->arena, seed));
+        store_put(run->store, model_tables[table], key_in(run, table, key),
+                  value_in(&run->arena, table, seed));
         run->step.rows[table][key] = seed;
         break;
     }
     case 4:
     case 5:
-        store_delete(run->store, model_tables[table], run->keys[key]);
+        store_delete(run->store, model_tables[table], key_in(run, table, key));
         run->step.rows[table][key] = 0;
         break;
     case 6:
@@ -194,7 +216,7 @@ one_write(struct run *run)
         break;
     case 9: {
         uint32_t to = roll(run, KEYS + 1);
-        if (key < to)
+        if (key < to && table < SCANNED)
             check_scan(run, table, key, to, roll(run, 5));
         break;
     }
@@ -221,7 +243,7 @@ one_step(struct run *run)
         cr_assert_eq(store_step_apply(run->store), STATUS_OK);
         run->batch = run->step;
     }
-    check_get(run, roll(run, 2), roll(run, KEYS));
+    check_get(run, roll(run, MODEL_TABLES), roll(run, KEYS));
     if (roll(run, 20) == 0)
         check_all(run);
 }

@@ -1,0 +1,120 @@
+/* Tables written behind: how windows (store_window.h) stand between steps and tree. */
+#include "common/store/store_internal.h"
+
+#include <assert.h>
+
+void
+store_behind_log(struct store *store)
+{
+    const struct store_writes *writes = &store->writes;
+    for (uint32_t node = store_writes_next(writes, 0); node != 0; node = store_writes_next(writes, node)) {
+        const struct store_window *window = store->windows[writes->nodes[node].table];
+        char entry[STORE_WINDOW_ENTRY];
+        if (window == NULL)
+            continue;
+        size_t length = store_window_write(store_writes_key(writes, node), store_writes_value(writes, node),
+                                           writes->nodes[node].deleted, entry);
+        store_log_add(store, window->delta, text_of(entry, length));
+    }
+}
+
+void
+store_behind_put(struct store *store, unsigned table, struct text key, struct text value, bool deleted)
+{
+    store_window_put(store->windows[table], key, value, deleted);
+}
+
+enum status
+store_behind_get(struct store *store, unsigned table, struct text key, struct arena *arena, struct text *value)
+{
+    const struct store_window *window = store->windows[table];
+    const struct store_window_row *row = window == NULL ? NULL : store_window_find(window, key);
+    if (row == NULL)
+        return STATUS_RETRY;
+    if (row->deleted)
+        return STATUS_NOT_FOUND;
+    *value = arena_copy(arena, store_window_value(row));
+    return STATUS_OK;
+}
+
+static enum status
+drain(struct store *store, struct store_window *window)
+{
+    uint32_t slice = store_window_slice(window);
+    /* Where the disk is nearly full the slice waits: what it needs is left to the steps. */
+    if (store->tight && window->young.count < 2 * window->limit)
+        slice = 0;
+    enum status status = slice == 0 ? STATUS_OK : store_reserve_more(store, 0, slice);
+    for (uint32_t i = 0; i < slice && status == STATUS_OK; i++) {
+        const struct store_window_row *row = store_window_drain(window);
+        unsigned place = store_place(window->table);
+        struct text key = store_window_key(row);
+        status = row->deleted ? store_erase_row(store, place, key)
+                              : store_write_row(store, place, key, store_window_value(row), false);
+    }
+    if (status == STATUS_OK && store->batch.tables[window->delta].first < window->forget_before)
+        status = store_log_forget_values(store, window->delta, window->forget_before);
+    return status;
+}
+
+enum status
+store_behind_drain(struct store *store)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; store->writes_behind && i < store->table_count && status == STATUS_OK; i++)
+        if (store->windows[i] != NULL)
+            status = drain(store, store->windows[i]);
+    return status;
+}
+
+void
+store_behind_end(struct store *store, bool committed)
+{
+    for (size_t i = 0; store->writes_behind && i < store->table_count; i++) {
+        struct store_window *window = store->windows[i];
+        if (window == NULL)
+            continue;
+        if (committed)
+            store_window_committed(window, store->committed.tables[window->delta].next);
+        else
+            store_window_aborted(window);
+    }
+}
+
+struct load {
+    struct store_window *window;
+    bool fits;
+};
+
+static bool
+load_entry(void *context, struct text number, struct text entry)
+{
+    struct load *load = context;
+    struct text key, value;
+    bool deleted;
+    (void)number;
+    load->fits = store_window_read(entry, &key, &value, &deleted) == STATUS_OK;
+    if (load->fits)
+        store_window_put(load->window, key, value, deleted);
+    return load->fits;
+}
+
+enum status
+store_behind_load(struct store *store)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < store->table_count && status == STATUS_OK; i++) {
+        struct load load = {store->windows[i], true};
+        struct arena arena;
+        if (load.window == NULL)
+            continue;
+        arena_init(&arena, 0);
+        status = store_log_scan(store, load.window->delta, 1, &arena, load_entry, &load);
+        arena_free(&arena);
+        if (status == STATUS_OK && !load.fits)
+            status = STATUS_CORRUPT;
+        if (status == STATUS_OK)
+            store_window_committed(load.window, store->batch.tables[load.window->delta].next);
+    }
+    return status;
+}
