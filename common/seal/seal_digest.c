@@ -69,8 +69,11 @@ seal_digest(struct text message, uint8_t digest[32])
     assert(made != NULL);
 }
 
+/* Small pieces are gathered: each call into the digest costs as much as a hundred bytes of it. */
 struct seal_hash {
     EVP_MD_CTX *context;
+    size_t gathered;
+    char bytes[1024];
 };
 
 struct seal_hash *
@@ -78,6 +81,7 @@ seal_hash_begin(void)
 {
     struct seal_hash *hash = malloc(sizeof *hash);
     assert(hash != NULL);
+    hash->gathered = 0;
     hash->context = EVP_MD_CTX_new();
     assert(hash->context != NULL);
     int done = EVP_DigestInit_ex(hash->context, EVP_sha256(), NULL);
@@ -85,18 +89,40 @@ seal_hash_begin(void)
     return hash;
 }
 
-void
-seal_hash_add(struct seal_hash *hash, struct text piece)
+static void
+digest(struct seal_hash *hash, struct text piece)
 {
     int done = piece.length == 0 || EVP_DigestUpdate(hash->context, piece.data, piece.length);
     assert(done == 1);
 }
 
-void
-seal_hash_end(struct seal_hash *hash, uint8_t digest[32])
+static void
+digest_gathered(struct seal_hash *hash)
 {
-    int done = EVP_DigestFinal_ex(hash->context, digest, NULL);
+    digest(hash, text_of(hash->bytes, hash->gathered));
+    hash->gathered = 0;
+}
+
+void
+seal_hash_add(struct seal_hash *hash, struct text piece)
+{
+    if (piece.length > sizeof hash->bytes - hash->gathered)
+        digest_gathered(hash);
+    if (piece.length > sizeof hash->bytes) {
+        digest(hash, piece);
+    } else if (piece.length > 0) {
+        memcpy(hash->bytes + hash->gathered, piece.data, piece.length);
+        hash->gathered += piece.length;
+    }
+}
+
+void
+seal_hash_end(struct seal_hash *hash, uint8_t made[32])
+{
+    digest_gathered(hash);
+    int done = EVP_DigestFinal_ex(hash->context, made, NULL);
     assert(done == 1);
     EVP_MD_CTX_free(hash->context);
+    seal_wipe(hash->bytes, sizeof hash->bytes);
     free(hash);
 }

@@ -56,6 +56,18 @@ struct text text_trim(struct text t);
 /* Decimal digits only, no sign; false when empty, not digits or above UINT64_MAX. `*value` only written on true. */
 bool text_to_u64(struct text t, uint64_t *value);
 
+/* A number's decimal digits, at the end of `buffer`. */
+enum { TEXT_DIGITS_BYTES = 20 };
+static inline struct text
+text_digits(uint64_t number, char buffer[TEXT_DIGITS_BYTES])
+{
+    char *at = buffer + TEXT_DIGITS_BYTES;
+    do
+        *--at = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    return text_of(at, (size_t)(buffer + TEXT_DIGITS_BYTES - at));
+}
+
 /* Copies into `buffer` of `size` bytes and terminates; cuts what does not fit. Returns buffer. */
 char *text_copy(struct text t, char *buffer, size_t size);
 

@@ -37,6 +37,33 @@ place_loop(const struct x12_map *map, struct x12_map_layout *layout, uint16_t nu
     }
 }
 
+/* Does a writer find anything for this child in the records? Most places of a guide only carry. */
+static bool
+may_be_written(const struct x12_map *map, const struct x12_child *child)
+{
+    if (child->loop == X12_NO_LOOP)
+        return map->places[child->place].kind == X12_MAP_PLACE_MAPPED;
+    const struct x12_map_loop *rule = &map->loops[child->loop];
+    return !rule->driven && (rule->is_list || rule->into_size > 0 || rule->mapped);
+}
+
+static void
+list_written(const struct x12_map *map, struct x12_map_layout *layout)
+{
+    uint16_t count = 0;
+    for (uint16_t number = 0; number < map->guide->loop_count; number++) {
+        const struct x12_loop *loop = &map->guide->loops[number];
+        layout->loops[number].written_first = count;
+        for (uint16_t i = 0; i < loop->child_count; i++) {
+            if (!may_be_written(map, &loop->children[i]))
+                continue;
+            assert(count < sizeof layout->written && i <= UINT8_MAX);
+            layout->written[count++] = (uint8_t)i;
+        }
+        layout->loops[number].written_count = count - layout->loops[number].written_first;
+    }
+}
+
 void
 x12_map_layout_make(const struct x12_map *map, struct x12_map_layout *layout)
 {
@@ -46,6 +73,7 @@ x12_map_layout_make(const struct x12_map *map, struct x12_map_layout *layout)
     for (uint16_t i = 0; i < map->guide->loop_count; i++)
         layout->loops[i].parent = layout->loops[i].carrier = X12_NO_LOOP;
     place_loop(map, layout, 0, false);
+    list_written(map, layout);
     for (uint16_t i = 0; i < map->guide->place_count; i++)
         if (map->places[i].gives != 0)
             layout->record_levels[map->places[i].gives - 1] = map->places[i].level;

@@ -98,9 +98,11 @@ struct x12_map_layout {
         uint16_t parent;             /* X12_NO_LOOP for the outermost; a shared loop has the first */
         uint16_t carrier;            /* the loop whose list takes what no field names; X12_NO_LOOP none */
         uint16_t first_place, end_place; /* places of the loop and those inside it that are not driven */
+        uint16_t written_first, written_count; /* in `written`: the children of which a writer may write something */
         uint8_t level;
         bool in_claim; /* inside the claim loop of the guide: its bytes are pinned until the claim ends */
     } loops[X12_MAP_LOOPS_MAX];
+    uint8_t written[X12_MAP_LOOPS_MAX * X12_CHILDREN_MAX / 8]; /* ordinals of children */
     uint8_t record_levels[X12_MAP_BASES_MAX];
     uint32_t claim_records; /* mask of those that begin inside the claim loop */
 };

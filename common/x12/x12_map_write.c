@@ -258,7 +258,7 @@ write_composite(struct x12_map_writer *writer, const struct x12_map_op *composit
     struct x12_writer *out = writer->writer;
     const struct x12_map_op *op = composite + 1, *end = op + composite->component;
     unsigned last = end[-1].component;
-    char digits[24];
+    char digits[TEXT_DIGITS_BYTES];
     for (unsigned n = 1; n <= last || rest.length > 0; n++) {
         struct text t = text_cut(rest, X12_CARRIED_COMPONENT, &rest);
         if (op < end && op->component == n) {
@@ -266,11 +266,7 @@ write_composite(struct x12_map_writer *writer, const struct x12_map_op *composit
             if (op->kind == X12_MAP_TEXT && !is_empty(writer, op, item)) {
                 t = *(const struct text *)(const void *)field;
             } else if (op->kind == X12_MAP_NUMBER && !is_empty(writer, op, item)) {
-                uint64_t number = *(const uint64_t *)(const void *)field;
-                char *start = digits + sizeof digits;
-                for (; number > 0; number /= 10)
-                    *--start = (char)('0' + number % 10);
-                t = text_of(start, (size_t)(digits + sizeof digits - start));
+                t = text_digits(*(const uint64_t *)(const void *)field, digits);
             }
             op++;
         }
@@ -440,10 +436,11 @@ write_loop(struct x12_map_writer *writer, uint16_t number, bool forced)
         open_window(writer, number, &own);
         writer->window = &own;
     }
-    for (uint16_t i = 0; i < loop->child_count && !failed(writer); i++) {
-        const struct x12_child *child = &loop->children[i];
+    const struct x12_map_loop_layout *layout = &writer->layout.loops[number];
+    for (uint16_t i = 0; i < layout->written_count && !failed(writer); i++) {
+        const struct x12_child *child = &loop->children[writer->layout.written[layout->written_first + i]];
         if (child->loop == X12_NO_LOOP)
-            write_place(writer, &guide->places[child->place], forced && i == 0);
+            write_place(writer, &guide->places[child->place], forced && child == loop->children);
         else
             write_inner_loop(writer, child);
     }

@@ -262,7 +262,8 @@ check_place(struct x12_check *check)
     struct x12_state *state = check->state;
     if (check->options.snip < 2)
         return;
-    if (!x12_element_check(check->set.guide, place, check->segment, &state->characters,
+    if (!check->set.elements_known &&
+        !x12_element_check(check->set.guide, place, check->segment, &state->characters,
                            check->walker.position, &check->set.findings))
         check->set.accepted = false;
     if (place->segment == X12_ID('H', 'L', 0))

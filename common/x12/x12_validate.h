@@ -82,6 +82,8 @@ struct x12_set {
     uint32_t segment_count; /* ST to SE */
     uint32_t claim_count, refused_claims;
     bool accepted;                 /* no error of SNIP type 1 or 2 */
+    bool elements_known; /* set by the caller at X12_EVENT_SET: an earlier reading of the same bytes had nothing to
+                            say about the set, so its elements are not checked again */
     const struct x12_guide *guide; /* NULL when not known: its segments come with place NULL */
     char id[4], control[X12_CONTROL_BYTES], version[40]; /* ST01, ST02, ST03 or else GS08 */
     struct findings findings;                            /* valid until the event after SET_END */

@@ -190,23 +190,29 @@ x12_writer_repetition(struct x12_writer *writer, struct text t)
 void
 x12_writer_number(struct x12_writer *writer, uint64_t number)
 {
-    char digits[24];
-    int length = snprintf(digits, sizeof digits, "%" PRIu64, number);
-    x12_writer_element(writer, text_of(digits, (size_t)length));
+    char digits[TEXT_DIGITS_BYTES];
+    x12_writer_element(writer, text_digits(number, digits));
 }
 
 void
 x12_writer_milli(struct x12_writer *writer, int64_t milli)
 {
-    char digits[32];
+    char digits[TEXT_DIGITS_BYTES], number[TEXT_DIGITS_BYTES + 5];
     uint64_t size = milli < 0 ? -(uint64_t)milli : (uint64_t)milli;
-    int length = snprintf(digits, sizeof digits, "%s%" PRIu64 ".%03" PRIu64, milli < 0 ? "-" : "",
-                          size / 1000, size % 1000);
-    while (digits[length - 1] == '0')
-        length--;
-    if (digits[length - 1] == '.')
-        length--;
-    x12_writer_element(writer, text_of(digits, (size_t)length));
+    struct text whole = text_digits(size / 1000, digits);
+    unsigned rest = (unsigned)(size % 1000);
+    size_t length = 0;
+    if (milli < 0)
+        number[length++] = '-';
+    memcpy(number + length, whole.data, whole.length);
+    length += whole.length;
+    if (rest != 0)
+        number[length++] = '.';
+    for (unsigned unit = 100; rest != 0; unit /= 10) {
+        number[length++] = (char)('0' + rest / unit);
+        rest %= unit;
+    }
+    x12_writer_element(writer, text_of(number, length));
 }
 
 void

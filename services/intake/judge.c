@@ -19,7 +19,7 @@ struct judge {
     bool accept_test;
     struct interchange_row *interchanges;
     uint32_t interchange_count;
-    uint8_t *bits; /* of INTAKE_SETS_LIMIT sets */
+    uint8_t *bits, *clean; /* of INTAKE_SETS_LIMIT sets: accepted; nothing to say */
     uint64_t sets, accepted_sets, claims;
     /* where the open interchange and group began, to be taken back */
     struct {
@@ -37,11 +37,13 @@ judge_begin(struct service *service, const struct file_row *row, struct judge **
     j->accept_test = service_config_bool(service, "accept_test");
     j->interchanges = calloc(INTAKE_INTERCHANGES_LIMIT, sizeof *j->interchanges);
     j->bits = calloc(1, INTAKE_SETS_LIMIT / 8);
-    assert(j->interchanges != NULL && j->bits != NULL);
+    j->clean = calloc(1, INTAKE_SETS_LIMIT / 8);
+    assert(j->interchanges != NULL && j->bits != NULL && j->clean != NULL);
     enum status status = content_open(service, row, &j->content);
     if (status != STATUS_OK) {
         free(j->interchanges);
         free(j->bits);
+        free(j->clean);
         free(j);
         return status;
     }
@@ -69,6 +71,8 @@ end_set(struct judge *judge)
         judge->too_many = true;
         return;
     }
+    if (set->findings.count == 0 && set->findings.dropped == 0)
+        judge->clean[judge->sets / 8] |= (uint8_t)(1u << judge->sets % 8);
     if (set->accepted && set->guide == &x12_guide_837p) {
         judge->bits[judge->sets / 8] |= (uint8_t)(1u << judge->sets % 8);
         judge->accepted_sets++;
@@ -176,6 +180,7 @@ fill_row(struct judge *judge, bool failed, struct arena *arena, struct file_row 
     row->accepted_sets = judge->accepted_sets;
     row->claims = judge->claims;
     row->accepted_bits = arena_copy(arena, text_of(judge->bits, (size_t)((judge->sets + 7) / 8)));
+    row->clean_bits = arena_copy(arena, text_of(judge->clean, (size_t)((judge->sets + 7) / 8)));
 }
 
 enum status
@@ -206,5 +211,6 @@ judge_end(struct judge *judge)
     content_close(&judge->content);
     free(judge->interchanges);
     free(judge->bits);
+    free(judge->clean);
     free(judge);
 }

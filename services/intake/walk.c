@@ -187,10 +187,10 @@ take_record(void *context, const struct x12_map_reader *reader, unsigned record,
     return walk->status;
 }
 
+/* The open set's bit. */
 static bool
-set_is_taken(const struct walk *walk)
+set_has(const struct walk *walk, struct text bits)
 {
-    struct text bits = walk->row->accepted_bits;
     return walk->set / 8 < bits.length && ((uint8_t)bits.data[walk->set / 8] >> walk->set % 8 & 1) != 0;
 }
 
@@ -300,7 +300,8 @@ go_on(struct walk *walk)
             answers_group(&walk->answers, check);
         return STATUS_OK;
     case X12_EVENT_SET:
-        walk->set_taken = set_is_taken(walk);
+        walk->set_taken = set_has(walk, walk->row->accepted_bits);
+        check->set.elements_known = set_has(walk, walk->row->clean_bits);
         walk->passing = !walk->set_taken;
         return walk->set_taken ? x12_map_event(&walk->map, check, event) : STATUS_OK;
     case X12_EVENT_SEGMENT:
