@@ -40,11 +40,13 @@ store_behind_get(struct store *store, unsigned table, struct text key, struct ar
 static enum status
 drain(struct store *store, struct store_window *window)
 {
-    uint32_t slice = store_window_slice(window);
-    /* Where the disk is nearly full the slice waits: what it needs is left to the steps. */
-    if (store->tight && window->young.count < 2 * window->limit)
-        slice = 0;
+    /* Where the disk is nearly full the slice waits, and the young half grows: what there is, is for the steps. */
+    uint32_t slice = store->tight ? 0 : store_window_slice(window);
     enum status status = slice == 0 ? STATUS_OK : store_reserve_more(store, 0, slice);
+    if (status == STATUS_FULL) {
+        slice = 0;
+        status = STATUS_OK;
+    }
     for (uint32_t i = 0; i < slice && status == STATUS_OK; i++) {
         const struct store_window_row *row = store_window_drain(window);
         unsigned place = store_place(window->table);

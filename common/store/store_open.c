@@ -1,7 +1,6 @@
 #include "common/store/store_internal.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 static const char delta_suffix[] = ".delta";
@@ -26,8 +25,9 @@ static void
 add_delta(struct store *store, unsigned table)
 {
     unsigned delta = (unsigned)store->table_count++;
-    snprintf(store->names[delta], sizeof store->names[delta], "%.*s%s", STORE_NAME_LIMIT - (int)sizeof delta_suffix,
-             store->names[table], delta_suffix);
+    size_t length = strlen(store->names[table]);
+    memcpy(store->names[delta], store->names[table], length);
+    memcpy(store->names[delta] + length, delta_suffix, sizeof delta_suffix);
     store->tables[delta] = (struct store_table){store->names[delta], STORE_LOG, 1, store->tables[table].retention, 0};
     store->windows[table] = store_window_make(table, delta, store->tables[table].write_behind);
     store->writes_behind = true;
