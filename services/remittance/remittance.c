@@ -4,8 +4,6 @@
 #include "common/clock/clock.h"
 #include "schemas/streams.h"
 
-#include <stdio.h>
-
 static const struct config_key keys[] = {
     {"remittance", "rest_wait", CONFIG_DURATION, "2d", CLOCK_SECOND, 60 * CLOCK_DAY, NULL,
      "How long the pieces of a payment wait for the rest before they become work."},
@@ -69,10 +67,7 @@ static enum status
 start(struct service *service, char reason[512])
 {
     struct remittance *state = service_state(service);
-    char folder[4096];
-    snprintf(folder, sizeof folder, "%s/payers", service_config_folder(service));
-    enum status status = payers_load(folder, &state->payers, reason);
-    return status == STATUS_OK ? STATUS_OK : STATUS_CONFIG;
+    return payers_load_beside(service_config_folder(service), &state->payers, reason);
 }
 
 static void
