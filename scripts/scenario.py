@@ -147,7 +147,7 @@ class Scenario:
     def write_history(self):
         """Events, with the sender's number where it is known, and balance, for history-check."""
         events = self.pipeline.claimline("events", "--from", 1)
-        numbers = self.claim_numbers(events)
+        self.numbers = numbers = self.claim_numbers(events)
         with open(self.folder / "events.jsonl", "w") as out:
             for event in events:
                 data = dict(event.get("data", event))
@@ -181,7 +181,17 @@ class Scenario:
             reached[claim] = max(reached.get(claim, 0), place)
         return sorted(bad)
 
-    def check_history(self, *options):
+    def held_otherwise(self, expected):
+        """Of the claims that coding was to hold ({sender's number: findings}) those that it held for something else."""
+        wrong = []
+        for event in self.events:
+            data = event["data"]
+            number = self.numbers.get(int(data.get("claim_id") or 0))
+            if data["kind"] == "coding_held" and number in expected and data.get("code", "") != expected[number]:
+                wrong.append(f"unexpected {number}: held for {data.get('code', '')}, not {expected[number]}")
+        return wrong
+
+    def check_history(self, *options, held_for=None):
         self.events = self.write_history()
         command = [self.program("history-check"), "--journal", self.journal, "--events", self.folder / "events.jsonl",
                    "--balance", self.folder / "balance.jsonl", *options]
@@ -191,7 +201,15 @@ class Scenario:
         if done.returncode == 2:
             raise RuntimeError(done.stderr)
         result = json.loads(done.stdout.splitlines()[-1])
-        result["disordered"] = len(self.disordered(self.events))
+        disordered = self.disordered(self.events)
+        result["disordered"] = len(disordered)
+        for claim in disordered[:5]:
+            kinds = [event["data"]["kind"] for event in self.events
+                     if (event["data"].get("claim_id"), event["data"].get("version")) == claim]
+            result["details"].append(f"disordered {claim[0]}, version {claim[1]}: {' '.join(kinds)}")
+        wrong = self.held_otherwise(held_for or {})
+        result["unexpected"] += len(wrong)
+        result["details"] += wrong[:20]
         return result
 
     def close(self):

@@ -178,6 +178,18 @@ payers_load(const char *folder, struct payers **payers, char reason[512])
     return STATUS_OK;
 }
 
+enum status
+payers_load_beside(const char *config_folder, struct payers **payers, char reason[512])
+{
+    char folder[4096];
+    snprintf(folder, sizeof folder, "%s/payers", config_folder);
+    enum status status = payers_load(folder, payers, reason);
+    if (status != STATUS_NOT_FOUND)
+        return status;
+    snprintf(reason, 512, "%.380s: there is no such folder; it holds a profile for each payer, a file NAME.conf", folder);
+    return STATUS_CONFIG;
+}
+
 void
 payers_free(struct payers *payers)
 {

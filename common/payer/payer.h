@@ -49,6 +49,9 @@ struct payers {
  * such folder. CONFIG, with file, key and what is allowed in `reason`: a bad file, a name given twice, an id of two
  * profiles, more than PAYER_LIMIT. */
 enum status payers_load(const char *folder, struct payers **payers, char reason[512]);
+/* For a daemon that cannot do without: reads payers/ beside claimline.conf, in `config_folder`. A folder that is not
+ * there is CONFIG too, and `reason` says what to make. */
+enum status payers_load_beside(const char *config_folder, struct payers **payers, char reason[512]);
 void payers_free(struct payers *payers);
 /* By profile name; NULL when there is none. */
 const struct payer *payer_by_name(const struct payers *payers, struct text name);

@@ -127,8 +127,7 @@ run_record(struct service *service, struct input_stream *in)
         in->blocked = true;
         return STATUS_NOT_FOUND;
     }
-    if (service->plan->ready != NULL && !service->plan->ready(service, in->kind->number, (uint16_t)number_at(entry, 2, 2),
-                                                              number_at(entry, 4, 8))) {
+    if (!input_ready(service, in, entry)) {
         in->blocked = true;
         return STATUS_NOT_FOUND;
     }

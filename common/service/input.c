@@ -84,13 +84,27 @@ input_receive(struct service *service)
     }
 }
 
+static bool
+is_producers(const struct input_stream *in, uint16_t event_stream)
+{
+    for (size_t i = 0; i < stream_kind_count; i++)
+        if (stream_kinds[i].number == event_stream)
+            return strcmp(stream_kinds[i].producer, in->kind->producer) == 0;
+    return false;
+}
+
+/* An event that the producer recorded stands behind all that it had taken before. So one of an earlier daemon, which a
+ * record of its timers and sources names when they record none, does not take its place: it says less. */
 static void
-note_event(struct in_place *place, struct text entry)
+note_event(const struct input_stream *in, struct in_place *place, struct text entry)
 {
     const uint8_t *head = (const uint8_t *)entry.data;
     if (entry.length < ENTRY_HEAD_BYTES || (head[2] == 0 && head[3] == 0))
         return;
-    place->event_stream = (uint16_t)(head[2] << 8 | head[3]);
+    uint16_t event_stream = (uint16_t)(head[2] << 8 | head[3]);
+    if (event_stream != place->event_stream && is_producers(in, place->event_stream) && !is_producers(in, event_stream))
+        return;
+    place->event_stream = event_stream;
     place->event_sequence = store_u64(entry, 4);
 }
 
@@ -110,7 +124,7 @@ input_entry(struct input_stream *in, struct in_place *place, struct text *entry)
         place->offset += 4 + length;
         place->number++;
         if (place->number > in->cursor.applied) {
-            note_event(place, *entry);
+            note_event(in, place, *entry);
             return true;
         }
         /* The head of a frame that was applied before a restart. */
@@ -124,6 +138,14 @@ input_waiting(const struct service *service, const struct input_stream *in)
     (void)service;
     return !in->blocked && in->next.number < in->received && clock_ticks() >= in->retry_at &&
            (in->consumer == NULL || link_consumer_stop(in->consumer) == LINK_RUNNING);
+}
+
+bool
+input_ready(struct service *service, const struct input_stream *in, struct text entry)
+{
+    const uint8_t *head = (const uint8_t *)entry.data;
+    return service->plan->ready == NULL || entry.length < ENTRY_HEAD_BYTES ||
+           service->plan->ready(service, in->kind->number, (uint16_t)(head[2] << 8 | head[3]), store_u64(entry, 4));
 }
 
 size_t

@@ -168,6 +168,8 @@ void input_add_frame(struct input_stream *in, struct in_frame frame);
 /* The entry behind `place`; false when the queue ends there. Moves *place past it. */
 bool input_entry(struct input_stream *in, struct in_place *place, struct text *entry);
 bool input_waiting(const struct service *service, const struct input_stream *in);
+/* May the entry be handled now? As the plan says (`ready`). */
+bool input_ready(struct service *service, const struct input_stream *in, struct text entry);
 size_t input_records(const struct input_stream *in);
 void input_rewind(struct input_stream *in);
 void input_put_cursors(struct service *service);

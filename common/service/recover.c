@@ -76,7 +76,7 @@ next_stream(struct service *service)
             struct text entry;
             in->blocked = false;
             if ((in->kind->rank == 0) == (feedback == 1) && (feedback == 1 || !output_full(service)) &&
-                input_waiting(service, in) && input_entry(in, &place, &entry))
+                input_waiting(service, in) && input_entry(in, &place, &entry) && input_ready(service, in, entry))
                 return in;
         }
     return NULL;

@@ -71,12 +71,7 @@ start(struct service *service, char reason[512])
 {
     struct claims *state = service_state(service);
     char folder[700];
-    snprintf(folder, sizeof folder, "%s/payers", service_config_folder(service));
-    enum status status = payers_load(folder, &state->payers, reason);
-    if (status == STATUS_NOT_FOUND) {
-        snprintf(reason, 512, "%.400s: there is no folder of payer profiles", folder);
-        return STATUS_CONFIG;
-    }
+    enum status status = payers_load_beside(service_config_folder(service), &state->payers, reason);
     if (status != STATUS_OK)
         return status;
     snprintf(folder, sizeof folder, "%s/providers", service_config_folder(service));

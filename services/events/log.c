@@ -26,6 +26,22 @@ index_block(struct step *step, uint64_t claim_block, uint64_t number)
     state->cache[slot].log_block = log_block;
 }
 
+/* Kinds that speak of an interchange and of every claim in it. */
+static bool
+is_of_interchange(const struct event *event)
+{
+    return event->identity.claim_id == 0 &&
+           (event->kind == EVENT_KIND_CLAIM_SENT || event->kind == EVENT_KIND_CLAIM_ACKNOWLEDGED ||
+            event->kind == EVENT_KIND_CLAIM_SET_REJECTED || event->kind == EVENT_KIND_INTERCHANGE_ANSWERED ||
+            event->kind == EVENT_KIND_INTERCHANGE_RESENT);
+}
+
+static struct store_key
+interchange_key(uint64_t control, uint64_t number)
+{
+    return store_key_u64(store_key_u64(store_key(), EVENTS_INTERCHANGES + control), number);
+}
+
 static void
 put_number(char *out, uint64_t number, int bytes)
 {
@@ -48,8 +64,10 @@ append(struct step *step, const void *record)
     uint64_t claim_id = event->identity.claim_id;
     if (claim_id != 0)
         index_block(step, claim_id / EVENTS_BLOCK, number);
-    else if (step_stream(step) == STREAM_SUBMISSION_EVENTS)
-        index_block(step, EVENTS_INTERCHANGE_BLOCK + event->number / EVENTS_BLOCK, number);
+    if (is_of_interchange(event)) {
+        struct store_key key = interchange_key(event->number, number);
+        step_put(step, EVENTS_INDEX, store_key_text(&key), text_of(entry, EVENTS_HEAD_BYTES + bytes.length));
+    }
     if ((int64_t)claim_id > step_counter(step, COUNTER_HIGHEST_CLAIM))
         step_count(step, COUNTER_HIGHEST_CLAIM, (int64_t)claim_id - step_counter(step, COUNTER_HIGHEST_CLAIM));
     step_count(step, COUNTER_TAKEN, 1);
@@ -114,8 +132,7 @@ visit_entry(void *context, struct text key, struct text value)
     if (walk->status != STATUS_OK)
         return false;
     uint64_t claim_id = entry.event.identity.claim_id;
-    uint64_t block = claim_id != 0 ? claim_id / EVENTS_BLOCK : EVENTS_INTERCHANGE_BLOCK + entry.event.number / EVENTS_BLOCK;
-    if (block != walk->claim_block || (claim_id == 0 && entry.stream != STREAM_SUBMISSION_EVENTS))
+    if (claim_id == 0 || claim_id / EVENTS_BLOCK != walk->claim_block)
         return true;
     walk->stopped = !walk->visit(walk->context, &entry);
     return !walk->stopped;
@@ -156,6 +173,35 @@ events_of_block(struct service *service, uint64_t claim_block, struct arena *are
     }
     arena_free(&scratch);
     return status;
+}
+
+struct interchange_walk {
+    struct arena *arena;
+    events_visit *visit;
+    void *context;
+    enum status status;
+};
+
+static bool
+visit_indexed(void *context, struct text key, struct text value)
+{
+    struct interchange_walk *walk = context;
+    struct events_entry entry;
+    walk->status = events_entry_read(text_of(key.data + 8, key.length - 8), value, walk->arena, &entry);
+    return walk->status == STATUS_OK && walk->visit(walk->context, &entry);
+}
+
+enum status
+events_of_interchange(struct service *service, uint64_t control, events_visit *visit, void *context)
+{
+    struct arena scratch;
+    arena_init(&scratch, 0);
+    struct interchange_walk walk = {&scratch, visit, context, STATUS_OK};
+    struct store_key from = interchange_key(control, 0), to = interchange_key(control + 1, 0);
+    enum status status = service_scan(service, EVENTS_INDEX, store_key_text(&from), store_key_text(&to), &scratch,
+                                      visit_indexed, &walk);
+    arena_free(&scratch);
+    return status == STATUS_OK ? walk.status : status;
 }
 
 static const struct store_table tables[] = {

@@ -1,11 +1,9 @@
-/* Reading the log: from a number, by claim, and the list of claims with their states. */
+/* Reading the log: from a number, and by claim. */
 #include "services/events/events.h"
 
-#include "common/claim/claim.h"
 #include "common/control_number/control_number.h"
 #include "schemas/streams.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 static const char *
@@ -42,6 +40,8 @@ event_row(struct control_rows *rows, const struct events_entry *entry)
         control_money(rows, "cents", event->cents);
     if (event->number != 0)
         control_number(rows, "number", (int64_t)event->number);
+    if (event->next_number != 0)
+        control_number(rows, "next_number", (int64_t)event->next_number);
     if (event->code.length > 0)
         control_text(rows, "code", arena_copy(rows->arena, event->code));
     if (event->detail.length > 0)
@@ -107,14 +107,29 @@ events_verb_read(struct service *service, const struct control_request *request,
         rows->answer->next = arena_print(rows->arena, "%llu", (unsigned long long)reading.next);
 }
 
+/* An interchange that a version of the claim was in, and since when until when (log numbers). */
+struct span {
+    uint64_t control, version, after, until;
+    char payer[24];
+};
+
+enum { SPANS = 64 };
 struct timeline {
     struct control_rows *rows;
     uint64_t claim_id;
-    /* the interchange that carried it, once its batch event was met */
-    uint64_t control;
-    char payer[24];
-    uint64_t after; /* log number of the batch event */
+    struct span spans[SPANS]; /* in the order of their beginning */
+    size_t count, at;         /* the one being joined */
 };
+
+static void
+add_span(struct timeline *timeline, uint64_t control, struct text payer, uint64_t version, uint64_t after)
+{
+    if (timeline->count == SPANS)
+        return;
+    struct span *span = &timeline->spans[timeline->count++];
+    *span = (struct span){.control = control, .version = version, .after = after, .until = UINT64_MAX};
+    text_copy(payer, span->payer, sizeof span->payer);
+}
 
 static bool
 timeline_entry(void *context, const struct events_entry *entry)
@@ -123,23 +138,28 @@ timeline_entry(void *context, const struct events_entry *entry)
     const struct event *event = &entry->event;
     if (event->identity.claim_id != timeline->claim_id)
         return true;
-    if (event->kind == EVENT_KIND_CLAIM_BATCHED) {
-        timeline->control = event->number;
-        text_copy(event->code, timeline->payer, sizeof timeline->payer);
-        timeline->after = entry->number;
-    }
+    if (event->kind == EVENT_KIND_CLAIM_BATCHED)
+        add_span(timeline, event->number, event->code, event->identity.version, entry->number);
     event_row(timeline->rows, entry);
     return true;
 }
 
-/* Events of the interchange itself (sent, TA1, 999): they carry ISA13 and payer instead of a claim. */
+/* Events of the interchange itself carry ISA13 and payer instead of a claim. Sent anew under new numbers, it hands the
+ * claim on to the interchange that takes its place. */
 static bool
 interchange_entry(void *context, const struct events_entry *entry)
 {
     struct timeline *timeline = context;
+    struct span *span = &timeline->spans[timeline->at];
     const struct event *event = &entry->event;
-    if (event->number == timeline->control && text_is(event->code, timeline->payer) && entry->number > timeline->after)
-        event_row(timeline->rows, entry);
+    if (entry->number <= span->after || entry->number > span->until || !text_is(event->code, span->payer))
+        return true;
+    event_row(timeline->rows, entry);
+    control_number(timeline->rows, "version", (int64_t)span->version);
+    if (event->kind == EVENT_KIND_INTERCHANGE_RESENT) {
+        span->until = entry->number;
+        add_span(timeline, event->next_number, event->code, span->version, entry->number);
+    }
     return true;
 }
 
@@ -170,96 +190,12 @@ events_verb_timeline(struct service *service, const struct control_request *requ
         return;
     }
     events_of_block(service, timeline.claim_id / EVENTS_BLOCK, rows->arena, timeline_entry, &timeline);
-    if (timeline.control != 0)
-        events_of_block(service, EVENTS_INTERCHANGE_BLOCK + timeline.control / EVENTS_BLOCK, rows->arena, interchange_entry,
-                        &timeline);
+    for (; timeline.at < timeline.count; timeline.at++)
+        events_of_interchange(service, timeline.spans[timeline.at].control, interchange_entry, &timeline);
     if (rows->answer->rows_count == 0) {
         rows->answer->status = CONTROL_STATUS_NOT_FOUND;
         rows->answer->sentence = TEXT("no event speaks of this claim");
         return;
     }
     qsort(rows->answer->rows, rows->answer->rows_count, sizeof *rows->answer->rows, by_sequence);
-}
-
-/* One claim of the block as its events so far leave it. */
-struct standing {
-    enum claim_state state;
-    uint64_t version;
-    int64_t cents, paid_cents, since;
-    char clm01[24], payer[24];
-};
-
-struct listing {
-    struct standing *claims; /* EVENTS_BLOCK of them */
-    uint64_t first;          /* claim id of claims[0] */
-};
-
-static bool
-fold(void *context, const struct events_entry *entry)
-{
-    struct listing *listing = context;
-    const struct event *event = &entry->event;
-    struct standing *claim = &listing->claims[event->identity.claim_id - listing->first];
-    enum claim_state next;
-    if (event->identity.version > claim->version) { /* a later version: its own life begins */
-        claim->version = event->identity.version;
-        if (claim->state != CLAIM_NONE)
-            claim->state = CLAIM_CODED;
-    }
-    if (claim_state_next(claim->state, event->kind, &next) == CLAIM_MOVES) {
-        if (next != claim->state)
-            claim->since = event->instant;
-        claim->state = next;
-    }
-    if (event->kind == EVENT_KIND_ENCOUNTER_RECEIVED || event->kind == EVENT_KIND_CLAIM_BUILT)
-        claim->cents = event->cents;
-    if (event->kind == EVENT_KIND_CLAIM_BUILT) {
-        text_copy(event->detail, claim->clm01, sizeof claim->clm01);
-        text_copy(event->code, claim->payer, sizeof claim->payer);
-    }
-    if (event->paid_cents != 0)
-        claim->paid_cents = event->paid_cents;
-    return true;
-}
-
-static void
-standing_row(struct control_rows *rows, uint64_t claim_id, const struct standing *claim)
-{
-    control_row(rows);
-    control_number(rows, "claim_id", (int64_t)claim_id);
-    control_number(rows, "version", (int64_t)claim->version);
-    control_text(rows, "state", text_from(claim_state_name(claim->state)));
-    control_text(rows, "clm01", arena_copy(rows->arena, text_from(claim->clm01)));
-    control_text(rows, "payer", arena_copy(rows->arena, text_from(claim->payer)));
-    control_money(rows, "cents", claim->cents);
-    control_money(rows, "paid_cents", claim->paid_cents);
-    control_instant(rows, "since", claim->since);
-}
-
-/* claim.list: claims by id, newest state of each; `state` shows only those. The cursor is the next claim id. */
-void
-events_verb_list(struct service *service, const struct control_request *request, struct control_rows *rows)
-{
-    enum { HIGHEST_CLAIM = 2 };
-    uint64_t from = 0, highest = (uint64_t)service_counter(service, HIGHEST_CLAIM);
-    struct text wanted = control_argument(request, "state");
-    struct listing listing = {.claims = calloc(EVENTS_BLOCK, sizeof(struct standing))};
-    assert(listing.claims != NULL);
-    text_to_u64(request->cursor, &from);
-    for (int blocks = 0; from <= highest && !control_page_full(rows); blocks++) {
-        uint64_t block = from / EVENTS_BLOCK;
-        if (blocks == 4) /* a page reads a bounded piece of the log; the next one goes on */
-            break;
-        memset(listing.claims, 0, EVENTS_BLOCK * sizeof(struct standing));
-        listing.first = block * EVENTS_BLOCK;
-        events_of_block(service, block, rows->arena, fold, &listing);
-        for (; from < (block + 1) * EVENTS_BLOCK && from <= highest && !control_page_full(rows); from++) {
-            const struct standing *claim = &listing.claims[from - listing.first];
-            if (claim->state != CLAIM_NONE && (wanted.length == 0 || text_is(wanted, claim_state_name(claim->state))))
-                standing_row(rows, from, claim);
-        }
-    }
-    free(listing.claims);
-    if (from <= highest)
-        rows->answer->next = arena_print(rows->arena, "%llu", (unsigned long long)from);
 }

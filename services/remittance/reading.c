@@ -215,7 +215,7 @@ is_content(const struct x12_segment *segment)
 static void
 judge_balance(struct judged_set *set)
 {
-    if (balance_end(&set->balance))
+    if (balance_end(&set->balance) || pieces_may_be(&set->balance))
         return;
     const struct balance_difference *first = &set->balance.differences[0];
     const char *name = balance_equation_name(first->equation);

@@ -1,9 +1,13 @@
 /* The plan of the remittance daemon. */
 #include "services/remittance/remittance.h"
 
+#include "common/clock/clock.h"
 #include "schemas/streams.h"
 
-#include <stdio.h>
+static const struct config_key keys[] = {
+    {"remittance", "rest_wait", CONFIG_DURATION, "2d", CLOCK_SECOND, 60 * CLOCK_DAY, NULL,
+     "How long the pieces of a payment wait for the rest before they become work."},
+};
 
 static const struct store_table tables[REMITTANCE_TABLE_COUNT] = {
     [REMITTANCE_ITEMS] = {.name = "items", .kind = STORE_ORDERED, .format = 1},
@@ -16,6 +20,9 @@ static const struct store_table tables[REMITTANCE_TABLE_COUNT] = {
     [REMITTANCE_DONE] = {.name = "done", .kind = STORE_ORDERED, .format = 1},
     [REMITTANCE_BUCKETS] = {.name = "buckets", .kind = STORE_ORDERED, .format = 1, .retention = 1},
     [REMITTANCE_EARLY] = {.name = "early", .kind = STORE_ORDERED, .format = 1, .retention = 1},
+    [REMITTANCE_PAYMENTS] = {.name = "payments", .kind = STORE_ORDERED, .format = 1},
+    [REMITTANCE_PIECE_CLAIMS] = {.name = "piece_claims", .kind = STORE_ORDERED, .format = 1, .retention = 1},
+    [REMITTANCE_READY] = {.name = "ready", .kind = STORE_ORDERED, .format = 1, .retention = 1},
 };
 
 static const struct service_input inputs[] = {
@@ -26,7 +33,8 @@ static const struct service_input inputs[] = {
 
 static const uint16_t outputs[] = {STREAM_REMITTANCE_CLAIMS, STREAM_REMITTANCE_EVENTS};
 
-static const struct service_due dues[] = {{REMITTANCE_DUE_SILENCE, "silence", item_handle_silence}};
+static const struct service_due dues[] = {{REMITTANCE_DUE_SILENCE, "silence", item_handle_silence},
+                                          {REMITTANCE_DUE_REST, "the rest of a payment", pieces_handle_rest}};
 
 static const struct service_source sources[] = {{.name = "remittances", .poll = unit_poll, .step = unit_step}};
 
@@ -59,10 +67,7 @@ static enum status
 start(struct service *service, char reason[512])
 {
     struct remittance *state = service_state(service);
-    char folder[4096];
-    snprintf(folder, sizeof folder, "%s/payers", service_config_folder(service));
-    enum status status = payers_load(folder, &state->payers, reason);
-    return status == STATUS_OK ? STATUS_OK : STATUS_CONFIG;
+    return payers_load_beside(service_config_folder(service), &state->payers, reason);
 }
 
 static void
@@ -95,6 +100,8 @@ sentence_now(struct service *service, struct arena *arena)
 const struct service_plan remittance_plan = {
     .name = "remittance",
     .sentence = "reads the payers' 835, posts payments to the ledger, makes denials and silence work",
+    .keys = keys,
+    .key_count = COUNT(keys),
     .tables = tables,
     .table_count = COUNT(tables),
     .inputs = inputs,

@@ -27,6 +27,9 @@ enum remittance_table {
     REMITTANCE_DONE,    /* number u64 -> remit_work, answered */
     REMITTANCE_BUCKETS, /* hour u64, payer -> remit_bucket */
     REMITTANCE_EARLY,   /* claim id u64, version u32 -> remit_early */
+    REMITTANCE_PAYMENTS,     /* the key of a guard -> remit_payment, one that comes in pieces */
+    REMITTANCE_PIECE_CLAIMS, /* the key of a guard, hash of the claim (16) -> unit u64, ordinal u32 of its piece */
+    REMITTANCE_READY,        /* unit u64, ordinal u32 -> remit_ready */
     REMITTANCE_TABLE_COUNT
 };
 
@@ -49,7 +52,7 @@ enum remittance_counter {
 };
 _Static_assert(REMITTANCE_COUNTER_COUNT <= 32, "the frame keeps 32 counters of a plan");
 
-enum { REMITTANCE_DUE_SILENCE = 1 };
+enum { REMITTANCE_DUE_SILENCE = 1, REMITTANCE_DUE_REST };
 
 /* What pass 1 found out about one ST. Texts are kept in the buffers. */
 struct judged_set {
@@ -125,6 +128,47 @@ int64_t unit_poll(struct service *service);
 enum status unit_step(struct step *step);
 void unit_forget(struct remittance *state); /* memory of the unit at hand */
 
+/* A unit in a step. */
+struct unit_at {
+    struct step *step;
+    struct remittance *state;
+    uint64_t unit;
+    struct remit_unit row;
+};
+void unit_put(const struct unit_at *at);
+/* A set as it was judged; its state is the caller's to give. */
+struct remit_set unit_set_row(const struct unit_at *at, uint64_t ordinal);
+void unit_put_set(const struct unit_at *at, const struct remit_set *row);
+enum status unit_set_event(const struct unit_at *at, const struct remit_set *row, enum event_kind kind, int64_t cents);
+/* Not posted: kept, told, and work for a biller; the next set is at hand. */
+enum status unit_hold_set(struct unit_at *at, struct remit_set *row, enum remit_set_state state, uint16_t finding,
+                          int64_t difference_cents);
+/* It was here before: kept as repeated; the next set is at hand. */
+enum status unit_skip_set(struct unit_at *at, struct remit_set *row);
+/* The key of the set's payment, of guards and payments: BPR16 and a hash of TRN03, TRN02, BPR16, N104 of 1000B. */
+struct text unit_payment_key(struct step *step, const struct remit_set *row);
+void unit_put_guard(const struct unit_at *at, struct text key, const struct remit_set *row);
+
+/* ---- pieces.c: a payment in several ST ---- */
+/* Does nothing but its payment being larger speak against the set? */
+bool pieces_may_be(const struct balance *balance);
+/* A set that may be a piece, or whose payment is known in pieces: its staging begins, or it is skipped or held.
+ * `*whole`: it explains the whole payment, pieces that waited gave way, and the caller posts it. */
+enum status pieces_begin(struct unit_at *at, struct remit_set *row, struct text key, bool *whole);
+/* The next claims of the set are noted; behind the last one it is a piece, and the last piece makes all ready. */
+enum status pieces_stage(struct unit_at *at);
+/* Begins with a piece of the unit that is ready. */
+enum status pieces_next(struct unit_at *at);
+/* A claim of the piece, or all of the piece, is posted. */
+void pieces_claim_posted(struct unit_at *at, const struct remittance_claim *claim);
+enum status pieces_posted(struct unit_at *at, const struct remit_set *row);
+/* The next claims of a piece that was let go are noted no more. */
+enum status pieces_let_go(struct unit_at *at);
+/* The rest of a payment has not come in time: it becomes work. */
+enum status pieces_handle_rest(struct step *step, struct text key);
+/* A person answered that work: the pieces are dropped, or wait on. */
+enum status pieces_answer(struct step *step, const struct remit_work *work, bool drop);
+
 /* ---- reading.c: a unit's chunks as sets, claims, provider adjustments ---- */
 /* `take` gets each claim of the set at hand; NULL while judging. */
 typedef enum status reading_take(void *context, const struct remittance_claim *claim);
@@ -134,6 +178,12 @@ enum status reading_judge(struct service *service, uint64_t unit, const struct r
 enum status reading_claims(struct step *step, struct remittance *state, uint64_t unit, const struct remit_unit *row,
                            unsigned limit, reading_take *take, void *context, bool *ended);
 void reading_free(struct reading *reading);
+
+/* ---- work.c: verbs for what a biller must decide ---- */
+void work_verb_list(struct service *service, const struct control_request *request, struct control_rows *rows);
+void work_verb_denials(struct service *service, const struct control_request *request, struct control_rows *rows);
+void work_verb_show(struct service *service, const struct control_request *request, struct control_rows *rows);
+enum status work_verb_answer(struct step *step, const struct control_request *request, struct control_rows *rows);
 
 /* ---- verbs.c ---- */
 enum { REMITTANCE_VERBS = 7 };

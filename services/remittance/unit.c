@@ -64,7 +64,7 @@ find_complete(void *context, struct text key, struct text value)
 {
     struct search *search = context;
     search->corrupt = record_read(&record_remit_unit, value, search->arena, &search->row, NULL) != STATUS_OK;
-    if (search->corrupt || search->row.last == 0 || search->row.received < search->row.last)
+    if (search->corrupt || search->row.last == 0 || search->row.received < search->row.last || search->row.parked)
         return !search->corrupt;
     search->unit = store_u64(key, 0);
     return false;
@@ -100,15 +100,8 @@ unit_forget(struct remittance *state)
 
 /* ---- pass 2 ---- */
 
-struct at {
-    struct step *step;
-    struct remittance *state;
-    uint64_t unit;
-    struct remit_unit row;
-};
-
-static struct remit_set
-set_row(const struct at *at, uint64_t ordinal)
+struct remit_set
+unit_set_row(const struct unit_at *at, uint64_t ordinal)
 {
     const struct judged_set *set = &at->state->sets[ordinal - 1];
     return (struct remit_set){
@@ -129,20 +122,20 @@ set_row(const struct at *at, uint64_t ordinal)
     };
 }
 
-static void
-put_set(const struct at *at, const struct remit_set *row)
+void
+unit_put_set(const struct unit_at *at, const struct remit_set *row)
 {
     step_put_record(at->step, REMITTANCE_SETS, row_key_pair(at->step, row->unit, row->ordinal), &record_remit_set, row);
 }
 
-static void
-put_unit(const struct at *at)
+void
+unit_put(const struct unit_at *at)
 {
     step_put_record(at->step, REMITTANCE_UNITS, row_key(at->step, at->unit), &record_remit_unit, &at->row);
 }
 
-static enum status
-set_event(const struct at *at, const struct remit_set *row, enum event_kind kind, int64_t cents)
+enum status
+unit_set_event(const struct unit_at *at, const struct remit_set *row, enum event_kind kind, int64_t cents)
 {
     struct event event = {.kind = kind, .cents = cents, .number = row->claims, .detail = at->row.payer,
                           .paid_cents = row->paid_cents};
@@ -154,9 +147,8 @@ set_event(const struct at *at, const struct remit_set *row, enum event_kind kind
     return step_event(at->step, &event);
 }
 
-/* Not posted: kept, told, and work for a biller. */
-static enum status
-hold_set(struct at *at, struct remit_set *row, enum remit_set_state state, uint16_t finding, int64_t difference_cents)
+enum status
+unit_hold_set(struct unit_at *at, struct remit_set *row, enum remit_set_state state, uint16_t finding, int64_t difference_cents)
 {
     row->state = state;
     row->finding = finding;
@@ -172,83 +164,127 @@ hold_set(struct at *at, struct remit_set *row, enum remit_set_state state, uint1
         .place = row->place,
     };
     keep_work(at->step, &work);
-    put_set(at, row);
+    unit_put_set(at, row);
     at->row.sets_done = row->ordinal;
-    put_unit(at);
-    return set_event(at, row, EVENT_KIND_REMITTANCE_HELD, difference_cents);
+    unit_put(at);
+    return unit_set_event(at, row, EVENT_KIND_REMITTANCE_HELD, difference_cents);
 }
 
-static struct text
-guard_key(const struct at *at, const struct judged_set *set)
+enum status
+unit_skip_set(struct unit_at *at, struct remit_set *row)
+{
+    row->state = REMIT_SET_STATE_REPEATED;
+    row->finding = FINDING_REMITTANCE_REPEATED;
+    unit_put_set(at, row);
+    at->row.sets_done = row->ordinal;
+    unit_put(at);
+    return STATUS_OK;
+}
+
+struct text
+unit_payment_key(struct step *step, const struct remit_set *row)
 {
     uint8_t digest[32];
-    struct text name = arena_print(step_arena(at->step), "%s|%s|%08d|%s", set->payer_tax_id, set->trace,
-                                   (int)set->effective_date, set->payee);
+    struct text name = arena_print(step_arena(step), "%.*s|%.*s|%08d|%.*s", TEXT_ARGS(row->payer_tax_id),
+                                   TEXT_ARGS(row->trace), (int)row->effective_date, TEXT_ARGS(row->payee));
     seal_digest(name, digest);
-    struct store_key key = store_key_bytes(store_key_u32(store_key(), (uint32_t)set->effective_date), text_of(digest, 16));
-    return arena_copy(step_arena(at->step), store_key_text(&key));
+    struct store_key key = store_key_bytes(store_key_u32(store_key(), (uint32_t)row->effective_date), text_of(digest, 16));
+    return arena_copy(step_arena(step), store_key_text(&key));
 }
 
-static void
-put_guard(const struct at *at, struct text key, const struct judged_set *set, uint64_t ordinal)
+void
+unit_put_guard(const struct unit_at *at, struct text key, const struct remit_set *row)
 {
-    struct store_key value = store_key_bytes(store_key(), text_of(set->digest, 32));
-    value = store_key_u32(store_key_u64(value, at->unit), (uint32_t)ordinal);
+    struct store_key value = store_key_bytes(store_key(), row->digest);
+    value = store_key_u32(store_key_u64(value, row->unit), (uint32_t)row->ordinal);
     step_put(at->step, REMITTANCE_GUARDS, key, store_key_text(&value));
 }
 
-/* The next set: held, skipped, or its posting begins with the payment. */
+/* The key was posted: the same content is skipped, other content held with the difference of the payments. */
 static enum status
-begin_set(struct at *at)
+meet_guard(struct unit_at *at, struct remit_set *row, struct text guard)
+{
+    struct remit_set posted;
+    if (guard.length != GUARD_BYTES)
+        return STATUS_CORRUPT;
+    if (memcmp(guard.data, row->digest.data, 32) == 0)
+        return unit_skip_set(at, row);
+    struct text key = row_key_pair(at->step, store_u64(guard, 32), store_u64(guard, 36) & UINT32_MAX);
+    enum status status = step_get_record(at->step, REMITTANCE_SETS, key, &record_remit_set, &posted);
+    if (status != STATUS_OK)
+        return STATUS_CORRUPT;
+    int64_t difference = row->paid_cents - posted.paid_cents;
+    return unit_hold_set(at, row, REMIT_SET_STATE_CONFLICT,
+                         difference == 0 ? FINDING_REMITTANCE_CONFLICT : FINDING_REMITTANCE_OTHER_AMOUNT, difference);
+}
+
+/* A payment of its own: its posting begins with the money. */
+static enum status
+begin_posting(struct unit_at *at, struct remit_set *row, struct text key)
+{
+    unit_put_guard(at, key, row);
+    row->state = REMIT_SET_STATE_POSTING;
+    unit_put_set(at, row);
+    struct ledger_posting posting;
+    keep_begin(at->step, &posting, NULL, at->unit, row->trace);
+    ledger_move(&posting, LEDGER_RECEIPT, LEDGER_CASH, LEDGER_CLEARING, row->paid_cents);
+    enum status status = keep_posting(at->step, &posting);
+    at->row.set = row->ordinal;
+    at->row.pass = REMIT_PASS_WHOLE;
+    at->row.claims_done = at->row.unmatched = 0;
+    unit_put(at);
+    return status;
+}
+
+/* A set that can be read and balances, but perhaps with its payment: posted, skipped, held, or staged as a piece. */
+static enum status
+begin_balanced(struct unit_at *at, struct remit_set *row, bool piece)
+{
+    bool whole = false;
+    struct text key = unit_payment_key(at->step, row), there;
+    enum status status = step_get(at->step, REMITTANCE_PAYMENTS, key, &there);
+    if (status == STATUS_OK) {
+        status = pieces_begin(at, row, key, &whole);
+        if (status != STATUS_OK || !whole)
+            return status;
+        return begin_posting(at, row, key);
+    }
+    if (status == STATUS_NOT_FOUND)
+        status = step_get(at->step, REMITTANCE_GUARDS, key, &there);
+    if (status == STATUS_OK)
+        return meet_guard(at, row, there);
+    if (status != STATUS_NOT_FOUND)
+        return status;
+    return piece ? pieces_begin(at, row, key, &whole) : begin_posting(at, row, key);
+}
+
+/* The next set: held, skipped, staged, or its posting begins. */
+static enum status
+begin_set(struct unit_at *at)
 {
     uint64_t ordinal = at->row.sets_done + 1;
     const struct judged_set *set = &at->state->sets[ordinal - 1];
-    struct remit_set row = set_row(at, ordinal);
+    struct remit_set row = unit_set_row(at, ordinal);
     if (at->state->digest_differs)
-        return hold_set(at, &row, REMIT_SET_STATE_BROKEN, FINDING_REMITTANCE_DIGEST_DIFFERS, 0);
+        return unit_hold_set(at, &row, REMIT_SET_STATE_BROKEN, FINDING_REMITTANCE_DIGEST_DIFFERS, 0);
     if (set->fault != NULL) {
         row.place = text_from(set->fault);
         row.place.length = row.place.length > 60 ? 60 : row.place.length;
-        return hold_set(at, &row, REMIT_SET_STATE_BROKEN, FINDING_REMITTANCE_BROKEN, 0);
+        return unit_hold_set(at, &row, REMIT_SET_STATE_BROKEN, FINDING_REMITTANCE_BROKEN, 0);
     }
-    if (set->balance.difference_count > 0)
-        return hold_set(at, &row, REMIT_SET_STATE_UNBALANCED, balance_finding(set->balance.differences[0].equation),
-                        balance_first_cents(&set->balance));
-    struct text key = guard_key(at, set), guard;
-    enum status status = step_get(at->step, REMITTANCE_GUARDS, key, &guard);
-    if (status == STATUS_OK && guard.length != GUARD_BYTES)
-        return STATUS_CORRUPT;
-    if (status == STATUS_OK && memcmp(guard.data, set->digest, 32) != 0)
-        return hold_set(at, &row, REMIT_SET_STATE_CONFLICT, FINDING_REMITTANCE_CONFLICT, 0);
-    if (status == STATUS_OK) {
-        row.state = REMIT_SET_STATE_REPEATED;
-        row.finding = FINDING_REMITTANCE_REPEATED;
-        put_set(at, &row);
-        at->row.sets_done = ordinal;
-        put_unit(at);
-        return STATUS_OK;
-    }
-    if (status != STATUS_NOT_FOUND)
-        return status;
-    put_guard(at, key, set, ordinal);
-    row.state = REMIT_SET_STATE_POSTING;
-    put_set(at, &row);
-    struct ledger_posting posting;
-    keep_begin(at->step, &posting, NULL, at->unit, row.trace);
-    ledger_move(&posting, LEDGER_RECEIPT, LEDGER_CASH, LEDGER_CLEARING, row.paid_cents);
-    status = keep_posting(at->step, &posting);
-    at->row.set = ordinal;
-    at->row.claims_done = at->row.unmatched = 0;
-    put_unit(at);
-    return status;
+    bool piece = pieces_may_be(&set->balance);
+    if (set->balance.difference_count > 0 && !piece)
+        return unit_hold_set(at, &row, REMIT_SET_STATE_UNBALANCED, balance_finding(set->balance.differences[0].equation),
+                             balance_first_cents(&set->balance));
+    return begin_balanced(at, &row, piece);
 }
 
 /* The small step that makes a set posted. */
 static enum status
-end_set(struct at *at)
+end_set(struct unit_at *at)
 {
     const struct judged_set *set = &at->state->sets[at->row.set - 1];
-    struct remit_set row = set_row(at, at->row.set);
+    struct remit_set row = unit_set_row(at, at->row.set);
     struct ledger_posting posting;
     keep_begin(at->step, &posting, NULL, at->unit, row.trace);
     ledger_move(&posting, LEDGER_PLB, LEDGER_PROVIDER_LEVEL, LEDGER_CLEARING, row.provider_cents);
@@ -259,17 +295,22 @@ end_set(struct at *at)
     row.unmatched = at->row.unmatched;
     if (set->balance.zero_warning)
         row.finding = FINDING_REMITTANCE_ZERO_PAY_UNUSUAL;
-    put_set(at, &row);
-    at->row.sets_done = at->row.set;
+    unit_put_set(at, &row);
+    if (at->row.pass == REMIT_PASS_PIECE)
+        status = pieces_posted(at, &row);
+    else
+        at->row.sets_done = at->row.set;
+    if (status != STATUS_OK)
+        return status;
     at->row.set = 0;
-    put_unit(at);
-    return set_event(at, &row, EVENT_KIND_REMITTANCE_POSTED, row.paid_cents);
+    unit_put(at);
+    return unit_set_event(at, &row, EVENT_KIND_REMITTANCE_POSTED, row.claims_cents - row.provider_cents);
 }
 
 static enum status
 take_claim(void *context, const struct remittance_claim *claim)
 {
-    struct at *at = context;
+    struct unit_at *at = context;
     const struct judged_set *set = &at->state->sets[at->row.set - 1];
     struct service *service = step_service(at->step);
     bool unmatched;
@@ -282,13 +323,16 @@ take_claim(void *context, const struct remittance_claim *claim)
         .date = set->effective_date != 0 ? set->effective_date : service_local_date(service, step_time(at->step)),
     };
     enum status status = post_claim(at->step, &place, claim, &unmatched);
-    if (status == STATUS_OK)
-        at->row.unmatched += unmatched;
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    at->row.unmatched += unmatched;
+    if (at->row.pass == REMIT_PASS_PIECE)
+        pieces_claim_posted(at, claim);
+    return STATUS_OK;
 }
 
 static enum status
-post_claims(struct at *at)
+post_claims(struct unit_at *at)
 {
     bool ended;
     struct remit_unit before = at->row;
@@ -297,40 +341,59 @@ post_claims(struct at *at)
         return status;
     if (ended)
         return end_set(at);
-    put_unit(at);
+    unit_put(at);
     return STATUS_OK;
 }
 
 /* A unit in which no set was found at all. */
 static enum status
-hold_empty(struct at *at)
+hold_empty(struct unit_at *at)
 {
     struct remit_set row = {.unit = at->unit, .ordinal = 1, .payer = at->row.payer, .instant = step_time(at->step)};
-    return hold_set(at, &row, REMIT_SET_STATE_BROKEN, FINDING_REMITTANCE_BROKEN, 0);
+    return unit_hold_set(at, &row, REMIT_SET_STATE_BROKEN, FINDING_REMITTANCE_BROKEN, 0);
 }
 
 static void
-forget_chunks(struct at *at)
+forget_chunks(struct unit_at *at)
 {
     for (unsigned i = 0; i < CHUNKS_OF_A_STEP && at->row.forgotten < at->row.last; i++)
         step_delete(at->step, REMITTANCE_CHUNKS, row_key_pair(at->step, at->unit, ++at->row.forgotten));
     if (at->row.forgotten < at->row.last)
-        put_unit(at);
+        unit_put(at);
     else
         step_delete(at->step, REMITTANCE_UNITS, row_key(at->step, at->unit));
+}
+
+/* What waits of it keeps its chunks. */
+static enum status
+park(struct unit_at *at)
+{
+    at->row.parked = true;
+    unit_put(at);
+    return STATUS_OK;
+}
+
+static enum status
+take_claims(struct unit_at *at)
+{
+    if (at->row.pass == REMIT_PASS_STAGING)
+        return pieces_stage(at);
+    if (at->row.pass == REMIT_PASS_LETTING_GO)
+        return pieces_let_go(at);
+    return post_claims(at);
 }
 
 enum status
 unit_step(struct step *step)
 {
     struct remittance *state = step_state(step);
-    struct at at = {.step = step, .state = state, .unit = state->unit};
+    struct unit_at at = {.step = step, .state = state, .unit = state->unit};
     if (state->corrupt)
         return STATUS_CORRUPT;
     if (state->unit == 0)
         return STATUS_NOT_FOUND;
     enum status status = step_get_record(step, REMITTANCE_UNITS, row_key(step, at.unit), &record_remit_unit, &at.row);
-    if (status == STATUS_NOT_FOUND) { /* all of it is done: look for the next one */
+    if (status == STATUS_NOT_FOUND || (status == STATUS_OK && at.row.parked)) { /* done for now: look for the next one */
         unit_forget(state);
         service_wake(step_service(step));
         return STATUS_NOT_FOUND;
@@ -338,11 +401,15 @@ unit_step(struct step *step)
     if (status != STATUS_OK)
         return status;
     if (at.row.set != 0)
-        return post_claims(&at);
+        return take_claims(&at);
+    if (at.row.ready > 0)
+        return pieces_next(&at);
     if (at.row.sets_done < state->set_count)
         return begin_set(&at);
     if (at.row.sets_done == 0)
         return hold_empty(&at);
+    if (at.row.waiting > 0)
+        return park(&at);
     forget_chunks(&at);
     return STATUS_OK;
 }

@@ -164,5 +164,7 @@ resend_interchange(struct step *step, const struct outgoing_interchange *old)
     submission_put_interchange(step, &row);
     submission_send_soon(step, row.number);
     step_count(step, SUBMISSION_INTERCHANGES_MADE, 1);
-    return STATUS_OK;
+    struct event event = {.kind = EVENT_KIND_INTERCHANGE_RESENT, .number = old->control, .next_number = row.control,
+                          .code = row.payer, .detail = row.file, .actor = step_actor(step)};
+    return step_event(step, &event);
 }

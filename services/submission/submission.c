@@ -82,13 +82,7 @@ static enum status
 start(struct service *service, char reason[512])
 {
     struct submission *state = service_state(service);
-    char folder[700];
-    snprintf(folder, sizeof folder, "%s/payers", service_config_folder(service));
-    enum status status = payers_load(folder, &state->payers, reason);
-    if (status == STATUS_NOT_FOUND) {
-        snprintf(reason, 512, "%s: there is no folder of payer profiles", folder);
-        return STATUS_CONFIG;
-    }
+    enum status status = payers_load_beside(service_config_folder(service), &state->payers, reason);
     if (status != STATUS_OK)
         return status;
     state->waiting = calloc(state->payers->count + 1, sizeof *state->waiting);

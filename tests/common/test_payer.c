@@ -98,6 +98,8 @@ Test(payer, a_folder_that_is_not_there_is_said_so)
     struct payers *payers;
     char reason[512] = "";
     cr_assert_eq(payers_load("/nonexistent/payers", &payers, reason), STATUS_NOT_FOUND);
+    cr_assert_eq(payers_load_beside("/nonexistent", &payers, reason), STATUS_CONFIG);
+    cr_assert_str_eq(reason, "/nonexistent/payers: there is no such folder; it holds a profile for each payer, a file NAME.conf");
     cr_assert_not_null(strstr(reason, "/nonexistent/payers"));
 }
 

@@ -37,6 +37,8 @@ struct remittance {
     const struct claim_file *file;
     const uint32_t *claims; /* indexes */
     uint32_t claim_count;
+    uint32_t rest;      /* so many claims behind these are of the same payment, in an ST of their own */
+    const struct remittance *first; /* this ST is that rest: the ST that came before it */
     uint32_t set;       /* number in the file, from 1 */
     bool unbalanced;    /* as the claims' outcomes say */
     char trace[32];     /* TRN02, filled in */

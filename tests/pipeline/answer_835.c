@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "tests/pipeline/answer.h"
 #include "tests/pipeline/answer_text.h"
 
@@ -193,12 +195,17 @@ put_parties(struct pen *pen, const struct remittance *remittance)
     }
 }
 
-void
-answer_835_set(struct pen *pen, uint64_t seed, const struct shares *shares, const struct stamp *stamp,
-               struct remittance *remittance)
+/* TRN02 and BPR02. */
+static void
+make_payment(uint64_t seed, const struct shares *shares, const struct stamp *stamp, struct remittance *remittance)
 {
+    if (remittance->first != NULL) {
+        memcpy(remittance->trace, remittance->first->trace, sizeof remittance->trace);
+        remittance->paid_cents = remittance->first->paid_cents;
+        return;
+    }
     remittance->paid_cents = 0;
-    for (uint32_t i = 0; i < remittance->claim_count; i++) {
+    for (uint32_t i = 0; i < remittance->claim_count + remittance->rest; i++) {
         struct claim_payment payment;
         const struct claim_file *file = remittance->file;
         answer_payment(seed, shares, file, &file->claims[remittance->claims[i]], &payment);
@@ -210,6 +217,13 @@ answer_835_set(struct pen *pen, uint64_t seed, const struct shares *shares, cons
     pen_number(&trace, stamp->number, 9);
     pen_number(&trace, remittance->set, 4);
     remittance->trace[trace.length] = '\0';
+}
+
+void
+answer_835_set(struct pen *pen, uint64_t seed, const struct shares *shares, const struct stamp *stamp,
+               struct remittance *remittance)
+{
+    make_payment(seed, shares, stamp, remittance);
     answer_text_st(pen, "835", remittance->set, NULL);
     put_payment_header(pen, remittance, stamp);
     put_parties(pen, remittance);

@@ -34,6 +34,7 @@ static const struct share_key share_keys[] = {
     {"deny-claims-per-mille", offsetof(struct shares, deny_claims), 1000},
     {"deny-lines-per-mille", offsetof(struct shares, deny_lines), 1000},
     {"reduce-lines-per-mille", offsetof(struct shares, reduce_lines), 1000},
+    {"pieces-per-mille", offsetof(struct shares, pieces), 1000},
     {"twice-per-mille", offsetof(struct shares, twice), 1000},
     {"broken-per-mille", offsetof(struct shares, broken), 1000},
 };

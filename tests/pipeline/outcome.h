@@ -19,6 +19,7 @@ struct shares {
     uint32_t deny_claims;         /* denied as a whole, by key */
     uint32_t deny_lines;          /* by key and line */
     uint32_t reduce_lines;        /* deductible, coinsurance or copayment, by key and line */
+    uint32_t pieces;              /* a payment comes in two STs, by the key of its first claim */
     uint32_t twice;               /* an answer file sent twice, by file */
     uint32_t broken;              /* a broken copy sent before the right file, by file */
 };

@@ -36,7 +36,7 @@ static const char usage[] =
     "[20]\n"
     "    --silent-per-mille M [10]  --unbalanced-per-mille M [2]  --correct-unbalanced 0|1 [1]\n"
     "    --deny-claims-per-mille M [10]  --deny-lines-per-mille M [100]  --reduce-lines-per-mille M [200]\n"
-    "    --twice-per-mille M [20]  --broken-per-mille M [20]\n"
+    "    --pieces-per-mille M [0]  --twice-per-mille M [20]  --broken-per-mille M [20]\n"
     "  --journal FILE       (default DIR/payer.journal)\n"
     "  --delay-ms N         from receipt to 835 (default 1000)\n"
     "  --correct-ms N       from an unbalanced 835 to the right one (default: as --delay-ms)\n"
@@ -92,6 +92,7 @@ static const struct option options[] = {{"folder", 1, 0, OPTION_FOLDER},
                                         {"deny-claims-per-mille", 1, 0, OPTION_SHARE},
                                         {"deny-lines-per-mille", 1, 0, OPTION_SHARE},
                                         {"reduce-lines-per-mille", 1, 0, OPTION_SHARE},
+                                        {"pieces-per-mille", 1, 0, OPTION_SHARE},
                                         {"twice-per-mille", 1, 0, OPTION_SHARE},
                                         {"broken-per-mille", 1, 0, OPTION_SHARE},
                                         {0}};

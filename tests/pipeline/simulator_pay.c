@@ -67,6 +67,40 @@ choose_claims(struct simulator *simulator, enum disposition wanted, uint32_t *cl
     return count;
 }
 
+static int64_t
+paid_cents_of(const struct simulator *simulator, const uint32_t *claims, uint32_t count)
+{
+    int64_t cents = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        struct claim_payment payment;
+        answer_payment(simulator->options.seed, &simulator->options.shares, &simulator->file,
+                       &simulator->file.claims[claims[i]], &payment);
+        cents += payment.paid_cents;
+    }
+    return cents;
+}
+
+/* A payment in two STs; each of them pays something, so that neither is the whole. */
+static void
+plan_pieces(struct simulator *simulator, struct plan *plan)
+{
+    struct remittance *whole = &plan->sets[plan->set_count - 1];
+    const struct filed_claim *claim = &simulator->file.claims[whole->claims[0]];
+    uint32_t half = whole->claim_count / 2;
+    if (!outcome_falls(simulator->options.seed, "pieces", claim->key.at, claim->key.length,
+                       simulator->options.shares.pieces) ||
+        paid_cents_of(simulator, whole->claims, half) == 0 ||
+        paid_cents_of(simulator, whole->claims + half, whole->claim_count - half) == 0)
+        return;
+    struct remittance *second = &plan->sets[plan->set_count++];
+    *second = (struct remittance){.file = whole->file,
+                                  .claims = whole->claims + half,
+                                  .claim_count = whole->claim_count - half,
+                                  .first = whole};
+    whole->rest = second->claim_count;
+    whole->claim_count = half;
+}
+
 /* STs of at most `limit` claims of one payee each. */
 static void
 plan_sets(struct simulator *simulator, struct plan *plan, uint32_t first, uint32_t end, uint32_t limit,
@@ -82,6 +116,8 @@ plan_sets(struct simulator *simulator, struct plan *plan, uint32_t first, uint32
                                                             .claims = plan->claims + first,
                                                             .claim_count = next - first,
                                                             .unbalanced = unbalanced};
+        if (!unbalanced && next - first > 1)
+            plan_pieces(simulator, plan);
         first = next;
     }
 }

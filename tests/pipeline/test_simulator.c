@@ -428,6 +428,20 @@ Test(simulator, every_835_balances_by_line_claim_and_check)
     cr_expect_gt(count_all("payer/in", "-835-", "~CAS*PR*1*"), 5);
 }
 
+Test(simulator, a_payment_in_pieces_is_in_two_sts_that_make_it_up)
+{
+    make_question("--claims 900 --per-set 300 --seed 21", "a.x12");
+    cr_assert_eq(run(PAYER QUIET " --unbalanced-per-mille 0 --remit-claims 20 --remit-sets 3 --pieces-per-mille 500"), 0);
+    struct balance balance = balance_of_all("payer/in");
+    cr_expect_eq(balance.claims_off + balance.lines_off, 0);
+    cr_expect_gt(balance.checks_off, 10);
+    cr_expect_eq(balance.checks_off % 2, 0);
+    cr_expect_eq(run("cut -f5 payer/payer.journal | grep '^T0' | sort -u | wc -l | grep -x %u",
+                     balance.sets - balance.checks_off / 2),
+                 0, "two pieces have one TRN");
+    cr_expect_eq(run("history-check --manifest a.x12.expect --journal payer/payer.journal"), 0);
+}
+
 Test(simulator, what_does_not_balance_is_followed_by_what_does)
 {
     make_question("--claims 400 --per-set 400 --seed 22", "a.x12");

@@ -89,6 +89,108 @@ Test(events, a_timeline_joins_the_interchange_by_its_number_and_payer)
     cr_assert_eq(ASK(bench, "claim.timeline", "id", "99")->status, CONTROL_STATUS_NOT_FOUND);
 }
 
+static void
+resend(uint64_t old, uint64_t new)
+{
+    struct event event = {.kind = EVENT_KIND_INTERCHANGE_RESENT, .instant = 1, .number = old, .next_number = new,
+                          .code = TEXT("acme")};
+    cr_assert_eq(bench_feed(bench, STREAM_SUBMISSION_EVENTS, &record_event, &event), STATUS_OK);
+}
+
+static void
+expect_timeline(const char *id, const int64_t *expected, size_t count)
+{
+    const struct control_answer *answer = ASK(bench, "claim.timeline", "id", id);
+    cr_assert_eq(answer->rows_count, count, "%u rows", (unsigned)answer->rows_count);
+    for (size_t i = 0; i < count; i++)
+        cr_assert_eq(number(answer, i, "sequence"), expected[i]);
+}
+
+static void
+expect_state(uint64_t claim_id, const char *state)
+{
+    const struct control_answer *answer = bench_ask(bench, "claim.list", NULL);
+    for (size_t i = 0; i < answer->rows_count; i++)
+        if ((uint64_t)number(answer, i, "claim_id") == claim_id) {
+            struct text found = bench_value(answer, i, "state")->text;
+            cr_assert(text_is(found, state), "claim %u is %.*s", (unsigned)claim_id, TEXT_ARGS(found));
+            return;
+        }
+    cr_assert_fail("claim %u is not listed", (unsigned)claim_id);
+}
+
+/* Claim `id`, built and in the interchange `control` of acme. */
+static void
+batch(uint64_t id, uint64_t control)
+{
+    feed(STREAM_INTAKE_EVENTS, EVENT_KIND_ENCOUNTER_RECEIVED, id, 0, "");
+    feed(STREAM_CODING_EVENTS, EVENT_KIND_CODING_PASSED, id, 0, "");
+    feed(STREAM_CLAIMS_EVENTS, EVENT_KIND_CLAIM_BUILT, id, 0, "acme");
+    feed(STREAM_SUBMISSION_EVENTS, EVENT_KIND_CLAIM_BATCHED, id, control, "acme");
+}
+
+Test(events, the_list_shows_what_was_told_of_the_interchange)
+{
+    batch(7, 5);
+    batch(8, 6);
+    expect_state(7, "batched");
+    feed(STREAM_SUBMISSION_EVENTS, EVENT_KIND_CLAIM_SENT, 0, 6, "other");
+    expect_state(8, "batched");
+    feed(STREAM_SUBMISSION_EVENTS, EVENT_KIND_CLAIM_SENT, 0, 5, "acme");
+    expect_state(7, "sent");
+    expect_state(8, "batched");
+    feed(STREAM_SUBMISSION_EVENTS, EVENT_KIND_CLAIM_ACKNOWLEDGED, 0, 5, "acme");
+    expect_state(7, "acknowledged");
+    bench_restart(bench, false);
+    expect_state(7, "acknowledged");
+    feed(STREAM_SUBMISSION_EVENTS, EVENT_KIND_CLAIM_ACCEPTED, 7, 0, "A2");
+    feed(STREAM_SUBMISSION_EVENTS, EVENT_KIND_CLAIM_SENT, 0, 5, "acme");
+    expect_state(7, "accepted");
+}
+
+Test(events, a_claim_sent_anew_leaves_its_old_interchange_and_follows_the_new_one)
+{
+    batch(7, 5);                                                                   /* 1 to 4 */
+    feed(STREAM_SUBMISSION_EVENTS, EVENT_KIND_CLAIM_SENT, 0, 5, "acme");           /* 5 */
+    feed(STREAM_SUBMISSION_EVENTS, EVENT_KIND_CLAIM_SET_REJECTED, 0, 5, "acme");   /* 6 */
+    expect_state(7, "set_rejected");
+    resend(5, 9);                                                                  /* 7 */
+    expect_state(7, "batched");
+    feed(STREAM_SUBMISSION_EVENTS, EVENT_KIND_INTERCHANGE_ANSWERED, 0, 5, "acme"); /* 8: of the old one, late */
+    feed(STREAM_SUBMISSION_EVENTS, EVENT_KIND_CLAIM_SENT, 0, 9, "acme");           /* 9 */
+    expect_state(7, "sent");
+    resend(9, 12);                                                                 /* 10 */
+    feed(STREAM_SUBMISSION_EVENTS, EVENT_KIND_CLAIM_SENT, 0, 12, "acme");          /* 11 */
+    feed(STREAM_SUBMISSION_EVENTS, EVENT_KIND_CLAIM_ACKNOWLEDGED, 0, 9, "acme");   /* 12: late */
+    feed(STREAM_SUBMISSION_EVENTS, EVENT_KIND_CLAIM_ACKNOWLEDGED, 0, 12, "acme");  /* 13 */
+    expect_state(7, "acknowledged");
+    static const int64_t expected[] = {1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 13};
+    expect_timeline("7", expected, sizeof expected / sizeof *expected);
+    batch(8, 9); /* comes into a number that is used up: nothing of before is its own */
+    expect_state(8, "batched");
+}
+
+Test(events, each_version_has_the_interchange_that_it_was_in)
+{
+    batch(7, 5);                                                         /* 1 to 4 */
+    feed(STREAM_SUBMISSION_EVENTS, EVENT_KIND_CLAIM_SENT, 0, 5, "acme"); /* 5 */
+    struct event event = {.kind = EVENT_KIND_CLAIM_BUILT, .instant = 1, .code = TEXT("acme"),
+                          .identity = {.claim_id = 7, .version = 2}};
+    cr_assert_eq(bench_feed(bench, STREAM_CLAIMS_EVENTS, &record_event, &event), STATUS_OK);             /* 6 */
+    feed(STREAM_SUBMISSION_EVENTS, EVENT_KIND_CLAIM_ACKNOWLEDGED, 0, 5, "acme");                         /* 7 */
+    expect_state(7, "built");
+    event = (struct event){.kind = EVENT_KIND_CLAIM_BATCHED, .instant = 1, .number = 6, .code = TEXT("acme"),
+                           .identity = {.claim_id = 7, .version = 2}};
+    cr_assert_eq(bench_feed(bench, STREAM_SUBMISSION_EVENTS, &record_event, &event), STATUS_OK);         /* 8 */
+    feed(STREAM_SUBMISSION_EVENTS, EVENT_KIND_CLAIM_SENT, 0, 6, "acme");                                 /* 9 */
+    expect_state(7, "sent");
+    static const int64_t expected[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+    expect_timeline("7", expected, sizeof expected / sizeof *expected);
+    const struct control_answer *answer = ASK(bench, "claim.timeline", "id", "7");
+    cr_assert_eq(number(answer, 6, "version"), 1);
+    cr_assert_eq(number(answer, 8, "version"), 2);
+}
+
 Test(events, the_list_pages_over_more_than_a_block_of_claims)
 {
     enum { CLAIMS = 1100 };

@@ -34,6 +34,23 @@ answer(const char *name, const char *bytes)
     cr_assert_not_null(strstr(names_in("acme", "in/done"), name));
 }
 
+/* The one event of the resend names both numbers. */
+static void
+expect_resent_event(void)
+{
+    unsigned found = 0;
+    for (size_t i = 0; i < bench_out_count(bench, STREAM_SUBMISSION_EVENTS); i++) {
+        const struct event *event = bench_out(bench, STREAM_SUBMISSION_EVENTS, i, NULL);
+        if (event->kind != EVENT_KIND_INTERCHANGE_RESENT)
+            continue;
+        found++;
+        cr_assert_eq(event->number, 1);
+        cr_assert_eq(event->next_number, 2);
+        cr_assert(text_is(event->code, "acme"));
+    }
+    cr_assert_eq(found, 1);
+}
+
 /* One work item of the kind, sent anew: new numbers, the same claims. */
 static void
 expect_resend(const char *kind)
@@ -44,6 +61,7 @@ expect_resend(const char *kind)
     cr_assert_eq(ASK(bench, "work.answer", "id", "submission-1", "act", "resend")->status, CONTROL_STATUS_REFUSED);
     cr_assert_eq(ASK(bench, "work.answer", "id", "submission-1", "act", "resend", "reason", "mended")->status,
                  CONTROL_STATUS_DONE);
+    expect_resent_event();
     run_at(noon + 2000000);
     cr_assert_str_eq(names_in("acme", "out"), "000000001.837P.x12 000000002.837P.x12");
     cr_assert_eq(valid_claims("acme", "000000002.837P.x12"), 2);
