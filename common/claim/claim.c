@@ -2,10 +2,10 @@
 
 #include <assert.h>
 
-enum { KINDS = 29 };
+enum { KINDS = 31 };
 _Static_assert(EVENT_KIND_COUNT == KINDS + 1, "a new event kind needs a column here");
 
-/* A letter is the next state, '.' ignored, '!' a contradiction. Columns are event kinds 1 to 29 in four groups. */
+/* A letter is the next state, '.' ignored, '!' a contradiction. Columns are event kinds 1 to 31 in four groups. */
 struct row {
     char letter;
     bool open, decided;
@@ -17,51 +17,51 @@ struct row {
     /* 16 paid, reduced, denied, partly denied, 20 silent */
     char paying[5 + 1];
     /* 21 remittance posted, held, record refused, replayed, interchange answered, 26 work done; 27 reversed, ended,
-     * 29 queued */
-    char other[9 + 1];
+     * 29 queued, 30 clock jumped, accepted */
+    char other[11 + 1];
 };
 
 static const struct row rows[CLAIM_STATE_COUNT] = {
     [CLAIM_NONE] = {'n', true, false, "none", "Nothing is known of it.",
-        "rf!ch!cbe", "!!!!!!", "!!!!!", "......!E."},
+        "rf!ch!cbe", "!!!!!!", "!!!!!", "......!E..."},
     [CLAIM_RECEIVED] = {'r', true, false, "received", "Intake has it; it goes to coding.",
-        "!!Ech!!!!", "!!!!!!", "!!!!!", "......!E."},
+        "!!Ech!!!!", "!!!!!!", "!!!!!", "......!E..."},
     [CLAIM_REFUSED] = {'f', false, false, "refused", "Intake refused it; the sender was told why.",
-        "!!!!!!!!!", "!!!!!!", "!!!!!", "......!.."},
+        "!!!!!!!!!", "!!!!!!", "!!!!!", "......!...."},
     [CLAIM_HELD] = {'h', true, false, "held", "It waits for a coder's answer.",
-        "!!Echhc!!", "!!!!!!", "!!!!!", "......!E."},
+        "!!Echhc!!", "!!!!!!", "!!!!!", "......!E..."},
     [CLAIM_CODED] = {'c', true, false, "coded", "Coding passed it; the claim is to be built.",
-        "!!E.h!.be", "!!!!!!", "!!!!!", "......!E."},
+        "!!E.h!.be", "!!!!!!", "!!!!!", "......!E..."},
     [CLAIM_BUILT] = {'b', true, false, "built", "It has its claim number and waits to be batched.",
-        "!!!!h!!!e", "t!!!!!", "!!!!!", "......!E."},
+        "!!!!h!!!e", "t!!!!!", "!!!!!", "......!E..."},
     [CLAIM_EDIT] = {'e', true, false, "edit", "A payer edit holds it.",
-        "!!Ech.cbe", "!!!!!!", "!!!!!", "......!E."},
+        "!!Ech.cbe", "!!!!!!", "!!!!!", "......!E..."},
     [CLAIM_BATCHED] = {'t', true, false, "batched", "Its file is fixed and being handed over.",
-        "!!!!!!!!!", "!skjax", "PRDY!", "......!E."},
+        "!!!!!!!!!", "!skjax", "PRDY!", "......!E..."},
     [CLAIM_SENT] = {'s', true, false, "sent", "Handed over to the payer; no answer yet.",
-        "!!!!!!!!!", "t.kjax", "PRDYL", "......!E."},
+        "!!!!!!!!!", "t.kjax", "PRDYL", "......!E..."},
     [CLAIM_ACKNOWLEDGED] = {'k', true, false, "acknowledged", "The payer read its set.",
-        "!!!!!!!!!", "!..!ax", "PRDYL", "......!E."},
+        "!!!!!!!!!", "!..!ax", "PRDYL", "......!E..."},
     [CLAIM_SET_REJECTED] = {'j', true, false, "set_rejected", "The payer rejected its set; it goes out again.",
-        "!!!!h!!!e", "t.!.!!", "PRDY.", "......!E."},
+        "!!!!h!!!e", "t.!.!!", "PRDY.", "......!E..."},
     [CLAIM_ACCEPTED] = {'a', true, false, "accepted", "The payer has it for adjudication.",
-        "!!!!!!!!!", "!..!.x", "PRDYL", "......!E."},
+        "!!!!!!!!!", "!..!.x", "PRDYL", "......!E..."},
     [CLAIM_REJECTED] = {'x', true, false, "rejected", "The payer did not take it.",
-        "!!!!h.!!e", "!..!!.", "PRDY.", "......!E."},
+        "!!!!h.!!e", "!..!!.", "PRDY.", "......!E..."},
     [CLAIM_SILENT] = {'L', true, false, "silent", "The payer has been silent for longer than usual.",
-        "!!!!!!!!!", "t.kjax", "PRDY.", "......!E."},
+        "!!!!!!!!!", "t.kjax", "PRDY.", "......!E..."},
     [CLAIM_PAID] = {'P', false, true, "paid", "Paid and posted.",
-        "!!!!!!!!!", "!..!.!", "PRDY.", "......V.."},
+        "!!!!!!!!!", "!..!.!", "PRDY.", "......V...."},
     [CLAIM_REDUCED] = {'R', false, true, "reduced", "Paid in part; the rest is the patient's or was reduced.",
-        "!!!!!!!!!", "!..!.!", "PRDY.", "......V.."},
+        "!!!!!!!!!", "!..!.!", "PRDY.", "......V...."},
     [CLAIM_PARTLY_DENIED] = {'Y', true, true, "partly_denied", "Some lines were denied; somebody must act.",
-        "!!!....!!", "!..!.!", "PRDY.", "......V.."},
+        "!!!....!!", "!..!.!", "PRDY.", "......V...."},
     [CLAIM_DENIED] = {'D', true, true, "denied", "Every line was denied; somebody must act.",
-        "!!!....!!", "!..!.!", "PRDY.", "......VE."},
+        "!!!....!!", "!..!.!", "PRDY.", "......VE..."},
     [CLAIM_REVERSED] = {'V', true, false, "reversed", "The payer took its decision back; a new one is to come.",
-        "!!!!!!!!!", "!..!.!", "PRDYL", ".......E."},
+        "!!!!!!!!!", "!..!.!", "PRDYL", ".......E..."},
     [CLAIM_ENDED] = {'E', false, false, "ended", "It ended without payment.",
-        "!!.....!!", "!.....", "PRDY.", "......V.."},
+        "!!.....!!", "!.....", "PRDY.", "......V...."},
 };
 
 bool

@@ -97,6 +97,17 @@ struct step {
     size_t emitted_bytes;
 };
 
+/* What is known of the clock (jump.c). */
+enum { JUMP_WORDS_BYTES = 48, JUMP_SENTENCE_BYTES = 160 };
+struct jump {
+    struct clock_mark mark;     /* what the clock is compared with */
+    int64_t amount, since;      /* it was moved by so much, noticed when; 0: it was not */
+    bool unsaved, untold;       /* the next commit keeps it, and records the event */
+    bool accepting;             /* by an act of the running batch */
+    struct clock_mark accepted; /* the mark from its commit on */
+    char sentence[JUMP_SENTENCE_BYTES];
+};
+
 struct service {
     const struct service_plan *plan;
     char config_path[512], config_folder[512], state_folder[512], runtime[256];
@@ -104,6 +115,7 @@ struct service {
     struct config_key *keys;
     size_t key_count;
     struct clock clock;
+    struct jump jump;
     struct store *store;
     struct store_table tables[SERVICE_TABLES_LIMIT];
     size_t table_count;
@@ -207,6 +219,20 @@ enum status recover_start(struct service *service);
 /* Alone behind the mark: which stream's next record is to run (NULL: none waits), and whether it is to be refused. */
 enum status recover_mark(struct service *service, struct input_stream **in, bool *refuse);
 void recover_after_commit(struct service *service);
+
+/* jump.c */
+/* From the store, against the clock as it is now. */
+enum status jump_start(struct service *service);
+/* Once a round, before anything acts outside. */
+void jump_look(struct service *service);
+/* Must this source not be polled now? */
+bool jump_stops(const struct service *service, const struct service_source *source);
+/* Inside the frame's own step: what is not durable yet. */
+enum status jump_put(struct service *service);
+void jump_committed(struct service *service);
+void jump_aborted(struct service *service);
+/* The act clock.accept. */
+enum status jump_accept(struct step *step, const struct control_request *request, struct control_rows *rows);
 
 /* verbs.c */
 void verbs_serve(void *context, uint64_t client, uid_t uid, pid_t pid, const struct control_request *request);

@@ -53,6 +53,8 @@ poll_sources(struct service *service)
             service->source_ready[i] |= source->poll == NULL;
             continue;
         }
+        if (jump_stops(service, source))
+            continue;
         if (service->wake || now >= service->source_at[i]) {
             int64_t next = source->poll(service);
             service->source_ready[i] = next <= 0;
@@ -121,6 +123,7 @@ go_round(struct service *service, int64_t *wait)
     size_t steps = 0;
     input_receive(service);
     control_work(service->control, verbs_serve, service);
+    jump_look(service);
     *wait = poll_sources(service);
     if (batch_work_waiting(service, &urgent)) {
         int64_t rest = service->last_commit + service->linger_microseconds - clock_ticks();

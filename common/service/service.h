@@ -67,6 +67,8 @@ struct service_source {
     int64_t (*poll)(struct service *service);
     enum status (*step)(struct step *step);
     bool takes_input; /* accepts new work from outside: stopped while there is no room (disk, map, outbox, events) */
+    bool outside;     /* what it does is seen outside: not polled while the clock has jumped and nobody accepted it;
+                       * steps for what poll did before still run */
 };
 
 struct service_plan {

@@ -306,6 +306,8 @@ open_parts(struct service *service, bool sockets, char reason[512])
         status = output_load(service);
     if (status == STATUS_OK)
         status = recover_start(service);
+    if (status == STATUS_OK)
+        status = jump_start(service);
     if (status != STATUS_OK) {
         snprintf(reason, 512, "the store of %s does not hold together (%s)", service->plan->name, status_name(status));
         return status;

@@ -21,6 +21,10 @@ named_counter(struct service *service, const char *name)
 static const char *
 worst_reason(struct service *service, const char **advice)
 {
+    if (service->jump.amount != 0) {
+        *advice = "look at the clock (timedatectl); when it is right: claimline clock accept --reason WHY";
+        return service->jump.sentence;
+    }
     for (size_t i = 0; i < service->input_count; i++)
         if (service->inputs[i].consumer != NULL && link_consumer_stop(service->inputs[i].consumer) != LINK_RUNNING) {
             *advice = "claimline link show; when it is right: claimline link accept";
@@ -68,7 +72,7 @@ verb_status(struct service *service, struct control_rows *rows)
     control_row(rows);
     control_text(rows, "daemon", text_from(service->plan->name));
     control_text(rows, "state", reason[0] == '\0' ? TEXT("running") : TEXT("degraded"));
-    control_instant(rows, "since", service->started);
+    control_instant(rows, "since", service->jump.amount != 0 ? service->jump.since : service->started);
     control_text(rows, "sentence", sentence);
     control_number(rows, "taken", named_counter(service, "taken"));
     control_number(rows, "made", named_counter(service, "made"));
@@ -85,6 +89,8 @@ verb_status(struct service *service, struct control_rows *rows)
     control_number(rows, "starts", store_start(service->store));
     control_number(rows, "map_per_mille", store_use_per_mille(service->store));
     control_number(rows, "waiting", (int64_t)queued);
+    if (service->jump.amount != 0)
+        control_number(rows, "clock_jump_seconds", service->jump.amount / CLOCK_SECOND);
     control_text(rows, "reason", text_from(reason));
     control_text(rows, "advice", text_from(advice));
 }
@@ -184,6 +190,7 @@ find_verb(const struct service *service, struct text verb)
 {
     static const struct service_verb own[] = {{"refused.replay", NULL, refused_replay},
                                               {"link.accept", NULL, act_link_accept},
+                                              {"clock.accept", NULL, jump_accept},
                                               {"scrub", query_scrub, NULL}};
     for (size_t i = 0; i < service->plan->verb_count; i++)
         if (text_is(verb, service->plan->verbs[i].verb))

@@ -413,8 +413,8 @@ static const struct store_table tables[INTAKE_TABLES] = {
 static const struct service_input inputs[] = {{STREAM_CODING_INTAKE, &record_hold_notice, take_hold_notice}};
 static const uint16_t outputs[] = {STREAM_INTAKE_CODING, STREAM_INTAKE_EVENTS};
 static const struct service_source sources[] = {
-    {"api", api_poll, api_step, false}, /* says busy itself */
-    {"files", files_poll, files_step, true},
+    {.name = "api", .poll = api_poll, .step = api_step}, /* says busy itself */
+    {.name = "files", .poll = files_poll, .step = files_step, .takes_input = true},
 };
 static const struct service_verb verbs[] = {
     {"file.list", verb_file_list, NULL},

@@ -163,11 +163,13 @@ static const struct service_input inputs[] = {{STREAM_CLAIMS_SUBMISSION, &record
 static const uint16_t outputs[] = {STREAM_SUBMISSION_REMITTANCE, STREAM_SUBMISSION_CLAIMS, STREAM_SUBMISSION_EVENTS};
 static const struct service_due dues[] = {{SUBMISSION_DUE_CLOSE, "close a batch", pending_due},
                                           {SUBMISSION_DUE_UNANSWERED, "an interchange without answer", send_unanswered}};
-static const struct service_source sources[] = {{"fix", fix_poll, fix_step, false},
-                                                {"send", send_poll, send_step, false},
-                                                {"inbox", inbox_poll, inbox_step, true},
-                                                {"answers", unit_poll, unit_step, true},
-                                                {"latency", latency_poll, NULL, false}};
+static const struct service_source sources[] = {
+    {.name = "fix", .poll = fix_poll, .step = fix_step, .outside = true}, /* what it fixes holds date and time */
+    {.name = "send", .poll = send_poll, .step = send_step, .outside = true},
+    {.name = "inbox", .poll = inbox_poll, .step = inbox_step, .takes_input = true},
+    {.name = "answers", .poll = unit_poll, .step = unit_step, .takes_input = true},
+    {.name = "latency", .poll = latency_poll},
+};
 static const struct service_verb verbs[] = {{"work.list", verb_work_list, NULL},
                                             {"work.show", verb_work_show, NULL},
                                             {"work.answer", NULL, verb_work_answer},

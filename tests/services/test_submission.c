@@ -249,6 +249,42 @@ Test(submission, an_unanswered_interchange_goes_out_again_and_then_a_person_deci
     free(third);
 }
 
+/* ---- a clock that was moved ---- */
+
+Test(submission, no_file_is_made_staged_or_handed_over_while_the_clock_has_jumped)
+{
+    feed_claim(1, "acme");
+    bench_run(bench);
+    bench_move_clock(bench, 3600 * CLOCK_SECOND);
+    bench_run(bench);
+    feed_claim(2, "acme");
+    feed_claim(3, "acme");
+    bench_run(bench);
+    cr_assert_str_eq(names_in("acme", "staged"), "");
+    cr_assert_str_eq(names_in("acme", "out"), "");
+    cr_assert_eq(balance("queued"), 3, "claims are taken all the same");
+    cr_assert_eq(ASK(bench, "clock.accept", "reason", "checked with the time server")->status, CONTROL_STATUS_DONE);
+    bench_run(bench);
+    cr_assert_str_eq(names_in("acme", "out"), "000000001.837P.x12");
+    cr_assert_eq(valid_claims("acme", "000000001.837P.x12"), 3);
+    cr_assert_str_eq(bench_events(bench), "clock_jumped clock_accepted claim_batched claim_batched claim_batched claim_sent");
+}
+
+Test(submission, a_staged_file_and_one_sent_again_wait_for_the_clock_too)
+{
+    feed_three();
+    one_round("fix", true);
+    bench_move_clock(bench, -3600 * CLOCK_SECOND);
+    bench_run(bench);
+    cr_assert_str_eq(names_in("acme", "staged"), "");
+    cr_assert_eq(ASK(bench, "clock.accept", "reason", "right")->status, CONTROL_STATUS_DONE);
+    bench_run(bench);
+    cr_assert_str_eq(names_in("acme", "out"), "000000001.837P.x12");
+    bench_move_clock(bench, 3 * CLOCK_DAY); /* the window for the answer is over, it seems */
+    bench_run(bench);
+    cr_assert_str_eq(names_in("acme", "out"), "000000001.837P.x12");
+}
+
 /* ---- limits ---- */
 
 Test(submission_limits, no_number_is_given_behind_the_last_and_none_again)
