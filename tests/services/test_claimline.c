@@ -517,6 +517,38 @@ Test(claimline, a_link_is_accepted_at_the_end_that_stopped)
     daemons_close(&daemons);
 }
 
+static void
+answer_clock(struct asked *asked)
+{
+    struct control_rows *rows = &asked->rows;
+    if (text_is(asked->request->verb, "clock.accept")) {
+        rows->answer->sentence = TEXT("accepted");
+        return;
+    }
+    status_row(asked, "the clock was moved by 125 s forwards", "claimline clock accept");
+    control_number(rows, "clock_jump_seconds",
+                   asked->daemon == DAEMON_SUBMISSION || asked->daemon == DAEMON_CODING ? 125 : 0);
+}
+
+Test(claimline, a_clock_is_accepted_by_all_who_say_that_it_was_moved_or_by_one)
+{
+    struct daemons daemons;
+    daemons_open(&daemons, ALL, answer_clock);
+    cr_expect_eq(run_line(&daemons, "clock accept --reason set_by_hand --actor Meyer"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.words, "coding: accepted") && holds(daemons.words, "submission: accepted"), "%s", daemons.words);
+    cr_expect_not(holds(daemons.words, "intake: accepted"), "%s", daemons.words);
+    cr_expect_eq(run_line(&daemons, "clock accept --daemon submission --reason set_by_hand --actor Meyer"), 0);
+    cr_expect_str_eq(daemons.last, "clock.accept key:32 actor:Meyer reason:set by hand reveal:0");
+    cr_expect_not(holds(daemons.words, "coding"), "%s", daemons.words);
+    cr_expect_eq(run_line(&daemons, "clock accept --daemon claims --reason x --json"), 1);
+    cr_expect(holds(daemons.words, "no daemon says that the clock was moved"), "%s", daemons.words);
+    daemons_close(&daemons);
+    daemons_open(&daemons, ALL & ~(1u << DAEMON_CLAIMS), answer_clock);
+    cr_expect_eq(run_line(&daemons, "clock accept --reason x"), 2, "one of them cannot say");
+    cr_expect(holds(daemons.words, "submission: accepted"), "%s", daemons.words);
+    daemons_close(&daemons);
+}
+
 Test(claimline, every_command_has_help_with_examples_and_exits)
 {
     struct daemons daemons;
@@ -556,10 +588,12 @@ Test(claimline, a_mistyped_line_is_64_with_the_nearest_word)
         {"work lst", "\"work lst\" is not a command; did you mean claimline work list?"},
         {"work", "claimline work needs one of: list, show, answer"},
         {"zzzzzz", "\"zzzzzz\" is not a command; there are: init, submit, status, claim, work, events, "
-                   "check, refused, link, balance, doctor"},
+                   "check, refused, link, clock, balance, doctor"},
         {"status extra", "usage: claimline status"},
         {"claim show", "usage: claimline claim show ID"},
         {"refused show a", "usage: claimline refused show STREAM SEQUENCE"},
+        {"clock accept", "--reason is needed"},
+        {"clock accept --daemon codng --reason x", "\"codng\" is not a daemon; there are: all, intake"},
         {"status --jsn", "--jsn is not an option; did you mean --json?"},
         {"status --zzzzzzz", "--zzzzzzz is not an option; see claimline --help"},
         {"status -j", "-j is not an option"},
