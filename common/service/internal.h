@@ -63,6 +63,13 @@ struct input_stream {
     struct link_identity met;
 };
 
+/* When the entries of an outbox were made, about: those up to `last`, behind the age before. */
+struct outbox_age {
+    uint64_t last;
+    int64_t instant; /* of the first of them */
+};
+enum { OUTBOX_AGES = 64 }; /* even: when they are full, two become one */
+
 struct output_stream {
     struct service *service;
     const struct stream_kind *kind;
@@ -71,6 +78,8 @@ struct output_stream {
     struct link_trim trim, trim_next; /* as committed; as this batch will leave it */
     bool trimming;
     uint64_t last; /* committed */
+    struct outbox_age ages[OUTBOX_AGES];
+    size_t age_count;
 };
 
 struct pending_act {
@@ -95,6 +104,23 @@ struct step {
     const char *fault;
     struct text actor, reason;
     size_t emitted_bytes;
+};
+
+/* Counters now and then over the last ten seconds (standing.c). */
+enum { RATE_SAMPLES = 11 };
+struct rate_sample {
+    int64_t ticks, taken, passed;
+};
+struct rates {
+    struct rate_sample samples[RATE_SAMPLES];
+    size_t count;
+    double in_per_second, out_per_second;
+};
+
+/* The worst that is to say of the daemon: static sentences, empty when all is well. */
+struct standing {
+    const char *reason, *advice;
+    int64_t since;
 };
 
 /* What is known of the clock (jump.c). */
@@ -158,10 +184,10 @@ struct service {
     size_t batch_steps;
     int64_t linger_microseconds;
     uint64_t outbox_bytes, outbox_records;
-    /* rates for status */
-    int64_t rate_at;
-    int64_t rate_taken, rate_passed;
-    double in_per_second, out_per_second;
+    /* for status */
+    int64_t second_at; /* ticks */
+    struct rates rates;
+    struct standing standing;
 };
 
 /* setup.c */
@@ -194,6 +220,8 @@ void output_put_trims(struct service *service);
 bool output_trim_wanted(struct service *service);
 void output_aborted(struct service *service);
 enum status output_committed(struct service *service);
+/* About when the oldest entry was made that the consumer does not have; 0 when it has all. */
+int64_t output_oldest(const struct output_stream *out);
 struct output_stream *output_find(struct service *service, uint16_t stream);
 
 /* step.c */
@@ -233,6 +261,15 @@ void jump_committed(struct service *service);
 void jump_aborted(struct service *service);
 /* The act clock.accept. */
 enum status jump_accept(struct step *step, const struct control_request *request, struct control_rows *rows);
+
+/* standing.c */
+/* The plan's counter of this name, 0 when it has none. */
+int64_t standing_counter(const struct service *service, const char *name);
+/* Once a second. */
+void standing_sample(struct service *service, int64_t ticks);
+const struct standing *standing_look(struct service *service);
+/* The answer to `status`. */
+void standing_show(struct service *service, struct control_rows *rows);
 
 /* verbs.c */
 void verbs_serve(void *context, uint64_t client, uid_t uid, pid_t pid, const struct control_request *request);

@@ -102,6 +102,9 @@ struct service_plan {
     bool (*ready)(struct service *service, uint16_t stream, uint16_t event_stream, uint64_t event_sequence);
     /* One sentence for systemd's STATUS= and for `claimline status`; NULL = the frame's own. */
     struct text (*sentence_now)(struct service *service, struct arena *arena);
+    /* Since when the oldest thing waits that the plan's tables hold (for people, a payer, a batch), 0 when nothing does;
+     * NULL = it holds nothing. Asked with `status`: a few rows at most. */
+    int64_t (*oldest)(struct service *service, struct arena *arena);
 };
 
 /* The whole of a daemon's main(). Options: --config FILE (default /etc/claimline/claimline.conf), --foreground, --help,
@@ -129,6 +132,9 @@ unsigned service_cell(struct service *service);
 enum status service_get(struct service *service, unsigned table, struct text key, struct arena *arena, struct text *value);
 enum status service_scan(struct service *service, unsigned table, struct text from, struct text to, struct arena *arena,
                          store_visit *visit, void *context);
+/* The first row at or behind `from`, read as its record into the arena; `key` may be NULL. NOT_FOUND, CORRUPT. */
+enum status service_first(struct service *service, unsigned table, struct text from, struct arena *arena, struct text *key,
+                          const struct record_type *type, void *record);
 int64_t service_counter(struct service *service, unsigned counter);
 /* Last number of an input stream that was handled, the running batch included. 0 when it is none of its inputs. */
 uint64_t service_applied(struct service *service, uint16_t stream);

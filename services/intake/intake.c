@@ -390,6 +390,15 @@ sentence_now(struct service *service, struct arena *arena)
                        (unsigned long long)state->row.number, (long long)claims);
 }
 
+/* Of the file being worked on: the others lie in the folder and were not taken yet. */
+static int64_t
+oldest(struct service *service, struct arena *arena)
+{
+    const struct intake_state *state = service_state(service);
+    (void)arena;
+    return state->stage == STAGE_IDLE ? 0 : state->row.received;
+}
+
 static const struct config_key keys[] = {
     {"intake", "spool", CONFIG_PATH, "", 0, 400, NULL,
      "Folder where files appear by rename; empty: STATE/intake/spool. Answers lie in its done/ and "
@@ -455,4 +464,5 @@ const struct service_plan intake_plan = {
     .stop = stop,
     .dropped = dropped,
     .sentence_now = sentence_now,
+    .oldest = oldest,
 };

@@ -24,7 +24,7 @@ status_row(struct asked *asked, const char *reason, const char *advice)
     control_number(rows, "held", 14);
     control_number(rows, "refused", 0);
     control_instant(rows, "oldest", ((int64_t)now.tv_sec - 600) * 1000000);
-    control_number(rows, "starts", 4);
+    control_number(rows, "restarts", 2);
     control_text(rows, "reason", text_from(reason));
     control_text(rows, "advice", text_from(advice));
 }
@@ -48,6 +48,28 @@ Test(claimline, status_is_ok_when_all_daemons_are)
             "\ncoding      running  1200   1100       3    14        0  10min          2  waiting for files"),
         "%s", daemons.out);
     cr_expect_not(holds(daemons.out, "\033"), "no colour into a file");
+    daemons_close(&daemons);
+}
+
+static void
+answer_a_shifted_clock(struct asked *asked)
+{
+    struct control_rows *rows = &asked->rows;
+    control_row(rows);
+    control_text(rows, "state", TEXT("degraded"));
+    control_instant(rows, "now", 1500000000000000);
+    control_instant(rows, "since", 1500000000000000 - 7200000000);
+    control_instant(rows, "oldest", 1500000000000000 - 180000000);
+    control_text(rows, "reason", TEXT("the outbox is full"));
+}
+
+Test(claimline, ages_are_told_by_the_clock_of_the_daemon)
+{
+    struct daemons daemons;
+    daemons_open(&daemons, ALL, answer_a_shifted_clock);
+    cr_assert_eq(run_line(&daemons, "status"), 1);
+    cr_expect(holds(daemons.out, "DEGRADED: intake: the outbox is full; since 2017-07-14T00:40:00Z (2h)"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, " 3min "), "%s", daemons.out);
     daemons_close(&daemons);
 }
 
