@@ -68,7 +68,7 @@ struct outbox_age {
     uint64_t last;
     int64_t instant; /* of the first of them */
 };
-enum { OUTBOX_AGES = 64 }; /* even: when they are full, two become one */
+enum { OUTBOX_AGES = 64 };
 
 struct output_stream {
     struct service *service;
@@ -80,6 +80,7 @@ struct output_stream {
     uint64_t last; /* committed */
     struct outbox_age ages[OUTBOX_AGES];
     size_t age_count;
+    int64_t age_span; /* least time between two of them */
 };
 
 struct pending_act {

@@ -20,21 +20,30 @@ trim_key(const struct output_stream *out)
     return store_key_u32(store_key_bytes(store_key(), TEXT("o")), out->kind->number);
 }
 
-/* Entries up to `last` were made by now. Those of one second are one age. */
+/* Entries up to `last` are of this age or younger: a new one, or those of the age before when that is not a span away. */
+static void
+add_age(struct output_stream *out, uint64_t last, int64_t instant)
+{
+    struct outbox_age *before = out->age_count == 0 ? NULL : &out->ages[out->age_count - 1];
+    if (before != NULL && instant - before->instant < out->age_span)
+        before->last = last;
+    else
+        out->ages[out->age_count++] = (struct outbox_age){last, instant};
+}
+
+/* Entries up to `last` were made by now. Where the ages do not suffice they become fewer and evenly coarser. */
 static void
 note_age(struct output_stream *out, uint64_t last, int64_t instant)
 {
-    struct outbox_age *ages = out->ages;
-    if (out->age_count > 0 && instant - ages[out->age_count - 1].instant < CLOCK_SECOND) {
-        ages[out->age_count - 1].last = last;
-        return;
+    if (out->age_count == 0)
+        out->age_span = CLOCK_SECOND;
+    if (out->age_count == OUTBOX_AGES) {
+        out->age_span = 2 * (out->ages[OUTBOX_AGES - 1].instant - out->ages[0].instant) / OUTBOX_AGES;
+        out->age_count = 0;
+        for (size_t i = 0; i < OUTBOX_AGES; i++)
+            add_age(out, out->ages[i].last, out->ages[i].instant);
     }
-    if (out->age_count == OUTBOX_AGES) { /* two become one: the older instant, the later number */
-        for (size_t i = 0; i < OUTBOX_AGES / 2; i++)
-            ages[i] = (struct outbox_age){ages[2 * i + 1].last, ages[2 * i].instant};
-        out->age_count = OUTBOX_AGES / 2;
-    }
-    ages[out->age_count++] = (struct outbox_age){last, instant};
+    add_age(out, last, instant);
 }
 
 static int64_t
