@@ -4,7 +4,7 @@
  */
 #include "common/service/internal.h"
 
-#include <stdio.h>
+#include "common/log/log.h"
 
 int64_t
 standing_counter(const struct service *service, const char *name)
@@ -74,10 +74,13 @@ worst(struct service *service)
         return (struct standing){"the store's map is over 90 % used", "raise map_bytes and restart", 0};
     if (output_full(service))
         return (struct standing){"the outbox is full", "see why the next daemon does not take its input", 0};
-    return (struct standing){"", "", 0};
+    struct standing of_plan = {0};
+    if (service->plan->trouble != NULL)
+        of_plan.reason = service->plan->trouble(service, &of_plan.advice);
+    return of_plan.reason != NULL ? of_plan : (struct standing){"", "", 0};
 }
 
-/* A reason begins when it is first seen; the daemon's start when there is none. */
+/* A reason begins when it is first seen, and that is logged; the daemon's start when there is none. */
 const struct standing *
 standing_look(struct service *service)
 {
@@ -87,6 +90,8 @@ standing_look(struct service *service)
         service->standing.since = service->jump.amount != 0 ? service->jump.since
                                   : now.reason[0] == '\0'  ? service->started
                                                            : clock_now(&service->clock);
+        if (now.reason[0] != '\0' && service->jump.amount == 0) /* that was logged as it was met */
+            LOG(LOG_LEVEL_WARNING, "degraded", now.reason, LOG_STRING("ADVICE", now.advice));
     }
     return &service->standing;
 }

@@ -465,4 +465,5 @@ const struct service_plan intake_plan = {
     .dropped = dropped,
     .sentence_now = sentence_now,
     .oldest = oldest,
+    .trouble = spool_trouble,
 };

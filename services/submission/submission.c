@@ -238,4 +238,5 @@ const struct service_plan submission_plan = {
     .dropped = dropped,
     .sentence_now = sentence_now,
     .oldest = oldest,
+    .trouble = inbox_trouble,
 };
