@@ -17,7 +17,7 @@ read_clock(clockid_t which)
 int64_t
 clock_now(const struct clock *clock)
 {
-    return read_clock(CLOCK_REALTIME) + clock->shift_microseconds;
+    return clock->held_instant != 0 ? clock->held_instant : read_clock(CLOCK_REALTIME) + clock->shift_microseconds;
 }
 
 int64_t
@@ -30,13 +30,14 @@ clock_ticks(void)
 void
 clock_look(const struct clock *clock, struct clock_mark *mark)
 {
-    int64_t before, after;
+    int64_t before, now, after;
     do {
         before = read_clock(CLOCK_BOOTTIME);
-        mark->instant = clock_now(clock);
+        now = read_clock(CLOCK_REALTIME);
         after = read_clock(CLOCK_BOOTTIME);
     } while (after - before > CLOCK_SECOND);
-    mark->offset = mark->instant - (before + clock->boot_shift_microseconds);
+    mark->offset = now + clock->shift_microseconds - (before + clock->boot_shift_microseconds);
+    mark->instant = clock->held_instant != 0 ? clock->held_instant : now + clock->shift_microseconds;
 }
 
 int64_t

@@ -14,6 +14,7 @@ enum { CLOCK_TEXT_BYTES = 32 };
 struct clock {
     int64_t shift_microseconds;      /* added to CLOCK_REALTIME; 0 in production */
     int64_t boot_shift_microseconds; /* added to CLOCK_BOOTTIME; 0 but in tests, whose time passes by being set */
+    int64_t held_instant;            /* it stands still here; 0: it goes. Tests whose every byte is to be the same */
 };
 
 /* The present instant of this clock. */
@@ -35,7 +36,7 @@ struct clock_mark {
     int64_t offset;                 /* the instant minus the time since the boot */
     int64_t instant;                /* latest known */
 };
-/* Sets offset and instant to what they are now. */
+/* Sets offset and instant to what they are now; that a clock is held changes no offset. */
 void clock_look(const struct clock *clock, struct clock_mark *mark);
 /* Microseconds by which the clock was moved between two marks, negative when back; 0 when it did not jump. */
 int64_t clock_jump(const struct clock_mark *before, const struct clock_mark *after);

@@ -18,6 +18,7 @@ struct bench {
     char section[4096];
     int64_t moved;    /* the clock, by bench_move_clock */
     int64_t set_time; /* 0: the real clock */
+    bool held;        /* and stands still */
 };
 
 static void
@@ -138,8 +139,16 @@ bench_set_time(struct bench *bench, int64_t instant)
 {
     struct clock real = {0};
     bench->set_time = instant;
+    bench->service->clock.held_instant = bench->held ? instant : 0;
     bench->service->clock.shift_microseconds = instant - clock_now(&real);
     bench->service->clock.boot_shift_microseconds = bench->service->clock.shift_microseconds - bench->moved;
+}
+
+void
+bench_hold_time(struct bench *bench, int64_t instant)
+{
+    bench->held = true;
+    bench_set_time(bench, instant);
 }
 
 void

@@ -21,6 +21,8 @@ const char *bench_folder(struct bench *bench);
 struct service *bench_service(struct bench *bench);
 /* Time passes until this instant (or goes back to it): the clock and the time since the machine's boot go alike. */
 void bench_set_time(struct bench *bench, int64_t instant);
+/* The same, and there it stands still: what a step writes is then the same in every run. */
+void bench_hold_time(struct bench *bench, int64_t instant);
 /* Somebody moves the clock by so many microseconds, and the time since the boot does not know. Kept over restarts. */
 void bench_move_clock(struct bench *bench, int64_t microseconds);
 /* The machine boots: restarts after which the boot has this number. */
