@@ -285,6 +285,33 @@ Test(submission, a_staged_file_and_one_sent_again_wait_for_the_clock_too)
     cr_assert_str_eq(names_in("acme", "out"), "000000001.837P.x12");
 }
 
+/* ---- the oldest ---- */
+
+static int64_t
+oldest_held(void)
+{
+    return bench_value(bench_ask(bench, "status", NULL), 0, "oldest_held")->number;
+}
+
+Test(submission, the_oldest_is_a_claim_that_waits_for_its_batch_or_a_file_on_its_way)
+{
+    cr_assert_eq(oldest_held(), 0);
+    feed_claim(9, "other");
+    cr_assert_eq(oldest_held(), noon - 1000000, "since intake had it");
+    feed_three();
+    one_round("fix", true);
+    run_at(noon + MINUTES(6));
+    cr_assert_eq(oldest_held(), 0, "all went out");
+    char away[300];
+    snprintf(away, sizeof away, "%s.away", payer_folder);
+    cr_assert_eq(rename(payer_folder, away), 0);
+    for (uint64_t id = 5; id <= 7; id++)
+        feed_claim(id, "acme");
+    run_at(noon + MINUTES(7));
+    cr_assert(oldest_held() >= noon + MINUTES(6), "the file was fixed, and the share is not mounted");
+    cr_assert_eq(rename(away, payer_folder), 0);
+}
+
 /* ---- limits ---- */
 
 Test(submission_limits, no_number_is_given_behind_the_last_and_none_again)
