@@ -17,7 +17,7 @@ struct row {
     /* 16 paid, reduced, denied, partly denied, 20 silent */
     char paying[5 + 1];
     /* 21 remittance posted, held, record refused, replayed, interchange answered, 26 work done; 27 reversed, ended,
-     * 29 queued, two that are not given, 32 remittance waiting, interchange resent */
+     * 29 queued, 30 clock jumped, clock accepted, 32 remittance waiting, interchange resent */
     char other[13 + 1];
 };
 

@@ -3,6 +3,7 @@
 #include "common/date/date.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 static int64_t
@@ -16,13 +17,35 @@ read_clock(clockid_t which)
 int64_t
 clock_now(const struct clock *clock)
 {
-    return read_clock(CLOCK_REALTIME) + clock->shift_microseconds;
+    return clock->held_instant != 0 ? clock->held_instant : read_clock(CLOCK_REALTIME) + clock->shift_microseconds;
 }
 
 int64_t
 clock_ticks(void)
 {
     return read_clock(CLOCK_MONOTONIC);
+}
+
+/* The two clocks cannot be read at once. Where the process was stopped between, it looks again. */
+void
+clock_look(const struct clock *clock, struct clock_mark *mark)
+{
+    int64_t before, now, after;
+    do {
+        before = read_clock(CLOCK_BOOTTIME);
+        now = read_clock(CLOCK_REALTIME);
+        after = read_clock(CLOCK_BOOTTIME);
+    } while (after - before > CLOCK_SECOND);
+    mark->offset = now + clock->shift_microseconds - (before + clock->boot_shift_microseconds);
+    mark->instant = clock->held_instant != 0 ? clock->held_instant : now + clock->shift_microseconds;
+}
+
+int64_t
+clock_jump(const struct clock_mark *before, const struct clock_mark *after)
+{
+    bool same_boot = memcmp(before->boot, after->boot, CLOCK_BOOT_BYTES) == 0;
+    int64_t moved = same_boot ? after->offset - before->offset : after->instant - before->instant;
+    return moved < -CLOCK_JUMP || (same_boot && moved > CLOCK_JUMP) ? moved : 0;
 }
 
 static int64_t

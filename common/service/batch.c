@@ -243,6 +243,7 @@ abort_batch(struct service *service, bool ran)
     for (size_t i = 0; i < service->act_count; i++)
         service->acts[i].done = false;
     output_aborted(service);
+    jump_aborted(service);
     arena_reset(&service->answer_arena);
     due_refresh(service);
     if (ran && service->plan->dropped != NULL)
@@ -273,6 +274,9 @@ put_frame_rows(struct service *service, size_t steps)
     step_begin(service, STEP_FRAME, (struct text){0});
     input_put_cursors(service);
     output_put_trims(service);
+    enum status status = jump_put(service);
+    if (status != STATUS_OK)
+        return status;
     if (steps > 0) {
         store_counter_add(service->store, COUNTER_STEPS, (int64_t)steps);
         store_counter_add(service->store, COUNTER_COMMITS, 1);
@@ -308,6 +312,7 @@ commit_batch(struct service *service)
     service->last_commit = clock_ticks();
     input_committed(service);
     status = output_committed(service);
+    jump_committed(service);
     answer_acts(service);
     if (service->bell != NULL && service->bell_message.length > 0)
         link_bell_ring(service->bell, service->bell_message);
@@ -362,7 +367,7 @@ batch_run(struct service *service, size_t *steps)
     for (size_t i = 0; i < service->input_count; i++)
         service->inputs[i].blocked = false;
     status = run_steps(&batch);
-    if (status == STATUS_OK && batch.steps == 0 && !output_trim_wanted(service)) {
+    if (status == STATUS_OK && batch.steps == 0 && !output_trim_wanted(service) && !service->jump.unsaved) {
         service->full = store_tight(service->store); /* nothing waits for room any more */
         abort_batch(service, false);
         return STATUS_OK;
@@ -409,7 +414,7 @@ batch_work_waiting(struct service *service, bool *urgent)
         if (service->source_ready[i] && service->plan->sources[i].step != NULL &&
             !(service->plan->sources[i].takes_input && service_busy(service)))
             waiting = true;
-    waiting |= look || service->act_count > 0 || service->next_due <= clock_now(&service->clock) || output_trim_wanted(service);
+    waiting |= look || service->act_count > 0 || service->next_due <= clock_now(&service->clock) || output_trim_wanted(service) || service->jump.unsaved;
     *urgent |= records >= 256;
     return waiting;
 }

@@ -63,6 +63,13 @@ struct input_stream {
     struct link_identity met;
 };
 
+/* When the entries of an outbox were made, about: those up to `last`, behind the age before. */
+struct outbox_age {
+    uint64_t last;
+    int64_t instant; /* of the first of them */
+};
+enum { OUTBOX_AGES = 64 };
+
 struct output_stream {
     struct service *service;
     const struct stream_kind *kind;
@@ -71,6 +78,9 @@ struct output_stream {
     struct link_trim trim, trim_next; /* as committed; as this batch will leave it */
     bool trimming;
     uint64_t last; /* committed */
+    struct outbox_age ages[OUTBOX_AGES];
+    size_t age_count;
+    int64_t age_span; /* least time between two of them */
 };
 
 struct pending_act {
@@ -97,6 +107,34 @@ struct step {
     size_t emitted_bytes;
 };
 
+/* Counters now and then over the last ten seconds (standing.c). */
+enum { RATE_SAMPLES = 11 };
+struct rate_sample {
+    int64_t ticks, taken, passed;
+};
+struct rates {
+    struct rate_sample samples[RATE_SAMPLES];
+    size_t count;
+    double in_per_second, out_per_second;
+};
+
+/* The worst that is to say of the daemon: static sentences, empty when all is well. */
+struct standing {
+    const char *reason, *advice;
+    int64_t since;
+};
+
+/* What is known of the clock (jump.c). */
+enum { JUMP_WORDS_BYTES = 48, JUMP_SENTENCE_BYTES = 160 };
+struct jump {
+    struct clock_mark mark;     /* what the clock is compared with */
+    int64_t amount, since;      /* it was moved by so much, noticed when; 0: it was not */
+    bool unsaved, untold;       /* the next commit keeps it, and records the event */
+    bool accepting;             /* by an act of the running batch */
+    struct clock_mark accepted; /* the mark from its commit on */
+    char sentence[JUMP_SENTENCE_BYTES];
+};
+
 struct service {
     const struct service_plan *plan;
     char config_path[512], config_folder[512], state_folder[512], runtime[256];
@@ -104,6 +142,7 @@ struct service {
     struct config_key *keys;
     size_t key_count;
     struct clock clock;
+    struct jump jump;
     struct store *store;
     struct store_table tables[SERVICE_TABLES_LIMIT];
     size_t table_count;
@@ -146,10 +185,10 @@ struct service {
     size_t batch_steps;
     int64_t linger_microseconds;
     uint64_t outbox_bytes, outbox_records;
-    /* rates for status */
-    int64_t rate_at;
-    int64_t rate_taken, rate_passed;
-    double in_per_second, out_per_second;
+    /* for status */
+    int64_t second_at; /* ticks */
+    struct rates rates;
+    struct standing standing;
 };
 
 /* setup.c */
@@ -184,6 +223,8 @@ void output_put_trims(struct service *service);
 bool output_trim_wanted(struct service *service);
 void output_aborted(struct service *service);
 enum status output_committed(struct service *service);
+/* About when the oldest entry was made that the consumer does not have; 0 when it has all. */
+int64_t output_oldest(const struct output_stream *out);
 struct output_stream *output_find(struct service *service, uint16_t stream);
 
 /* step.c */
@@ -209,6 +250,29 @@ enum status recover_start(struct service *service);
 /* Alone behind the mark: which stream's next record is to run (NULL: none waits), and whether it is to be refused. */
 enum status recover_mark(struct service *service, struct input_stream **in, bool *refuse);
 void recover_after_commit(struct service *service);
+
+/* jump.c */
+/* From the store, against the clock as it is now. */
+enum status jump_start(struct service *service);
+/* Once a round, before anything acts outside. */
+void jump_look(struct service *service);
+/* Must this source not be polled now? */
+bool jump_stops(const struct service *service, const struct service_source *source);
+/* Inside the frame's own step: what is not durable yet. */
+enum status jump_put(struct service *service);
+void jump_committed(struct service *service);
+void jump_aborted(struct service *service);
+/* The act clock.accept. */
+enum status jump_accept(struct step *step, const struct control_request *request, struct control_rows *rows);
+
+/* standing.c */
+/* The plan's counter of this name, 0 when it has none. */
+int64_t standing_counter(const struct service *service, const char *name);
+/* Once a second. */
+void standing_sample(struct service *service, int64_t ticks);
+const struct standing *standing_look(struct service *service);
+/* The answer to `status`. */
+void standing_show(struct service *service, struct control_rows *rows);
 
 /* verbs.c */
 void verbs_serve(void *context, uint64_t client, uid_t uid, pid_t pid, const struct control_request *request);

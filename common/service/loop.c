@@ -53,6 +53,8 @@ poll_sources(struct service *service)
             service->source_ready[i] |= source->poll == NULL;
             continue;
         }
+        if (jump_stops(service, source))
+            continue;
         if (service->wake || now >= service->source_at[i]) {
             int64_t next = source->poll(service);
             service->source_ready[i] = next <= 0;
@@ -66,31 +68,16 @@ poll_sources(struct service *service)
     return wait;
 }
 
-static int64_t
-counted(struct service *service, const char *name)
-{
-    for (size_t i = 0; i < service->plan->counter_count; i++)
-        if (strcmp(service->plan->counters[i], name) == 0)
-            return store_counter(service->store, (unsigned)i);
-    return store_counter(service->store, COUNTER_STEPS);
-}
-
-/* Once a second: rates, the status line, the watchdog. */
+/* Once a second: rates, reasons, the status line, the watchdog. */
 static void
 every_second(struct service *service)
 {
     int64_t now = clock_ticks();
-    if (now - service->rate_at < CLOCK_SECOND)
+    if (now - service->second_at < CLOCK_SECOND)
         return;
-    double seconds = (double)(now - service->rate_at) / (double)CLOCK_SECOND;
-    int64_t taken = counted(service, "taken"), passed = counted(service, "passed_on");
-    if (service->rate_at != 0) {
-        service->in_per_second = (double)(taken - service->rate_taken) / seconds;
-        service->out_per_second = (double)(passed - service->rate_passed) / seconds;
-    }
-    service->rate_at = now;
-    service->rate_taken = taken;
-    service->rate_passed = passed;
+    service->second_at = now;
+    standing_sample(service, now);
+    standing_look(service);
     notify_status(service);
     notify_watchdog();
 }
@@ -121,6 +108,7 @@ go_round(struct service *service, int64_t *wait)
     size_t steps = 0;
     input_receive(service);
     control_work(service->control, verbs_serve, service);
+    jump_look(service);
     *wait = poll_sources(service);
     if (batch_work_waiting(service, &urgent)) {
         int64_t rest = service->last_commit + service->linger_microseconds - clock_ticks();

@@ -19,9 +19,9 @@ notify_status(struct service *service)
     if (service->plan->sentence_now != NULL)
         sentence = service->plan->sentence_now(service, arena);
     if (sentence.length == 0)
-        sentence = arena_print(arena, "%.0f records/s in, %.0f out%s", service->in_per_second, service->out_per_second,
+        sentence = arena_print(arena, "%.0f records/s in, %.0f out%s", service->rates.in_per_second, service->rates.out_per_second,
                                service->full ? ", disk or map full" : "");
-    sd_notifyf(0, "STATUS=%.*s", TEXT_ARGS(sentence));
+    sd_notifyf(0, "STATUS=%s%s%.*s", service->jump.sentence, service->jump.amount != 0 ? ". " : "", TEXT_ARGS(sentence));
     arena_release(arena, mark);
 }
 

@@ -20,6 +20,60 @@ trim_key(const struct output_stream *out)
     return store_key_u32(store_key_bytes(store_key(), TEXT("o")), out->kind->number);
 }
 
+/* Entries up to `last` are of this age or younger: a new one, or those of the age before when that is not a span away. */
+static void
+add_age(struct output_stream *out, uint64_t last, int64_t instant)
+{
+    struct outbox_age *before = out->age_count == 0 ? NULL : &out->ages[out->age_count - 1];
+    if (before != NULL && instant - before->instant < out->age_span)
+        before->last = last;
+    else
+        out->ages[out->age_count++] = (struct outbox_age){last, instant};
+}
+
+/* Entries up to `last` were made by now. Where the ages do not suffice they become fewer and evenly coarser. */
+static void
+note_age(struct output_stream *out, uint64_t last, int64_t instant)
+{
+    if (out->age_count == 0)
+        out->age_span = CLOCK_SECOND;
+    if (out->age_count == OUTBOX_AGES) {
+        out->age_span = 2 * (out->ages[OUTBOX_AGES - 1].instant - out->ages[0].instant) / OUTBOX_AGES;
+        out->age_count = 0;
+        for (size_t i = 0; i < OUTBOX_AGES; i++)
+            add_age(out, out->ages[i].last, out->ages[i].instant);
+    }
+    add_age(out, last, instant);
+}
+
+static int64_t
+made_behind(const struct output_stream *out, uint64_t number)
+{
+    for (size_t i = 0; i < out->age_count; i++)
+        if (out->ages[i].last > number)
+            return out->ages[i].instant;
+    return 0;
+}
+
+int64_t
+output_oldest(const struct output_stream *out)
+{
+    uint64_t had = out->trim.forgotten;
+    if (out->producer != NULL && link_producer_durable(out->producer) > had)
+        had = link_producer_durable(out->producer);
+    return made_behind(out, had);
+}
+
+static void
+drop_ages(struct output_stream *out)
+{
+    size_t gone = 0;
+    while (gone < out->age_count && out->ages[gone].last <= out->trim.forgotten)
+        gone++;
+    memmove(out->ages, out->ages + gone, (out->age_count - gone) * sizeof *out->ages);
+    out->age_count -= gone;
+}
+
 enum status
 output_load(struct service *service)
 {
@@ -31,6 +85,8 @@ output_load(struct service *service)
         struct trim_row row;
         store_log_range(service->store, out->table, &first, &next);
         out->last = next - 1;
+        if (next > first)
+            note_age(out, out->last, store_time(service->store));
         enum status status =
             store_get(service->store, frame_table(service, FRAME_LINK), store_key_text(&key), &service->step_arena, &bytes);
         if (status == STATUS_NOT_FOUND)
@@ -43,6 +99,8 @@ output_load(struct service *service)
         out->trim.forgotten = row.forgotten;
         if (row.chain.length == LINK_CHAIN_BYTES)
             memcpy(out->trim.chain.bytes, row.chain.data, LINK_CHAIN_BYTES);
+        if (out->age_count > 0 && row.oldest != 0)
+            out->ages[0].instant = row.oldest;
     }
     return STATUS_OK;
 }
@@ -84,24 +142,38 @@ output_trim_wanted(struct service *service)
     return false;
 }
 
+static void
+put_trim(struct service *service, const struct output_stream *out, const struct link_trim *trim, int64_t oldest)
+{
+    struct text bytes;
+    struct trim_row row = {.consumer = text_of(trim->consumer.id, LINK_ID_BYTES),
+                           .incarnation = trim->consumer.incarnation,
+                           .forgotten = trim->forgotten,
+                           .chain = text_of(trim->chain.bytes, LINK_CHAIN_BYTES),
+                           .oldest = oldest};
+    enum status status = record_write(&record_trim_row, &row, &service->step_arena, &bytes, NULL);
+    assert(status == STATUS_OK);
+    struct store_key key = trim_key(out);
+    store_put(service->store, frame_table(service, FRAME_LINK), store_key_text(&key), bytes);
+}
+
+/* Beside what may be forgotten, the row keeps when the oldest entry was made: it is also put when an empty outbox gets its
+ * first. */
 void
 output_put_trims(struct service *service)
 {
     for (size_t i = 0; i < service->output_count; i++) {
         struct output_stream *out = &service->outputs[i];
         struct link_trim trim;
-        uint64_t gone;
-        struct text bytes;
-        if (out->producer == NULL || link_producer_trim(out->producer, &trim, &gone) != STATUS_OK)
+        uint64_t gone, first, next;
+        store_log_range(service->store, out->table, &first, &next);
+        if (out->producer == NULL || link_producer_trim(out->producer, &trim, &gone) != STATUS_OK) {
+            if (out->last == out->trim.forgotten && next - 1 > out->last)
+                put_trim(service, out, &out->trim, service->batch_time);
             continue;
-        struct trim_row row = {.consumer = text_of(trim.consumer.id, LINK_ID_BYTES),
-                               .incarnation = trim.consumer.incarnation,
-                               .forgotten = trim.forgotten,
-                               .chain = text_of(trim.chain.bytes, LINK_CHAIN_BYTES)};
-        enum status status = record_write(&record_trim_row, &row, &service->step_arena, &bytes, NULL);
-        assert(status == STATUS_OK);
-        struct store_key key = trim_key(out);
-        store_put(service->store, frame_table(service, FRAME_LINK), store_key_text(&key), bytes);
+        }
+        int64_t oldest = made_behind(out, trim.forgotten);
+        put_trim(service, out, &trim, oldest == 0 && next - 1 > trim.forgotten ? service->batch_time : oldest);
         store_log_forget(service->store, out->table, trim.forgotten + 1);
         store_counter_add(service->store, (unsigned)(COUNTER_OUT_BYTES + i), -(int64_t)gone);
         out->trim_next = trim;
@@ -124,11 +196,14 @@ output_committed(struct service *service)
         struct output_stream *out = &service->outputs[i];
         uint64_t first, next;
         store_log_range(service->store, out->table, &first, &next);
+        if (next - 1 > out->last)
+            note_age(out, next - 1, service->batch_time);
         out->last = next - 1;
         if (out->producer == NULL)
             continue;
         if (out->trimming) {
             out->trim = out->trim_next;
+            drop_ages(out);
             out->trimming = false;
             link_producer_forgot(out->producer, &out->trim);
             service->last_trim = clock_ticks();

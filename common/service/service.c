@@ -99,6 +99,31 @@ service_scan(struct service *service, unsigned table, struct text from, struct t
     return store_scan(service->store, service_table(service, table), from, to, arena, visit, context);
 }
 
+struct first_row {
+    struct text key, value;
+    bool found;
+};
+
+static bool
+take_first(void *context, struct text key, struct text value)
+{
+    *(struct first_row *)context = (struct first_row){key, value, true};
+    return false;
+}
+
+enum status
+service_first(struct service *service, unsigned table, struct text from, struct arena *arena, struct text *key,
+              const struct record_type *type, void *record)
+{
+    struct first_row row = {0};
+    enum status status = service_scan(service, table, from, (struct text){0}, arena, take_first, &row);
+    if (status != STATUS_OK || !row.found)
+        return status != STATUS_OK ? status : STATUS_NOT_FOUND;
+    if (key != NULL)
+        *key = row.key;
+    return record_read(type, row.value, arena, record, NULL) == STATUS_OK ? STATUS_OK : STATUS_CORRUPT;
+}
+
 int64_t
 service_counter(struct service *service, unsigned counter)
 {

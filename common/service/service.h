@@ -67,6 +67,8 @@ struct service_source {
     int64_t (*poll)(struct service *service);
     enum status (*step)(struct step *step);
     bool takes_input; /* accepts new work from outside: stopped while there is no room (disk, map, outbox, events) */
+    bool outside;     /* what it does is seen outside: not polled while the clock has jumped and nobody accepted it;
+                       * steps for what poll did before still run */
 };
 
 struct service_plan {
@@ -100,6 +102,12 @@ struct service_plan {
     bool (*ready)(struct service *service, uint16_t stream, uint16_t event_stream, uint64_t event_sequence);
     /* One sentence for systemd's STATUS= and for `claimline status`; NULL = the frame's own. */
     struct text (*sentence_now)(struct service *service, struct arena *arena);
+    /* What is wrong that the frame cannot see, for `claimline status`: a sentence in the plan's state (no names of files, no
+     * values) and what to do; NULL = all is well. Logged once, when it begins. */
+    const char *(*trouble)(struct service *service, const char **advice);
+    /* Since when the oldest thing waits that the plan's tables hold (for people, a payer, a batch), 0 when nothing does;
+     * NULL = it holds nothing. Asked with `status`: a few rows at most. */
+    int64_t (*oldest)(struct service *service, struct arena *arena);
 };
 
 /* The whole of a daemon's main(). Options: --config FILE (default /etc/claimline/claimline.conf), --foreground, --help,
@@ -127,6 +135,9 @@ unsigned service_cell(struct service *service);
 enum status service_get(struct service *service, unsigned table, struct text key, struct arena *arena, struct text *value);
 enum status service_scan(struct service *service, unsigned table, struct text from, struct text to, struct arena *arena,
                          store_visit *visit, void *context);
+/* The first row at or behind `from`, read as its record into the arena; `key` may be NULL. NOT_FOUND, CORRUPT. */
+enum status service_first(struct service *service, unsigned table, struct text from, struct arena *arena, struct text *key,
+                          const struct record_type *type, void *record);
 int64_t service_counter(struct service *service, unsigned counter);
 /* Last number of an input stream that was handled, the running batch included. 0 when it is none of its inputs. */
 uint64_t service_applied(struct service *service, uint16_t stream);

@@ -32,6 +32,8 @@ static const struct config_key daemon_keys[] = {
     {NULL, "outbox_bytes", CONFIG_BYTES, "64M", 1 << 20, INT64_C(1) << 40, NULL, "An outbox over it stops new input."},
     {NULL, "outbox_records", CONFIG_NUMBER, "131072", 16, 1000000000, NULL, "The same in records."},
     {NULL, "map_bytes", CONFIG_BYTES, "64G", 1 << 20, INT64_C(1) << 46, NULL, "Largest size of the store (address space)."},
+    {NULL, "reserve_bytes", CONFIG_BYTES, "64M", 1 << 20, INT64_C(1) << 36, NULL,
+     "Room on the disk that is allocated before it is needed: without it no new input is taken."},
 };
 
 enum {
@@ -206,6 +208,7 @@ store_options(struct service *service, struct store_options *options, char path[
         .tables = service->tables,
         .table_count = service->table_count,
         .map_bytes = (uint64_t)config_number(service->config, service->plan->name, "map_bytes"),
+        .reserve_bytes = (uint64_t)config_number(service->config, service->plan->name, "reserve_bytes"),
     };
 }
 
@@ -306,6 +309,8 @@ open_parts(struct service *service, bool sockets, char reason[512])
         status = output_load(service);
     if (status == STATUS_OK)
         status = recover_start(service);
+    if (status == STATUS_OK)
+        status = jump_start(service);
     if (status != STATUS_OK) {
         snprintf(reason, 512, "the store of %s does not hold together (%s)", service->plan->name, status_name(status));
         return status;

@@ -9,86 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static int64_t
-named_counter(struct service *service, const char *name)
-{
-    for (size_t i = 0; i < service->plan->counter_count; i++)
-        if (strcmp(service->plan->counters[i], name) == 0)
-            return store_counter(service->store, (unsigned)i);
-    return 0;
-}
-
-static const char *
-worst_reason(struct service *service, const char **advice)
-{
-    for (size_t i = 0; i < service->input_count; i++)
-        if (service->inputs[i].consumer != NULL && link_consumer_stop(service->inputs[i].consumer) != LINK_RUNNING) {
-            *advice = "claimline link show; when it is right: claimline link accept";
-            return link_stop_sentence(link_consumer_stop(service->inputs[i].consumer));
-        }
-    for (size_t i = 0; i < service->output_count; i++)
-        if (service->outputs[i].producer != NULL && link_producer_stop(service->outputs[i].producer) != LINK_RUNNING) {
-            *advice = "claimline link show; when it is right: claimline link accept";
-            return link_stop_sentence(link_producer_stop(service->outputs[i].producer));
-        }
-    if (service->full) {
-        *advice = "free space on the disk of the state folder";
-        return "the disk or the store's map is full";
-    }
-    if (store_tight(service->store)) {
-        *advice = "free space on the disk of the state folder";
-        return "the disk is nearly full; no new input is taken";
-    }
-    if (store_use_per_mille(service->store) >= 900) {
-        *advice = "raise map_bytes and restart";
-        return "the store's map is over 90 % used";
-    }
-    if (output_full(service)) {
-        *advice = "see why the next daemon does not take its input";
-        return "the outbox is full";
-    }
-    *advice = "";
-    return "";
-}
-
-static void
-verb_status(struct service *service, struct control_rows *rows)
-{
-    const char *advice, *reason = worst_reason(service, &advice);
-    size_t queued = 0;
-    for (size_t i = 0; i < service->input_count; i++) {
-        uint64_t last = 0;
-        struct input_stream *in = &service->inputs[i];
-        if (in->consumer != NULL && link_consumer_met(in->consumer, &last) && last > in->cursor.applied)
-            queued += last - in->cursor.applied;
-    }
-    struct text sentence = {0};
-    if (service->plan->sentence_now != NULL)
-        sentence = service->plan->sentence_now(service, rows->arena);
-    control_row(rows);
-    control_text(rows, "daemon", text_from(service->plan->name));
-    control_text(rows, "state", reason[0] == '\0' ? TEXT("running") : TEXT("degraded"));
-    control_instant(rows, "since", service->started);
-    control_text(rows, "sentence", sentence);
-    control_number(rows, "taken", named_counter(service, "taken"));
-    control_number(rows, "made", named_counter(service, "made"));
-    control_number(rows, "passed_on", named_counter(service, "passed_on"));
-    control_number(rows, "ended", named_counter(service, "ended"));
-    control_number(rows, "held", named_counter(service, "held"));
-    control_number(rows, "queued", named_counter(service, "queued") + (int64_t)queued);
-    control_number(rows, "refused", named_counter(service, "refused") + store_counter(service->store, COUNTER_REFUSED));
-    control_number(rows, "in_per_second", (int64_t)(service->in_per_second + 0.5));
-    control_number(rows, "out_per_second", (int64_t)(service->out_per_second + 0.5));
-    control_number(rows, "steps", store_counter(service->store, COUNTER_STEPS));
-    control_number(rows, "commits", store_counter(service->store, COUNTER_COMMITS));
-    control_number(rows, "seals", (int64_t)seal_closed_count(store_seal(service->store)));
-    control_number(rows, "starts", store_start(service->store));
-    control_number(rows, "map_per_mille", store_use_per_mille(service->store));
-    control_number(rows, "waiting", (int64_t)queued);
-    control_text(rows, "reason", text_from(reason));
-    control_text(rows, "advice", text_from(advice));
-}
-
 static void
 verb_balance(struct service *service, struct control_rows *rows)
 {
@@ -97,7 +17,7 @@ verb_balance(struct service *service, struct control_rows *rows)
     control_row(rows);
     control_text(rows, "daemon", text_from(service->plan->name));
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        int64_t number = named_counter(service, names[i]);
+        int64_t number = standing_counter(service, names[i]);
         control_number(rows, names[i], number);
         *(i < 2 ? &in : &out) += number;
     }
@@ -184,6 +104,7 @@ find_verb(const struct service *service, struct text verb)
 {
     static const struct service_verb own[] = {{"refused.replay", NULL, refused_replay},
                                               {"link.accept", NULL, act_link_accept},
+                                              {"clock.accept", NULL, jump_accept},
                                               {"scrub", query_scrub, NULL}};
     for (size_t i = 0; i < service->plan->verb_count; i++)
         if (text_is(verb, service->plan->verbs[i].verb))
@@ -202,7 +123,7 @@ verbs_answer(struct service *service, const struct control_request *request, str
     if (verb != NULL && verb->query != NULL)
         verb->query(service, request, rows);
     else if (text_is(request->verb, "status"))
-        verb_status(service, rows);
+        standing_show(service, rows);
     else if (text_is(request->verb, "balance"))
         verb_balance(service, rows);
     else if (text_is(request->verb, "link.show"))

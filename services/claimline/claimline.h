@@ -58,6 +58,7 @@ enum claimline_option {
     OPTION_KEYS,
     OPTION_999,
     OPTION_277CA,
+    OPTION_DAEMON,
     OPTION_COUNT
 };
 

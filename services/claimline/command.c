@@ -72,6 +72,11 @@ const struct command command_table[] = {
     {"link", "accept", "STREAM", 1, 1, ACT_OPTIONS,
      "let a stopped link go on: its other end is the right one",
      "claimline link accept intake_coding --reason \"store restored from backup\"\n", NULL, link_accept_run},
+    {"clock", "accept", "", 0, 0, BIT(OPTION_DAEMON) | ACT_OPTIONS,
+     "let what goes out go on after the clock was moved: it is right as it is now",
+     "claimline clock accept --reason \"the time server was wrong until noon\"\n"
+     "claimline clock accept --daemon submission --reason \"set by hand\"\n",
+     NULL, clock_accept_run},
     {"balance", NULL, "", 0, 0, 0,
      "counts and money of every daemon; exit 1 when anything does not come out even",
      "claimline balance\nclaimline balance --json\n", NULL, balance_run},

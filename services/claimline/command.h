@@ -45,6 +45,7 @@ int events_run(struct claimline *run);
 int refused_show_run(struct claimline *run);
 int refused_replay_run(struct claimline *run);
 int link_accept_run(struct claimline *run);
+int clock_accept_run(struct claimline *run);
 int balance_run(struct claimline *run);
 int init_run(struct claimline *run);
 int doctor_run(struct claimline *run);

@@ -27,6 +27,7 @@ const struct option_kind option_kinds[OPTION_COUNT] = {
     [OPTION_KEYS] = {"keys", "DIR", "folder of the keys, instead of the configured one"},
     [OPTION_999] = {"999", "OUT", "write the 999 that answers the files to OUT"},
     [OPTION_277CA] = {"277ca", "OUT", "write the 277CA that answers the claims to OUT"},
+    [OPTION_DAEMON] = {"daemon", "NAME|all", "only this daemon (default: all)"},
 };
 
 static enum claimline_option

@@ -16,7 +16,7 @@ struct standing {
     const char *daemon;
     const struct control_row *row; /* NULL: it did not answer */
     struct text state, reason, advice;
-    int64_t since;
+    int64_t since, now; /* by the daemon's own clock */
 };
 
 /* The last write to its store, as the best witness of when a daemon that is gone still worked. */
@@ -34,7 +34,8 @@ last_write(struct claimline *run, const char *daemon)
 static struct standing
 judge(struct claimline *run, const char *daemon, const struct control_question *question)
 {
-    struct standing standing = {.daemon = daemon};
+    struct clock clock = {0};
+    struct standing standing = {.daemon = daemon, .now = clock_now(&clock)};
     bool answered = question->status == STATUS_OK && question->answer.status == CONTROL_STATUS_DONE &&
                     question->answer.rows_count > 0;
     if (answered) {
@@ -44,6 +45,8 @@ judge(struct claimline *run, const char *daemon, const struct control_question *
         standing.reason = listing_text(row, "reason");
         standing.advice = listing_text(row, "advice");
         standing.since = listing_number(row, "since");
+        if (listing_number(row, "now") != 0)
+            standing.now = listing_number(row, "now");
         return standing;
     }
     standing.since = last_write(run, daemon);
@@ -82,7 +85,7 @@ worst_of(const struct standing *standings, enum overall *overall)
 
 static void
 print_words(struct claimline *run, const struct standing *standings, enum overall overall,
-            const struct standing *worst, int64_t now)
+            const struct standing *worst)
 {
     const char *color = run->color ? overall_colors[overall] : "", *plain = run->color ? "\033[0m" : "";
     fprintf(run->out, "%s%s%s", color, overall_words[overall], plain);
@@ -91,7 +94,7 @@ print_words(struct claimline *run, const struct standing *standings, enum overal
                     advice = listing_clean(&run->arena, worst->advice);
         struct control_value since = {.kind = VALUE_KIND_INSTANT, .number = worst->since};
         struct text shown = worst->since == 0 ? TEXT("unknown") : listing_show(&run->arena, &since);
-        struct text age = listing_age(&run->arena, now, worst->since);
+        struct text age = listing_age(&run->arena, worst->now, worst->since);
         fprintf(run->out, ": %s: %.*s; since %.*s", worst->daemon, TEXT_ARGS(reason), TEXT_ARGS(shown));
         if (worst->since != 0)
             fprintf(run->out, " (%.*s)", TEXT_ARGS(age));
@@ -108,7 +111,7 @@ print_words(struct claimline *run, const struct standing *standings, enum overal
 
 /* The row of the table: numbers as the daemon gave them, "-" where it gave none. */
 static const struct control_row *
-table_row(struct claimline *run, const struct standing *standing, int64_t now)
+table_row(struct claimline *run, const struct standing *standing)
 {
     static const char *const numbers[] = {"in_per_second", "out_per_second", "queued", "held", "refused"};
     struct arena *arena = &run->arena;
@@ -122,15 +125,8 @@ table_row(struct claimline *run, const struct standing *standing, int64_t now)
         if (standing->row != NULL && listing_value(standing->row, numbers[i]) != NULL)
             control_number(&rows, numbers[i], listing_number(standing->row, numbers[i]));
     if (standing->row != NULL) {
-        const struct control_value *restarts = listing_value(standing->row, "restarts");
-        int64_t starts =
-            listing_number(standing->row, "starts"); /* the first is that of init, the second the first run */
-        control_text(&rows, "oldest", listing_age(arena, now, listing_number(standing->row, "oldest")));
-        if (restarts != NULL || starts > 0)
-            control_number(&rows, "restarts",
-                           restarts != NULL ? restarts->number
-                           : starts > 2     ? starts - 2
-                                            : 0);
+        control_text(&rows, "oldest", listing_age(arena, standing->now, listing_number(standing->row, "oldest")));
+        control_number(&rows, "restarts", listing_number(standing->row, "restarts"));
         control_text(&rows, "sentence", listing_text(standing->row, "sentence"));
     }
     return answer->rows;
@@ -170,7 +166,6 @@ status_run(struct claimline *run)
     struct control_question questions[DAEMON_COUNT] = {{0}};
     struct standing standings[DAEMON_COUNT];
     struct control_request request = {.verb = TEXT("status")};
-    struct clock clock = {0};
     enum overall overall;
     int code = claimline_configure(run);
     if (code != CLAIMLINE_DONE)
@@ -185,14 +180,13 @@ status_run(struct claimline *run)
         print_json(run, standings, overall, worst);
     } else {
         struct listing listing;
-        int64_t now = clock_now(&clock);
-        print_words(run, standings, overall, worst, now);
+        print_words(run, standings, overall, worst);
         listing_begin(
             &listing, run,
             "daemon:DAEMON|state:STATE|in_per_second:IN/S|out_per_second:OUT/S|queued:QUEUED|held:HELD|"
             "refused:REFUSED|oldest:OLDEST|restarts:RESTARTS|sentence:NOW");
         for (int i = 0; i < DAEMON_COUNT; i++)
-            listing_row(&listing, standings[i].daemon, table_row(run, &standings[i], now));
+            listing_row(&listing, standings[i].daemon, table_row(run, &standings[i]));
         listing_end(&listing);
     }
     return overall == OVERALL_OK ? CLAIMLINE_DONE : CLAIMLINE_FOUND;

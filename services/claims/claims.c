@@ -95,6 +95,14 @@ sentence_now(struct service *service, struct arena *arena)
                        (long long)service_counter(service, CLAIMS_HELD), state->payers->count);
 }
 
+static int64_t
+oldest(struct service *service, struct arena *arena)
+{
+    struct claim_work work;
+    enum status status = service_first(service, CLAIMS_WORK, (struct text){0}, arena, NULL, &record_claim_work, &work);
+    return status == STATUS_OK ? work.since : 0;
+}
+
 static const struct store_table tables[CLAIMS_TABLE_COUNT] = {
     [CLAIMS_ROWS] = {"claims.rows", STORE_ORDERED, 1, 2, false},
     [CLAIMS_WORK] = {"claims.work", STORE_ORDERED, 1, 1, false},
@@ -130,4 +138,5 @@ const struct service_plan claims_plan = {
     .start = start,
     .stop = stop,
     .sentence_now = sentence_now,
+    .oldest = oldest,
 };

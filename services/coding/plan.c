@@ -165,6 +165,15 @@ sentence_now(struct service *service, struct arena *arena)
                        TEXT_ARGS(codes_edition_name(codes_starter())));
 }
 
+static int64_t
+oldest(struct service *service, struct arena *arena)
+{
+    struct held_claim held;
+    enum status status =
+        service_first(service, CODING_HELD, (struct text){0}, arena, NULL, &record_held_claim, &held);
+    return status == STATUS_OK ? held.since : 0;
+}
+
 static const struct config_key keys[] = {
     {"coding", "answer_days", CONFIG_NUMBER, "3", 0, 365, NULL, "Days within which a held claim should be answered."},
 };
@@ -205,4 +214,5 @@ const struct service_plan coding_plan = {
     .counters = counters,
     .counter_count = sizeof counters / sizeof *counters,
     .sentence_now = sentence_now,
+    .oldest = oldest,
 };

@@ -391,6 +391,15 @@ sentence_now(struct service *service, struct arena *arena)
                        (unsigned long long)state->row.number, (long long)claims);
 }
 
+/* Of the file being worked on: the others lie in the folder and were not taken yet. */
+static int64_t
+oldest(struct service *service, struct arena *arena)
+{
+    const struct intake_state *state = service_state(service);
+    (void)arena;
+    return state->stage == STAGE_IDLE ? 0 : state->row.received;
+}
+
 static const struct config_key keys[] = {
     {"intake", "spool", CONFIG_PATH, "", 0, 400, NULL,
      "Folder where files appear by rename; empty: STATE/intake/spool. Answers lie in its done/ and "
@@ -414,8 +423,8 @@ static const struct store_table tables[INTAKE_TABLES] = {
 static const struct service_input inputs[] = {{STREAM_CODING_INTAKE, &record_hold_notice, take_hold_notice}};
 static const uint16_t outputs[] = {STREAM_INTAKE_CODING, STREAM_INTAKE_EVENTS};
 static const struct service_source sources[] = {
-    {"api", api_poll, api_step, false}, /* says busy itself */
-    {"files", files_poll, files_step, true},
+    {.name = "api", .poll = api_poll, .step = api_step}, /* says busy itself */
+    {.name = "files", .poll = files_poll, .step = files_step, .takes_input = true},
 };
 static const struct service_verb verbs[] = {
     {"file.list", verb_file_list, NULL},
@@ -456,4 +465,6 @@ const struct service_plan intake_plan = {
     .stop = stop,
     .dropped = dropped,
     .sentence_now = sentence_now,
+    .oldest = oldest,
+    .trouble = spool_trouble,
 };

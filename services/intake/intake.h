@@ -90,6 +90,8 @@ struct intake_state {
     struct walk *walk;
     struct api *api;
     int64_t again; /* ticks: not before, after a full disk */
+    size_t unreadable; /* files of the folder that may not be read, as of the last look at all of it */
+    char trouble[120];
 };
 
 /* ---- rows (rows.c) ---- */
@@ -111,6 +113,8 @@ struct text intake_clean(struct arena *arena, struct text t, size_t limit);
 enum status spool_open(struct service *service, struct intake_folders *folders, char reason[512]);
 /* Claims the next file of the folder and opens it for receive_slice. NOT_FOUND: there is none. */
 enum status receive_begin(struct service *service, struct receive **receive);
+/* What `claimline status` says of files that may not be read. */
+const char *spool_trouble(struct service *service, const char **advice);
 /* A slice of reading in. RETRY: more to do; OK: the content file is on disk; CONFLICT: its bytes are known,
  * `row->number` says as which; else trouble. `row` then holds name, digest, size, format. */
 enum status receive_slice(struct service *service, struct receive *receive, struct arena *arena,

@@ -40,13 +40,28 @@ is_there(const char *folder, const char *name)
     return lstat(path, &stat) == 0;
 }
 
+/* Pipes, folders and links are nobody's claims. A file that may not be read is counted. */
 static bool
-is_readable_file(const char *folder, const char *name)
+is_readable_file(const char *folder, const char *name, size_t *unreadable)
 {
     char path[INTAKE_PATH_BYTES + INTAKE_NAME_BYTES];
     struct stat stat;
     snprintf(path, sizeof path, "%s/%s", folder, name);
-    return lstat(path, &stat) == 0 && S_ISREG(stat.st_mode) && access(path, R_OK) == 0;
+    if (lstat(path, &stat) != 0 || !S_ISREG(stat.st_mode))
+        return false;
+    bool readable = faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0;
+    *unreadable += !readable && errno != ENOENT;
+    return readable;
+}
+
+const char *
+spool_trouble(struct service *service, const char **advice)
+{
+    struct intake_state *state = service_state(service);
+    *advice = "let claimline-intake read them (chgrp claimline-feed, chmod g+r), or take them out";
+    snprintf(state->trouble, sizeof state->trouble, "%zu file(s) in the spool folder may not be read and are passed over",
+             state->unreadable);
+    return state->unreadable > 0 ? state->trouble : NULL;
 }
 
 enum status
@@ -123,11 +138,12 @@ claim(const struct intake_folders *folders, const char *given, const char *name)
 
 /* What a crash left in .taking comes first. */
 static enum status
-claim_next(const struct intake_folders *folders, char name[INTAKE_NAME_BYTES])
+claim_next(struct intake_state *state, char name[INTAKE_NAME_BYTES])
 {
+    const struct intake_folders *folders = &state->folders;
     struct arena arena;
     struct text *names = NULL;
-    size_t count = 0;
+    size_t count = 0, unreadable = 0;
     arena_init(&arena, 0);
     enum status status = file_list(folders->taking, LIST_LIMIT, &arena, &names, &count);
     if (status == STATUS_OK && count > 0) {
@@ -141,11 +157,13 @@ claim_next(const struct intake_folders *folders, char name[INTAKE_NAME_BYTES])
     for (size_t i = 0; i < count && found == STATUS_NOT_FOUND; i++) {
         char given[INTAKE_NAME_BYTES];
         text_copy(names[i], given, sizeof given);
-        if (!is_readable_file(folders->spool, given))
+        if (!is_readable_file(folders->spool, given, &unreadable))
             continue;
         choose_name(folders, names[i], name);
         found = claim(folders, given, name);
     }
+    if (found == STATUS_NOT_FOUND)
+        state->unreadable = unreadable;
     arena_free(&arena);
     return found;
 }
@@ -153,9 +171,9 @@ claim_next(const struct intake_folders *folders, char name[INTAKE_NAME_BYTES])
 enum status
 receive_begin(struct service *service, struct receive **receive)
 {
-    const struct intake_state *state = service_state(service);
+    struct intake_state *state = service_state(service);
     char name[INTAKE_NAME_BYTES], path[INTAKE_PATH_BYTES + INTAKE_NAME_BYTES];
-    enum status status = claim_next(&state->folders, name);
+    enum status status = claim_next(state, name);
     if (status != STATUS_OK)
         return status;
     snprintf(path, sizeof path, "%s/%s", state->folders.taking, name);

@@ -36,6 +36,15 @@ static const uint16_t outputs[] = {STREAM_REMITTANCE_CLAIMS, STREAM_REMITTANCE_E
 static const struct service_due dues[] = {{REMITTANCE_DUE_SILENCE, "silence", item_handle_silence},
                                           {REMITTANCE_DUE_REST, "the rest of a payment", pieces_handle_rest}};
 
+static int64_t
+oldest(struct service *service, struct arena *arena)
+{
+    struct remit_work work;
+    enum status status =
+        service_first(service, REMITTANCE_WORK, (struct text){0}, arena, NULL, &record_remit_work, &work);
+    return status == STATUS_OK ? work.opened : 0;
+}
+
 static const struct service_source sources[] = {{.name = "remittances", .poll = unit_poll, .step = unit_step}};
 
 static const char *const counters[REMITTANCE_COUNTER_COUNT] = {
@@ -121,4 +130,5 @@ const struct service_plan remittance_plan = {
     .stop = stop,
     .dropped = dropped,
     .sentence_now = sentence_now,
+    .oldest = oldest,
 };

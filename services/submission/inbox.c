@@ -7,6 +7,7 @@
 #include "common/clock/clock.h"
 #include "common/file/file.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,6 +61,24 @@ copy_bytes(struct service *service, int fd, struct incoming *incoming)
     return file_finish(writer, &incoming->size, NULL);
 }
 
+/* A file that cannot be read stays where it is, and `claimline status` says so until it is gone or readable. Its name may
+ * tell of a patient and is not said. */
+static void
+pass_over(struct submission *state, const struct payer *payer)
+{
+    state->unreadable++;
+    snprintf(state->trouble, sizeof state->trouble, "%zu file(s) in the payers' in/ cannot be opened, the last of %.*s",
+             state->unreadable, TEXT_ARGS(payer->name));
+}
+
+const char *
+inbox_trouble(struct service *service, const char **advice)
+{
+    const struct submission *state = service_state(service);
+    *advice = "let claimline-submission read them (chgrp claimline-transfer, chmod g+r), or take them out of in/";
+    return state->unreadable > 0 ? state->trouble : NULL;
+}
+
 static void
 copy_file(struct service *service, const struct payer *payer, const char *folder, struct text name)
 {
@@ -67,18 +86,25 @@ copy_file(struct service *service, const struct payer *payer, const char *folder
     struct incoming *incoming = &state->incoming[state->incoming_count];
     char path[4500];
     *incoming = (struct incoming){.payer = payer};
-    if (name.length >= sizeof incoming->name)
+    if (name.length >= sizeof incoming->name) {
+        pass_over(state, payer);
         return;
+    }
     text_copy(name, incoming->name, sizeof incoming->name);
     snprintf(path, sizeof path, "%s/%s", folder, incoming->name);
     struct stat about;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    if (fd < 0)
+    if (fd < 0) {
+        if (errno != ENOENT)
+            pass_over(state, payer);
         return;
-    enum status status = STATUS_IO;
+    }
+    enum status status = STATUS_NOT_FOUND; /* pipes and folders are nobody's answers */
     if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode))
         status = copy_bytes(service, fd, incoming);
     close(fd);
+    if (status == STATUS_IO)
+        pass_over(state, payer);
     if (status == STATUS_OK)
         state->incoming_count++;
 }
@@ -119,6 +145,7 @@ inbox_poll(struct service *service)
     struct arena arena;
     size_t waiting = 0;
     move_done(state);
+    state->unreadable = 0;
     arena_init(&arena, 0);
     for (size_t i = 0; i < state->payers->count; i++) {
         const struct payer *payer = &state->payers->items[i];

@@ -133,6 +133,39 @@ sentence_now(struct service *service, struct arena *arena)
                        (long long)service_counter(service, SUBMISSION_INTERCHANGES_MADE));
 }
 
+static int64_t
+older(int64_t a, int64_t b)
+{
+    return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
+/* Of the claims that wait for their batch, each payer's first; of the interchanges not handed over and the work, the first. */
+static int64_t
+oldest(struct service *service, struct arena *arena)
+{
+    struct submission *state = service_state(service);
+    struct submission_work work;
+    struct outgoing_interchange row;
+    int64_t since = 0;
+    for (size_t i = 0; i < state->payers->count; i++) {
+        struct store_key from = submission_payer_key(state->payers->items[i].name);
+        struct claim claim;
+        if (state->waiting[i].claims > 0 &&
+            service_first(service, SUBMISSION_PENDING, store_key_text(&from), arena, NULL, &record_claim, &claim) == STATUS_OK)
+            since = older(since, claim.received);
+    }
+    uint64_t number = UINT64_MAX;
+    for (size_t i = 0; i < state->outgoing_count; i++)
+        number = state->outgoing[i].number < number ? state->outgoing[i].number : number;
+    struct store_key key = submission_number_key(number);
+    if (state->outgoing_count > 0 && service_first(service, SUBMISSION_INTERCHANGES, store_key_text(&key), arena, NULL,
+                                                   &record_outgoing_interchange, &row) == STATUS_OK)
+        since = older(since, row.fixed);
+    if (service_first(service, SUBMISSION_WORK, (struct text){0}, arena, NULL, &record_submission_work, &work) == STATUS_OK)
+        since = older(since, work.since);
+    return since;
+}
+
 static const struct config_key keys[] = {
     {"submission", "control_first", CONFIG_NUMBER, "1", 1, 999999999, NULL, "First ISA13 of this cell's range."},
     {"submission", "control_last", CONFIG_NUMBER, "999999999", 1, 999999999, NULL, "Last ISA13 of this cell's range."},
@@ -157,11 +190,13 @@ static const struct service_input inputs[] = {{STREAM_CLAIMS_SUBMISSION, &record
 static const uint16_t outputs[] = {STREAM_SUBMISSION_REMITTANCE, STREAM_SUBMISSION_CLAIMS, STREAM_SUBMISSION_EVENTS};
 static const struct service_due dues[] = {{SUBMISSION_DUE_CLOSE, "close a batch", pending_due},
                                           {SUBMISSION_DUE_UNANSWERED, "an interchange without answer", send_unanswered}};
-static const struct service_source sources[] = {{"fix", fix_poll, fix_step, false},
-                                                {"send", send_poll, send_step, false},
-                                                {"inbox", inbox_poll, inbox_step, true},
-                                                {"answers", unit_poll, unit_step, true},
-                                                {"latency", latency_poll, NULL, false}};
+static const struct service_source sources[] = {
+    {.name = "fix", .poll = fix_poll, .step = fix_step, .outside = true}, /* what it fixes holds date and time */
+    {.name = "send", .poll = send_poll, .step = send_step, .outside = true},
+    {.name = "inbox", .poll = inbox_poll, .step = inbox_step, .takes_input = true},
+    {.name = "answers", .poll = unit_poll, .step = unit_step, .takes_input = true},
+    {.name = "latency", .poll = latency_poll},
+};
 static const struct service_verb verbs[] = {{"work.list", verb_work_list, NULL},
                                             {"work.show", verb_work_show, NULL},
                                             {"work.answer", NULL, verb_work_answer},
@@ -196,4 +231,6 @@ const struct service_plan submission_plan = {
     .stop = stop,
     .dropped = dropped,
     .sentence_now = sentence_now,
+    .oldest = oldest,
+    .trouble = inbox_trouble,
 };

@@ -94,6 +94,8 @@ struct submission {
     struct unit *unit;
     struct latency latency;
     char content_folder[600];
+    size_t unreadable; /* files in the payers' in/ that cannot be opened, as of the last look */
+    char trouble[160];
 };
 
 /* "%020": a profile's name as a key. */
@@ -133,6 +135,7 @@ enum status send_unanswered(struct step *step, struct text key);
 enum status send_load(struct service *service);
 /* inbox.c: files out of the payers' folders. */
 int64_t inbox_poll(struct service *service);
+const char *inbox_trouble(struct service *service, const char **advice);
 enum status inbox_step(struct step *step);
 /* unit.c: one inbox file, item by item. */
 int64_t unit_poll(struct service *service);

@@ -17,6 +17,48 @@ Test(clock, now_is_the_system_time_plus_the_shift)
     cr_assert_geq(clock_ticks(), ticks);
 }
 
+Test(clock, a_jump_is_more_than_a_minute_within_a_boot_and_only_backwards_over_one)
+{
+    static const struct {
+        const char *name;
+        bool same_boot;
+        int64_t instant_seconds, boot_seconds; /* by how much each went on */
+        int64_t jump_seconds;
+    } rows[] = {{"an hour passes", true, 3600, 3600, 0},
+                {"half a minute forwards", true, 3630, 3600, 0},
+                {"a minute to the second", true, 3660, 3600, 0},
+                {"two minutes forwards", true, 3720, 3600, 120},
+                {"half a minute back", true, 3570, 3600, 0},
+                {"two minutes back", true, 3480, 3600, -120},
+                {"back behind the last instant", true, -86400, 3600, -90000},
+                {"a year later after a boot", false, 86400 * 365, 0, 0},
+                {"a boot, and half a minute back", false, -30, 0, 0},
+                {"a boot, and two minutes back", false, -120, 0, -120},
+                {"a boot says nothing of the time since it", false, 10, 900000, 0}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct clock_mark before = {.boot = {1}, .instant = INT64_C(1764000000) * CLOCK_SECOND};
+        before.offset = before.instant - 500 * CLOCK_SECOND;
+        struct clock_mark after = {.boot = {rows[i].same_boot ? 1 : 2},
+                                   .instant = before.instant + rows[i].instant_seconds * CLOCK_SECOND};
+        after.offset = after.instant - (500 + rows[i].boot_seconds) * CLOCK_SECOND;
+        cr_expect_eq(clock_jump(&before, &after), rows[i].jump_seconds * CLOCK_SECOND, "%s", rows[i].name);
+    }
+}
+
+Test(clock, a_look_sees_what_is_shifted_and_nothing_else)
+{
+    struct clock clock = {0};
+    struct clock_mark first = {0}, second = {0};
+    clock_look(&clock, &first);
+    clock = (struct clock){.shift_microseconds = CLOCK_DAY, .boot_shift_microseconds = CLOCK_DAY};
+    clock_look(&clock, &second);
+    cr_assert_eq(clock_jump(&first, &second), 0, "a day passed");
+    clock.shift_microseconds += 120 * CLOCK_SECOND;
+    clock_look(&clock, &second);
+    int64_t jump = clock_jump(&first, &second);
+    cr_assert(jump > 119 * CLOCK_SECOND && jump < 121 * CLOCK_SECOND, "%lld", (long long)jump);
+}
+
 Test(clock, an_instant_has_a_date_by_its_offset_from_utc)
 {
     int64_t instant;

@@ -63,17 +63,13 @@ clm01(uint64_t id)
 }
 
 /* A claim whose set passes every check; `name` is the member's last name. */
-static inline void
-feed_named(uint64_t id, const char *payer, const char *name)
+static inline struct claim
+claim_named(uint64_t id, const char *payer, const char *name, struct arena *arena)
 {
     struct claims_sample sample;
-    struct arena arena;
-    struct text body;
-    char number[24], member[24];
+    struct text body, member = arena_print(arena, "M-%llu", (unsigned long long)id);
     claims_sample_make(&sample);
-    snprintf(number, sizeof number, "SENDER-%llu", (unsigned long long)id);
-    snprintf(member, sizeof member, "M-%llu", (unsigned long long)id);
-    sample.body.patient_control_number = text_from(number);
+    sample.body.patient_control_number = arena_print(arena, "SENDER-%llu", (unsigned long long)id);
     sample.body.payer.entity_type = TEXT("2");
     sample.body.payer.last_name = TEXT("ACME");
     sample.body.payer.id_qualifier = TEXT("PI");
@@ -88,14 +84,13 @@ feed_named(uint64_t id, const char *payer, const char *name)
                                                    .last_name = text_from(name),
                                                    .first_name = TEXT("Jane"),
                                                    .id_qualifier = TEXT("MI"),
-                                                   .id = text_from(member),
+                                                   .id = member,
                                                    .address_1 = TEXT("2 Main St"),
                                                    .city = TEXT("Salem"),
                                                    .state = TEXT("OR"),
                                                    .postal_code = TEXT("97301")};
-    arena_init(&arena, 0);
-    cr_assert_eq(record_write(&record_claim_body, &sample.body, &arena, &body, NULL), STATUS_OK);
-    struct claim claim = {.identity = {.organisation = 1, .site = 1, .cell = 1, .account = 9, .encounter_id = id,
+    cr_assert_eq(record_write(&record_claim_body, &sample.body, arena, &body, NULL), STATUS_OK);
+    return (struct claim){.identity = {.organisation = 1, .site = 1, .cell = 1, .account = 9, .encounter_id = id,
                                        .claim_id = id, .version = 1},
                           .clm01 = text_from(clm01(id)),
                           .payer = text_from(payer),
@@ -103,6 +98,14 @@ feed_named(uint64_t id, const char *payer, const char *name)
                           .body = body,
                           .received = noon - 1000000,
                           .sender = TEXT("EHR")};
+}
+
+static inline void
+feed_named(uint64_t id, const char *payer, const char *name)
+{
+    struct arena arena;
+    arena_init(&arena, 0);
+    struct claim claim = claim_named(id, payer, name, &arena);
     cr_assert_eq(bench_feed(bench, STREAM_CLAIMS_SUBMISSION, &record_claim, &claim), STATUS_OK);
     arena_free(&arena);
 }

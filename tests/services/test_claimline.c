@@ -24,7 +24,7 @@ status_row(struct asked *asked, const char *reason, const char *advice)
     control_number(rows, "held", 14);
     control_number(rows, "refused", 0);
     control_instant(rows, "oldest", ((int64_t)now.tv_sec - 600) * 1000000);
-    control_number(rows, "starts", 4);
+    control_number(rows, "restarts", 2);
     control_text(rows, "reason", text_from(reason));
     control_text(rows, "advice", text_from(advice));
 }
@@ -48,6 +48,28 @@ Test(claimline, status_is_ok_when_all_daemons_are)
             "\ncoding      running  1200   1100       3    14        0  10min          2  waiting for files"),
         "%s", daemons.out);
     cr_expect_not(holds(daemons.out, "\033"), "no colour into a file");
+    daemons_close(&daemons);
+}
+
+static void
+answer_a_shifted_clock(struct asked *asked)
+{
+    struct control_rows *rows = &asked->rows;
+    control_row(rows);
+    control_text(rows, "state", TEXT("degraded"));
+    control_instant(rows, "now", 1500000000000000);
+    control_instant(rows, "since", 1500000000000000 - 7200000000);
+    control_instant(rows, "oldest", 1500000000000000 - 180000000);
+    control_text(rows, "reason", TEXT("the outbox is full"));
+}
+
+Test(claimline, ages_are_told_by_the_clock_of_the_daemon)
+{
+    struct daemons daemons;
+    daemons_open(&daemons, ALL, answer_a_shifted_clock);
+    cr_assert_eq(run_line(&daemons, "status"), 1);
+    cr_expect(holds(daemons.out, "DEGRADED: intake: the outbox is full; since 2017-07-14T00:40:00Z (2h)"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, " 3min "), "%s", daemons.out);
     daemons_close(&daemons);
 }
 
@@ -517,6 +539,38 @@ Test(claimline, a_link_is_accepted_at_the_end_that_stopped)
     daemons_close(&daemons);
 }
 
+static void
+answer_clock(struct asked *asked)
+{
+    struct control_rows *rows = &asked->rows;
+    if (text_is(asked->request->verb, "clock.accept")) {
+        rows->answer->sentence = TEXT("accepted");
+        return;
+    }
+    status_row(asked, "the clock was moved by 125 s forwards", "claimline clock accept");
+    control_number(rows, "clock_jump_seconds",
+                   asked->daemon == DAEMON_SUBMISSION || asked->daemon == DAEMON_CODING ? 125 : 0);
+}
+
+Test(claimline, a_clock_is_accepted_by_all_who_say_that_it_was_moved_or_by_one)
+{
+    struct daemons daemons;
+    daemons_open(&daemons, ALL, answer_clock);
+    cr_expect_eq(run_line(&daemons, "clock accept --reason set_by_hand --actor Meyer"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.words, "coding: accepted") && holds(daemons.words, "submission: accepted"), "%s", daemons.words);
+    cr_expect_not(holds(daemons.words, "intake: accepted"), "%s", daemons.words);
+    cr_expect_eq(run_line(&daemons, "clock accept --daemon submission --reason set_by_hand --actor Meyer"), 0);
+    cr_expect_str_eq(daemons.last, "clock.accept key:32 actor:Meyer reason:set by hand reveal:0");
+    cr_expect_not(holds(daemons.words, "coding"), "%s", daemons.words);
+    cr_expect_eq(run_line(&daemons, "clock accept --daemon claims --reason x --json"), 1);
+    cr_expect(holds(daemons.words, "no daemon says that the clock was moved"), "%s", daemons.words);
+    daemons_close(&daemons);
+    daemons_open(&daemons, ALL & ~(1u << DAEMON_CLAIMS), answer_clock);
+    cr_expect_eq(run_line(&daemons, "clock accept --reason x"), 2, "one of them cannot say");
+    cr_expect(holds(daemons.words, "submission: accepted"), "%s", daemons.words);
+    daemons_close(&daemons);
+}
+
 Test(claimline, every_command_has_help_with_examples_and_exits)
 {
     struct daemons daemons;
@@ -556,10 +610,12 @@ Test(claimline, a_mistyped_line_is_64_with_the_nearest_word)
         {"work lst", "\"work lst\" is not a command; did you mean claimline work list?"},
         {"work", "claimline work needs one of: list, show, answer"},
         {"zzzzzz", "\"zzzzzz\" is not a command; there are: init, submit, status, claim, work, events, "
-                   "check, refused, link, balance, doctor"},
+                   "check, refused, link, clock, balance, doctor"},
         {"status extra", "usage: claimline status"},
         {"claim show", "usage: claimline claim show ID"},
         {"refused show a", "usage: claimline refused show STREAM SEQUENCE"},
+        {"clock accept", "--reason is needed"},
+        {"clock accept --daemon codng --reason x", "\"codng\" is not a daemon; there are: all, intake"},
         {"status --jsn", "--jsn is not an option; did you mean --json?"},
         {"status --zzzzzzz", "--zzzzzzz is not an option; see claimline --help"},
         {"status -j", "-j is not an option"},

@@ -532,3 +532,14 @@ Test(claims_daemon, a_long_work_list_is_read_page_by_page)
     check_balance(bench, CLAIMS, 0, 0, 0, CLAIMS);
     bench_close(bench);
 }
+
+Test(claims_daemon, the_age_of_the_oldest_is_that_of_the_first_work)
+{
+    struct bench *bench = opened();
+    feed_sample(bench, 501, "12345");
+    cr_assert_eq(number(bench_ask(bench, "status", NULL), 0, "oldest_held"), 0);
+    feed_sample(bench, 502, "4711");
+    int64_t since = number(bench_ask(bench, "status", NULL), 0, "oldest_held");
+    cr_assert(since >= noon && since < noon + 60000000);
+    bench_close(bench);
+}

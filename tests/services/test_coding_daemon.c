@@ -462,3 +462,16 @@ Test(coding_daemon, the_list_is_given_in_pages)
     cr_assert(text_is(page->next, "1200"), "%.*s", TEXT_ARGS(page->next));
     bench_close(bench);
 }
+
+Test(coding_daemon, the_age_of_the_oldest_is_that_of_the_first_held_claim)
+{
+    struct bench *bench = opened();
+    feed(bench, 520, "J101", 0, "1");
+    cr_assert_eq(number(bench_ask(bench, "status", NULL), 0, "oldest_held"), 0);
+    feed(bench, 521, "J1077", 0, "1");
+    bench_set_time(bench, noon + 3600000000);
+    feed(bench, 522, "J1077", 0, "1");
+    int64_t since = number(bench_ask(bench, "status", NULL), 0, "oldest_held");
+    cr_assert(since >= noon && since < noon + 60000000);
+    bench_close(bench);
+}

@@ -450,6 +450,41 @@ Test(intake, a_duplicate_differs_in_nothing_that_is_looked_at)
     bench_close(bench);
 }
 
+/* Root may read all: it looks with the eyes of nobody. */
+static void
+look_as_nobody(struct bench *bench)
+{
+    static const char *const parts[] = {"", "/state", "/state/intake", "/state/intake/spool", "/state/intake/spool/.taking"};
+    char path[700];
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        snprintf(path, sizeof path, "%s%s", bench_folder(bench), parts[i]);
+        cr_assert_eq(chmod(path, 0755), 0);
+    }
+    bool root = geteuid() == 0;
+    if (root)
+        cr_assert_eq(seteuid(65534), 0);
+    settle(bench);
+    if (root)
+        cr_assert_eq(seteuid(0), 0);
+}
+
+Test(intake, a_file_that_may_not_be_read_is_said_until_it_may)
+{
+    struct bench *bench = open_bench("");
+    char path[700];
+    drop(bench, "secret.x12", "x", 1);
+    path_of(bench, "secret.x12", path);
+    cr_assert_eq(chmod(path, 0), 0);
+    look_as_nobody(bench);
+    const struct control_answer *status = bench_ask(bench, "status", NULL);
+    cr_expect(text_is(bench_value(status, 0, "reason")->text, "1 file(s) in the spool folder may not be read and are passed over"),
+              "%.*s", TEXT_ARGS(bench_value(status, 0, "reason")->text));
+    cr_assert_eq(chmod(path, 0640), 0);
+    settle(bench);
+    cr_expect(text_is(bench_value(bench_ask(bench, "status", NULL), 0, "state")->text, "running"));
+    bench_close(bench);
+}
+
 static void
 notify(struct bench *bench, const struct encounter *about, uint32_t change)
 {

@@ -700,3 +700,14 @@ Test(remittance, long_lists_come_in_pages_without_gap_or_double)
     cr_assert_eq(balance("clearing_cents"), -SETS * 12000);
     all_balances();
 }
+
+Test(remittance, the_age_of_the_oldest_is_that_of_the_first_work)
+{
+    cr_assert_eq(bench_value(bench_ask(bench, "status", NULL), 0, "oldest_held")->number, 0);
+    send_claim(7);
+    begin(RA_HEAD("0001", "H", "0", "NON", "T1"));
+    add_denied(7);
+    remit(end());
+    int64_t since = bench_value(bench_ask(bench, "status", NULL), 0, "oldest_held")->number;
+    cr_assert(since >= noon && since < noon + 60 * CLOCK_SECOND);
+}

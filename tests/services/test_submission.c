@@ -249,6 +249,69 @@ Test(submission, an_unanswered_interchange_goes_out_again_and_then_a_person_deci
     free(third);
 }
 
+/* ---- a clock that was moved ---- */
+
+Test(submission, no_file_is_made_staged_or_handed_over_while_the_clock_has_jumped)
+{
+    feed_claim(1, "acme");
+    bench_run(bench);
+    bench_move_clock(bench, 3600 * CLOCK_SECOND);
+    bench_run(bench);
+    feed_claim(2, "acme");
+    feed_claim(3, "acme");
+    bench_run(bench);
+    cr_assert_str_eq(names_in("acme", "staged"), "");
+    cr_assert_str_eq(names_in("acme", "out"), "");
+    cr_assert_eq(balance("queued"), 3, "claims are taken all the same");
+    cr_assert_eq(ASK(bench, "clock.accept", "reason", "checked with the time server")->status, CONTROL_STATUS_DONE);
+    bench_run(bench);
+    cr_assert_str_eq(names_in("acme", "out"), "000000001.837P.x12");
+    cr_assert_eq(valid_claims("acme", "000000001.837P.x12"), 3);
+    cr_assert_str_eq(bench_events(bench), "clock_jumped clock_accepted claim_batched claim_batched claim_batched claim_sent");
+}
+
+Test(submission, a_staged_file_and_one_sent_again_wait_for_the_clock_too)
+{
+    feed_three();
+    one_round("fix", true);
+    bench_move_clock(bench, -3600 * CLOCK_SECOND);
+    bench_run(bench);
+    cr_assert_str_eq(names_in("acme", "staged"), "");
+    cr_assert_eq(ASK(bench, "clock.accept", "reason", "right")->status, CONTROL_STATUS_DONE);
+    bench_run(bench);
+    cr_assert_str_eq(names_in("acme", "out"), "000000001.837P.x12");
+    bench_move_clock(bench, 3 * CLOCK_DAY); /* the window for the answer is over, it seems */
+    bench_run(bench);
+    cr_assert_str_eq(names_in("acme", "out"), "000000001.837P.x12");
+}
+
+/* ---- the oldest ---- */
+
+static int64_t
+oldest_held(void)
+{
+    return bench_value(bench_ask(bench, "status", NULL), 0, "oldest_held")->number;
+}
+
+Test(submission, the_oldest_is_a_claim_that_waits_for_its_batch_or_a_file_on_its_way)
+{
+    cr_assert_eq(oldest_held(), 0);
+    feed_claim(9, "other");
+    cr_assert_eq(oldest_held(), noon - 1000000, "since intake had it");
+    feed_three();
+    one_round("fix", true);
+    run_at(noon + MINUTES(6));
+    cr_assert_eq(oldest_held(), 0, "all went out");
+    char away[300];
+    snprintf(away, sizeof away, "%s.away", payer_folder);
+    cr_assert_eq(rename(payer_folder, away), 0);
+    for (uint64_t id = 5; id <= 7; id++)
+        feed_claim(id, "acme");
+    run_at(noon + MINUTES(7));
+    cr_assert(oldest_held() >= noon + MINUTES(6), "the file was fixed, and the share is not mounted");
+    cr_assert_eq(rename(away, payer_folder), 0);
+}
+
 /* ---- limits ---- */
 
 Test(submission_limits, no_number_is_given_behind_the_last_and_none_again)

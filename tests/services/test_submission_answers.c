@@ -2,6 +2,9 @@
 #include "common/seal/seal.h"
 #include "tests/services/submission_sample.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #define ISA(control) \
     "ISA*00*          *00*          *ZZ*ACME0          *ZZ*CLINIC         *251124*1200*^*00501*" control "*0*T*:~"
 #define GROUP_999(code, ak9) \
@@ -105,6 +108,41 @@ Test(submission_answers, garbage_and_a_cut_file_are_work_and_leave_the_inbox)
     cr_assert_eq(work->rows_count, 2);
     cr_assert(value_is(work, 0, "kind", "unreadable") && value_is(work, 1, "kind", "unreadable"));
     cr_assert_str_eq(bench_events(bench), "");
+}
+
+/* Root may read all: it looks with the eyes of nobody. */
+static void
+look_as_nobody(void)
+{
+    char path[400];
+    static const char *const parts[] = {"", "/acme", "/acme/in"};
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(path, sizeof path, "%s%s", payer_folder, parts[i]);
+        cr_assert_eq(chmod(path, 0755), 0);
+    }
+    bool root = geteuid() == 0;
+    if (root)
+        cr_assert_eq(seteuid(65534), 0);
+    bench_run(bench);
+    if (root)
+        cr_assert_eq(seteuid(0), 0);
+}
+
+Test(submission_answers, a_file_that_cannot_be_opened_is_said_until_it_is_readable)
+{
+    char path[400];
+    payer_puts("acme", "secret", "x", 1);
+    snprintf(path, sizeof path, "%s/acme/in/secret", payer_folder);
+    cr_assert_eq(chmod(path, 0), 0);
+    look_as_nobody();
+    look_as_nobody();
+    const struct control_answer *status = bench_ask(bench, "status", NULL);
+    cr_assert(value_is(status, 0, "reason", "1 file(s) in the payers' in/ cannot be opened, the last of acme"));
+    cr_assert_gt(bench_value(status, 0, "advice")->text.length, 0);
+    cr_assert_eq(chmod(path, 0640), 0);
+    bench_run(bench);
+    cr_assert(value_is(bench_ask(bench, "status", NULL), 0, "state", "running"));
+    cr_assert_not_null(strstr(names_in("acme", "in/done"), "secret"));
 }
 
 /* The chunks of the outbox joined, with a check of their numbers, the last flag and the digest. */

@@ -15,8 +15,10 @@ struct bench {
     char folder[256], config[512];
     struct arena arena;
     uint64_t forgotten[SERVICE_STREAMS_LIMIT]; /* bench_drain: hidden entries a stream */
-    int64_t shift_base;
+    char section[4096];
+    int64_t moved;    /* the clock, by bench_move_clock */
     int64_t set_time; /* 0: the real clock */
+    bool held;        /* and stands still */
 };
 
 static void
@@ -50,11 +52,23 @@ start(struct bench *bench)
     }
 }
 
+/* The configuration; that the clock was moved is its shift, so that the next start meets it too. */
+static void
+put_config(struct bench *bench)
+{
+    char text[6000];
+    snprintf(text, sizeof text,
+             "[claimline]\nstate = %s/state\nruntime = %s/run\nkeys = %s/keys\nlog_level = error\n"
+             "clock_shift_seconds = %lld\n%s\n",
+             bench->folder, bench->folder, bench->folder, (long long)(bench->moved / CLOCK_SECOND), bench->section);
+    put_file(bench->folder, "claimline.conf", text);
+}
+
 struct bench *
 bench_open(const struct service_plan *plan, const char *section, const char *const *files)
 {
     struct bench *bench = calloc(1, sizeof *bench);
-    char text[4096], keys[512], reason[512], credential[64];
+    char keys[512], reason[512], credential[64];
     assert(bench != NULL);
     bench->plan = plan;
     arena_init(&bench->arena, 0);
@@ -64,9 +78,8 @@ bench_open(const struct service_plan *plan, const char *section, const char *con
     mkdir(keys, 0700);
     snprintf(credential, sizeof credential, "claimline-%s.key", plan->name);
     folder_make_key(keys, credential);
-    snprintf(text, sizeof text, "[claimline]\nstate = %s/state\nruntime = %s/run\nkeys = %s\nlog_level = error\n%s\n", bench->folder,
-             bench->folder, keys, section == NULL ? "" : section);
-    put_file(bench->folder, "claimline.conf", text);
+    snprintf(bench->section, sizeof bench->section, "%s", section == NULL ? "" : section);
+    put_config(bench);
     for (size_t i = 0; files != NULL && files[i] != NULL; i += 2)
         put_file(bench->folder, files[i], files[i + 1]);
     enum status status = service_create_store(plan, bench->config, reason);
@@ -126,7 +139,36 @@ bench_set_time(struct bench *bench, int64_t instant)
 {
     struct clock real = {0};
     bench->set_time = instant;
+    bench->service->clock.held_instant = bench->held ? instant : 0;
     bench->service->clock.shift_microseconds = instant - clock_now(&real);
+    bench->service->clock.boot_shift_microseconds = bench->service->clock.shift_microseconds - bench->moved;
+}
+
+void
+bench_hold_time(struct bench *bench, int64_t instant)
+{
+    bench->held = true;
+    bench_set_time(bench, instant);
+}
+
+void
+bench_move_clock(struct bench *bench, int64_t microseconds)
+{
+    assert(microseconds % CLOCK_SECOND == 0);
+    bench->moved += microseconds;
+    bench->service->clock.shift_microseconds += microseconds;
+    if (bench->set_time != 0)
+        bench->set_time += microseconds;
+    put_config(bench);
+}
+
+void
+bench_boot(struct bench *bench, unsigned number)
+{
+    char id[2 * CLOCK_BOOT_BYTES + 1];
+    snprintf(id, sizeof id, "%032u", number);
+    setenv("CLAIMLINE_BOOT", id, 1);
+    bench_restart(bench, true);
 }
 
 static struct input_stream *
@@ -215,9 +257,11 @@ bench_run(struct bench *bench)
     size_t total = 0, steps;
     due_refresh(service);
     for (int rounds = 0; rounds < 10000; rounds++) {
+        jump_look(service);
         for (size_t i = 0; i < service->plan->source_count; i++) {
             const struct service_source *source = &service->plan->sources[i];
-            service->source_ready[i] = source->poll == NULL || source->poll(service) <= 0;
+            service->source_ready[i] =
+                !jump_stops(service, source) && (source->poll == NULL || source->poll(service) <= 0);
         }
         enum status status = batch_run(service, &steps);
         assert(status == STATUS_OK);
@@ -255,7 +299,7 @@ bench_ask(struct bench *bench, const char *verb, const char *const *arguments)
     struct text bytes;
     enum status status = record_write(&record_control_request, &request, &bench->arena, &bytes, NULL);
     assert(status == STATUS_OK);
-    bool is_act = strcmp(verb, "refused.replay") == 0;
+    bool is_act = strcmp(verb, "refused.replay") == 0 || strcmp(verb, "clock.accept") == 0;
     for (size_t i = 0; i < service->plan->verb_count; i++)
         is_act |= strcmp(service->plan->verbs[i].verb, verb) == 0;
     if (!is_act) {

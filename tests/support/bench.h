@@ -19,7 +19,14 @@ void bench_stop(struct bench *bench, bool clean);
 void bench_start(struct bench *bench);
 const char *bench_folder(struct bench *bench);
 struct service *bench_service(struct bench *bench);
+/* Time passes until this instant (or goes back to it): the clock and the time since the machine's boot go alike. */
 void bench_set_time(struct bench *bench, int64_t instant);
+/* The same, and there it stands still: what a step writes is then the same in every run. */
+void bench_hold_time(struct bench *bench, int64_t instant);
+/* Somebody moves the clock by so many microseconds, and the time since the boot does not know. Kept over restarts. */
+void bench_move_clock(struct bench *bench, int64_t microseconds);
+/* The machine boots: restarts after which the boot has this number. */
+void bench_boot(struct bench *bench, unsigned number);
 
 /* Feeds one record as if it came by the stream, as the next sequence; returns what the frame made of it: OK, RETRY,
  * INVALID or LIMIT (it is in `refused` then), or a fatal status. */

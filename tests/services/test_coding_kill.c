@@ -1,0 +1,89 @@
+/* The coding daemon, killed at every call of its store: claims that pass, one that is held, answered and released, one
+ * that is held and replaced, a question from claims. */
+#include "schemas/records/claim.h"
+#include "schemas/streams.h"
+#include "services/coding/plan.h"
+#include "tests/services/coding_sample.h"
+#include "tests/support/kill.h"
+
+#include <criterion/criterion.h>
+
+#define ASK(bench, verb, ...) bench_ask((bench), (verb), (const char *const[]){__VA_ARGS__, NULL})
+
+/* 2025-11-24T12:00:00Z */
+static const int64_t noon = INT64_C(1763985600000000);
+
+static struct bench *
+opened(void)
+{
+    return bench_open(&coding_plan, "[coding]\nanswer_days = 2\nreserve_bytes = 1M\n", NULL);
+}
+
+static struct identity
+identity_of(uint64_t claim_id, uint64_t version)
+{
+    return (struct identity){.organisation = 1, .site = 1, .cell = 1, .account = 9, .encounter_id = claim_id,
+                             .claim_id = claim_id, .version = version};
+}
+
+/* The influenza visit with these diagnoses, as the n-th that intake sends. */
+static void
+feed(struct bench *bench, uint64_t n, const char *codes, uint64_t replaces)
+{
+    static const char guard[32] = "guard-key-of-the-influenza-claim";
+    struct coding_sample sample;
+    struct arena arena;
+    struct text body;
+    arena_init(&arena, 0);
+    sample_make(&sample);
+    sample_codes(&sample, codes);
+    sample.lines[1].pointer_1 = sample.body.diagnoses_count;
+    cr_assert_eq(record_write(&record_claim_body, &sample.body, &arena, &body, NULL), STATUS_OK);
+    struct encounter encounter = {.identity = identity_of(n, 1),
+                                  .source = ENCOUNTER_SOURCE_FHIR,
+                                  .sender = TEXT("EHR"),
+                                  .received = noon - 1000000,
+                                  .local_date = 20251124,
+                                  .body = body,
+                                  .duplicate_key = text_of(guard, sizeof guard),
+                                  .replaces = replaces};
+    kill_feed(bench, STREAM_INTAKE_CODING, n, &record_encounter, &encounter);
+    arena_free(&arena);
+}
+
+static void
+ask_again(struct bench *bench)
+{
+    struct coding_sample sample;
+    struct arena arena;
+    struct text body;
+    arena_init(&arena, 0);
+    sample_make(&sample);
+    cr_assert_eq(record_write(&record_claim_body, &sample.body, &arena, &body, NULL), STATUS_OK);
+    struct coding_query query = {.identity = identity_of(1, 1), .cause = QUERY_CAUSE_REJECTION, .body = body,
+                                 .received = noon - 1000000, .local_date = 20251124, .finding = 3801,
+                                 .place = TEXT("diagnosis 1"), .sender = TEXT("EHR")};
+    kill_feed(bench, STREAM_CLAIMS_CODING, 1, &record_coding_query, &query);
+    arena_free(&arena);
+}
+
+static void
+run(struct bench *bench)
+{
+    bench_hold_time(bench, noon);
+    feed(bench, 1, "J101", 0);
+    feed(bench, 2, "I214 R079", 0);
+    feed(bench, 3, "J1077", 0);
+    feed(bench, 4, "J101", 3);
+    bench_hold_time(bench, noon + 60000000);
+    ASK(bench, "work.answer", "id", "coding-2", "act", "release", "set.1", "diagnosis.2=", "reason", "part of the infarction", "key",
+        "answer-2");
+    ask_again(bench);
+    ASK(bench, "work.answer", "id", "coding-1", "act", "release", "reason", "it is right", "key", "answer-1");
+    bench_run(bench);
+}
+
+Test(coding_kill, claims_holds_and_answers_are_the_same_wherever_the_process_was_killed)
+{
+    kill_everywhere(&(struct kill_scenario){.name = "coding", .open = opened, .close = bench_close, .run = run});
+}
