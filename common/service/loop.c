@@ -3,6 +3,7 @@
 
 #include "common/log/log.h"
 
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -214,6 +215,16 @@ read_options(const struct service_plan *plan, int argc, char **argv, struct opti
     return -1;
 }
 
+/* Frames of a mebibyte come and go at every commit. What is given back to the kernel comes back page by page, each
+ * with a fault: the bare chain is up to three times as fast when memory is kept for the next frame. */
+static void
+keep_memory(void)
+{
+    enum { LARGEST_OF_HEAP = 32 << 20, KEPT_BYTES = 64 << 20 };
+    mallopt(M_MMAP_THRESHOLD, LARGEST_OF_HEAP);
+    mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+}
+
 int
 service_main(const struct service_plan *plan, int argc, char **argv)
 {
@@ -230,6 +241,7 @@ service_main(const struct service_plan *plan, int argc, char **argv)
         return status == STATUS_CONFLICT && options.init ? EXIT_SUCCESS : exit_code(status);
     }
     struct service *service;
+    keep_memory();
     int signals = make_signal_descriptor();
     enum status status = service_open(plan, options.config, true, &service, reason);
     if (status != STATUS_OK) {

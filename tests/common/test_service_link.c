@@ -114,8 +114,7 @@ make_pair(void)
     for (int i = 0; i < 2; i++) {
         pid_t child = fork();
         if (child == 0) {
-            freopen("/dev/null", "w", stderr);
-            _exit(run_plan(i, "--init"));
+            _exit(freopen("/dev/null", "w", stderr) == NULL ? 1 : run_plan(i, "--init"));
         }
         int ended;
         waitpid(child, &ended, 0);
