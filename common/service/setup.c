@@ -87,11 +87,11 @@ static void
 gather_tables(struct service *service)
 {
     static const struct store_table frame_tables[FRAME_TABLE_COUNT] = {
-        [FRAME_LINK] = {"frame.link", STORE_ORDERED, 1, 1, false},
-        [FRAME_DUE] = {"frame.due", STORE_ORDERED, 1, 1, false},
-        [FRAME_REFUSED] = {"frame.refused", STORE_ORDERED, 1, 0, false},
-        [FRAME_ACTS] = {"frame.acts", STORE_ORDERED, 1, 0, false},
-        [FRAME_MARK] = {"frame.mark", STORE_ORDERED, 1, 1, false},
+        [FRAME_LINK] = {"frame.link", STORE_ORDERED, 1, 1, 0},
+        [FRAME_DUE] = {"frame.due", STORE_ORDERED, 1, 1, 0},
+        [FRAME_REFUSED] = {"frame.refused", STORE_ORDERED, 1, 0, 0},
+        [FRAME_ACTS] = {"frame.acts", STORE_ORDERED, 1, 0, 0},
+        [FRAME_MARK] = {"frame.mark", STORE_ORDERED, 1, 1, 0},
     };
     const struct service_plan *plan = service->plan;
     assert(plan->table_count + FRAME_TABLE_COUNT + plan->output_count <= SERVICE_TABLES_LIMIT);
@@ -103,7 +103,7 @@ gather_tables(struct service *service)
     for (size_t i = 0; i < service->output_count; i++) {
         service->outputs[i].table = (unsigned)service->table_count;
         service->tables[service->table_count++] =
-            (struct store_table){service->outputs[i].kind->name, STORE_LOG, 1, 2, false};
+            (struct store_table){service->outputs[i].kind->name, STORE_LOG, 1, 2, 0};
     }
 }
 

@@ -104,8 +104,8 @@ oldest(struct service *service, struct arena *arena)
 }
 
 static const struct store_table tables[CLAIMS_TABLE_COUNT] = {
-    [CLAIMS_ROWS] = {"claims.rows", STORE_ORDERED, 1, 2, false},
-    [CLAIMS_WORK] = {"claims.work", STORE_ORDERED, 1, 1, false},
+    [CLAIMS_ROWS] = {"claims.rows", STORE_ORDERED, 1, 2, 0},
+    [CLAIMS_WORK] = {"claims.work", STORE_ORDERED, 1, 1, 0},
 };
 static const struct service_input inputs[] = {
     {STREAM_REMITTANCE_CLAIMS, &record_denial_notice, claims_take_denial},

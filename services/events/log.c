@@ -205,8 +205,8 @@ events_of_interchange(struct service *service, uint64_t control, events_visit *v
 }
 
 static const struct store_table tables[] = {
-    [EVENTS_LOG] = {"events.log", STORE_LOG, 1, 0, false},
-    [EVENTS_INDEX] = {"events.index", STORE_ORDERED, 1, 0, false},
+    [EVENTS_LOG] = {"events.log", STORE_LOG, 1, 0, 0},
+    [EVENTS_INDEX] = {"events.index", STORE_ORDERED, 1, 0, 0},
 };
 static const struct service_input inputs[] = {
     {STREAM_INTAKE_EVENTS, &record_event, append},     {STREAM_CODING_EVENTS, &record_event, append},

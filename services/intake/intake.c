@@ -412,13 +412,13 @@ static const struct config_key keys[] = {
     {"intake", "etin", CONFIG_TEXT, "CLAIMLINE", 1, 80, NULL, "Our identifier in acknowledgements."},
 };
 static const struct store_table tables[INTAKE_TABLES] = {
-    [INTAKE_FILES] = {"intake.files", STORE_ORDERED, 1, 1, false},
-    [INTAKE_OPEN] = {"intake.open", STORE_ORDERED, 1, 1, false},
-    [INTAKE_DIGESTS] = {"intake.digests", STORE_GUARD, 1, 1, false},
-    [INTAKE_REFERENCES] = {"intake.references", STORE_GUARD, 1, 1, false},
+    [INTAKE_FILES] = {"intake.files", STORE_ORDERED, 1, 1, 0},
+    [INTAKE_OPEN] = {"intake.open", STORE_ORDERED, 1, 1, 0},
+    [INTAKE_DIGESTS] = {"intake.digests", STORE_GUARD, 1, 1, 0},
+    [INTAKE_REFERENCES] = {"intake.references", STORE_GUARD, 1, 1, 0},
     [INTAKE_GUARD] = {"intake.guard", STORE_GUARD, 1, 1, GUARD_BEHIND},
-    [INTAKE_JUDGEMENTS] = {"intake.judgements", STORE_LOG, 1, 2, false},
-    [INTAKE_CLAIMS] = {"intake.claims", STORE_ORDERED, 1, 1, false},
+    [INTAKE_JUDGEMENTS] = {"intake.judgements", STORE_LOG, 1, 2, 0},
+    [INTAKE_CLAIMS] = {"intake.claims", STORE_ORDERED, 1, 1, 0},
 };
 static const struct service_input inputs[] = {{STREAM_CODING_INTAKE, &record_hold_notice, take_hold_notice}};
 static const uint16_t outputs[] = {STREAM_INTAKE_CODING, STREAM_INTAKE_EVENTS};

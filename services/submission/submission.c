@@ -174,17 +174,17 @@ static const struct config_key keys[] = {
      "How often the payers' folders are looked at."},
 };
 static const struct store_table tables[SUBMISSION_TABLE_COUNT] = {
-    [SUBMISSION_PENDING] = {"submission.pending", STORE_ORDERED, 1, 1, false},
-    [SUBMISSION_INTERCHANGES] = {"submission.interchanges", STORE_ORDERED, 1, 0, false},
-    [SUBMISSION_OPEN] = {"submission.open", STORE_ORDERED, 1, 1, false},
-    [SUBMISSION_CONTROLS] = {"submission.controls", STORE_ORDERED, 1, 0, false},
-    [SUBMISSION_NUMBERS] = {"submission.numbers", STORE_ORDERED, 1, 0, false},
-    [SUBMISSION_SENT] = {"submission.sent", STORE_ORDERED, 1, 0, false},
-    [SUBMISSION_SETS] = {"submission.sets", STORE_ORDERED, 1, 0, false},
-    [SUBMISSION_INBOX] = {"submission.inbox", STORE_ORDERED, 1, 0, false},
-    [SUBMISSION_UNREAD] = {"submission.unread", STORE_ORDERED, 1, 1, false},
-    [SUBMISSION_DIGESTS] = {"submission.digests", STORE_GUARD, 1, 0, false},
-    [SUBMISSION_WORK] = {"submission.work", STORE_ORDERED, 1, 0, false},
+    [SUBMISSION_PENDING] = {"submission.pending", STORE_ORDERED, 1, 1, 0},
+    [SUBMISSION_INTERCHANGES] = {"submission.interchanges", STORE_ORDERED, 1, 0, 0},
+    [SUBMISSION_OPEN] = {"submission.open", STORE_ORDERED, 1, 1, 0},
+    [SUBMISSION_CONTROLS] = {"submission.controls", STORE_ORDERED, 1, 0, 0},
+    [SUBMISSION_NUMBERS] = {"submission.numbers", STORE_ORDERED, 1, 0, 0},
+    [SUBMISSION_SENT] = {"submission.sent", STORE_ORDERED, 1, 0, 0},
+    [SUBMISSION_SETS] = {"submission.sets", STORE_ORDERED, 1, 0, 0},
+    [SUBMISSION_INBOX] = {"submission.inbox", STORE_ORDERED, 1, 0, 0},
+    [SUBMISSION_UNREAD] = {"submission.unread", STORE_ORDERED, 1, 1, 0},
+    [SUBMISSION_DIGESTS] = {"submission.digests", STORE_GUARD, 1, 0, 0},
+    [SUBMISSION_WORK] = {"submission.work", STORE_ORDERED, 1, 0, 0},
 };
 static const struct service_input inputs[] = {{STREAM_CLAIMS_SUBMISSION, &record_claim, pending_take}};
 static const uint16_t outputs[] = {STREAM_SUBMISSION_REMITTANCE, STREAM_SUBMISSION_CLAIMS, STREAM_SUBMISSION_EVENTS};

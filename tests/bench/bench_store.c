@@ -11,8 +11,8 @@
 #include <time.h>
 
 enum { ROWS, LOG, TABLES, BATCH = 1024 };
-static const struct store_table tables[TABLES] = {{"rows", STORE_ORDERED, 1, 1, false},
-                                                  {"log", STORE_LOG, 1, 1, false}};
+static const struct store_table tables[TABLES] = {{"rows", STORE_ORDERED, 1, 1, 0},
+                                                  {"log", STORE_LOG, 1, 1, 0}};
 
 static double
 seconds(void)

@@ -10,10 +10,10 @@
 
 enum { ROWS, GUARD, LOG, BULK, BEHIND, TABLES };
 static const struct store_table tables[TABLES] = {
-    {"rows", STORE_ORDERED, 1, 1, false},
-    {"guard", STORE_GUARD, 1, 1, false},
-    {"log", STORE_LOG, 1, 1, false},
-    {"bulk", STORE_ORDERED, 3, 2, false},
+    {"rows", STORE_ORDERED, 1, 1, 0},
+    {"guard", STORE_GUARD, 1, 1, 0},
+    {"log", STORE_LOG, 1, 1, 0},
+    {"bulk", STORE_ORDERED, 3, 2, 0},
     {"behind", STORE_GUARD, 1, 1, 48},
 };
 

@@ -69,7 +69,7 @@ act_count(struct step *step, const struct control_request *request, struct contr
     return STATUS_OK;
 }
 
-static const struct store_table tables[] = {{"test.rows", STORE_ORDERED, 1, 0, false}};
+static const struct store_table tables[] = {{"test.rows", STORE_ORDERED, 1, 0, 0}};
 static const struct service_input inputs[] = {{STREAM_INTAKE_CODING, &record_chain_record, take},
                                               {STREAM_CLAIMS_CODING, &record_chain_record, take}};
 static const uint16_t outputs[] = {STREAM_CODING_CLAIMS, STREAM_CODING_EVENTS};

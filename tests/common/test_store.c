@@ -553,7 +553,7 @@ Test(store, another_plan_is_refused_with_its_reason)
         cr_assert_null(store);
         /* A table more, and another order: the store learns it, the counts go with the names. */
         struct store_table more[TABLES + 1] = {
-            tables[BULK], tables[LOG],    {"new", STORE_ORDERED, 1, 0, false}, tables[GUARD],
+            tables[BULK], tables[LOG],    {"new", STORE_ORDERED, 1, 0, 0}, tables[GUARD],
             tables[ROWS], tables[BEHIND]};
         place.options.tables = tables;
         place.options.table_count = TABLES;
