@@ -9,6 +9,8 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -72,9 +74,43 @@ open_file(struct claimline *run, struct letter *letter, enum claimline_option op
     return letter->file != NULL;
 }
 
+static bool
+same_file(const char *one, const char *other)
+{
+    struct stat a, b;
+    if (strcmp(one, other) == 0)
+        return true;
+    return stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino && S_ISREG(a.st_mode);
+}
+
+/* An answer takes the place of the file it is written to: never of one that is checked, nor of the other answer. */
+static bool
+outputs_are_apart(struct claimline *run)
+{
+    static const enum claimline_option options[] = {OPTION_999, OPTION_277CA};
+    for (size_t i = 0; i < 2; i++) {
+        const char *out = claimline_given(run, options[i]) ? claimline_option(run, options[i], NULL) : NULL;
+        const char *other = claimline_given(run, options[1 - i]) ? claimline_option(run, options[1 - i], NULL) : NULL;
+        for (size_t n = 0; out != NULL && n < run->argument_count; n++)
+            if (same_file(out, run->arguments[n])) {
+                claimline_say(run, "%s: is one of the files to check; name another file for the answer", out);
+                return false;
+            }
+        if (out != NULL && other != NULL && same_file(out, other)) {
+            claimline_say(run, "%s: cannot take both answers; name two files", out);
+            return false;
+        }
+    }
+    return true;
+}
+
 struct answer *
 answer_open(struct claimline *run, int *code)
 {
+    if (!outputs_are_apart(run)) {
+        *code = CLAIMLINE_USAGE;
+        return NULL;
+    }
     struct tm local;
     time_t now = time(NULL);
     *code = CLAIMLINE_DONE;

@@ -74,13 +74,15 @@ end_work(struct intake_state *state)
     state->walk = NULL;
 }
 
-/* Trouble outside the batch: a full disk waits, the rest ends the process by the next step. */
+/* Trouble outside the batch. A full disk waits, and so does a folder that cannot be read or written, which is said
+ * (spool_trouble); the rest ends the process by the next step. What is on its way begins anew from what is durable. */
 static int64_t
 meet_trouble(struct intake_state *state, enum status status)
 {
     end_work(state);
     state->stage = STAGE_IDLE;
-    if (status == STATUS_FULL || status == STATUS_RETRY) {
+    if (status == STATUS_FULL || status == STATUS_RETRY || status == STATUS_IO) {
+        state->stuck = status == STATUS_IO;
         state->again = clock_ticks() + AGAIN_MICROSECONDS;
         return AGAIN_MICROSECONDS;
     }
@@ -103,8 +105,10 @@ poll_idle(struct service *service, struct intake_state *state)
     if (service_busy(service))
         return BUSY_MICROSECONDS;
     status = receive_begin(service, &state->receive);
-    if (status == STATUS_NOT_FOUND)
+    if (status == STATUS_NOT_FOUND) {
+        state->stuck = false;
         return service_config_number(service, "look");
+    }
     if (status != STATUS_OK)
         return meet_trouble(state, status);
     arena_reset(&state->arena);
@@ -215,6 +219,7 @@ poll_finished(struct service *service, struct intake_state *state)
     if (!reached(service, state, FILE_STAGE_DONE))
         return 0;
     end_work(state);
+    state->stuck = false;
     state->stage = STAGE_IDLE;
     return GO_ON;
 }

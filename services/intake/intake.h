@@ -90,8 +90,9 @@ struct intake_state {
     struct walk *walk;
     struct api *api;
     int64_t again; /* ticks: not before, after a full disk */
+    bool stuck;    /* a folder outside could not be read or written */
     size_t unreadable; /* files of the folder that may not be read, as of the last look at all of it */
-    char trouble[120];
+    char trouble[INTAKE_PATH_BYTES + 160];
 };
 
 /* ---- rows (rows.c) ---- */

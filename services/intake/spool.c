@@ -58,6 +58,13 @@ const char *
 spool_trouble(struct service *service, const char **advice)
 {
     struct intake_state *state = service_state(service);
+    if (state->stuck) {
+        *advice = "look at the rights of the spool folder, of done/ and refused/ in it, and of the content folder; it is "
+                  "tried again every second";
+        snprintf(state->trouble, sizeof state->trouble, "a folder cannot be read or written: %s, or the content files",
+                 state->folders.spool);
+        return state->trouble;
+    }
     *advice = "let claimline-intake read them (chgrp claimline-feed, chmod g+r), or take them out";
     snprintf(state->trouble, sizeof state->trouble, "%zu file(s) in the spool folder may not be read and are passed over",
              state->unreadable);

@@ -30,7 +30,7 @@ copy_bytes(struct service *service, int fd, struct incoming *incoming)
 {
     struct submission *state = service_state(service);
     struct seal_hash *hash = seal_hash_begin();
-    struct file_writer *writer;
+    struct file_writer *writer = NULL;
     static const char digits[] = "0123456789abcdef";
     char *buffer = malloc(COPY_BYTES);
     ssize_t got = 0;
@@ -54,8 +54,7 @@ copy_bytes(struct service *service, int fd, struct incoming *incoming)
         status = file_write(writer, text_of(buffer, (size_t)got));
     free(buffer);
     if (status != STATUS_OK || got < 0) {
-        if (status != STATUS_FULL)
-            file_discard(writer);
+        file_discard(writer);
         return status == STATUS_OK ? STATUS_IO : status;
     }
     return file_finish(writer, &incoming->size, NULL);
@@ -74,9 +73,22 @@ pass_over(struct submission *state, const struct payer *payer)
 const char *
 inbox_trouble(struct service *service, const char **advice)
 {
-    const struct submission *state = service_state(service);
-    *advice = "let claimline-submission read them (chgrp claimline-transfer, chmod g+r), or take them out of in/";
-    return state->unreadable > 0 ? state->trouble : NULL;
+    struct submission *state = service_state(service);
+    if (state->unreadable > 0) {
+        *advice = "let claimline-submission read them (chgrp claimline-transfer, chmod g+r), or take them out of in/; names "
+                  "are shorter than 200 bytes";
+        return state->trouble;
+    }
+    for (size_t i = 0; i < state->payers->count; i++) {
+        const struct waiting *waiting = &state->waiting[i];
+        if (!waiting->no_way_in && !waiting->no_way_out)
+            continue;
+        *advice = "is the payer's share mounted, and may claimline-submission use it? claimline doctor looks at it";
+        snprintf(state->trouble, sizeof state->trouble, "the folder of payer %.*s cannot be %s",
+                 TEXT_ARGS(waiting->payer->name), waiting->no_way_in ? "read (in/)" : "written (out/, staged/)");
+        return state->trouble;
+    }
+    return NULL;
 }
 
 static void
@@ -126,11 +138,10 @@ move_done(struct submission *state)
         enum status status = file_make_folder(done);
         if (status == STATUS_OK)
             status = file_move(in, incoming->name, done, incoming->name);
-        if (status == STATUS_CONFLICT) { /* an older file of the same name: keep both */
-            char path[4600];
-            snprintf(path, sizeof path, "%s/%s", done, incoming->name);
-            unlink(path);
-            status = file_move(in, incoming->name, done, incoming->name);
+        for (int n = 2; status == STATUS_CONFLICT && n < 100000; n++) { /* an older file of the same name: keep both */
+            char numbered[sizeof incoming->name + 16];
+            snprintf(numbered, sizeof numbered, "%s.%d", incoming->name, n);
+            status = file_move(in, incoming->name, done, numbered);
         }
         if (status != STATUS_OK && status != STATUS_NOT_FOUND)
             state->incoming[kept++] = *incoming;
@@ -153,7 +164,8 @@ inbox_poll(struct service *service)
         struct text *names;
         size_t count;
         snprintf(folder, sizeof folder, "%.*s/in", TEXT_ARGS(payer->folder));
-        if (file_list(folder, LIST_LIMIT, &arena, &names, &count) != STATUS_OK)
+        state->waiting[i].no_way_in = file_list(folder, LIST_LIMIT, &arena, &names, &count) != STATUS_OK;
+        if (state->waiting[i].no_way_in)
             continue;
         for (size_t n = 0; n < count && state->incoming_count < INCOMING_LIMIT; n++)
             if (!is_incoming(state, payer, names[n]) && !text_is(names[n], "done"))
@@ -164,6 +176,17 @@ inbox_poll(struct service *service)
     for (size_t i = 0; i < state->incoming_count; i++)
         waiting += state->incoming[i].stage == INCOMING_COPIED;
     return waiting > 0 ? 0 : service_config_number(service, "inbox_pause");
+}
+
+/* The name as a record may hold it: control characters become '?'. The file keeps its own. */
+static struct text
+clean_name(struct arena *arena, const char *name)
+{
+    size_t length = strlen(name);
+    char *clean = arena_take_raw(arena, length + 1);
+    for (size_t i = 0; i <= length; i++)
+        clean[i] = (name[i] > 0 && name[i] < 0x20) || name[i] == 0x7F ? '?' : name[i];
+    return text_of(clean, length);
 }
 
 /* Records one copied file, or finds that its bytes are known. */
@@ -191,7 +214,7 @@ inbox_step(struct step *step)
                             .content = text_from(incoming->content),
                             .digest = digest,
                             .size = incoming->size,
-                            .file = text_from(incoming->name),
+                            .file = clean_name(step_arena(step), incoming->name),
                             .taken = step_time(step)};
     if (row.size == 0)
         row.size = 1; /* an empty file is unreadable, and kept as such */

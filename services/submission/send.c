@@ -129,6 +129,7 @@ go_on(struct service *service, struct outgoing *outgoing, struct arena *arena)
     uint32_t next = row.stage == INTERCHANGE_STAGE_FIXED ? INTERCHANGE_STAGE_STAGED : INTERCHANGE_STAGE_HANDED_OVER;
     if (status == STATUS_OK)
         status = next == INTERCHANGE_STAGE_STAGED ? write_staged(service, &row, staged) : hand_over(&row, staged, out);
+    waiting->no_way_out = status != STATUS_OK;
     if (status == STATUS_OK)
         outgoing->reached = next;
     else

@@ -52,6 +52,7 @@ struct waiting {
     bool closing; /* full, or its time has come */
     bool fixed;   /* a step of the running batch made an interchange of it */
     int64_t retry_at; /* ticks: its folder could not be used */
+    bool no_way_in, no_way_out; /* as of the last look: in/ cannot be read; staged/ or out/ cannot be written */
 };
 
 /* An interchange on its way into the payer's folder. */
@@ -95,7 +96,7 @@ struct submission {
     struct latency latency;
     char content_folder[600];
     size_t unreadable; /* files in the payers' in/ that cannot be opened, as of the last look */
-    char trouble[160];
+    char trouble[320];
 };
 
 /* "%020": a profile's name as a key. */

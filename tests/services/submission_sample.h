@@ -35,6 +35,8 @@ open_submission(const char *section, const char *keys)
         char folder[300];
         snprintf(folder, sizeof folder, "%s/%s", payer_folder, names[i]); /* submission never makes it */
         cr_assert_eq(file_make_folder(folder), STATUS_OK);
+        snprintf(folder, sizeof folder, "%s/%s/in", payer_folder, names[i]);
+        cr_assert_eq(file_make_folder(folder), STATUS_OK);
         snprintf(profiles[i], sizeof profiles[i],
                  "[payer]\ntitle = ACME Health\nid = 1234%d\nreceiver = ACME%d\nsender = CLINIC\nsubmitter_name = Clinic\n"
                  "submitter_phone = 5555550100\nfolder = %s/%s\nbatch_wait = 5min\n%s",

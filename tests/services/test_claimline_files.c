@@ -269,6 +269,20 @@ read_whole(struct daemons *daemons, const char *name)
     return bytes;
 }
 
+Test(claimline_check, an_answer_never_takes_the_place_of_a_file_to_check_or_of_the_other_answer)
+{
+    struct daemons daemons;
+    char line[900];
+    daemons_open(&daemons, 0, answer_nothing);
+    put_text(daemons.folder, "two", two_claims);
+    snprintf(line, sizeof line, "check --999 %s/two", daemons.folder);
+    cr_expect_eq(run_on(&daemons, line, "two"), 64, "%s", daemons.words);
+    cr_expect_str_eq(read_whole(&daemons, "two"), two_claims);
+    snprintf(line, sizeof line, "check --999 %s/a --277ca %s/a", daemons.folder, daemons.folder);
+    cr_expect_eq(run_on(&daemons, line, "two"), 64, "%s", daemons.words);
+    daemons_close(&daemons);
+}
+
 Test(claimline_check, a_999_and_a_277ca_answer_the_file_and_are_clean_themselves)
 {
     struct daemons daemons;

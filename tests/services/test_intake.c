@@ -485,6 +485,27 @@ Test(intake, a_file_that_may_not_be_read_is_said_until_it_may)
     bench_close(bench);
 }
 
+Test(intake, an_answer_that_cannot_be_put_is_said_and_put_later)
+{
+    struct bench *bench = open_bench("");
+    const struct sample_claim claim = {.number = "A1"};
+    char done[700];
+    path_of(bench, "done", done);
+    cr_assert_eq(rmdir(done), 0);
+    cr_assert_eq(symlink("nowhere/at/all", done), 0); /* where the folder should be */
+    feed(bench, "one.x12", 1, &claim, 1);
+    const struct control_answer *status = bench_ask(bench, "status", NULL);
+    cr_expect(text_starts(bench_value(status, 0, "reason")->text, TEXT("a folder cannot be read or written: ")), "%.*s",
+              TEXT_ARGS(bench_value(status, 0, "reason")->text));
+    cr_assert_eq(unlink(done), 0);
+    cr_assert_eq(mkdir(done, 0750), 0);
+    usleep(1100 * 1000);
+    settle(bench);
+    cr_expect(text_is(bench_value(bench_ask(bench, "status", NULL), 0, "state")->text, "running"));
+    cr_expect_eq(bench_out_count(bench, STREAM_INTAKE_CODING), 1);
+    bench_close(bench);
+}
+
 static void
 notify(struct bench *bench, const struct encounter *about, uint32_t change)
 {

@@ -145,6 +145,38 @@ Test(submission_answers, a_file_that_cannot_be_opened_is_said_until_it_is_readab
     cr_assert_not_null(strstr(names_in("acme", "in/done"), "secret"));
 }
 
+Test(submission_answers, a_name_with_a_control_character_stops_nobody)
+{
+    payer_puts("acme", "tab\tname", "this is no X12", 14);
+    bench_run(bench);
+    const struct control_answer *work = bench_ask(bench, "work.list", NULL);
+    cr_assert_eq(work->rows_count, 1);
+    cr_assert_not_null(strstr(names_in("acme", "in/done"), "tab\tname"));
+}
+
+Test(submission_answers, a_name_used_again_takes_nothing_away)
+{
+    payer_puts("acme", "ack", "one", 3);
+    bench_run(bench);
+    payer_puts("acme", "ack", "two", 3);
+    bench_run(bench);
+    cr_assert_not_null(strstr(names_in("acme", "in/done"), "ack.2"));
+}
+
+Test(submission_answers, a_folder_that_is_not_there_is_said_until_it_is)
+{
+    char in[400], away[400];
+    snprintf(in, sizeof in, "%s/acme/in", payer_folder);
+    snprintf(away, sizeof away, "%s/acme/away", payer_folder);
+    cr_assert_eq(file_make_folder(in), STATUS_OK);
+    cr_assert_eq(rename(in, away), 0);
+    bench_run(bench);
+    cr_assert(value_is(bench_ask(bench, "status", NULL), 0, "reason", "the folder of payer acme cannot be read (in/)"));
+    cr_assert_eq(rename(away, in), 0);
+    bench_run(bench);
+    cr_assert(value_is(bench_ask(bench, "status", NULL), 0, "state", "running"));
+}
+
 /* The chunks of the outbox joined, with a check of their numbers, the last flag and the digest. */
 static void
 expect_chunks(const char *expected, size_t length)
