@@ -271,9 +271,11 @@ store_get(struct store *store, unsigned table, struct text key, struct arena *ar
     return status;
 }
 
-/* Two ordered rows of rows, the kept and the step's own, walked as one. */
+/* Two ordered rows of rows, the kept and those not in the tree yet (the step's own; before them a window's), walked as
+ * one. */
 struct scan {
     struct store *store;
+    const struct store_writes *writes;
     unsigned table;
     struct text to;
     struct store_cursor *cursor;
@@ -299,7 +301,7 @@ scan_move(struct scan *scan, enum store_move move)
 static void
 scan_own(struct scan *scan, uint32_t node)
 {
-    const struct store_writes *writes = &scan->store->writes;
+    const struct store_writes *writes = scan->writes;
     bool fits = node != 0 && writes->nodes[node].table == scan->table &&
                 scan_below(scan, store_writes_key(writes, node));
     scan->own = fits ? node : 0;
@@ -310,7 +312,7 @@ scan_own(struct scan *scan, uint32_t node)
 static enum status
 scan_take(struct scan *scan, struct arena *arena, struct text *key, struct text *value, bool *shown)
 {
-    const struct store_writes *writes = &scan->store->writes;
+    const struct store_writes *writes = scan->writes;
     int order = !scan->kept      ? 1
                 : scan->own == 0 ? -1
                                  : text_compare(scan->key, store_writes_key(writes, scan->own));
@@ -338,18 +340,22 @@ store_scan(struct store *store, unsigned table, struct text from, struct text to
            store_visit *visit, void *context)
 {
     assert(table < store->table_count && store->tables[table].kind != STORE_LOG);
-    assert(from.length <= STORE_KEY_LIMIT && store->windows[table] == NULL);
+    assert(from.length <= STORE_KEY_LIMIT);
     store_pass_seam("scan");
-    struct scan scan = {.store = store, .table = table, .to = to};
+    struct store_writes gathered;
+    bool behind = store->windows[table] != NULL;
+    struct scan scan = {.store = store, .writes = behind ? &gathered : &store->writes, .table = table, .to = to};
     enum status status = store_view_begin(store);
     if (status != STATUS_OK)
         return status;
+    if (behind)
+        store_behind_gather(store, table, &gathered);
     status = store->backend->ops->cursor(store->backend, store_place(table), &scan.cursor);
     if (status == STATUS_OK) {
         scan.key = from;
         status = scan_move(&scan, from.length == 0 ? STORE_MOVE_FIRST : STORE_MOVE_SEEK);
-        if (store->phase == STORE_STEP)
-            scan_own(&scan, store_writes_seek(&store->writes, table, from));
+        if (behind || store->phase == STORE_STEP)
+            scan_own(&scan, store_writes_seek(scan.writes, table, from));
         bool going = true;
         while (status == STATUS_OK && going && (scan.kept || scan.own != 0)) {
             struct arena_mark mark = arena_mark(arena);
@@ -363,6 +369,8 @@ store_scan(struct store *store, unsigned table, struct text from, struct text to
         }
         store->backend->ops->end(scan.cursor);
     }
+    if (behind)
+        store_writes_free(&gathered);
     store_view_end(store);
     return status;
 }

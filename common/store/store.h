@@ -37,8 +37,8 @@ struct store_table {
     uint8_t retention; /* class: 0 for ever, 1 operational, 2 bulk by month (one data key a month, later) */
     uint32_t write_behind; /* of a GUARD: rows gathered in memory before they go into the tree, in the order of
                               their keys (store_window.h); 0: each goes at its commit. Keys are then at most
-                              STORE_BEHIND_KEY bytes, values STORE_BEHIND_VALUE, and the table is not
-                              scanned */
+                              STORE_BEHIND_KEY bytes, values STORE_BEHIND_VALUE, and a scan gathers
+                              the memory first: for tests and tools */
 };
 
 /* What the store counts for each table, kept in every commit. */

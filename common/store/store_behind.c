@@ -37,6 +37,27 @@ store_behind_get(struct store *store, unsigned table, struct text key, struct ar
     return STATUS_OK;
 }
 
+static void
+gather_half(const struct store_window_half *half, unsigned table, struct store_writes *gathered)
+{
+    for (uint32_t i = 0; i < half->count; i++)
+        store_writes_set(gathered, table, store_window_key(&half->rows[i]), store_window_value(&half->rows[i]),
+                         half->rows[i].deleted);
+}
+
+void
+store_behind_gather(const struct store *store, unsigned table, struct store_writes *gathered)
+{
+    const struct store_writes *own = &store->writes;
+    store_writes_init(gathered);
+    gather_half(&store->windows[table]->old, table, gathered);
+    gather_half(&store->windows[table]->young, table, gathered);
+    for (uint32_t node = store_writes_next(own, 0); node != 0; node = store_writes_next(own, node))
+        if (own->nodes[node].table == table)
+            store_writes_set(gathered, table, store_writes_key(own, node), store_writes_value(own, node),
+                             own->nodes[node].deleted);
+}
+
 static enum status
 drain(struct store *store, struct store_window *window)
 {

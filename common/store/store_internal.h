@@ -107,6 +107,8 @@ void store_behind_put(struct store *store, unsigned table, struct text key, stru
 enum status store_behind_drain(struct store *store);
 void store_behind_end(struct store *store, bool committed);
 enum status store_behind_load(struct store *store);
+/* A write set of all that is not in the table's tree yet, the step's own writes included. To be freed. */
+void store_behind_gather(const struct store *store, unsigned table, struct store_writes *gathered);
 /* The window's word on a key: OK, NOT_FOUND (deleted), or RETRY: ask the tree. */
 enum status store_behind_get(struct store *store, unsigned table, struct text key, struct arena *arena,
                              struct text *value);
