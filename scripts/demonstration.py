@@ -125,7 +125,7 @@ def wait_for_payments(scenario, expected):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", default="build")
     parser.add_argument("--no-build", action="store_true")
     parser.add_argument("--keep", action="store_true", help="leave the throwaway folder")
