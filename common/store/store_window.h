@@ -49,8 +49,8 @@ const struct store_window_row *store_window_find(const struct store_window *wind
 /* Into the young half, in the running batch. Key and value are copied. */
 void store_window_put(struct store_window *window, struct text key, struct text value, bool deleted);
 
-/* How many rows of the old half the running batch is to drain: more than it added, so that the old half is
- * empty before the young one is full. */
+/* How many rows of the old half the running batch is to drain: a quarter more than it added, up to some 8,000, so that
+ * the old half is empty before the young one is full; batches that add more than that let the young one grow meanwhile. */
 uint32_t store_window_slice(const struct store_window *window);
 /* The next row to drain; only when the slice is not empty. */
 const struct store_window_row *store_window_drain(struct store_window *window);

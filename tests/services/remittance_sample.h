@@ -251,4 +251,20 @@ run_a_little(void)
     return false;
 }
 
+/* A step that was taken and not committed: the reader stands behind the durable cursor then. */
+static inline void
+take_and_abort(void)
+{
+    struct service *service = bench_service(bench);
+    remittance_plan.dropped(service);
+    service->source_ready[0] = service->plan->sources[0].poll(service) <= 0;
+    cr_assert_eq(store_begin(service->store), STATUS_OK);
+    step_begin(service, STEP_SOURCE, (struct text){0});
+    enum status status = remittance_plan.sources[0].step(&service->step);
+    cr_assert(status == STATUS_OK || status == STATUS_NOT_FOUND);
+    service->step_open = false;
+    store_step_drop(service->store);
+    store_abort(service->store);
+}
+
 #endif

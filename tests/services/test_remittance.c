@@ -498,21 +498,11 @@ Test(remittance, an_end_without_warning_in_the_middle_of_posting_goes_on_where_i
 
 Test(remittance, an_aborted_batch_is_posted_again_from_the_last_commit)
 {
-    struct service *service = bench_service(bench);
     make_many();
     feed_text(file, 3, false);
     for (unsigned rounds = 0; run_a_little(); rounds++) {
         cr_assert_lt(rounds, 1000);
-        remittance_plan.dropped(service);
-        /* And steps that were taken and not committed: the reader stands behind the durable cursor. */
-        service->source_ready[0] = service->plan->sources[0].poll(service) <= 0;
-        cr_assert_eq(store_begin(service->store), STATUS_OK);
-        step_begin(service, STEP_SOURCE, (struct text){0});
-        enum status status = remittance_plan.sources[0].step(&service->step);
-        cr_assert(status == STATUS_OK || status == STATUS_NOT_FOUND);
-        service->step_open = false;
-        store_step_drop(service->store);
-        store_abort(service->store);
+        take_and_abort();
     }
     cr_assert_eq(balance("ended"), MANY);
     cr_assert_eq(balance("cash_cents"), MANY * 12000);

@@ -361,19 +361,10 @@ Test(remittance_pieces, an_end_without_warning_at_any_commit_posts_all_of_them_o
 
 Test(remittance_pieces, an_aborted_batch_stages_and_posts_again_from_the_last_commit)
 {
-    struct service *service = bench_service(bench);
     feed_many();
     for (unsigned rounds = 0; run_a_little(); rounds++) {
         cr_assert_lt(rounds, 1000);
-        remittance_plan.dropped(service);
-        service->source_ready[0] = service->plan->sources[0].poll(service) <= 0;
-        cr_assert_eq(store_begin(service->store), STATUS_OK);
-        step_begin(service, STEP_SOURCE, (struct text){0});
-        enum status status = remittance_plan.sources[0].step(&service->step);
-        cr_assert(status == STATUS_OK || status == STATUS_NOT_FOUND);
-        service->step_open = false;
-        store_step_drop(service->store);
-        store_abort(service->store);
+        take_and_abort();
     }
     many_are_posted();
 }
