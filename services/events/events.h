@@ -18,6 +18,7 @@ enum events_table {
                      these claims stand. One row serves about a thousand events, so the index costs almost nothing.
                      Behind all claims: EVENTS_INTERCHANGES + ISA13 u64, log number u64 -> the entry of the log */
 };
+enum events_counter { EVENTS_TAKEN, EVENTS_PASSED_ON, EVENTS_HIGHEST_CLAIM, EVENTS_COUNTERS };
 enum { EVENTS_BLOCK = 1024, EVENTS_HEAD_BYTES = 10 };
 /* Events of an interchange (sent, TA1, 999, resent) carry its ISA13 and no claim; there are a few for thousands of
  * claims, so the index holds them whole. */

@@ -2,7 +2,6 @@
 
 #include "schemas/streams.h"
 
-enum { COUNTER_TAKEN, COUNTER_PASSED_ON, COUNTER_HIGHEST_CLAIM };
 enum { CACHE_SLOTS = 4096 };
 
 /* Index rows known to be there: claim block -> log block, so that a row is put once and not for every event. */
@@ -68,10 +67,10 @@ append(struct step *step, const void *record)
         struct store_key key = interchange_key(event->number, number);
         step_put(step, EVENTS_INDEX, store_key_text(&key), text_of(entry, EVENTS_HEAD_BYTES + bytes.length));
     }
-    if ((int64_t)claim_id > step_counter(step, COUNTER_HIGHEST_CLAIM))
-        step_count(step, COUNTER_HIGHEST_CLAIM, (int64_t)claim_id - step_counter(step, COUNTER_HIGHEST_CLAIM));
-    step_count(step, COUNTER_TAKEN, 1);
-    step_count(step, COUNTER_PASSED_ON, 1);
+    if ((int64_t)claim_id > step_counter(step, EVENTS_HIGHEST_CLAIM))
+        step_count(step, EVENTS_HIGHEST_CLAIM, (int64_t)claim_id - step_counter(step, EVENTS_HIGHEST_CLAIM));
+    step_count(step, EVENTS_TAKEN, 1);
+    step_count(step, EVENTS_PASSED_ON, 1);
     put_number(bell, number, 8);
     service_doorbell(step_service(step), text_of(bell, sizeof bell));
     return STATUS_OK;
@@ -218,7 +217,7 @@ static const struct service_verb verbs[] = {
     {"claim.timeline", events_verb_timeline, NULL},
     {"claim.list", events_verb_list, NULL},
 };
-static const char *const counters[] = {"taken", "passed_on", "highest_claim"};
+static const char *const counters[EVENTS_COUNTERS] = {"taken", "passed_on", "highest_claim"};
 
 const struct service_plan events_plan = {
     .name = "events",
@@ -230,7 +229,7 @@ const struct service_plan events_plan = {
     .verbs = verbs,
     .verb_count = sizeof verbs / sizeof *verbs,
     .counters = counters,
-    .counter_count = sizeof counters / sizeof *counters,
+    .counter_count = EVENTS_COUNTERS,
     .state_size = sizeof(struct events_state),
     .dropped = forget_cache,
     .ready = ready,

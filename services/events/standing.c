@@ -174,8 +174,7 @@ standing_row(struct control_rows *rows, uint64_t claim_id, const struct standing
 void
 events_verb_list(struct service *service, const struct control_request *request, struct control_rows *rows)
 {
-    enum { HIGHEST_CLAIM = 2 };
-    uint64_t from = 0, highest = (uint64_t)service_counter(service, HIGHEST_CLAIM);
+    uint64_t from = 0, highest = (uint64_t)service_counter(service, EVENTS_HIGHEST_CLAIM);
     struct text wanted = control_argument(request, "state");
     struct listing listing = {.service = service, .claims = calloc(EVENTS_BLOCK, sizeof(struct standing))};
     assert(listing.claims != NULL);
