@@ -10,10 +10,13 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { CONNECT_AGAIN_MILLISECONDS = 5 };
+
 /* One connection on its way through a question. */
 struct call {
     struct control_question *question;
-    int fd; /* -1: over, the question's status says how */
+    int fd;    /* -1: over, the question's status says how; unless `full` */
+    bool full; /* the daemon's queue of connections is full, as while it commits: connect again */
     size_t sent, received;
     char head[CONTROL_HEAD_BYTES];
     char *bytes; /* in the arena */
@@ -42,6 +45,7 @@ begin(struct call *call)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     size_t length = strlen(call->question->path);
+    call->full = false;
     if (length >= sizeof address.sun_path) {
         finish(call, STATUS_LIMIT);
         return;
@@ -57,9 +61,10 @@ begin(struct call *call)
     int error = errno;
     if (error == ENOENT || error == ECONNREFUSED || error == ENOTDIR)
         finish(call, STATUS_NOT_FOUND);
-    else if (error == EAGAIN) /* its queue of connections is full */
+    else if (error == EAGAIN) {
         finish(call, STATUS_RETRY);
-    else
+        call->full = true;
+    } else
         finish(call, STATUS_IO);
     errno = error;
 }
@@ -118,19 +123,24 @@ talk(struct call *calls, size_t count, struct text message, int64_t deadline, st
 {
     for (;;) {
         struct pollfd list[CONTROL_QUESTIONS_LIMIT];
-        size_t open = 0;
+        size_t open = 0, full = 0;
         for (size_t i = 0; i < count; i++) {
             bool sending = calls[i].sent < message.length;
             list[i] = (struct pollfd){.fd = calls[i].fd, .events = sending ? POLLOUT : POLLIN};
             open += calls[i].fd >= 0;
+            full += calls[i].full;
         }
         int64_t left = deadline - milliseconds_now();
-        if (open == 0 || left <= 0)
+        if ((open == 0 && full == 0) || left <= 0)
             return;
+        if (full > 0 && left > CONNECT_AGAIN_MILLISECONDS)
+            left = CONNECT_AGAIN_MILLISECONDS;
         if (poll(list, count, (int)left) < 0 && errno != EINTR)
             return;
         for (size_t i = 0; i < count; i++)
-            if (calls[i].fd >= 0 && list[i].revents != 0)
+            if (calls[i].full)
+                begin(&calls[i]);
+            else if (calls[i].fd >= 0 && list[i].revents != 0)
                 go_on(&calls[i], message, arena);
     }
 }

@@ -34,7 +34,7 @@ bind_chunk(struct chunk_bound *chunk, struct text name, uint64_t number, bool la
 
 struct file_writer {
     struct seal *seal;
-    struct seal_hash *hash;
+    struct seal_hash *hash; /* NULL: the digest is not wanted */
     int fd;
     enum status status; /* the first trouble sticks */
     uint64_t number, size;
@@ -96,7 +96,8 @@ write_chunk(struct file_writer *writer, bool last)
 enum status
 file_write(struct file_writer *writer, struct text bytes)
 {
-    seal_hash_add(writer->hash, bytes);
+    if (writer->hash != NULL)
+        seal_hash_add(writer->hash, bytes);
     writer->size += bytes.length;
     while (bytes.length > 0 && writer->status == STATUS_OK) {
         size_t room = FILE_CHUNK_BYTES - writer->filled;
@@ -110,6 +111,21 @@ file_write(struct file_writer *writer, struct text bytes)
     return writer->status;
 }
 
+static void
+end_hash(struct file_writer *writer, uint8_t digest[32])
+{
+    if (writer->hash != NULL)
+        seal_hash_end(writer->hash, digest);
+    writer->hash = NULL;
+}
+
+void
+file_skip_digest(struct file_writer *writer)
+{
+    uint8_t unused[32];
+    end_hash(writer, unused);
+}
+
 enum status
 file_finish(struct file_writer *writer, uint64_t *size, uint8_t digest[32])
 {
@@ -117,10 +133,12 @@ file_finish(struct file_writer *writer, uint64_t *size, uint8_t digest[32])
         write_chunk(writer, false);
     write_chunk(writer, true);
     uint8_t made[32];
-    seal_hash_end(writer->hash, made);
+    assert(writer->hash != NULL || digest == NULL);
+    end_hash(writer, made);
     enum status written = writer->status;
-    enum status status =
-        file_publish(writer->fd, writer->folder, writer->part, writer->path, written == STATUS_OK);
+    enum status status = file_publish(writer->fd, writer->part, writer->path, written == STATUS_OK);
+    if (status == STATUS_OK && file_sync_folder(writer->folder) != STATUS_OK)
+        status = STATUS_IO;
     if (written != STATUS_OK)
         status = written;
     if (status == STATUS_OK && size != NULL)
@@ -138,7 +156,7 @@ file_discard(struct file_writer *writer)
     if (writer == NULL)
         return;
     uint8_t unused[32];
-    seal_hash_end(writer->hash, unused);
+    end_hash(writer, unused);
     close(writer->fd);
     unlink(writer->part);
     seal_wipe(writer->plain, sizeof writer->plain);

@@ -21,6 +21,8 @@ enum { FILE_CHUNK_BYTES = 64 * 1024 };
 struct file_writer;
 /* A name is at most 239 bytes, has no '/', and does not begin with '.'. FULL, IO. */
 enum status file_create(struct seal *seal, const char *folder, const char *name, struct file_writer **writer);
+/* For a caller who knows the digest: before the first write; file_finish is then not asked for it. */
+void file_skip_digest(struct file_writer *writer);
 enum status file_write(struct file_writer *writer, struct text bytes);
 /* Frees the writer in every case. FULL or IO: nothing new stands under the name, except after an IO of the
  * last sync of the folder, where nobody knows. `digest` (may be NULL): SHA-256 of the plain bytes. */
@@ -41,6 +43,10 @@ enum status file_remove(const char *folder, const char *name);
 /* Plain files of the border. */
 /* Writes NAME.tmp in folder, syncs, renames to NAME, syncs the folder. FULL, IO. */
 enum status file_put_plain(const char *folder, const char *name, struct text bytes);
+/* The same without the folder's sync: for the caller who puts more there and then syncs it (file_sync_folder). */
+enum status file_place_plain(const char *folder, const char *name, struct text bytes);
+/* What was renamed into or out of the folder stays so. NOT_FOUND, FULL, IO. */
+enum status file_sync_folder(const char *folder);
 /* The whole file into malloc'd memory (caller frees), at most `limit` bytes. NOT_FOUND, LIMIT, IO. */
 enum status file_get_plain(const char *path, size_t limit, char **bytes, size_t *length);
 /* Renames inside one file system and syncs both folders. NOT_FOUND, CONFLICT (the target exists), IO. */

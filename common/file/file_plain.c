@@ -58,7 +58,7 @@ file_write_all(int fd, const void *bytes, size_t length)
 }
 
 enum status
-file_publish(int fd, const char *folder, const char *from, const char *to, bool done)
+file_publish(int fd, const char *from, const char *to, bool done)
 {
     enum status status = done ? STATUS_OK : STATUS_IO;
     if (done && fsync(fd) != 0)
@@ -69,13 +69,11 @@ file_publish(int fd, const char *folder, const char *from, const char *to, bool 
         status = file_errno(errno);
     else if (status != STATUS_OK)
         unlink(from);
-    if (status == STATUS_OK)
-        status = file_sync_folder(folder);
     return status == STATUS_NOT_FOUND ? STATUS_IO : status;
 }
 
 enum status
-file_put_plain(const char *folder, const char *name, struct text bytes)
+file_place_plain(const char *folder, const char *name, struct text bytes)
 {
     char beside[PATH_MAX], path[PATH_MAX];
     if (file_path(beside, folder, name, ".tmp") != STATUS_OK ||
@@ -85,8 +83,17 @@ file_put_plain(const char *folder, const char *name, struct text bytes)
     if (fd < 0)
         return errno == ENOENT ? STATUS_IO : file_errno(errno);
     enum status written = file_write_all(fd, bytes.data, bytes.length);
-    enum status status = file_publish(fd, folder, beside, path, written == STATUS_OK);
+    enum status status = file_publish(fd, beside, path, written == STATUS_OK);
     return written == STATUS_OK ? status : written;
+}
+
+enum status
+file_put_plain(const char *folder, const char *name, struct text bytes)
+{
+    enum status status = file_place_plain(folder, name, bytes);
+    if (status == STATUS_OK)
+        status = file_sync_folder(folder);
+    return status == STATUS_NOT_FOUND ? STATUS_IO : status;
 }
 
 /* A file may grow while it is read: what comes is taken up to the limit, and one byte more tells that it is

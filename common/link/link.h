@@ -26,7 +26,7 @@ enum {
     LINK_ID_BYTES = 16,
     LINK_CHAIN_BYTES = 16,
     LINK_PULL_MICROSECONDS = 250 * 1000,
-    LINK_WINDOW_BYTES = 4 << 20,      /* largest room that a consumer grants */
+    LINK_WINDOW_BYTES = 16 << 20,      /* largest room that a consumer grants */
     LINK_MESSAGE_LIMIT = 12 << 20,    /* MAXMSGSIZE: the largest frame and its head */
 };
 

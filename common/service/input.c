@@ -72,13 +72,21 @@ input_add_frame(struct input_stream *in, struct in_frame frame)
     in->received += frame.frame.count;
 }
 
+/* What is queued in memory. Two batches of the forward stream: while one is committed the next comes in, so that the
+ * consumer does not wait for a producer that is committing. The others are many in one daemon, and thin. */
+static uint32_t
+window_of(const struct input_stream *in)
+{
+    return in->kind->rank == STREAM_RANK_FORWARD ? LINK_WINDOW_BYTES : LINK_WINDOW_BYTES / 4;
+}
+
 void
 input_receive(struct service *service)
 {
     for (size_t i = 0; i < service->input_count; i++) {
         struct input_stream *in = &service->inputs[i];
         struct in_frame frame = {0};
-        while (in->consumer != NULL && in->queued_bytes < LINK_WINDOW_BYTES &&
+        while (in->consumer != NULL && in->queued_bytes < window_of(in) &&
                link_consumer_receive(in->consumer, &frame.frame) == STATUS_OK)
             input_add_frame(in, frame);
     }
@@ -136,7 +144,7 @@ bool
 input_waiting(const struct service *service, const struct input_stream *in)
 {
     (void)service;
-    return !in->blocked && in->next.number < in->received && clock_ticks() >= in->retry_at &&
+    return !in->blocked && in->next.number < in->received && (in->retry_at == 0 || clock_ticks() >= in->retry_at) &&
            (in->consumer == NULL || link_consumer_stop(in->consumer) == LINK_RUNNING);
 }
 
@@ -248,8 +256,8 @@ input_pull(struct service *service)
         struct input_stream *in = &service->inputs[i];
         if (in->consumer == NULL)
             continue;
-        bool closed = (full && in->kind->rank != 0) || in->queued_bytes >= LINK_WINDOW_BYTES;
-        uint32_t room = closed ? 0 : (uint32_t)(LINK_WINDOW_BYTES - in->queued_bytes);
+        bool closed = (full && in->kind->rank != 0) || in->queued_bytes >= window_of(in);
+        uint32_t room = closed ? 0 : (uint32_t)(window_of(in) - in->queued_bytes);
         int64_t next = link_consumer_pull(in->consumer, &in->cursor, room, now);
         if (next < wait)
             wait = next;

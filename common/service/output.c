@@ -5,6 +5,8 @@
 
 #include <assert.h>
 
+enum { RECENT_BYTES = 4 << 20 }; /* a batch */
+
 struct output_stream *
 output_find(struct service *service, uint16_t stream)
 {
@@ -85,6 +87,7 @@ output_load(struct service *service)
         struct trim_row row;
         store_log_range(service->store, out->table, &first, &next);
         out->last = next - 1;
+        store_log_keep(service->store, out->table, RECENT_BYTES);
         if (next > first)
             note_age(out, out->last, store_time(service->store));
         enum status status =

@@ -27,7 +27,7 @@ static const struct config_key common_keys[] = {
 };
 
 static const struct config_key daemon_keys[] = {
-    {NULL, "batch_steps", CONFIG_NUMBER, "4096", 1, 65536, NULL, "Most steps in one commit."},
+    {NULL, "batch_steps", CONFIG_NUMBER, "8192", 1, 65536, NULL, "Most steps in one commit."},
     {NULL, "linger", CONFIG_DURATION, "2ms", 0, CLOCK_SECOND, NULL, "How long a few records wait for more before a commit."},
     {NULL, "outbox_bytes", CONFIG_BYTES, "64M", 1 << 20, INT64_C(1) << 40, NULL, "An outbox over it stops new input."},
     {NULL, "outbox_records", CONFIG_NUMBER, "131072", 16, 1000000000, NULL, "The same in records."},

@@ -118,15 +118,14 @@ static uint64_t
 append_entry(struct step *step, struct output_stream *out, uint16_t type, struct text bytes)
 {
     struct service *service = step->service;
-    uint8_t *entry = arena_take_raw(&service->step_arena, ENTRY_HEAD_BYTES + bytes.length);
-    put_number(entry, type, 2);
-    put_number(entry + 2, step->event_stream, 2);
-    put_number(entry + 4, step->event_sequence, 8);
-    memcpy(entry + ENTRY_HEAD_BYTES, bytes.data, bytes.length);
-    size_t length = ENTRY_HEAD_BYTES + bytes.length;
+    uint8_t head[ENTRY_HEAD_BYTES];
+    put_number(head, type, 2);
+    put_number(head + 2, step->event_stream, 2);
+    put_number(head + 4, step->event_sequence, 8);
+    size_t length = sizeof head + bytes.length;
     step->emitted_bytes += length;
     store_counter_add(service->store, (unsigned)(COUNTER_OUT_BYTES + (out - service->outputs)), (int64_t)length + 4);
-    return store_log_append(service->store, out->table, text_of(entry, length));
+    return store_log_append_parts(service->store, out->table, text_of(head, sizeof head), bytes);
 }
 
 enum status

@@ -133,6 +133,8 @@ enum status store_scan(struct store *store, unsigned table, struct text from, st
  * of a dropped step are given again).
  */
 uint64_t store_log_append(struct store *store, unsigned table, struct text entry);
+/* The same of an entry in two parts, one behind the other. */
+uint64_t store_log_append_parts(struct store *store, unsigned table, struct text head, struct text body);
 /* First kept and next free number. first == next when empty. Sees own appends of the step; what it forgets
  * only once it is applied. */
 void store_log_range(struct store *store, unsigned table, uint64_t *first, uint64_t *next);
@@ -142,9 +144,13 @@ enum status store_log_scan(struct store *store, unsigned table, uint64_t from, s
                            store_visit *visit, void *context);
 /* The whole committed value that holds entry `number`: what the link sends without taking it apart. *first is
  * the number of its first entry, *count its entries; entries are u32 big endian length + bytes, one after the
- * other. Never what is only applied. NOT_FOUND: forgotten, or not committed yet. */
+ * other, in the arena or, until the next batch begins, in the store. Never what is only applied. NOT_FOUND:
+ * forgotten, or not committed yet. */
 enum status store_log_frame(struct store *store, unsigned table, uint64_t number, struct arena *arena,
                             uint64_t *first, uint32_t *count, struct text *frame);
+/* For a log whose frames are asked for right behind their commit: the newest of them, up to so many bytes, stay in
+ * memory as well, so that store_log_frame need not read and open them. */
+void store_log_keep(struct store *store, unsigned table, size_t bytes);
 /* Forgets whole values all of whose entries are below `before`, at most 1,024 of them a step: the first kept
  * number tells how far it came. Inside a step, done when it is applied. */
 void store_log_forget(struct store *store, unsigned table, uint64_t before);

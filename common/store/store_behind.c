@@ -14,7 +14,7 @@ store_behind_log(struct store *store)
             continue;
         size_t length = store_window_write(store_writes_key(writes, node), store_writes_value(writes, node),
                                            writes->nodes[node].deleted, entry);
-        store_log_add(store, window->delta, text_of(entry, length));
+        store_log_add(store, window->delta, (struct text){0}, text_of(entry, length));
     }
 }
 

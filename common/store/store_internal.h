@@ -4,6 +4,7 @@
 
 #include "common/store/store_backend.h"
 #include "common/store/store_meta.h"
+#include "common/store/store_recent.h"
 #include "common/store/store_window.h"
 #include "common/store/store_writes.h"
 
@@ -51,10 +52,12 @@ struct store {
     bool tight;
     struct store_writes writes;
     struct store_pending pending[STORE_TABLES];
+    struct store_recent recent[STORE_TABLES]; /* of logs that store_log_keep named */
     struct store_last last[STORE_TABLES];
     struct store_window *windows[STORE_TABLES]; /* of tables written behind; NULL else */
     bool writes_behind;                         /* there is one */
-    bool step_logs, step_counts; /* the step touched a log, a counter */
+    uint64_t step_logs; /* the logs that the step touched, a bit a table */
+    bool step_counts;   /* it touched a counter */
     int64_t step_counters[STORE_COUNTERS];
     unsigned views; /* nested reads outside a batch */
 };
@@ -113,8 +116,8 @@ void store_behind_gather(const struct store *store, unsigned table, struct store
 enum status store_behind_get(struct store *store, unsigned table, struct text key, struct arena *arena,
                              struct text *value);
 
-/* Appends to what the step adds to a log; the number of the entry. */
-uint64_t store_log_add(struct store *store, unsigned table, struct text entry);
+/* Appends to what the step adds to a log; the number of the entry, which is head and body. */
+uint64_t store_log_add(struct store *store, unsigned table, struct text head, struct text body);
 /* Erases values from the front, as far as a batch may, all of whose entries are below `before`. */
 enum status store_log_forget_values(struct store *store, unsigned table, uint64_t before);
 /* Logs: into the batch (whole values only, or all), back to what was applied, empty. */

@@ -40,26 +40,41 @@ pending_entries(const struct store_pending *pending)
     return pending->length == 0 ? (struct text){0} : text_of(pending->bytes + 4, pending->length);
 }
 
-uint64_t
-store_log_append(struct store *store, unsigned table, struct text entry)
+static void
+touch(struct store *store, unsigned table)
 {
-    check_log(store, table);
-    assert(store->phase == STORE_STEP && entry.length <= STORE_VALUE_LIMIT - 8);
-    store_pass_seam("append");
-    return store_log_add(store, table, entry);
+    static_assert(STORE_TABLES <= 64, "a bit a table");
+    store->step_logs |= UINT64_C(1) << table;
 }
 
 uint64_t
-store_log_add(struct store *store, unsigned table, struct text entry)
+store_log_append_parts(struct store *store, unsigned table, struct text head, struct text body)
+{
+    check_log(store, table);
+    assert(store->phase == STORE_STEP && head.length + body.length <= STORE_VALUE_LIMIT - 8);
+    store_pass_seam("append");
+    return store_log_add(store, table, head, body);
+}
+
+uint64_t
+store_log_append(struct store *store, unsigned table, struct text entry)
+{
+    return store_log_append_parts(store, table, (struct text){0}, entry);
+}
+
+uint64_t
+store_log_add(struct store *store, unsigned table, struct text head, struct text body)
 {
     struct store_pending *pending = &store->pending[table];
-    pending_room(pending, 4 + entry.length);
+    pending_room(pending, 4 + head.length + body.length);
     char *at = pending->bytes + 4 + pending->length;
-    write_u32(at, (uint32_t)entry.length);
-    if (entry.length > 0)
-        memcpy(at + 4, entry.data, entry.length);
-    pending->length += 4 + entry.length;
-    store->step_logs = true;
+    write_u32(at, (uint32_t)(head.length + body.length));
+    if (head.length > 0)
+        memcpy(at + 4, head.data, head.length);
+    if (body.length > 0)
+        memcpy(at + 4 + head.length, body.data, body.length);
+    pending->length += 4 + head.length + body.length;
+    touch(store, table);
     return pending->first + pending->count++;
 }
 
@@ -71,7 +86,7 @@ store_log_forget(struct store *store, unsigned table, uint64_t before)
     store_pass_seam("forget");
     if (before > store->pending[table].forget_before)
         store->pending[table].forget_before = before;
-    store->step_logs = true;
+    touch(store, table);
 }
 
 void
@@ -86,8 +101,8 @@ store_log_range(struct store *store, unsigned table, uint64_t *first, uint64_t *
 void
 store_log_drop_step(struct store *store)
 {
-    for (size_t i = 0; i < store->table_count; i++) {
-        struct store_pending *pending = &store->pending[i];
+    for (uint64_t touched = store->step_logs; touched != 0; touched &= touched - 1) {
+        struct store_pending *pending = &store->pending[__builtin_ctzll(touched)];
         pending->length = pending->applied_length;
         pending->count = pending->applied_count;
         pending->forget_before = 0;
@@ -107,6 +122,7 @@ store_log_reset(struct store *store)
             size = 0;
         }
         *pending = (struct store_pending){bytes, .size = size, .first = store->committed.tables[i].next};
+        store_recent_cut(&store->recent[i], pending->first);
     }
 }
 
@@ -132,6 +148,7 @@ write_frame(struct store *store, unsigned table, uint64_t first, uint32_t count,
     /* The four bytes before the entries are the end of what was just sealed, or the place kept for this. */
     write_u32(entries - 4, count);
     struct store_key key = store_key_u64(store_key(), first);
+    store_recent_add(&store->recent[table], first, count, text_of(entries, length));
     return store_write_row(store, store_place(table), store_key_text(&key), text_of(entries - 4, 4 + length),
                            true);
 }
@@ -201,7 +218,8 @@ enum status
 store_log_apply(struct store *store)
 {
     enum status status = STATUS_OK;
-    for (unsigned i = 0; i < store->table_count && status == STATUS_OK; i++) {
+    for (uint64_t touched = store->step_logs; touched != 0 && status == STATUS_OK; touched &= touched - 1) {
+        unsigned i = (unsigned)__builtin_ctzll(touched);
         struct store_pending *pending = &store->pending[i];
         store->batch_bytes += pending->length - pending->applied_length;
         pending->applied_length = pending->length;
@@ -248,6 +266,13 @@ open_value(struct store *store, unsigned table, struct text key, struct text sea
     return status;
 }
 
+void
+store_log_keep(struct store *store, unsigned table, size_t bytes)
+{
+    check_log(store, table);
+    store->recent[table].limit = bytes;
+}
+
 enum status
 store_log_frame(struct store *store, unsigned table, uint64_t number, struct arena *arena, uint64_t *first,
                 uint32_t *count, struct text *frame)
@@ -257,6 +282,13 @@ store_log_frame(struct store *store, unsigned table, uint64_t number, struct are
     const struct store_table_state *state = &store->committed.tables[table];
     if (number < state->first || number >= state->next)
         return STATUS_NOT_FOUND;
+    const struct store_recent_frame *recent = store_recent_find(&store->recent[table], number);
+    if (recent != NULL) {
+        *first = recent->first;
+        *count = recent->count;
+        *frame = recent->bytes;
+        return STATUS_OK;
+    }
     enum status status = store_view_begin(store);
     if (status != STATUS_OK)
         return status;

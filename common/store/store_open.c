@@ -60,6 +60,7 @@ free_store(struct store *store)
     store_writes_free(&store->writes);
     for (size_t i = 0; i < STORE_TABLES; i++) {
         free(store->pending[i].bytes);
+        store_recent_free(&store->recent[i]);
         store_window_free(store->windows[i]);
     }
     free(store);

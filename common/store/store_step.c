@@ -16,7 +16,8 @@ end_step(struct store *store, enum store_phase phase)
         store_writes_clear(&store->writes);
     if (store->step_counts)
         memset(store->step_counters, 0, sizeof store->step_counters);
-    store->step_logs = store->step_counts = false;
+    store->step_logs = 0;
+    store->step_counts = false;
     store->phase = phase;
 }
 
@@ -24,7 +25,7 @@ void
 store_step_drop(struct store *store)
 {
     assert(store->phase == STORE_STEP);
-    if (store->step_logs)
+    if (store->step_logs != 0)
         store_log_drop_step(store);
     end_step(store, STORE_BATCH);
 }
@@ -109,13 +110,13 @@ store_step_apply(struct store *store)
     enum status status = store_reserve_more(store, store->writes.used, store->writes.count - 1);
     if (store->writes_behind)
         store_behind_log(store);
-    if (status == STATUS_OK && store->step_logs)
+    if (status == STATUS_OK && store->step_logs != 0)
         status = store_log_apply(store);
     if (status == STATUS_OK)
         status = apply_writes(store);
     for (unsigned i = 0; store->step_counts && i < STORE_COUNTERS; i++)
         store->batch.counters[i] += store->step_counters[i];
-    store->changed |= store->step_logs || store->step_counts || !store_writes_empty(&store->writes);
+    store->changed |= store->step_logs != 0 || store->step_counts || !store_writes_empty(&store->writes);
     end_step(store, status == STATUS_OK ? STORE_BATCH : STORE_BROKEN);
     return status;
 }

@@ -65,7 +65,7 @@ sink_277ca(void *context, const char *bytes, size_t length)
     return write_file(context, ANSWER_277CA, bytes, length);
 }
 
-/* A file without a name in the folder of the answers: gone when it is closed. */
+/* A file without a name in the folder of the answers, one for all sets of the file: gone when it is closed. */
 static enum status
 sink_aside(void *context, const char *bytes, size_t length)
 {
@@ -218,6 +218,8 @@ open_aside(struct answers *answers)
     char receipt[24];
     answers->accepted_count = answers->rejected_count = 0;
     answers->accepted_cents = answers->rejected_cents = 0;
+    if (answers->aside_fd >= 0 && lseek(answers->aside_fd, 0, SEEK_SET) != 0)
+        answers->files[ANSWER_277CA].status = STATUS_IO;
     make_head(answers, TEXT("0001"), receipt, &head);
     x12_writer_open_sink(&answers->aside, answers->delimiters, sink_aside, answers);
     answers->aside.line_end = '\n';
@@ -311,9 +313,6 @@ close_aside(struct answers *answers)
     if (!answers->in_set)
         return;
     x12_writer_close(&answers->aside);
-    if (answers->aside_fd >= 0)
-        close(answers->aside_fd);
-    answers->aside_fd = -1;
     answers->in_set = false;
 }
 
@@ -455,6 +454,8 @@ answers_close(struct answers *answers)
         x12_277ca_end(&answers->set);
         close_aside(answers);
     }
+    if (answers->aside_fd >= 0)
+        close(answers->aside_fd);
     if (answers->in_groups)
         x12_writer_close(&answers->groups);
     if (answers->in_claims)

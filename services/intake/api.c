@@ -119,6 +119,7 @@ keep_bytes(struct service *service, struct text bytes, const uint8_t digest[INTA
     status = file_create(store_seal(service_store(service)), state->folders.content, name, &writer);
     if (status != STATUS_OK)
         return status;
+    file_skip_digest(writer);
     status = file_write(writer, bytes);
     if (status != STATUS_OK) {
         file_discard(writer);

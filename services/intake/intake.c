@@ -2,6 +2,7 @@
 #include "services/intake/intake.h"
 
 #include "common/clock/clock.h"
+#include "common/file/file.h"
 #include "common/log/log.h"
 #include "schemas/records/event.h"
 #include "schemas/streams.h"
@@ -195,6 +196,8 @@ poll_finishing(struct intake_state *state)
     enum status status = walk_finish(state->walk);
     if (status == STATUS_OK && state->row.source != ENCOUNTER_SOURCE_API)
         status = spool_settle(&state->folders, state->row.name, state->row.refused);
+    else if (status == STATUS_OK)
+        status = file_sync_folder(state->row.refused ? state->folders.refused : state->folders.done);
     if (status != STATUS_OK)
         return meet_trouble(state, status);
     state->stage = STAGE_FINISHED;

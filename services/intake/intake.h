@@ -121,7 +121,8 @@ const char *spool_trouble(struct service *service, const char **advice);
 enum status receive_slice(struct service *service, struct receive *receive, struct arena *arena,
                           struct file_row *row);
 void receive_end(struct receive *receive);
-/* Moves the claimed file to its last place. OK also when that was done before. */
+/* Moves the claimed file to its last place and syncs that, with the answers that lie there. OK also when it was moved
+ * before. */
 enum status spool_settle(const struct intake_folders *folders, struct text name, bool refused);
 /* What the bytes look like. */
 bool intake_looks_like(struct text head, uint32_t *format);
@@ -142,7 +143,7 @@ enum status walk_slice(struct walk *walk);
 enum status walk_step(struct walk *walk, struct step *step);
 /* Is the walk where the store is? False after an aborted batch. */
 bool walk_in_step(const struct walk *walk);
-/* Puts answers and receipt in place. */
+/* Puts answers and receipt in place; the folder is not synced. */
 enum status walk_finish(struct walk *walk);
 void walk_counts(const struct walk *walk, uint64_t *accepted, uint64_t *refused);
 void walk_end(struct walk *walk);
@@ -193,7 +194,7 @@ struct receipt {
     uint64_t accepted, refused; /* claims */
     bool incomplete;            /* an answer could not be written whole */
 };
-/* NAME.receipt.json beside the file: what was taken of it, and what is to say. FULL, IO. */
+/* NAME.receipt.json beside the file: what was taken of it, and what is to say; the folder is not synced. FULL, IO. */
 enum status receipt_write(struct service *service, const struct file_row *row, const struct receipt *receipt);
 /* The receipt of bytes that were taken before, as `first`. */
 enum status receipt_write_same(struct service *service, const struct file_row *row,

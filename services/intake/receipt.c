@@ -65,7 +65,7 @@ put(struct service *service, const struct file_row *row, bool refused, json_t *r
         return STATUS_INTERNAL;
     snprintf(name, sizeof name, "%.*s.receipt.json", TEXT_ARGS(row->name));
     enum status status =
-        file_put_plain(refused ? state->folders.refused : state->folders.done, name, text_from(bytes));
+        file_place_plain(refused ? state->folders.refused : state->folders.done, name, text_from(bytes));
     free(bytes);
     return status;
 }

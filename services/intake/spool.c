@@ -318,5 +318,6 @@ spool_settle(const struct intake_folders *folders, struct text name, bool refuse
         snprintf(to, sizeof to, "%s.%d", from, n);
         status = file_move(folders->taking, from, folder, to);
     }
-    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    /* Moved before: what was put beside it again is not synced yet. */
+    return status == STATUS_NOT_FOUND ? file_sync_folder(folder) : status;
 }

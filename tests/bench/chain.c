@@ -14,9 +14,10 @@ enum { COUNTER_TAKEN, COUNTER_PASSED_ON };
 static const char *const counters[] = {"taken", "passed_on"};
 
 struct chain_state {
-    bool paced; /* records_per_second was given */
-    int64_t begun;
-    uint64_t made_before;
+    int64_t begun; /* 0: not yet; what stands below is read from the configuration then */
+    int64_t rate;  /* records a second; 0 as fast as there is room */
+    uint64_t made_before, wanted;
+    size_t filler_length;
     char filler[65536];
 };
 
@@ -58,24 +59,31 @@ make_poll(struct service *service)
     return 0;
 }
 
+static void
+begin(struct service *service, struct chain_state *state, uint64_t made)
+{
+    size_t length = (size_t)service_config_number(service, "record_bytes");
+    state->begun = clock_ticks();
+    state->rate = service_config_number(service, "records_per_second");
+    state->wanted = (uint64_t)service_config_number(service, "records");
+    state->made_before = made;
+    state->filler_length = length > 24 ? length - 24 : 1;
+}
+
 static enum status
 make(struct step *step)
 {
     struct chain_state *state = step_state(step);
-    struct service *service = step_service(step);
     uint64_t made = (uint64_t)step_counter(step, COUNTER_TAKEN);
-    int64_t rate = service_config_number(service, "records_per_second"), now = clock_ticks();
-    if (made >= (uint64_t)service_config_number(service, "records"))
+    if (state->begun == 0)
+        begin(step_service(step), state, made);
+    if (made >= state->wanted)
         return STATUS_NOT_FOUND;
-    if (state->begun == 0) {
-        state->begun = now;
-        state->made_before = made;
-    }
-    if (rate > 0 && (int64_t)(made - state->made_before) >= (now - state->begun) * rate / CLOCK_SECOND)
+    if (state->rate > 0 &&
+        (int64_t)(made - state->made_before) >= (clock_ticks() - state->begun) * state->rate / CLOCK_SECOND)
         return STATUS_NOT_FOUND;
-    size_t length = (size_t)service_config_number(service, "record_bytes");
     struct chain_record record = {
-        .number = made + 1, .created = step_time(step), .filler = text_of(state->filler, length > 24 ? length - 24 : 1)};
+        .number = made + 1, .created = step_time(step), .filler = text_of(state->filler, state->filler_length)};
     step_count(step, COUNTER_TAKEN, 1);
     step_count(step, COUNTER_PASSED_ON, 1);
     return step_emit(step, STREAM_INTAKE_CODING, &record_chain_record, &record);

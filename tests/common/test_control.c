@@ -385,6 +385,46 @@ Test(control, idle_clients_do_not_keep_others_out)
     arena_free(&arena);
 }
 
+static void *
+accept_late(void *context)
+{
+    struct control_server *server = context;
+    struct timespec pause = {.tv_nsec = 50 * 1000 * 1000};
+    nanosleep(&pause, NULL);
+    for (int i = 0; i < 400; i++) {
+        struct fake fake = {.server = server};
+        control_work(server, serve, &fake);
+        nanosleep(&(struct timespec){.tv_nsec = 1000 * 1000}, NULL);
+    }
+    return NULL;
+}
+
+/* As while a daemon commits: nobody accepts, the queue is full, and the question waits its turn. */
+Test(control, a_full_queue_of_connections_is_waited_for)
+{
+    char folder[256], path[300];
+    struct control_server *server;
+    struct arena arena;
+    struct control_answer answer;
+    pthread_t thread;
+    int idle[CONTROL_CLIENTS_LIMIT + 1];
+    arena_init(&arena, 0);
+    folder_make(folder);
+    snprintf(path, sizeof path, "%s/coding.sock", folder);
+    cr_assert_eq(control_listen(path, &server), STATUS_OK);
+    for (size_t i = 0; i < sizeof idle / sizeof *idle; i++)
+        idle[i] = connect_to(path);
+    cr_assert_eq(ask(path, "full", 30, &arena, &answer), STATUS_RETRY);
+    cr_assert_eq(pthread_create(&thread, NULL, accept_late, server), 0);
+    cr_expect_eq(ask(path, "full", 5000, &arena, &answer), STATUS_OK);
+    pthread_join(thread, NULL);
+    for (size_t i = 0; i < sizeof idle / sizeof *idle; i++)
+        close(idle[i]);
+    control_server_free(server);
+    folder_remove(folder);
+    arena_free(&arena);
+}
+
 Test(control, control_characters_in_texts_become_marks)
 {
     struct arena arena;

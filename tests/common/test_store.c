@@ -407,6 +407,70 @@ Test(store, entries_of_one_commit_are_one_value_or_several_of_a_mebibyte)
     }
 }
 
+static void
+keep_frame(struct store *store, struct arena *arena, uint64_t number, uint64_t wanted_first, uint32_t wanted_count, char byte)
+{
+    uint64_t first = 0;
+    uint32_t count = 0;
+    struct text frame = {0};
+    cr_assert_eq(store_log_frame(store, LOG, number, arena, &first, &count, &frame), STATUS_OK);
+    cr_assert_eq(first, wanted_first);
+    cr_assert_eq(count, wanted_count);
+    cr_assert_eq(frame.length, wanted_count * 5);
+    for (uint32_t i = 0; i < wanted_count; i++)
+        cr_assert(memcmp(frame.data + (size_t)i * 5, "\0\0\0\1", 4) == 0 && frame.data[(size_t)i * 5 + 4] == byte);
+}
+
+static void
+append_bytes(struct store *store, unsigned count, char byte)
+{
+    store_step_begin(store);
+    for (unsigned i = 0; i < count; i++)
+        store_log_append_parts(store, LOG, (struct text){0}, text_of(&byte, 1));
+    cr_assert_eq(store_step_apply(store), STATUS_OK);
+}
+
+/* A frame kept in memory must never be one of a batch that was given up: its numbers are given again. */
+Test(store, a_kept_frame_is_the_one_that_was_committed)
+{
+    for (int memory = 0; memory < 2; memory++) {
+        struct place place;
+        make_place(&place, memory);
+        struct store *store = open_place(&place);
+        struct arena arena;
+        arena_init(&arena, 0);
+        store_log_keep(store, LOG, 64);
+        cr_assert_eq(store_begin(store), STATUS_OK);
+        append_bytes(store, 3, 'a');
+        cr_assert_eq(store_commit(store), STATUS_OK);
+        keep_frame(store, &arena, 2, 1, 3, 'a');
+        cr_assert_eq(store_begin(store), STATUS_OK);
+        append_bytes(store, 2, 'b');
+        store_abort(store);
+        cr_assert_eq(store_begin(store), STATUS_OK);
+        append_bytes(store, 4, 'c');
+        cr_assert_eq(store_commit(store), STATUS_OK);
+        keep_frame(store, &arena, 5, 4, 4, 'c');
+        keep_frame(store, &arena, 1, 1, 3, 'a');
+        /* Larger than what is kept: it comes from the tree, and so do those that made room. */
+        cr_assert_eq(store_begin(store), STATUS_OK);
+        append_bytes(store, 13, 'd');
+        cr_assert_eq(store_commit(store), STATUS_OK);
+        for (char byte = 'e'; byte < 'z'; byte++) {
+            cr_assert_eq(store_begin(store), STATUS_OK);
+            append_bytes(store, 5, byte);
+            cr_assert_eq(store_commit(store), STATUS_OK);
+        }
+        keep_frame(store, &arena, 20, 8, 13, 'd');
+        keep_frame(store, &arena, 1, 1, 3, 'a');
+        keep_frame(store, &arena, 21, 21, 5, 'e');
+        keep_frame(store, &arena, 125, 121, 5, 'y');
+        store_close(store);
+        arena_free(&arena);
+        remove_place(&place);
+    }
+}
+
 Test(store, a_log_forgets_whole_values_from_the_front)
 {
     for (int memory = 0; memory < 2; memory++) {

@@ -84,7 +84,7 @@ splitter_open(struct splitter *splitter, const char *bytes, size_t length)
         if (bytes[places[i]] != bytes[3])
             return false;
     }
-    *splitter = (struct splitter){bytes, bytes + length, bytes[3], bytes[104], bytes[82], bytes[105]};
+    *splitter = (struct splitter){bytes, bytes + length, bytes[3], bytes[104], bytes[82], bytes[105], NULL, 0};
     return splitter->element != splitter->terminator && splitter->element != splitter->component &&
            splitter->component != splitter->terminator;
 }
@@ -117,7 +117,10 @@ splitter_next(struct splitter *splitter, struct segment *segment)
     }
     segment->count = count;
     segment->end = splitter->at = at + 1;
-    for (uint32_t i = count; i < SEGMENT_ELEMENTS; i++)
+    uint32_t filled = splitter->filled == segment ? splitter->filled_count : SEGMENT_ELEMENTS;
+    for (uint32_t i = count; i < filled; i++)
         segment->element[i] = (struct slice){"", 0};
+    splitter->filled = segment;
+    splitter->filled_count = count;
     return SPLITTER_SEGMENT;
 }

@@ -45,6 +45,8 @@ struct splitter {
     const char *at;
     const char *end;
     char element, component, repetition, terminator;
+    const struct segment *filled; /* the segment that the last call filled, and how far */
+    uint32_t filled_count;
 };
 
 enum splitter_result { SPLITTER_SEGMENT, SPLITTER_END, SPLITTER_DAMAGED };
