@@ -52,16 +52,18 @@ answer_interchange(struct step *step, const struct inbox_row *inbox, const struc
         return status;
     if (row.stage == INTERCHANGE_STAGE_REJECTED || row.stage == INTERCHANGE_STAGE_ACCEPTED)
         return STATUS_OK; /* answered before, and further */
-    bool first = row.answered == 0;
+    bool first = row.answered == 0, rejected = text_is(answer->code, "R");
     row.answered = step_time(step);
-    if (text_is(answer->code, "R"))
+    if (rejected)
         reject_interchange(step, &row, "interchange_rejected", answer->note);
     submission_put_interchange(step, &row);
-    if (!first)
-        return STATUS_OK;
     struct event event = {
         .kind = EVENT_KIND_INTERCHANGE_ANSWERED, .number = row.control, .code = row.payer, .detail = answer->code};
-    return step_event(step, &event);
+    status = first ? step_event(step, &event) : STATUS_OK;
+    /* None of its sets was looked at: every claim in it stands as after a rejecting 999. */
+    if (status == STATUS_OK && rejected)
+        status = submission_interchange_event(step, EVENT_KIND_CLAIM_SET_REJECTED, &row);
+    return status;
 }
 
 /* 999: IK501 A and E accept the set; M, R, W, X reject it, and its claims wait for a person to send them anew. */
