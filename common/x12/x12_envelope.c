@@ -67,6 +67,8 @@ x12_envelope_isa(struct x12_check *check)
     interchange->test = text_is(x12_element(check->segment, 15), "T");
     interchange->accepted = check_elements(check, X12_ENVELOPE_ENVELOPE_ISA, &interchange->findings, codes,
                                            sizeof codes / sizeof codes[0]);
+    if (ordinal == 1 && check->reader.byte_order_mark)
+        x12_emit_whole(check, &interchange->findings, FINDING_X12_BYTE_ORDER_MARK, "ISA", "", (struct text){0});
 }
 
 void
@@ -167,6 +169,18 @@ reject(struct x12_check *check, uint16_t number, const char *place, const char *
     check->set.accepted = false;
 }
 
+/* A version of an X12 standard before or behind 005010; a word that is none (X999) is an unknown guide. */
+static bool
+is_other_version(struct text version)
+{
+    if (version.length < 6 || text_starts(version, TEXT("005010")))
+        return false;
+    for (size_t i = 0; i < 6; i++)
+        if (version.data[i] < '0' || version.data[i] > '9')
+            return false;
+    return true;
+}
+
 void
 x12_envelope_st(struct x12_check *check)
 {
@@ -183,8 +197,10 @@ x12_envelope_st(struct x12_check *check)
     set->guide = x12_guide_find(group, id);
     if (set->guide == NULL)
         set->guide = x12_guide_find(version, id);
+    struct text named = version.length > 0 ? version : group;
     if (set->guide == NULL)
-        reject(check, FINDING_X12_SET_GUIDE_UNKNOWN, "ST-03", "I6", version.length > 0 ? version : group);
+        reject(check, is_other_version(named) ? FINDING_X12_VERSION_NOT_5010 : FINDING_X12_SET_GUIDE_UNKNOWN,
+               version.length > 0 ? "ST-03" : "GS-08", "I6", named);
     else if (version.length > 0 && set->guide->set_has_version &&
              x12_guide_find(version, id) != x12_guide_find(group, id))
         reject(check, FINDING_X12_SET_VERSION_DIFFERS, "ST-03", "I6", version);

@@ -207,8 +207,10 @@ static enum status
 find_isa(struct x12_reader *reader)
 {
     if (reader->window_offset == 0 && reader->position == reader->window && need(reader, 3) == STATUS_OK &&
-        memcmp(reader->position, "\xEF\xBB\xBF", 3) == 0)
+        memcmp(reader->position, "\xEF\xBB\xBF", 3) == 0) {
+        reader->byte_order_mark = true;
         reader->position += 3;
+    }
     enum status status = skip_blanks(reader);
     while (status == STATUS_OK && (*reader->position == '\0' || *reader->position == 0x1A)) {
         reader->position++;

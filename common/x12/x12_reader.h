@@ -59,6 +59,7 @@ struct x12_reader {
     struct x12_segment segment;       /* the last one read */
     struct x12_delimiters delimiters; /* of the current interchange */
     bool in_interchange;              /* an ISA was read and its IEA was not */
+    bool byte_order_mark;             /* one stands before the first ISA: passed over */
     const char *fault;                /* after INVALID or LIMIT: one plain sentence, static; else NULL */
     uint64_t fault_offset;            /* byte offset in the file */
     /* private */

@@ -18,6 +18,7 @@ struct checking {
     const char *file;
     int fd;
     bool read_failed;
+    uint8_t first_snip, last_snip; /* types whose findings count */
     struct x12_check check;
     uint64_t interchanges, sets, claims, errors, warnings;
 };
@@ -78,6 +79,8 @@ take(struct checking *checking, const struct findings *findings, bool in_set, bo
 {
     for (uint32_t i = 0; i < findings->count; i++) {
         const struct finding *finding = &findings->items[i];
+        if (checking->first_snip > 1 && finding->kind->snip < checking->first_snip)
+            continue;
         checking->errors += finding->kind->severity == FINDING_ERROR;
         checking->warnings += finding->kind->severity != FINDING_ERROR;
         show_finding(checking, finding, in_set, in_claim);
@@ -128,11 +131,26 @@ walk(struct checking *checking)
     }
 }
 
+/* "4": types 1 to 4; "3-4". */
+static int
+read_snip(struct claimline *run, uint8_t *first, uint8_t *last)
+{
+    const char *given = claimline_option(run, OPTION_SNIP, "1-7");
+    bool range = strlen(given) == 3 && given[1] == '-';
+    *first = range ? (uint8_t)(given[0] - '0') : 1;
+    *last = range ? (uint8_t)(given[2] - '0') : strlen(given) == 1 ? (uint8_t)(given[0] - '0') : 0;
+    if (*first >= 1 && *first <= *last && *last <= 7)
+        return CLAIMLINE_DONE;
+    claimline_say(run, "--snip takes a type from 1 to 7, or two of them as in 3-4, not \"%s\"", given);
+    return CLAIMLINE_USAGE;
+}
+
 static int
 check_file(struct claimline *run, struct answer *answer, const char *file)
 {
     struct checking *checking = arena_take(&run->arena, sizeof *checking);
     *checking = (struct checking){.run = run, .answer = answer, .file = file};
+    read_snip(run, &checking->first_snip, &checking->last_snip);
     struct stat about;
     checking->fd = strcmp(file, "-") == 0 ? dup(STDIN_FILENO) : open(file, O_RDONLY | O_CLOEXEC);
     if (checking->fd < 0 || fstat(checking->fd, &about) != 0 || S_ISDIR(about.st_mode)) {
@@ -142,7 +160,7 @@ check_file(struct claimline *run, struct answer *answer, const char *file)
             close(checking->fd);
         return CLAIMLINE_CANNOT;
     }
-    struct x12_check_options options = {0};
+    struct x12_check_options options = {.snip = checking->last_snip};
     listing_begin(&checking->listing, run, NULL);
     x12_check_open(&checking->check, &options, read_file, checking);
     answer_begin(answer, file);
@@ -169,7 +187,10 @@ check_file(struct claimline *run, struct answer *answer, const char *file)
 int
 check_run(struct claimline *run)
 {
-    int code;
+    uint8_t first, last;
+    int code = read_snip(run, &first, &last);
+    if (code != CLAIMLINE_DONE)
+        return code;
     struct answer *answer = answer_open(run, &code);
     if (code != CLAIMLINE_DONE)
         return code;

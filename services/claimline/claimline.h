@@ -58,6 +58,10 @@ enum claimline_option {
     OPTION_KEYS,
     OPTION_999,
     OPTION_277CA,
+    OPTION_SNIP,
+    OPTION_CLAIMS,
+    OPTION_CONTROL,
+    OPTION_OUT,
     OPTION_DAEMON,
     OPTION_COUNT
 };

@@ -27,6 +27,10 @@ const struct option_kind option_kinds[OPTION_COUNT] = {
     [OPTION_KEYS] = {"keys", "DIR", "folder of the keys, instead of the configured one"},
     [OPTION_999] = {"999", "OUT", "write the 999 that answers the files to OUT"},
     [OPTION_277CA] = {"277ca", "OUT", "write the 277CA that answers the claims to OUT"},
+    [OPTION_SNIP] = {"snip", "N|N-M", "only findings of these SNIP types: up to N, or from N to M (default 1-7)"},
+    [OPTION_CLAIMS] = {"claims", "N", "at most N claims a part"},
+    [OPTION_CONTROL] = {"control", "N", "interchange control number of what is written (default: that of the input)"},
+    [OPTION_OUT] = {"out", "DIR", "folder for the parts (default: beside the file)"},
     [OPTION_DAEMON] = {"daemon", "NAME|all", "only this daemon (default: all)"},
 };
 

@@ -8,7 +8,7 @@
 #include "schemas/streams.h"
 #include "services/intake/bundle.h"
 
-enum { GUARD_BEHIND = 128 * 1024 };
+enum { GUARD_BEHIND = 256 * 1024 };
 enum { AGAIN_MICROSECONDS = 1000 * 1000, BUSY_MICROSECONDS = 100 * 1000, CHAIN_MICROSECONDS = 50 * 1000 };
 
 static bool

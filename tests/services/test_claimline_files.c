@@ -256,6 +256,23 @@ static const char two_claims[] =
     "DTP*472*D8*20260101~\nCLM*BAD*120***11:B:1*Y*A*Y*Y~\nHI*ABK:J101~\nLX*1~\nSV1*HC:99213*100*UN*1***1~\n"
     "DTP*472*D8*20260102~\nSE*28*0001~\nGE*1*7~\nIEA*1*000000007~\n";
 
+Test(claimline_check, only_the_snip_types_that_are_asked_for_count)
+{
+    static const struct {
+        const char *option;
+        int code;
+    } cases[] = {{"check", 1}, {"check --snip 7", 1}, {"check --snip 2", 0}, {"check --snip 3-4", 1},
+                 {"check --snip 3", 1}, {"check --snip 4-7", 0}, {"check --snip 8", 64}, {"check --snip 4-3", 64},
+                 {"check --snip 1-", 64}, {"check --snip x", 64}};
+    struct daemons daemons;
+    daemons_open(&daemons, 0, answer_nothing);
+    put_text(daemons.folder, "two", two_claims); /* one finding: type 3 */
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        cr_expect_eq(run_on(&daemons, cases[i].option, "two"), cases[i].code, "%s: %s%s", cases[i].option, daemons.out,
+                     daemons.words);
+    daemons_close(&daemons);
+}
+
 static char *
 read_whole(struct daemons *daemons, const char *name)
 {
@@ -267,6 +284,33 @@ read_whole(struct daemons *daemons, const char *name)
     bytes[fread(bytes, 1, sizeof bytes - 1, file)] = '\0';
     fclose(file);
     return bytes;
+}
+
+Test(claimline_x12, an_interchange_is_cut_and_joined_again)
+{
+    struct daemons daemons;
+    char line[1400], part[700];
+    daemons_open(&daemons, 0, answer_nothing);
+    put_text(daemons.folder, "two", two_claims);
+    cr_expect_eq(run_on(&daemons, "x12 split", "two"), 64);
+    cr_expect(holds(daemons.words, "--claims N is needed"), "%s", daemons.words);
+    cr_expect_eq(run_on(&daemons, "x12 split --claims 1 --control 41", "two"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "two.1") && holds(daemons.out, "two.2") && holds(daemons.out, "000000042"), "%s", daemons.out);
+    cr_expect(holds(read_whole(&daemons, "two.1"), "CLM*GOOD*") && !holds(read_whole(&daemons, "two.1"), "CLM*BAD*"));
+    cr_expect(holds(read_whole(&daemons, "two.2"), "CLM*BAD*") && !holds(read_whole(&daemons, "two.2"), "CLM*GOOD*"));
+    cr_expect_eq(run_on(&daemons, "check", "two.1"), 0, "%s", daemons.out);
+    cr_expect_eq(run_on(&daemons, "x12 split --claims 1", "two"), 2, "what is there is not overwritten");
+    snprintf(line, sizeof line, "x12 join %s/again %s/two.1", daemons.folder, daemons.folder);
+    cr_expect_eq(run_on(&daemons, line, "two.2"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.words, "2 sets, 2 claims"), "%s", daemons.words);
+    cr_expect(holds(read_whole(&daemons, "again"), "CLM*GOOD*") && holds(read_whole(&daemons, "again"), "CLM*BAD*"));
+    cr_expect_eq(run_on(&daemons, line, "two.2"), 2, "what is there is not overwritten");
+    put_text(daemons.folder, "other", "{}");
+    snprintf(line, sizeof line, "x12 join %s/third", daemons.folder);
+    cr_expect_eq(run_on(&daemons, line, "other"), 2);
+    snprintf(part, sizeof part, "%s/third", daemons.folder);
+    cr_expect_neq(access(part, F_OK), 0, "a join that failed leaves nothing");
+    daemons_close(&daemons);
 }
 
 Test(claimline_check, an_answer_never_takes_the_place_of_a_file_to_check_or_of_the_other_answer)
