@@ -196,8 +196,9 @@ write_claim(struct split *split)
 {
     const struct x12_claim *claim = &split->check.claim;
     enum status status = STATUS_OK;
-    if (claim->too_large)
-        return refuse(split->reason, "a claim (number %u of its set) is too large to be carried over", claim->ordinal);
+    if (claim->too_large || claim->bytes.length == 0)
+        return refuse(split->reason, "a claim (number %u of its set) is %s", claim->ordinal,
+                      claim->too_large ? "too large to be carried over" : "cut off");
     if (split->part_claims == split->options->claims)
         status = end_part(split);
     if (status == STATUS_OK && !split->in_part)
