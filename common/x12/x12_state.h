@@ -5,6 +5,7 @@
 #define CLAIMLINE_X12_STATE_H
 
 #include "common/x12/x12_element.h"
+#include "common/x12/x12_situations.h"
 #include "common/x12/x12_validate.h"
 
 enum {
@@ -90,6 +91,9 @@ struct x12_state {
     uint32_t control_count;
     struct x12_facts_837 facts_837;
     struct x12_facts_835 facts_835;
+    const struct x12_situations *situations; /* of the open set's guide; NULL: none, or not checked */
+    struct x12_situation_record situation_records[X12_SCOPE_COUNT];
+    struct x12_anchor situation_anchors[X12_SCOPE_COUNT];
 };
 
 /* Adds a finding to the claim that is open, else to its level, else to the set, unless its SNIP type is above

@@ -272,6 +272,8 @@ check_place(struct x12_check *check)
         check_line_number(check);
     if (state->rules != NULL)
         state->rules->segment(check);
+    if (state->situations != NULL)
+        x12_situations_segment(check);
 }
 
 static void
@@ -284,6 +286,7 @@ begin_set(struct x12_check *check)
     state->level = 0;
     state->hl_count = 0;
     state->rules = NULL;
+    state->situations = NULL;
     memset(state->hl_numbers, 0, sizeof state->hl_numbers);
     if (check->set.guide == NULL)
         return;
@@ -295,6 +298,8 @@ begin_set(struct x12_check *check)
     }
     if (state->rules != NULL)
         state->rules->set_begin(check);
+    if (check->options.snip >= 4)
+        x12_situations_begin(check);
 }
 
 /* Loops that the last step closed, from state->closing on. True when a claim ended: the rest follows after
@@ -307,6 +312,8 @@ close_loops(struct x12_check *check)
         uint16_t loop = check->step.closed[state->closing++];
         if (state->rules != NULL)
             state->rules->loop_end(check, loop);
+        if (state->situations != NULL)
+            x12_situations_close(check, loop);
         if (check->set.guide->loops[loop].claim && state->in_claim) {
             end_claim(check);
             return true;
@@ -415,6 +422,8 @@ take_segment(struct x12_check *check)
         open_level(check, check->step.loop);
         if (guide->loops[check->step.loop].claim)
             begin_claim(check);
+        if (state->situations != NULL)
+            x12_situations_open(check, check->step.loop);
     }
     if (check->step.place != NULL)
         check_place(check);

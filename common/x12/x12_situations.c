@@ -1,0 +1,145 @@
+#include "common/x12/x12_situations.h"
+
+#include "common/x12/x12_state.h"
+
+static void
+clear(struct x12_situation_record *record)
+{
+    memset(record->seen, 0, sizeof record->seen);
+    memset(record->lengths, 0, sizeof record->lengths);
+}
+
+void
+x12_situations_begin(struct x12_check *check)
+{
+    struct x12_state *state = check->state;
+    state->situations = NULL;
+    for (size_t i = 0; i < x12_situations_count; i++)
+        if (x12_situations_all[i].guide == check->set.guide)
+            state->situations = &x12_situations_all[i];
+    for (size_t i = 0; i < X12_SCOPE_COUNT; i++)
+        clear(&state->situation_records[i]);
+}
+
+/* The scope that begins with the loop; COUNT when it is none. */
+static unsigned
+scope_of(const struct x12_situations *table, uint16_t loop)
+{
+    unsigned scope = 0;
+    while (scope < X12_SCOPE_COUNT && table->loops[scope] != loop)
+        scope++;
+    return scope;
+}
+
+void
+x12_situations_open(struct x12_check *check, uint16_t loop)
+{
+    struct x12_state *state = check->state;
+    unsigned scope = scope_of(state->situations, loop);
+    if (scope == X12_SCOPE_COUNT)
+        return;
+    clear(&state->situation_records[scope]);
+    /* What stands in it ends with it; a payer and a line stand side by side. */
+    for (unsigned inner = scope + 1; scope < X12_SCOPE_PAYER && inner < X12_SCOPE_COUNT; inner++)
+        clear(&state->situation_records[inner]);
+    if (scope >= X12_SCOPE_CLAIM)
+        x12_anchor_set(&state->situation_anchors[scope], check);
+}
+
+static void
+note_value(struct x12_check *check, struct x12_situation_record *record, const struct x12_situation_value *value)
+{
+    struct text t = x12_element(check->segment, value->element);
+    if (value->component > 0)
+        t = x12_component(t, check->reader.delimiters.component, value->component);
+    if (t.length == 0 || record->lengths[value->slot] != 0)
+        return;
+    bool fits = t.length <= X12_SITUATION_VALUE_BYTES;
+    record->lengths[value->slot] = fits ? (uint8_t)t.length : UINT8_MAX;
+    if (fits)
+        memcpy(record->values[value->slot], t.data, t.length);
+}
+
+void
+x12_situations_segment(struct x12_check *check)
+{
+    struct x12_state *state = check->state;
+    const struct x12_situations *table = state->situations;
+    unsigned slot = table->slots[check->step.place->number];
+    if (slot == 0)
+        return;
+    const struct x12_situation_place *place = &table->places[slot];
+    struct x12_situation_record *record = &state->situation_records[place->scope];
+    uint64_t bit = UINT64_C(1) << slot % 64;
+    record->seen[slot / 64] |= bit;
+    if (place->scope > X12_SCOPE_CLAIM)
+        state->situation_records[X12_SCOPE_CLAIM].seen[slot / 64] |= bit;
+    for (unsigned i = 0; i < place->value_count; i++)
+        note_value(check, record, &table->values[place->first_value + i]);
+}
+
+static bool
+is_code(const struct x12_situations *table, const struct x12_situation_term *term, const char *value, size_t length)
+{
+    for (unsigned i = 0; i < term->code_count; i++) {
+        const char *code = table->codes[term->first_code + i];
+        if (strlen(code) == length && memcmp(code, value, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool
+holds(const struct x12_check *check, const struct x12_situation_term *term)
+{
+    const struct x12_situations *table = check->state->situations;
+    const struct x12_situation_record *record = &check->state->situation_records[term->scope];
+    bool seen = (record->seen[term->slot / 64] >> term->slot % 64 & 1) != 0, filled = false, is = false;
+    if (term->kind == X12_TERM_PRESENT || term->kind == X12_TERM_ABSENT)
+        return seen == (term->kind == X12_TERM_PRESENT);
+    for (unsigned i = term->slot; i < term->slot + (unsigned)term->slots; i++) {
+        uint8_t length = record->lengths[i];
+        filled |= length > 0;
+        is |= length > 0 && length <= X12_SITUATION_VALUE_BYTES && is_code(table, term, record->values[i], length);
+    }
+    switch ((enum x12_term_kind)term->kind) {
+    case X12_TERM_FILLED:
+        return filled;
+    case X12_TERM_EMPTY:
+        return !filled;
+    case X12_TERM_IS:
+        return is;
+    case X12_TERM_IS_NOT:
+        return !is;
+    case X12_TERM_PRESENT:
+    case X12_TERM_ABSENT:
+        break;
+    }
+    return false;
+}
+
+static bool
+breaks(const struct x12_check *check, const struct x12_situation *rule)
+{
+    const struct x12_situation_term *terms = check->state->situations->terms;
+    for (unsigned i = 0; i < rule->when_count; i++)
+        if (!holds(check, &terms[rule->when + i]))
+            return false;
+    for (unsigned i = 0; i < rule->must_count; i++)
+        if (holds(check, &terms[rule->must + i]))
+            return false;
+    return true;
+}
+
+void
+x12_situations_close(struct x12_check *check, uint16_t loop)
+{
+    const struct x12_situations *table = check->state->situations;
+    unsigned scope = scope_of(table, loop);
+    if (scope < X12_SCOPE_CLAIM || scope == X12_SCOPE_COUNT)
+        return;
+    for (size_t i = 0; i < table->rule_count; i++)
+        if (table->rules[i].scope == scope && breaks(check, &table->rules[i]))
+            x12_emit_at(check, &check->state->situation_anchors[scope], table->rules[i].finding, table->rules[i].loop, 0, "21",
+                        (struct text){0}, false);
+}
