@@ -8,7 +8,7 @@
 #include "common/x12/x12_validate.h"
 
 enum {
-    X12_LEVELS = 3,          /* 2000A, 2000B, 2000C */
+    X12_LEVELS = 3,          /* of an 837: billing provider, subscriber, patient */
     X12_OTHER_PAYERS = 10,   /* 2320 of one claim */
     X12_CONTROLS_KEPT = 1024 /* ST02 of a group that are compared with each other */
 };
@@ -55,15 +55,18 @@ struct x12_anchor {
     uint32_t position;
 };
 
+struct x12_claim_guide; /* x12_claim_rules.h */
+
 struct x12_rules {
     const struct x12_guide *guide;
+    const struct x12_claim_guide *claims; /* NULL: no 837 */
     void (*set_begin)(struct x12_check *check);
     void (*segment)(struct x12_check *check); /* check->step.place is not NULL */
     void (*loop_end)(struct x12_check *check, uint16_t loop);
     void (*claim_end)(struct x12_check *check);
     void (*set_end)(struct x12_check *check);
 };
-extern const struct x12_rules x12_rules_837, x12_rules_835;
+extern const struct x12_rules x12_rules_837p, x12_rules_835;
 
 struct x12_state {
     enum x12_event last; /* END or FAILED sticks; else COUNT */
@@ -77,7 +80,8 @@ struct x12_state {
     uint8_t closing; /* of step.closed */
     enum status failure;
     struct x12_characters characters;
-    const struct x12_rules *rules;
+    const struct x12_rules *rules;        /* NULL: none, or not asked for */
+    const struct x12_claim_guide *claims; /* of the set's guide, whatever is asked for */
     char claim_control[40];
     struct x12_anchor claim_anchor, line_anchor;
     struct arena interchange_arena, group_arena, set_arena, claim_arena, level_arenas[X12_LEVELS];
