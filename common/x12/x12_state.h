@@ -27,6 +27,7 @@ struct x12_facts_837 {
     /* subscriber and patient levels */
     bool subscriber_is_patient, subscriber_street, subscriber_address, subscriber_demographics;
     int32_t subscriber_birth, patient_birth;
+    bool car_insurer; /* the subscriber's insurer is one of cars (837I) */
     struct x12_facts_claim {
         bool of_patient_level; /* stands below 2000C */
         bool amount_bad;       /* an amount could not be read: sums are not judged */
@@ -38,6 +39,15 @@ struct x12_facts_837 {
         int32_t first_service;
         int64_t total_cents, lines_cents, line_cents;
     } claim;
+    struct x12_facts_stay { /* 837I */
+        bool inpatient;        /* by the type of bill */
+        bool last_of_hospital; /* the last bill of a stay in a hospital, by type and frequency */
+        bool visit, unscheduled, emergency;
+        bool left; /* is no longer a patient at the end of the statement */
+        bool has_origin, has_admission, has_discharge_hour, has_attending;
+        bool has_admitting_diagnosis, has_visit_reason, says_present;
+        int32_t from, to, admission; /* yyyymmdd; 0: not given, or not to be used */
+    } stay;
     struct x12_other_payer payers[X12_OTHER_PAYERS]; /* each is cleared when it is added */
 };
 
@@ -66,7 +76,7 @@ struct x12_rules {
     void (*claim_end)(struct x12_check *check);
     void (*set_end)(struct x12_check *check);
 };
-extern const struct x12_rules x12_rules_837p, x12_rules_835;
+extern const struct x12_rules x12_rules_837p, x12_rules_837i, x12_rules_835;
 
 struct x12_state {
     enum x12_event last; /* END or FAILED sticks; else COUNT */
