@@ -9,7 +9,7 @@
 #include "common/x12/x12_validate.h"
 
 enum {
-    X12_LEVELS = 3,          /* 2000A, 2000B, 2000C */
+    X12_LEVELS = 3,          /* of an 837: billing provider, subscriber, patient */
     X12_OTHER_PAYERS = 10,   /* 2320 of one claim */
     X12_CONTROLS_KEPT = 1024 /* ST02 of a group that are compared with each other */
 };
@@ -28,6 +28,7 @@ struct x12_facts_837 {
     /* subscriber and patient levels */
     bool subscriber_is_patient, subscriber_street, subscriber_address, subscriber_demographics;
     int32_t subscriber_birth, patient_birth;
+    bool car_insurer; /* the subscriber's insurer is one of cars (837I) */
     struct x12_facts_claim {
         bool of_patient_level; /* stands below 2000C */
         bool amount_bad;       /* an amount could not be read: sums are not judged */
@@ -39,6 +40,15 @@ struct x12_facts_837 {
         int32_t first_service;
         int64_t total_cents, lines_cents, line_cents;
     } claim;
+    struct x12_facts_stay { /* 837I */
+        bool inpatient;        /* by the type of bill */
+        bool last_of_hospital; /* the last bill of a stay in a hospital, by type and frequency */
+        bool visit, unscheduled, emergency;
+        bool left; /* is no longer a patient at the end of the statement */
+        bool has_origin, has_admission, has_discharge_hour, has_attending;
+        bool has_admitting_diagnosis, has_visit_reason, says_present;
+        int32_t from, to, admission; /* yyyymmdd; 0: not given, or not to be used */
+    } stay;
     struct x12_other_payer payers[X12_OTHER_PAYERS]; /* each is cleared when it is added */
 };
 
@@ -56,15 +66,18 @@ struct x12_anchor {
     uint32_t position;
 };
 
+struct x12_claim_guide; /* x12_claim_rules.h */
+
 struct x12_rules {
     const struct x12_guide *guide;
+    const struct x12_claim_guide *claims; /* NULL: no 837 */
     void (*set_begin)(struct x12_check *check);
     void (*segment)(struct x12_check *check); /* check->step.place is not NULL */
     void (*loop_end)(struct x12_check *check, uint16_t loop);
     void (*claim_end)(struct x12_check *check);
     void (*set_end)(struct x12_check *check);
 };
-extern const struct x12_rules x12_rules_837, x12_rules_835;
+extern const struct x12_rules x12_rules_837p, x12_rules_837i, x12_rules_835;
 
 struct x12_state {
     enum x12_event last; /* END or FAILED sticks; else COUNT */
@@ -78,7 +91,8 @@ struct x12_state {
     uint8_t closing; /* of step.closed */
     enum status failure;
     struct x12_characters characters;
-    const struct x12_rules *rules;
+    const struct x12_rules *rules;        /* NULL: none, or not asked for */
+    const struct x12_claim_guide *claims; /* of the set's guide, whatever is asked for */
     char claim_control[40];
     struct x12_anchor claim_anchor, line_anchor;
     struct arena interchange_arena, group_arena, set_arena, claim_arena, level_arenas[X12_LEVELS];

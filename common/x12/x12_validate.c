@@ -1,10 +1,8 @@
 #include "common/x12/x12_validate.h"
 
 #include "common/money/money.h"
-#include "common/x12/x12_state.h"
+#include "common/x12/x12_claim_rules.h"
 #include "schemas/findings.h"
-#include "schemas/x12/x12_835.h"
-#include "schemas/x12/x12_837p.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -138,22 +136,16 @@ static void
 open_level(struct x12_check *check, uint16_t loop)
 {
     struct x12_state *state = check->state;
-    uint8_t level;
-    if (check->set.guide != &x12_guide_837p)
+    uint8_t level = 0;
+    while (state->claims != NULL && level < X12_LEVELS && state->claims->levels[level] != loop)
+        level++;
+    if (state->claims == NULL || level == X12_LEVELS)
         return;
-    if (loop == X12_837P_LOOP_2000A)
-        level = 1;
-    else if (loop == X12_837P_LOOP_2000B)
-        level = 2;
-    else if (loop == X12_837P_LOOP_2000C)
-        level = 3;
-    else
-        return;
-    for (uint8_t i = level; i <= X12_LEVELS; i++) {
-        arena_reset(&state->level_arenas[i - 1]);
-        findings_init(&state->level_findings[i - 1], &state->level_arenas[i - 1]);
+    for (uint8_t i = level; i < X12_LEVELS; i++) {
+        arena_reset(&state->level_arenas[i]);
+        findings_init(&state->level_findings[i], &state->level_arenas[i]);
     }
-    state->level = level;
+    state->level = level + 1;
 }
 
 static void
@@ -268,7 +260,7 @@ check_place(struct x12_check *check)
         check->set.accepted = false;
     if (place->segment == X12_ID('H', 'L', 0))
         check_hierarchy(check);
-    else if (place->segment == X12_ID('L', 'X', 0) && check->set.guide == &x12_guide_837p)
+    else if (place->segment == X12_ID('L', 'X', 0) && state->claims != NULL)
         check_line_number(check);
     if (state->rules != NULL)
         state->rules->segment(check);
@@ -276,10 +268,20 @@ check_place(struct x12_check *check)
         x12_situations_segment(check);
 }
 
+static const struct x12_rules *
+rules_of(const struct x12_guide *guide)
+{
+    static const struct x12_rules *const all[] = {&x12_rules_837p, &x12_rules_837i, &x12_rules_835};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (all[i]->guide == guide)
+            return all[i];
+    }
+    return NULL;
+}
+
 static void
 begin_set(struct x12_check *check)
 {
-    static const struct x12_rules *const rules[] = {&x12_rules_837, &x12_rules_835};
     struct x12_state *state = check->state;
     x12_envelope_st(check);
     state->in_set = true;
@@ -287,15 +289,15 @@ begin_set(struct x12_check *check)
     state->hl_count = 0;
     state->rules = NULL;
     state->situations = NULL;
+    state->claims = NULL;
     memset(state->hl_numbers, 0, sizeof state->hl_numbers);
     if (check->set.guide == NULL)
         return;
     x12_walker_begin(&check->walker, check->set.guide, check->reader.delimiters.component,
                      check->options.snip >= 2 ? &check->set.findings : NULL);
-    for (size_t i = 0; i < sizeof rules / sizeof rules[0] && check->options.snip >= 3; i++) {
-        if (rules[i]->guide == check->set.guide)
-            state->rules = rules[i];
-    }
+    const struct x12_rules *rules = rules_of(check->set.guide);
+    state->claims = rules != NULL ? rules->claims : NULL;
+    state->rules = check->options.snip >= 3 ? rules : NULL;
     if (state->rules != NULL)
         state->rules->set_begin(check);
     if (check->options.snip >= 4)

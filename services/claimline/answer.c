@@ -405,7 +405,7 @@ answer_claim_event(struct answer *answer, const struct x12_check *check, enum x1
     answer->given = false;
     if (x12_map_event(&answer->map, check, event) != STATUS_OK)
         answer->failed = true;
-    bool of_837 = check->set.guide != NULL && strcmp(check->set.id, "837") == 0;
+    bool of_837 = check->set.guide == answer->map.map->guide;
     if (event == X12_EVENT_CLAIM_END && !answer->given && of_837) /* too large to be handed out */
         take_claim(answer, &none);
     if (event == X12_EVENT_SET_END)

@@ -569,25 +569,37 @@ Test(intake, a_test_interchange_is_taken_only_where_the_configuration_says_so)
     }
 }
 
-Test(intake, sets_that_are_no_claims_are_rejected)
+/* Read here, and taken by nobody. */
+static void
+drop_other_kind(const char *file)
 {
     struct bench *bench = open_bench("");
     char path[700], *bytes;
     size_t length;
-    snprintf(path, sizeof path, "%s/tests/data/x12/835.edi",
-             getenv("CLAIMLINE_SOURCE") == NULL ? "." : getenv("CLAIMLINE_SOURCE"));
+    snprintf(path, sizeof path, "%s/tests/data/x12/%s",
+             getenv("CLAIMLINE_SOURCE") == NULL ? "." : getenv("CLAIMLINE_SOURCE"), file);
     if (file_get_plain(path, 1 << 20, &bytes, &length) != STATUS_OK)
         cr_skip_test("CLAIMLINE_SOURCE is not set");
     for (size_t i = 0; i + 4 < length; i++) /* as production */
         if (memcmp(bytes + i, "*T*:", 4) == 0)
             bytes[i + 1] = 'P';
-    drop(bench, "remit.x12", bytes, length);
+    drop(bench, "other.x12", bytes, length);
     settle(bench);
     free(bytes);
-    expect_in(bench, "done/remit.x12.999", "IK5*R*1~");
-    expect_in(bench, "done/remit.x12.receipt.json", "INTAKE_SET_KIND");
+    expect_in(bench, "done/other.x12.999", "IK5*R*1~");
+    expect_in(bench, "done/other.x12.receipt.json", "INTAKE_SET_KIND");
     cr_expect_eq(bench_out_count(bench, STREAM_INTAKE_CODING), 0);
     bench_close(bench);
+}
+
+Test(intake, sets_that_are_no_claims_are_rejected)
+{
+    drop_other_kind("835.edi");
+}
+
+Test(intake, institutional_claims_are_rejected)
+{
+    drop_other_kind("837i.edi");
 }
 
 Test(intake, no_patient_stands_in_stores_events_or_names)

@@ -1,10 +1,8 @@
-/* Balance and situations of the professional claim (guide 837P): facts are gathered segment by segment, and
- * judged when the line or the claim ends. */
+#include "common/x12/x12_claim_rules.h"
+
 #include "common/date/date.h"
 #include "common/money/money.h"
-#include "common/x12/x12_state.h"
 #include "schemas/findings.h"
-#include "schemas/x12/x12_837p.h"
 
 static struct x12_facts_837 *
 facts_of(struct x12_check *check)
@@ -12,8 +10,8 @@ facts_of(struct x12_check *check)
     return &check->state->facts_837;
 }
 
-static void
-set_begin(struct x12_check *check)
+void
+x12_claim_rules_set_begin(struct x12_check *check)
 {
     *facts_of(check) = (struct x12_facts_837){.claim.payer = -1};
 }
@@ -24,8 +22,8 @@ begin_claim(struct x12_check *check)
     struct x12_facts_837 *facts = facts_of(check);
     const struct x12_walker *walker = &check->walker;
     facts->claim = (struct x12_facts_claim){.payer = -1};
-    facts->claim.of_patient_level =
-        walker->depth >= 2 && walker->frames[walker->depth - 2].loop->number == X12_837P_LOOP_2000C;
+    facts->claim.of_patient_level = walker->depth >= 2 && walker->frames[walker->depth - 2].loop->number ==
+                                                              check->state->claims->levels[X12_LEVELS - 1];
 }
 
 /* The sum of what is in elements 3, 6, 9 ... of a CAS. */
@@ -91,59 +89,57 @@ static void
 line(struct x12_check *check)
 {
     struct x12_facts_837 *facts = facts_of(check);
-    struct text pointers = x12_element(check->segment, 7);
-    take_amount(check, 2, &facts->claim.line_cents);
+    take_amount(check, check->state->claims->charge_element, &facts->claim.line_cents);
     if (!money_add(&facts->claim.lines_cents, facts->claim.line_cents))
         facts->claim.amount_bad = true;
     x12_anchor_set(&check->state->line_anchor, check);
-    for (unsigned i = 1; i <= 4; i++) {
-        struct text pointer = x12_component(pointers, check->reader.delimiters.component, i);
-        uint64_t number;
-        if (pointer.length == 0)
-            continue;
-        if (!text_to_u64(pointer, &number) || number < 1 || number > facts->claim.diagnosis_count)
-            x12_emit(check, FINDING_X12_POINTER_DIAGNOSIS, 7, i, "477", pointer, false);
-    }
 }
 
 static void
 claim(struct x12_check *check)
 {
     struct x12_facts_837 *facts = facts_of(check);
-    char separator = check->reader.delimiters.component;
     begin_claim(check);
     take_amount(check, 2, &facts->claim.total_cents);
-    struct text frequency = x12_component(x12_element(check->segment, 5), separator, 3);
+    struct text facility = x12_element(check->segment, 5);
+    struct text frequency = x12_component(facility, check->reader.delimiters.component, 3);
     facts->claim.frequency = frequency.length == 1 ? frequency.data[0] : '1';
-    struct text causes = x12_element(check->segment, 11);
-    for (unsigned i = 1; i <= 3; i++) {
-        struct text cause = x12_component(causes, separator, i);
-        facts->claim.car_accident |= text_is(cause, "AA");
-        facts->claim.accident |= text_is(cause, "AA") || text_is(cause, "OA");
-    }
-    facts->claim.has_accident_state =
-        x12_component(causes, separator, 4).length > 0 || x12_component(causes, separator, 5).length > 0;
 }
 
 static void
-diagnoses(struct x12_check *check)
+reference(struct x12_check *check)
 {
-    for (unsigned i = 1; i <= check->segment->element_count; i++)
-        facts_of(check)->claim.diagnosis_count += check->segment->elements[i].length > 0;
+    facts_of(check)->claim.has_reference = true;
 }
 
-/* A DTP with a period: its order, and the first date of service. */
+bool
+x12_claim_rules_dates(struct text value, int32_t *from, int32_t *to)
+{
+    if (value.length < 8 || !date_parse(text_of(value.data, 8), from))
+        return false;
+    if (value.length != 17 || !date_parse(text_of(value.data + 9, 8), to))
+        *to = *from;
+    return true;
+}
+
 static void
-period(struct x12_check *check, bool service)
+period(struct x12_check *check)
+{
+    struct text value = x12_element(check->segment, 3);
+    int32_t from, to;
+    if (x12_claim_rules_dates(value, &from, &to) && to < from)
+        x12_emit(check, FINDING_X12_DATE_ORDER, 3, 0, "187", value, true);
+}
+
+static void
+service_period(struct x12_check *check)
 {
     struct x12_facts_837 *facts = facts_of(check);
-    struct text value = x12_element(check->segment, 3);
-    int32_t from = 0, to = 0;
-    if (value.length < 8 || !date_parse(text_of(value.data, 8), &from))
+    int32_t from, to;
+    period(check);
+    if (!x12_claim_rules_dates(x12_element(check->segment, 3), &from, &to))
         return;
-    if (value.length == 17 && date_parse(text_of(value.data + 9, 8), &to) && to < from)
-        x12_emit(check, FINDING_X12_DATE_ORDER, 3, 0, "187", value, true);
-    if (service && (facts->claim.first_service == 0 || from < facts->claim.first_service))
+    if (facts->claim.first_service == 0 || from < facts->claim.first_service)
         facts->claim.first_service = from;
 }
 
@@ -197,118 +193,126 @@ birth(struct x12_check *check)
 }
 
 static void
-level_segment(struct x12_check *check)
+subscriber(struct x12_check *check)
 {
     struct x12_facts_837 *facts = facts_of(check);
-    switch (check->step.place->number) {
-    case X12_837P_2010AA_N4:
-        billing_zip(check);
-        return;
-    case X12_837P_2000B_SBR:
-        facts->subscriber_is_patient = text_is(x12_element(check->segment, 2), "18");
-        facts->subscriber_street = facts->subscriber_address = facts->subscriber_demographics = false;
-        facts->subscriber_birth = 0;
-        return;
-    case X12_837P_2010BA_N3:
-        facts->subscriber_street = true;
-        return;
-    case X12_837P_2010BA_N4:
-        facts->subscriber_address = facts->subscriber_street;
-        return;
-    case X12_837P_2010BA_DMG:
-        facts->subscriber_demographics = true;
-        facts->subscriber_birth = birth(check);
-        return;
-    case X12_837P_2010CA_DMG:
-        facts->patient_birth = birth(check);
-        return;
-    default:
-        return;
-    }
+    facts->subscriber_is_patient = text_is(x12_element(check->segment, 2), "18");
+    facts->subscriber_street = facts->subscriber_address = facts->subscriber_demographics = false;
+    facts->subscriber_birth = 0;
 }
 
 static void
-other_payer_segment(struct x12_check *check)
+subscriber_street(struct x12_check *check)
+{
+    facts_of(check)->subscriber_street = true;
+}
+
+static void
+subscriber_city(struct x12_check *check)
+{
+    struct x12_facts_837 *facts = facts_of(check);
+    facts->subscriber_address = facts->subscriber_street;
+}
+
+static void
+subscriber_birth(struct x12_check *check)
+{
+    struct x12_facts_837 *facts = facts_of(check);
+    facts->subscriber_demographics = true;
+    facts->subscriber_birth = birth(check);
+}
+
+static void
+patient_birth(struct x12_check *check)
+{
+    facts_of(check)->patient_birth = birth(check);
+}
+
+static void
+payer_name(struct x12_check *check)
+{
+    struct x12_other_payer *payer = open_payer(check);
+    struct text id = x12_element(check->segment, 9);
+    if (payer == NULL)
+        return;
+    payer->id_length = (uint8_t)(id.length < sizeof payer->id ? id.length : sizeof payer->id);
+    if (payer->id_length > 0)
+        memcpy(payer->id, id.data, payer->id_length);
+}
+
+static void
+payer_adjustments(struct x12_check *check)
+{
+    struct x12_other_payer *payer = open_payer(check);
+    if (payer != NULL)
+        payer->adjusted_cents += cas_sum(check);
+}
+
+static void
+payer_paid(struct x12_check *check)
 {
     struct x12_other_payer *payer = open_payer(check);
     if (payer == NULL)
         return;
-    switch (check->step.place->number) {
-    case X12_837P_2320_CAS:
-        payer->adjusted_cents += cas_sum(check);
-        return;
-    case X12_837P_2320_AMT_D:
-        payer->has_paid = true;
-        take_amount(check, 2, &payer->paid_cents);
-        return;
-    case X12_837P_2320_AMT_A8:
-        payer->has_noncovered = true;
-        take_amount(check, 2, &payer->noncovered_cents);
-        return;
-    case X12_837P_2330B_NM1_PR: {
-        struct text id = x12_element(check->segment, 9);
-        payer->id_length = (uint8_t)(id.length < sizeof payer->id ? id.length : sizeof payer->id);
-        if (payer->id_length > 0)
-            memcpy(payer->id, id.data, payer->id_length);
-        return;
-    }
-    case X12_837P_2430_CAS: {
-        int64_t cents = cas_sum(check);
-        payer->line_cents += cents;
-        payer->line_adjusted_cents += cents;
-        return;
-    }
-    default:
-        return;
-    }
+    payer->has_paid = true;
+    take_amount(check, 2, &payer->paid_cents);
 }
 
 static void
-claim_segment(struct x12_check *check)
+payer_noncovered(struct x12_check *check)
 {
-    struct x12_facts_837 *facts = facts_of(check);
-    switch (check->step.place->number) {
-    case X12_837P_2300_CLM:
-        claim(check);
+    struct x12_other_payer *payer = open_payer(check);
+    if (payer == NULL)
         return;
-    case X12_837P_2300_REF_F8:
-        facts->claim.has_reference = true;
-        return;
-    case X12_837P_2300_DTP_439:
-        facts->claim.has_accident_date = true;
-        return;
-    case X12_837P_2300_HI_ABK:
-        diagnoses(check);
-        return;
-    case X12_837P_2300_DTP_314:
-        period(check, false);
-        return;
-    case X12_837P_2320_SBR:
-        add_payer(check);
-        return;
-    case X12_837P_2400_SV1:
-        line(check);
-        return;
-    case X12_837P_2400_DTP_472:
-        period(check, true);
-        return;
-    case X12_837P_2430_SVD:
-        adjudication(check);
-        return;
-    default:
-        other_payer_segment(check);
-    }
+    payer->has_noncovered = true;
+    take_amount(check, 2, &payer->noncovered_cents);
 }
 
 static void
-segment(struct x12_check *check)
+line_adjustments(struct x12_check *check)
 {
-    if (check->step.place->segment == X12_ID('N', 'M', '1'))
+    struct x12_other_payer *payer = open_payer(check);
+    if (payer == NULL)
+        return;
+    int64_t cents = cas_sum(check);
+    payer->line_cents += cents;
+    payer->line_adjusted_cents += cents;
+}
+
+static void (*const take[])(struct x12_check *check) = {
+    [X12_CLAIM_FACT_NONE] = NULL,
+    [X12_CLAIM_FACT_BILLING_CITY] = billing_zip,
+    [X12_CLAIM_FACT_SUBSCRIBER] = subscriber,
+    [X12_CLAIM_FACT_SUBSCRIBER_STREET] = subscriber_street,
+    [X12_CLAIM_FACT_SUBSCRIBER_CITY] = subscriber_city,
+    [X12_CLAIM_FACT_SUBSCRIBER_BIRTH] = subscriber_birth,
+    [X12_CLAIM_FACT_PATIENT_BIRTH] = patient_birth,
+    [X12_CLAIM_FACT_CLAIM] = claim,
+    [X12_CLAIM_FACT_REFERENCE] = reference,
+    [X12_CLAIM_FACT_PERIOD] = period,
+    [X12_CLAIM_FACT_SERVICE_PERIOD] = service_period,
+    [X12_CLAIM_FACT_PAYER] = add_payer,
+    [X12_CLAIM_FACT_PAYER_NAME] = payer_name,
+    [X12_CLAIM_FACT_PAYER_ADJUSTMENTS] = payer_adjustments,
+    [X12_CLAIM_FACT_PAYER_PAID] = payer_paid,
+    [X12_CLAIM_FACT_PAYER_NONCOVERED] = payer_noncovered,
+    [X12_CLAIM_FACT_LINE] = line,
+    [X12_CLAIM_FACT_LINE_PAID] = adjudication,
+    [X12_CLAIM_FACT_LINE_ADJUSTMENTS] = line_adjustments,
+};
+_Static_assert(sizeof take / sizeof take[0] == X12_CLAIM_FACT_COUNT, "a fact without a taker");
+
+void
+x12_claim_rules_segment(struct x12_check *check)
+{
+    const struct x12_place *place = check->step.place;
+    const struct x12_claim_guide *guide = check->state->claims;
+    uint8_t fact = guide->facts[place->number];
+    if (place->segment == X12_ID('N', 'M', '1'))
         name(check);
-    if (check->state->in_claim)
-        claim_segment(check);
-    else
-        level_segment(check);
+    if (fact != X12_CLAIM_FACT_NONE)
+        take[fact](check);
+    guide->segment(check);
 }
 
 /* Each earlier payer's payment and adjustments of the line make up its charge. */
@@ -320,7 +324,8 @@ line_end(struct x12_check *check)
     for (int i = 0; i < facts->claim.payer_count && i < X12_OTHER_PAYERS; i++) {
         struct x12_other_payer *payer = &facts->payers[i];
         if (payer->in_line && payer->line_cents != facts->claim.line_cents && !facts->claim.amount_bad)
-            x12_emit_at(check, &check->state->line_anchor, FINDING_X12_COB_LINE, "2400", 2, "400",
+            x12_emit_at(check, &check->state->line_anchor, FINDING_X12_COB_LINE, "2400",
+                        check->state->claims->charge_element, "400",
                         money_print(facts->claim.line_cents - payer->line_cents, buffer), false);
         payer->in_line = false;
         payer->line_cents = 0;
@@ -328,15 +333,12 @@ line_end(struct x12_check *check)
     facts->claim.line_cents = 0;
 }
 
-static void
-loop_end(struct x12_check *check, uint16_t loop)
+void
+x12_claim_rules_loop_end(struct x12_check *check, uint16_t loop)
 {
-    if (loop == X12_837P_LOOP_2400)
+    if (loop == check->state->claims->line_loop)
         line_end(check);
 }
-
-/* The rules of a whole claim, in the order in which they are said. Each is a pure function of the facts. */
-typedef bool (*claim_rule)(const struct x12_facts_837 *facts);
 
 static bool
 relationship_unclear(const struct x12_facts_837 *facts)
@@ -363,38 +365,37 @@ reference_missing(const struct x12_facts_837 *facts)
 }
 
 static bool
-accident_date_missing(const struct x12_facts_837 *facts)
-{
-    return facts->claim.accident && !facts->claim.has_accident_date;
-}
-
-static bool
-accident_state_missing(const struct x12_facts_837 *facts)
-{
-    return facts->claim.car_accident && !facts->claim.has_accident_state;
-}
-
-static bool
 born_after(const struct x12_facts_837 *facts)
 {
     int32_t date = facts->claim.of_patient_level ? facts->patient_birth : facts->subscriber_birth;
     return date != 0 && facts->claim.first_service != 0 && date > facts->claim.first_service;
 }
 
-static const struct {
-    uint16_t finding;
-    uint8_t element;
-    const char *code;
-    claim_rule broken;
-} claim_rules[] = {
+bool
+x12_claim_rules_accident_state(const struct x12_facts_837 *facts)
+{
+    return facts->claim.car_accident && !facts->claim.has_accident_state;
+}
+
+/* In the order in which they are said. */
+static const struct x12_claim_rule common_rules[] = {
     {FINDING_X12_SUBSCRIBER_RELATIONSHIP, 0, "21", relationship_unclear},
     {FINDING_X12_SUBSCRIBER_ADDRESS, 0, "126", address_missing},
     {FINDING_X12_SUBSCRIBER_BIRTH, 0, "158", demographics_missing},
     {FINDING_X12_REPLACEMENT_REFERENCE, 5, "464", reference_missing},
-    {FINDING_X12_ACCIDENT_DATE, 11, "21", accident_date_missing},
-    {FINDING_X12_ACCIDENT_STATE, 11, "21", accident_state_missing},
     {FINDING_X12_BIRTH_AFTER_SERVICE, 0, "158", born_after},
 };
+
+static void
+judge(struct x12_check *check, const struct x12_claim_rule *rules, size_t count)
+{
+    const struct x12_facts_837 *facts = facts_of(check);
+    for (size_t i = 0; i < count; i++) {
+        if (rules[i].broken(facts))
+            x12_emit_at(check, &check->state->claim_anchor, rules[i].finding, "2300", rules[i].element,
+                        rules[i].code, text_of(&facts->claim.frequency, 1), false);
+    }
+}
 
 /* The claim's total against lines and earlier payers. */
 static void
@@ -420,25 +421,20 @@ claim_balance(struct x12_check *check)
     }
 }
 
-static void
-claim_end(struct x12_check *check)
+void
+x12_claim_rules_claim_end(struct x12_check *check)
 {
     struct x12_facts_837 *facts = facts_of(check);
+    const struct x12_claim_guide *guide = check->state->claims;
     claim_balance(check);
-    for (size_t i = 0; i < sizeof claim_rules / sizeof claim_rules[0]; i++) {
-        if (claim_rules[i].broken(facts))
-            x12_emit_at(check, &check->state->claim_anchor, claim_rules[i].finding, "2300",
-                        claim_rules[i].element, claim_rules[i].code, text_of(&facts->claim.frequency, 1),
-                        false);
-    }
+    judge(check, common_rules, sizeof common_rules / sizeof common_rules[0]);
+    judge(check, guide->rules, guide->rule_count);
     facts->claim.payer_count = 0;
     facts->claim.payer = -1;
 }
 
-static void
-set_end(struct x12_check *check)
+void
+x12_claim_rules_set_end(struct x12_check *check)
 {
     (void)check;
 }
-
-const struct x12_rules x12_rules_837 = {&x12_guide_837p, set_begin, segment, loop_end, claim_end, set_end};
