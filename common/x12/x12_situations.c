@@ -5,8 +5,7 @@
 static void
 clear(struct x12_situation_record *record)
 {
-    memset(record->seen, 0, sizeof record->seen);
-    memset(record->lengths, 0, sizeof record->lengths);
+    *record = (struct x12_situation_record){0};
 }
 
 void
@@ -46,18 +45,40 @@ x12_situations_open(struct x12_check *check, uint16_t loop)
         x12_anchor_set(&state->situation_anchors[scope], check);
 }
 
-static void
-note_value(struct x12_check *check, struct x12_situation_record *record, const struct x12_situation_value *value)
+/* The first that stands there counts. */
+static inline void
+note(struct x12_situation_record *record, unsigned slot, struct text t)
 {
-    struct text t = x12_element(check->segment, value->element);
-    if (value->component > 0)
-        t = x12_component(t, check->reader.delimiters.component, value->component);
-    if (t.length == 0 || record->lengths[value->slot] != 0)
-        return;
-    bool fits = t.length <= X12_SITUATION_VALUE_BYTES;
-    record->lengths[value->slot] = fits ? (uint8_t)t.length : UINT8_MAX;
-    if (fits)
-        memcpy(record->values[value->slot], t.data, t.length);
+    if (t.length > 0 && record->values[slot] == 0)
+        record->values[slot] = t.length <= 8 ? x12_code(t) : UINT64_MAX;
+}
+
+/* The components that are looked at of one element, from values[i] on; where its values end. */
+static unsigned
+note_components(struct x12_check *check, struct x12_situation_record *record, const struct x12_situation_value *values,
+                unsigned i, unsigned count)
+{
+    const unsigned element = values[i].element;
+    struct text rest = x12_element(check->segment, element);
+    for (unsigned n = 1; i < count && values[i].element == element; n++) {
+        struct text component = text_cut(rest, check->reader.delimiters.component, &rest);
+        if (values[i].component == n)
+            note(record, values[i++].slot, component);
+    }
+    return i;
+}
+
+static void
+note_values(struct x12_check *check, struct x12_situation_record *record, const struct x12_situation_value *values, unsigned count)
+{
+    for (unsigned i = 0; i < count;) {
+        if (values[i].component > 0) {
+            i = note_components(check, record, values, i, count);
+        } else {
+            note(record, values[i].slot, x12_element(check->segment, values[i].element));
+            i++;
+        }
+    }
 }
 
 void
@@ -74,18 +95,16 @@ x12_situations_segment(struct x12_check *check)
     record->seen[slot / 64] |= bit;
     if (place->scope > X12_SCOPE_CLAIM)
         state->situation_records[X12_SCOPE_CLAIM].seen[slot / 64] |= bit;
-    for (unsigned i = 0; i < place->value_count; i++)
-        note_value(check, record, &table->values[place->first_value + i]);
+    if (place->value_count > 0)
+        note_values(check, record, &table->values[place->first_value], place->value_count);
 }
 
-static bool
-is_code(const struct x12_situations *table, const struct x12_situation_term *term, const char *value, size_t length)
+static inline bool
+is_code(const struct x12_situations *table, const struct x12_situation_term *term, uint64_t value)
 {
-    for (unsigned i = 0; i < term->code_count; i++) {
-        const char *code = table->codes[term->first_code + i];
-        if (strlen(code) == length && memcmp(code, value, length) == 0)
+    for (unsigned i = 0; value != 0 && i < term->code_count; i++)
+        if (table->codes[term->first_code + i] == value)
             return true;
-    }
     return false;
 }
 
@@ -98,9 +117,8 @@ holds(const struct x12_check *check, const struct x12_situation_term *term)
     if (term->kind == X12_TERM_PRESENT || term->kind == X12_TERM_ABSENT)
         return seen == (term->kind == X12_TERM_PRESENT);
     for (unsigned i = term->slot; i < term->slot + (unsigned)term->slots; i++) {
-        uint8_t length = record->lengths[i];
-        filled |= length > 0;
-        is |= length > 0 && length <= X12_SITUATION_VALUE_BYTES && is_code(table, term, record->values[i], length);
+        filled |= record->values[i] != 0;
+        is |= is_code(table, term, record->values[i]);
     }
     switch ((enum x12_term_kind)term->kind) {
     case X12_TERM_FILLED:

@@ -20,9 +20,10 @@ enum x12_scope {
     X12_SCOPE_COUNT
 };
 
-enum { X12_SITUATION_PLACES = 256, X12_SITUATION_VALUES = 64, X12_SITUATION_VALUE_BYTES = 12 };
+enum { X12_SITUATION_PLACES = 256, X12_SITUATION_VALUES = 64 };
 
-/* Element and component (0: the whole element) that rules look at, and where its value is noted. */
+/* Element and component (0: the whole element) that rules look at, and where its value is noted. The components of one
+ * element stand together, ascending. */
 struct x12_situation_value {
     uint8_t element, component, slot;
 };
@@ -49,7 +50,7 @@ struct x12_situations {
     const uint8_t *slots; /* by place number; 0: no rule looks at it */
     const struct x12_situation_place *places; /* by slot */
     const struct x12_situation_value *values;
-    const char *const *codes;
+    const uint64_t *codes; /* as x12_code has them */
     const struct x12_situation_term *terms;
     const struct x12_situation *rules;
     size_t rule_count;
@@ -58,11 +59,10 @@ struct x12_situations {
 extern const struct x12_situations x12_situations_all[];
 extern const size_t x12_situations_count;
 
-/* What was met in one scope. A value too long to be a code is kept as a length alone: it is filled and like none. */
+/* What was met in one scope. A value too long to be a code is UINT64_MAX: filled, and like none. */
 struct x12_situation_record {
     uint64_t seen[X12_SITUATION_PLACES / 64];
-    uint8_t lengths[X12_SITUATION_VALUES]; /* 0: not there, or empty */
-    char values[X12_SITUATION_VALUES][X12_SITUATION_VALUE_BYTES];
+    uint64_t values[X12_SITUATION_VALUES]; /* 0: not there, or empty */
 };
 
 /* A set begins: its guide's rules, if it has any. */
