@@ -200,12 +200,23 @@ put_in_set(struct showing *showing)
     put_segment(showing, OF_SET + steps, true, way, check->step.place);
 }
 
+/* A segment of the envelope, whose places are a guide of their own. */
+static void
+put_envelope(struct showing *showing, unsigned depth)
+{
+    const struct x12_place *place = NULL;
+    for (uint16_t i = 0; i < x12_guide_envelope.place_count; i++)
+        if (x12_guide_envelope.places[i].segment == showing->check.segment->id)
+            place = &x12_guide_envelope.places[i];
+    put_segment(showing, depth, false, (struct text){0}, place);
+}
+
 /* Trailers come as events also when they are missing: then another segment is at hand. */
 static void
 put_trailer(struct showing *showing, uint32_t id, unsigned depth)
 {
     if (showing->check.segment->id == id)
-        put_segment(showing, depth, false, (struct text){0}, NULL);
+        put_envelope(showing, depth);
 }
 
 /* A set that has no tree, said once a file. */
@@ -241,11 +252,11 @@ show_event(struct showing *showing, enum x12_event event)
     switch (event) {
     case X12_EVENT_INTERCHANGE:
         showing->interchanges++;
-        put_segment(showing, OF_INTERCHANGE, false, (struct text){0}, NULL);
+        put_envelope(showing, OF_INTERCHANGE);
         break;
     case X12_EVENT_TA1:
     case X12_EVENT_GROUP:
-        put_segment(showing, OF_GROUP, false, (struct text){0}, NULL);
+        put_envelope(showing, OF_GROUP);
         break;
     case X12_EVENT_SEGMENT:
         put_in_set(showing);

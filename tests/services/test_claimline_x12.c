@@ -201,6 +201,22 @@ Test(claimline_x12, what_cannot_be_read_says_where)
     daemons_close(&daemons);
 }
 
+Test(claimline_x12, answers_say_their_codes_in_words)
+{
+    struct daemons daemons;
+    daemons_open(&daemons, 0, answer_nothing);
+    put_sample(&daemons, "999.edi", NULL, NULL);
+    cr_expect_eq(show(&daemons, "", "999.edi"), 0);
+    cr_expect(holds(daemons.out, "IK304 segment syntax error: 8 (errors in its elements)\n"), "%s",
+              daemons.out);
+    cr_expect(holds(daemons.out, "IK403 element syntax error: 7 (code not allowed)\n"));
+    put_sample(&daemons, "ta1.edi", NULL, NULL);
+    cr_expect_eq(show(&daemons, "", "ta1.edi"), 0);
+    cr_expect(holds(daemons.out, "  TA1 interchange acknowledgement\n"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "TA105 interchange note code: 000 (no error)\n"), "%s", daemons.out);
+    daemons_close(&daemons);
+}
+
 Test(claimline_x12, segments_outside_of_sets_are_said)
 {
     struct daemons daemons;
