@@ -63,6 +63,7 @@ struct x12_element_rule {
     uint8_t component_count;
     uint16_t min, max; /* characters; for R, N0, N2 digits, sign and point not counted */
     uint16_t number;   /* data element reference number, 0 for a composite */
+    uint16_t list;     /* of x12_code_words: the words for its codes; 0: none */
     const struct x12_element_rule *components;
     struct x12_codes codes;
 };
@@ -98,10 +99,11 @@ struct x12_child {
     uint16_t max;   /* most times; 0: no limit */
     uint8_t usage;  /* enum x12_usage */
 };
-enum { X12_NO_LOOP = 0xFFFF, X12_DEPTH_MAX = 8, X12_CHILDREN_MAX = 96 };
+enum { X12_NO_LOOP = 0xFFFF, X12_DEPTH_MAX = 12, X12_CHILDREN_MAX = 96 };
 
 struct x12_loop {
-    const char *name; /* "2300" */
+    const char *name;  /* "2300"; a pair of bounds (LS, LE) goes by the name of the loop around it */
+    const char *title; /* our own words: "claim" */
     uint16_t number;
     uint16_t child_count;
     const struct x12_child *children; /* [0] is the place that begins the loop */

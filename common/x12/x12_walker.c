@@ -19,7 +19,10 @@ loop_rank(uint32_t id)
         return 2;
     case X12_ID('C', 'L', 'M'):
     case X12_ID('C', 'L', 'P'):
+    case X12_ID('E', 'B', 0):
+    case X12_ID('E', 'Q', 0):
         return 3;
+    case X12_ID('L', 'S', 0):
     case X12_ID('L', 'X', 0):
     case X12_ID('S', 'V', 'C'):
     case X12_ID('S', 'B', 'R'):
@@ -32,6 +35,8 @@ loop_rank(uint32_t id)
     case X12_ID('T', 'R', 'N'):
     case X12_ID('I', 'K', '3'):
     case X12_ID('I', 'K', '4'):
+    case X12_ID('I', 'I', 'I'):
+    case X12_ID('L', 'E', 0): /* ends an unknown loop inside its bounds; with unknown bounds it is skipped */
         return 5;
     default:
         return 9;

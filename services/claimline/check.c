@@ -2,13 +2,9 @@
 #include "services/claimline/answer.h"
 #include "services/claimline/command.h"
 #include "services/claimline/listing.h"
+#include "services/claimline/source.h"
 
 #include "common/x12/x12_validate.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* One file on its way through the engine. */
 struct checking {
@@ -16,25 +12,11 @@ struct checking {
     struct listing listing;
     struct answer *answer; /* NULL: none is wanted */
     const char *file;
-    int fd;
-    bool read_failed;
+    struct source source;
     uint8_t first_snip, last_snip; /* types whose findings count */
     struct x12_check check;
     uint64_t interchanges, sets, claims, errors, warnings;
 };
-
-static enum status
-read_file(void *context, char *buffer, size_t room, size_t *got)
-{
-    struct checking *checking = context;
-    ssize_t length;
-    do
-        length = read(checking->fd, buffer, room);
-    while (length < 0 && errno == EINTR);
-    checking->read_failed = length < 0;
-    *got = length < 0 ? 0 : (size_t)length;
-    return length < 0 ? STATUS_IO : STATUS_OK;
-}
 
 /* Where in the file: interchange, set and claim by their own numbers. */
 static void
@@ -151,25 +133,18 @@ check_file(struct claimline *run, struct answer *answer, const char *file)
     struct checking *checking = arena_take(&run->arena, sizeof *checking);
     *checking = (struct checking){.run = run, .answer = answer, .file = file};
     read_snip(run, &checking->first_snip, &checking->last_snip);
-    struct stat about;
-    checking->fd = strcmp(file, "-") == 0 ? dup(STDIN_FILENO) : open(file, O_RDONLY | O_CLOEXEC);
-    if (checking->fd < 0 || fstat(checking->fd, &about) != 0 || S_ISDIR(about.st_mode)) {
-        claimline_say(run, "%s: cannot be read (%s)", file,
-                      checking->fd < 0 ? strerror(errno) : "it is no file");
-        if (checking->fd >= 0)
-            close(checking->fd);
+    if (!source_open(&checking->source, run, file))
         return CLAIMLINE_CANNOT;
-    }
     struct x12_check_options options = {.snip = checking->last_snip};
     listing_begin(&checking->listing, run, NULL);
-    x12_check_open(&checking->check, &options, read_file, checking);
+    x12_check_open(&checking->check, &options, source_read, &checking->source);
     answer_begin(answer, file);
     bool whole = walk(checking);
-    answer_claims(answer, checking->fd);
+    answer_claims(answer, checking->source.fd);
     if (!whole)
         claimline_say(run, "%s: cannot be read from byte %llu on: %s", file,
                       (unsigned long long)checking->check.fault_offset,
-                      checking->read_failed ? "the file gives an error" : checking->check.fault);
+                      checking->source.failed ? "the file gives an error" : checking->check.fault);
     else if (checking->interchanges == 0)
         claimline_say(run, "%s: holds no interchange", file);
     else
@@ -178,7 +153,7 @@ check_file(struct claimline *run, struct answer *answer, const char *file)
                       (unsigned long long)checking->claims, (unsigned long long)checking->errors,
                       (unsigned long long)checking->warnings);
     x12_check_close(&checking->check);
-    close(checking->fd);
+    source_close(&checking->source);
     if (!whole || checking->interchanges == 0)
         return CLAIMLINE_CANNOT;
     return checking->errors > 0 ? CLAIMLINE_FOUND : CLAIMLINE_DONE;

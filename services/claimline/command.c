@@ -61,6 +61,10 @@ const struct command command_table[] = {
      "claimline check monday.837\nclaimline check --json --999 answer.999 --277ca answer.277 monday.837\n"
      "claimline check --snip 2 monday.837\nclaimline check --snip 3-4 monday.837\n",
      NULL, check_run},
+    {"x12", "show", "FILE...", 1, 10000, BIT(OPTION_REVEAL),
+     "X12 files as a tree of loops, segments and elements in words",
+     "claimline x12 show answer.271\nclaimline x12 show --json --reveal answer.271 | head -5\n", NULL,
+     x12_show_run},
     {"x12", "split", "FILE", 1, 1, BIT(OPTION_CLAIMS) | BIT(OPTION_CONTROL) | BIT(OPTION_OUT),
      "cut an interchange of claims (837) into several: FILE.1, FILE.2, ...; nothing is overwritten",
      "claimline x12 split --claims 500 monday.837\nclaimline x12 split --claims 1 --out /tmp/one --control 1000 monday.837\n",

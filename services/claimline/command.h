@@ -51,6 +51,7 @@ int init_run(struct claimline *run);
 int doctor_run(struct claimline *run);
 int submit_run(struct claimline *run);
 int check_run(struct claimline *run);
+int x12_show_run(struct claimline *run);
 int x12_split_run(struct claimline *run);
 int x12_join_run(struct claimline *run);
 

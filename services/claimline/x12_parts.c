@@ -2,38 +2,16 @@
 #include "services/claimline/command.h"
 #include "services/claimline/listing.h"
 #include "services/claimline/option.h"
+#include "services/claimline/source.h"
 
 #include "common/x12/x12_split.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
 #include <unistd.h>
 
 enum { CONTROL_LIMIT = 999999999, CLAIMS_LIMIT = 1000000 };
-
-static enum status
-read_file(void *context, char *buffer, size_t room, size_t *got)
-{
-    const int *fd = context;
-    ssize_t length;
-    do
-        length = read(*fd, buffer, room);
-    while (length < 0 && errno == EINTR);
-    *got = length < 0 ? 0 : (size_t)length;
-    return length < 0 ? STATUS_IO : STATUS_OK;
-}
-
-static int
-open_input(struct claimline *run, const char *file, int *fd)
-{
-    *fd = open(file, O_RDONLY | O_CLOEXEC);
-    if (*fd >= 0)
-        return CLAIMLINE_DONE;
-    claimline_say(run, "%s: cannot be read (%s)", file, strerror(errno));
-    return CLAIMLINE_CANNOT;
-}
 
 /* Only what has no error of type 1 or 2 is cut or joined: of anything else nobody knows where a claim ends. */
 static int
@@ -44,10 +22,10 @@ look_over(struct claimline *run, const char *file)
     enum x12_event event;
     uint64_t sets = 0, rejected = 0;
     bool envelope = true;
-    int fd, code = open_input(run, file, &fd);
-    if (code != CLAIMLINE_DONE)
-        return code;
-    x12_check_open(&check, &options, read_file, &fd);
+    struct source source;
+    if (!source_open(&source, run, file))
+        return CLAIMLINE_CANNOT;
+    x12_check_open(&check, &options, source_read, &source);
     do {
         event = x12_check_next(&check);
         sets += event == X12_EVENT_SET_END;
@@ -66,7 +44,7 @@ look_over(struct claimline *run, const char *file)
                                   : "its envelope has errors",
                       file);
     x12_check_close(&check);
-    close(fd);
+    source_close(&source);
     if (event == X12_EVENT_FAILED)
         return CLAIMLINE_CANNOT;
     return envelope && rejected == 0 && sets > 0 ? CLAIMLINE_DONE : CLAIMLINE_FOUND;
@@ -161,15 +139,16 @@ x12_split_run(struct claimline *run)
     uint64_t claims, control;
     char reason[X12_SPLIT_REASON], name[PATH_MAX], folder[PATH_MAX];
     const char *file = run->arguments[0];
-    int fd, code = read_numbers(run, &claims, &control);
+    struct source source;
+    int code = read_numbers(run, &claims, &control);
     if (code == CLAIMLINE_DONE && (claims == 0 || claims > CLAIMS_LIMIT)) {
         claimline_say(run, "--claims N is needed: how many claims a part holds at most, from 1 to 1000000");
         code = CLAIMLINE_USAGE;
     }
     if (code == CLAIMLINE_DONE)
         code = look_over(run, file);
-    if (code == CLAIMLINE_DONE)
-        code = open_input(run, file, &fd);
+    if (code == CLAIMLINE_DONE && !source_open(&source, run, file))
+        code = CLAIMLINE_CANNOT;
     if (code != CLAIMLINE_DONE)
         return code;
     snprintf(name, sizeof name, "%s", file);
@@ -178,9 +157,9 @@ x12_split_run(struct claimline *run)
     struct x12_split_options options = {.claims = (uint32_t)claims, .control = control};
     struct x12_split_target target = {open_part, write_part, close_part, &parts};
     listing_begin(&parts.listing, run, "file:FILE|claims:CLAIMS|control:CONTROL");
-    enum status status = x12_split(&options, read_file, &fd, &target, reason);
+    enum status status = x12_split(&options, source_read, &source, &target, reason);
     listing_end(&parts.listing);
-    close(fd);
+    source_close(&source);
     if (status == STATUS_INVALID)
         claimline_say(run, "%s: %s", file, reason);
     else if (status != STATUS_OK && !parts.failed)
@@ -200,13 +179,14 @@ static int
 join_one(struct claimline *run, struct x12_join *join, const char *file)
 {
     char reason[X12_SPLIT_REASON];
-    int fd, code = look_over(run, file);
-    if (code == CLAIMLINE_DONE)
-        code = open_input(run, file, &fd);
+    struct source source;
+    int code = look_over(run, file);
+    if (code == CLAIMLINE_DONE && !source_open(&source, run, file))
+        code = CLAIMLINE_CANNOT;
     if (code != CLAIMLINE_DONE)
         return code;
-    enum status status = x12_join_add(join, read_file, &fd, reason);
-    close(fd);
+    enum status status = x12_join_add(join, source_read, &source, reason);
+    source_close(&source);
     if (status == STATUS_INVALID)
         claimline_say(run, "%s: %s", file, reason);
     else if (status != STATUS_OK)
