@@ -268,7 +268,7 @@ check_place(struct x12_check *check)
         check->set.accepted = false;
     if (place->segment == X12_ID('H', 'L', 0))
         check_hierarchy(check);
-    else if (place->segment == X12_ID('L', 'X', 0) && check->set.guide == &x12_guide_837p)
+    else if (place->segment == X12_ID('L', 'X', 0) && state->in_claim)
         check_line_number(check);
     if (state->rules != NULL)
         state->rules->segment(check);
