@@ -343,7 +343,8 @@ x12_element_check(const struct x12_guide *guide, const struct x12_place *place,
     for (unsigned i = 1; i <= last; i++) {
         const struct x12_element_rule *rule = &rules[i - 1];
         if (i > count || segment->elements[i].length == 0) {
-            if (rule->usage == X12_REQUIRED)
+            bool passed = rule->type == X12_TYPE_B && segment->passed_bytes > 0;
+            if (rule->usage == X12_REQUIRED && !passed)
                 report(&check, FINDING_X12_ELEMENT_MISSING, i, 0, "1", (struct text){0}, false);
             continue;
         }

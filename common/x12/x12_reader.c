@@ -1,12 +1,15 @@
 #include "common/x12/x12_reader.h"
 
+#include "common/x12/x12_binary.h"
+#include "common/x12/x12_window.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
 
-enum { CHUNK_BYTES = 256 * 1024, WINDOW_EXTRA_BYTES = 1 << 20, BLOCK_BYTES = 64 };
+enum { WINDOW_EXTRA_BYTES = 1 << 20, BLOCK_BYTES = 64 };
 
 struct text
 x12_component(struct text element, char separator, unsigned n)
@@ -74,64 +77,6 @@ x12_reader_close(struct x12_reader *reader)
     *reader = (struct x12_reader){.failed = STATUS_NOT_FOUND};
 }
 
-static enum status
-fail(struct x12_reader *reader, enum status status, const char *fault, const char *at)
-{
-    reader->failed = status;
-    reader->fault = fault;
-    reader->fault_offset = reader->window_offset + (uint64_t)(at - reader->window);
-    return status;
-}
-
-/* Room at the end of the window: what lies before the pin, or before the next byte to read, is given up. */
-static void
-slide(struct x12_reader *reader)
-{
-    const char *keep = reader->pin != NULL ? reader->pin : reader->position;
-    size_t gone = (size_t)(keep - reader->window);
-    assert(reader->pin == NULL || gone == 0 || (size_t)(reader->end - keep) <= reader->buffer_size);
-    memmove(reader->buffer, keep, (size_t)(reader->end - keep));
-    reader->window_offset += gone;
-    reader->position -= gone;
-    reader->end -= gone;
-}
-
-/* More bytes behind `end`. NOT_FOUND when the source has no more; LIMIT when the window is full. */
-static enum status
-refill(struct x12_reader *reader)
-{
-    if (reader->source_ended)
-        return STATUS_NOT_FOUND;
-    if (reader->pin == NULL && reader->position > reader->buffer)
-        slide(reader);
-    size_t room = reader->buffer_size - (size_t)(reader->end - reader->buffer);
-    if (room == 0)
-        return STATUS_LIMIT;
-    size_t got = 0;
-    enum status status = reader->source(reader->context, reader->buffer + (reader->end - reader->buffer),
-                                        room < CHUNK_BYTES ? room : CHUNK_BYTES, &got);
-    if (status != STATUS_OK) {
-        reader->failed = status;
-        return status;
-    }
-    assert(got <= room);
-    reader->end += got;
-    reader->source_ended = got == 0;
-    return got == 0 ? STATUS_NOT_FOUND : STATUS_OK;
-}
-
-/* At least `count` bytes behind the position; NOT_FOUND when the input ends before. */
-static enum status
-need(struct x12_reader *reader, size_t count)
-{
-    while ((size_t)(reader->end - reader->position) < count) {
-        enum status status = refill(reader);
-        if (status != STATUS_OK)
-            return status;
-    }
-    return STATUS_OK;
-}
-
 static bool
 is_blank(char c)
 {
@@ -147,7 +92,7 @@ skip_blanks(struct x12_reader *reader)
             reader->position++;
         if (reader->position < reader->end)
             return STATUS_OK;
-        enum status status = refill(reader);
+        enum status status = x12_window_refill(reader);
         if (status != STATUS_OK)
             return status;
     }
@@ -181,22 +126,23 @@ static enum status
 read_isa(struct x12_reader *reader)
 {
     static const uint8_t separators[] = {3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103};
-    enum status status = need(reader, X12_ISA_BYTES);
+    enum status status = x12_window_need(reader, X12_ISA_BYTES);
     const char *isa = reader->position;
     if (status == STATUS_NOT_FOUND)
-        return fail(reader, STATUS_INVALID, "the file ends inside the ISA", reader->end);
+        return x12_window_fail(reader, STATUS_INVALID, "the file ends inside the ISA", reader->end);
     if (status != STATUS_OK)
         return status;
     struct x12_delimiters d = {.element = isa[3], .component = isa[104], .segment = isa[105]};
     for (size_t i = 0; i < sizeof separators; i++) {
         if (isa[separators[i]] != d.element)
-            return fail(reader, STATUS_INVALID, "the ISA does not have its 106 bytes in the fixed places",
-                        isa);
+            return x12_window_fail(reader, STATUS_INVALID,
+                                   "the ISA does not have its 106 bytes in the fixed places", isa);
     }
     if (memcmp(isa + 84, "00402", 5) >= 0 && !is_alphanumeric(isa[82]) && isa[82] != ' ')
         d.repetition = isa[82];
     if (!delimiters_sound(&d))
-        return fail(reader, STATUS_INVALID, "the delimiters of the ISA are not four different signs", isa);
+        return x12_window_fail(reader, STATUS_INVALID,
+                               "the delimiters of the ISA are not four different signs", isa);
     reader->delimiters = d;
     reader->in_interchange = true;
     return STATUS_OK;
@@ -206,8 +152,8 @@ read_isa(struct x12_reader *reader)
 static enum status
 find_isa(struct x12_reader *reader)
 {
-    if (reader->window_offset == 0 && reader->position == reader->window && need(reader, 3) == STATUS_OK &&
-        memcmp(reader->position, "\xEF\xBB\xBF", 3) == 0) {
+    if (reader->window_offset == 0 && reader->position == reader->window &&
+        x12_window_need(reader, 3) == STATUS_OK && memcmp(reader->position, "\xEF\xBB\xBF", 3) == 0) {
         reader->byte_order_mark = true;
         reader->position += 3;
     }
@@ -218,10 +164,10 @@ find_isa(struct x12_reader *reader)
     }
     if (status != STATUS_OK)
         return status;
-    status = need(reader, 3);
+    status = x12_window_need(reader, 3);
     if (status == STATUS_NOT_FOUND || (status == STATUS_OK && memcmp(reader->position, "ISA", 3) != 0))
-        return fail(reader, STATUS_INVALID, "there is no ISA where an interchange should begin",
-                    reader->position);
+        return x12_window_fail(reader, STATUS_INVALID, "there is no ISA where an interchange should begin",
+                               reader->position);
     return status == STATUS_OK ? read_isa(reader) : status;
 }
 
@@ -370,23 +316,16 @@ more_of_segment(struct x12_reader *reader, const char **at, const char **start)
     struct x12_segment *segment = &reader->segment;
     size_t scanned = (size_t)(*at - reader->position);
     if (scanned > X12_SEGMENT_BYTES_MAX)
-        return fail(reader, STATUS_LIMIT, "a segment is longer than 65,536 bytes", reader->position);
+        return x12_window_fail(reader, STATUS_LIMIT, "a segment is longer than 65,536 bytes",
+                               reader->position);
     const char *before = reader->position;
-    enum status status = refill(reader);
+    enum status status = x12_window_refill(reader);
     ptrdiff_t moved = before - reader->position;
     *at -= moved;
     *start -= moved;
     for (int i = 0; i < segment->element_count; i++)
         segment->elements[i].data -= moved;
     return status;
-}
-
-static enum status
-pin_passed(struct x12_reader *reader)
-{
-    x12_reader_release(reader);
-    reader->fault = NULL;
-    return STATUS_LIMIT;
 }
 
 /* What stands at the position, which is no blank, up to the terminator. */
@@ -396,21 +335,23 @@ read_segment(struct x12_reader *reader)
     struct x12_segment *segment = &reader->segment;
     const char *at = reader->position, *start = at, *hit;
     segment->element_count = 0;
-    segment->overflow = segment->has_component = segment->has_odd = false;
+    segment->overflow = segment->has_component = segment->has_odd = segment->torn = false;
+    segment->passed_bytes = 0;
     while ((hit = split(segment, reader->delimiters, at, reader->end, &start)) == NULL) {
         at = reader->end;
         enum status status = more_of_segment(reader, &at, &start);
         if (status == STATUS_LIMIT && reader->failed == STATUS_OK)
-            return pin_passed(reader);
+            return x12_window_pin_passed(reader);
         if (status == STATUS_NOT_FOUND)
-            return fail(reader, STATUS_INVALID, "the file ends inside a segment", reader->end);
+            return x12_window_fail(reader, STATUS_INVALID, "the file ends inside a segment", reader->end);
         if (status != STATUS_OK)
             return status;
     }
     if (hit - reader->position > X12_SEGMENT_BYTES_MAX)
-        return fail(reader, STATUS_LIMIT, "a segment is longer than 65,536 bytes", reader->position);
+        return x12_window_fail(reader, STATUS_LIMIT, "a segment is longer than 65,536 bytes",
+                               reader->position);
     if (reader->pin != NULL && (size_t)(hit + 1 - reader->pin) > reader->pin_limit)
-        return pin_passed(reader);
+        return x12_window_pin_passed(reader);
     segment->data = reader->position;
     segment->length = (uint32_t)(hit - reader->position);
     segment->offset = reader->window_offset + (uint64_t)(reader->position - reader->window);
@@ -428,6 +369,7 @@ x12_reader_next(struct x12_reader *reader)
     if (reader->failed != STATUS_OK)
         return reader->failed;
     enum status status;
+    struct x12_binary binary = {0};
     if (!reader->in_interchange) {
         status = find_isa(reader);
     } else {
@@ -438,14 +380,16 @@ x12_reader_next(struct x12_reader *reader)
         else
             status = skip_blanks(reader);
         /* A segment ISA inside an interchange begins the next one: the IEA was lost. */
-        if (status == STATUS_OK && *reader->position == 'I' && need(reader, 4) == STATUS_OK &&
+        if (status == STATUS_OK && *reader->position == 'I' && x12_window_need(reader, 4) == STATUS_OK &&
             memcmp(reader->position, "ISA", 3) == 0 && reader->position[3] == reader->delimiters.element)
             status = read_isa(reader);
+        if (status == STATUS_OK && *reader->position == 'B')
+            status = x12_binary_find(reader, &binary);
     }
     if (status == STATUS_LIMIT && reader->failed == STATUS_OK)
-        return pin_passed(reader);
+        return x12_window_pin_passed(reader);
     if (status == STATUS_OK)
-        status = read_segment(reader);
+        status = binary.head_bytes > 0 ? x12_binary_read(reader, &binary) : read_segment(reader);
     if (status != STATUS_OK)
         return status;
     if (reader->segment.id == X12_ID('I', 'E', 'A'))
@@ -462,7 +406,7 @@ x12_reader_pin(struct x12_reader *reader)
         reader->buffer_size - (size_t)(segment->data - reader->buffer) >= reader->pin_limit)
         return;
     ptrdiff_t moved = segment->data - reader->buffer;
-    slide(reader);
+    x12_window_slide(reader);
     reader->pin = reader->buffer;
     segment->data -= moved;
     for (int i = 0; i <= segment->element_count; i++)

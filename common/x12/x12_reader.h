@@ -4,6 +4,9 @@
  * nothing is found by searching for text. The reader knows segments and elements, no guide: who wants places
  * and findings uses x12_check (common/x12/x12_validate.h), which reads through this.
  *
+ * The data of a BIN or BDS segment is counted, not searched for delimiters (common/x12/x12_binary.h). Of a
+ * segment longer than X12_SEGMENT_BYTES_MAX it is read past and not kept.
+ *
  * Tolerated: a UTF-8 byte order mark, CR, LF, tabs and blanks between segments and before a terminator,
  * several interchanges in one file, each with its own delimiters, and what editors leave behind the last IEA
  * (NUL, ^Z).
@@ -37,7 +40,9 @@ struct x12_segment {
     uint16_t element_count; /* elements[1] to elements[element_count]; trailing empty ones are counted */
     bool has_component;     /* the component separator occurs in it */
     bool has_odd;           /* a repetition separator, control character or byte above 0x7E occurs in it */
-    bool overflow;          /* more than X12_ELEMENTS_MAX: the rest is not in elements, but in data */
+    bool torn; /* binary data that does not end where its length says; it goes on to the terminator */
+    uint64_t passed_bytes; /* of binary data that was read past: its element is empty; else 0 */
+    bool overflow;         /* more than X12_ELEMENTS_MAX: the rest is not in elements, but in data */
     struct text elements[X12_ELEMENTS_MAX + 1]; /* [0] is the id; beyond element_count undefined */
 };
 

@@ -258,9 +258,12 @@ check_place(struct x12_check *check)
         !x12_element_check(check->set.guide, place, check->segment, &state->characters,
                            check->walker.position, &check->set.findings))
         check->set.accepted = false;
+    if (check->segment->torn)
+        x12_emit(check, FINDING_X12_BINARY_LENGTH, check->segment->element_count, 0, "5",
+                 x12_element(check->segment, check->segment->element_count - 1u), false);
     if (place->segment == X12_ID('H', 'L', 0))
         check_hierarchy(check);
-    else if (place->segment == X12_ID('L', 'X', 0) && state->claims != NULL)
+    else if (place->segment == X12_ID('L', 'X', 0) && state->in_claim)
         check_line_number(check);
     if (state->rules != NULL)
         state->rules->segment(check);

@@ -21,7 +21,7 @@ give_piece(void *context, char *buffer, size_t room, size_t *got)
     return STATUS_OK;
 }
 
-static const char *const clean[] = {"837p.edi", "835.edi", "999.edi", "277ca.edi", "ta1.edi"};
+static const char *const clean[] = {"837p.edi", "835.edi", "999.edi", "277ca.edi", "276.edi", "277.edi", "837d.edi", "275.edi", "277rfai.edi", "ta1.edi"};
 enum { CLEAN = sizeof clean / sizeof clean[0] };
 
 Test(x12, clean_samples_have_no_finding)
