@@ -371,6 +371,49 @@ born_after(const struct x12_facts_837 *facts)
     return date != 0 && facts->claim.first_service != 0 && date > facts->claim.first_service;
 }
 
+void
+x12_claim_rules_related_causes(struct x12_check *check)
+{
+    struct x12_facts_837 *facts = &check->state->facts_837;
+    char separator = check->reader.delimiters.component;
+    struct text causes = x12_element(check->segment, 11);
+    for (unsigned i = 1; i <= 3; i++) {
+        struct text cause = x12_component(causes, separator, i);
+        facts->claim.car_accident |= text_is(cause, "AA");
+        facts->claim.accident |= text_is(cause, "AA") || text_is(cause, "OA");
+    }
+    facts->claim.has_accident_state =
+        x12_component(causes, separator, 4).length > 0 || x12_component(causes, separator, 5).length > 0;
+}
+
+void
+x12_claim_rules_diagnoses(struct x12_check *check)
+{
+    for (unsigned i = 1; i <= check->segment->element_count; i++)
+        check->state->facts_837.claim.diagnosis_count += check->segment->elements[i].length > 0;
+}
+
+void
+x12_claim_rules_pointers(struct x12_check *check, unsigned element)
+{
+    struct text given = x12_element(check->segment, element);
+    for (unsigned i = 1; i <= 4; i++) {
+        struct text pointer = x12_component(given, check->reader.delimiters.component, i);
+        uint64_t number;
+        if (pointer.length == 0)
+            continue;
+        if (!text_to_u64(pointer, &number) || number < 1 ||
+            number > check->state->facts_837.claim.diagnosis_count)
+            x12_emit(check, FINDING_X12_POINTER_DIAGNOSIS, element, i, "477", pointer, false);
+    }
+}
+
+bool
+x12_claim_rules_accident_date(const struct x12_facts_837 *facts)
+{
+    return facts->claim.accident && !facts->claim.has_accident_date;
+}
+
 bool
 x12_claim_rules_accident_state(const struct x12_facts_837 *facts)
 {

@@ -63,7 +63,12 @@ void x12_claim_rules_set_end(struct x12_check *check);
 /* One date (also with a time behind it) or two with a hyphen between, to the same or two dates; false when it
  * is none. */
 bool x12_claim_rules_dates(struct text value, int32_t *from, int32_t *to);
-/* For the guides' own rules: a car accident of which no state is given. */
+/* For the guides' own facts: CLM11 (related causes) at hand; the HI with the diagnoses; diagnosis pointers in an element. */
+void x12_claim_rules_related_causes(struct x12_check *check);
+void x12_claim_rules_diagnoses(struct x12_check *check);
+void x12_claim_rules_pointers(struct x12_check *check, unsigned element);
+/* For their own rules: an accident without a date; a car accident of which no state is given. */
+bool x12_claim_rules_accident_date(const struct x12_facts_837 *facts);
 bool x12_claim_rules_accident_state(const struct x12_facts_837 *facts);
 
 #endif

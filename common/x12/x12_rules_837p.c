@@ -25,71 +25,28 @@ static const uint8_t facts_of_places[X12_837P_PLACE_COUNT] = {
 };
 
 static void
-related_causes(struct x12_check *check)
-{
-    struct x12_facts_837 *facts = &check->state->facts_837;
-    char separator = check->reader.delimiters.component;
-    struct text causes = x12_element(check->segment, 11);
-    for (unsigned i = 1; i <= 3; i++) {
-        struct text cause = x12_component(causes, separator, i);
-        facts->claim.car_accident |= text_is(cause, "AA");
-        facts->claim.accident |= text_is(cause, "AA") || text_is(cause, "OA");
-    }
-    facts->claim.has_accident_state =
-        x12_component(causes, separator, 4).length > 0 || x12_component(causes, separator, 5).length > 0;
-}
-
-static void
-diagnoses(struct x12_check *check)
-{
-    for (unsigned i = 1; i <= check->segment->element_count; i++)
-        check->state->facts_837.claim.diagnosis_count += check->segment->elements[i].length > 0;
-}
-
-static void
-pointers(struct x12_check *check)
-{
-    struct text given = x12_element(check->segment, 7);
-    for (unsigned i = 1; i <= 4; i++) {
-        struct text pointer = x12_component(given, check->reader.delimiters.component, i);
-        uint64_t number;
-        if (pointer.length == 0)
-            continue;
-        if (!text_to_u64(pointer, &number) || number < 1 ||
-            number > check->state->facts_837.claim.diagnosis_count)
-            x12_emit(check, FINDING_X12_POINTER_DIAGNOSIS, 7, i, "477", pointer, false);
-    }
-}
-
-static void
 segment(struct x12_check *check)
 {
     switch (check->step.place->number) {
     case X12_837P_2300_CLM:
-        related_causes(check);
+        x12_claim_rules_related_causes(check);
         return;
     case X12_837P_2300_DTP_439:
         check->state->facts_837.claim.has_accident_date = true;
         return;
     case X12_837P_2300_HI_ABK:
-        diagnoses(check);
+        x12_claim_rules_diagnoses(check);
         return;
     case X12_837P_2400_SV1:
-        pointers(check);
+        x12_claim_rules_pointers(check, 7);
         return;
     default:
         return;
     }
 }
 
-static bool
-accident_date_missing(const struct x12_facts_837 *facts)
-{
-    return facts->claim.accident && !facts->claim.has_accident_date;
-}
-
 static const struct x12_claim_rule rules[] = {
-    {FINDING_X12_ACCIDENT_DATE, 11, "21", accident_date_missing},
+    {FINDING_X12_ACCIDENT_DATE, 11, "21", x12_claim_rules_accident_date},
     {FINDING_X12_ACCIDENT_STATE, 11, "21", x12_claim_rules_accident_state},
 };
 

@@ -77,7 +77,7 @@ struct x12_rules {
     void (*claim_end)(struct x12_check *check);
     void (*set_end)(struct x12_check *check);
 };
-extern const struct x12_rules x12_rules_837p, x12_rules_837i, x12_rules_835;
+extern const struct x12_rules x12_rules_837p, x12_rules_837i, x12_rules_837d, x12_rules_835;
 
 struct x12_state {
     enum x12_event last; /* END or FAILED sticks; else COUNT */

@@ -274,7 +274,7 @@ check_place(struct x12_check *check)
 static const struct x12_rules *
 rules_of(const struct x12_guide *guide)
 {
-    static const struct x12_rules *const all[] = {&x12_rules_837p, &x12_rules_837i, &x12_rules_835};
+    static const struct x12_rules *const all[] = {&x12_rules_837p, &x12_rules_837i, &x12_rules_837d, &x12_rules_835};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         if (all[i]->guide == guide)
             return all[i];

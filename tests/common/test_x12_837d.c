@@ -61,7 +61,7 @@ static const struct change changes[] = {
      FINDING_X12_SEGMENT_TOO_MANY},
     {"837d.edi", "AMT*T*2.5~", "AMT*F4*2.5~", FINDING_X12_SEGMENT_UNEXPECTED},
     {"837d.edi", "REF*G1*AUTH1**2U:EP01~", "REF*G1*AUTH1**PI:EP01~", FINDING_X12_ELEMENT_CODE},
-    {"837d.edi", "SVD*FP01*500*AD:D8080**1~", "SVD*FP01*500*HC:D8080**1~", FINDING_X12_ELEMENT_CODE},
+    {"837d.edi", "SVD*FP01*600*AD:D8080**1~", "SVD*FP01*500*HC:D8080**1~", FINDING_X12_ELEMENT_CODE},
     {"837d.edi", "CAS*PR*1*300~\nDTP*573*D8*20261110~\n", "CAS*PR*1*300~\n", FINDING_X12_SEGMENT_MISSING},
 };
 
@@ -148,4 +148,34 @@ Test(x12_837d, the_claims_of_subscriber_and_patient_are_handed_out)
     cr_expect_eq(outcome.claims, 2);
     cr_expect_eq(outcome.accepted_sets, 1);
     release(bytes);
+}
+
+/* Sums and situations refuse the claim, not its set. */
+static const struct change claim_changes[] = {
+    {"837d.edi", "CLM*D100*310*", "CLM*D100*311*", FINDING_X12_CLAIM_TOTAL},
+    {"837d.edi", "CAS*PR*1*300", "CAS*PR*1*301", FINDING_X12_COB_LINE},
+    {"837d.edi", "AMT*D*500", "AMT*D*501", FINDING_X12_COB_CLAIM},
+    {"837d.edi", "SV3*AD:D1110*120*", "SV3*AD:D1110*120.001*", FINDING_X12_AMOUNT_INVALID},
+    {"837d.edi", "*I*1*****1:2~", "*I*1*****1:3~", FINDING_X12_POINTER_DIAGNOSIS},
+    {"837d.edi", "REF*F8*PAYER77~\n", "", FINDING_X12_REPLACEMENT_REFERENCE},
+    {"837d.edi", "20261119-20261120", "20261119-20261118", FINDING_X12_DATE_ORDER},
+    {"837d.edi", "D8*19700105", "D8*20261122", FINDING_X12_BIRTH_AFTER_SERVICE},
+    {"837d.edi", "N4*SPRINGFALLS*OH*440011234~\nREF*EI", "N4*SPRINGFALLS*OH*44001~\nREF*EI", FINDING_X12_BILLING_ZIP},
+    {"837d.edi", "DTP*439*D8*20261101~\n", "", FINDING_X12_ACCIDENT_DATE},
+    {"837d.edi", "OA:::OH", "AA", FINDING_X12_ACCIDENT_STATE},
+    {"837d.edi", "N3*9 LINDEN ROW~\nN4*SPRINGFALLS*OH*44001~\n", "", FINDING_X12_SUBSCRIBER_ADDRESS},
+    {"837d.edi", "SBR*P*18*G100", "SBR*P**G100", FINDING_X12_SUBSCRIBER_RELATIONSHIP},
+    {"837d.edi", "XX*1876543210~\nPRV*PE*PXC*1223G0001X~\nREF", "XX*1876543213~\nPRV*PE*PXC*1223G0001X~\nREF",
+     FINDING_X12_NPI_CHECK_DIGIT},
+};
+
+Test(x12_837d, sums_and_situations_refuse_the_claim)
+{
+    for (size_t i = 0; i < sizeof claim_changes / sizeof claim_changes[0]; i++) {
+        struct outcome outcome = changed_outcome(&claim_changes[i]);
+        cr_expect(has(&outcome, claim_changes[i].finding), "%s -> %s: finding %u is not there", claim_changes[i].from,
+                  claim_changes[i].to, claim_changes[i].finding);
+        cr_expect_eq(outcome.accepted_sets, outcome.sets, "%s", claim_changes[i].from);
+        cr_expect_gt(outcome.refused_claims, 0u, "%s", claim_changes[i].from);
+    }
 }
