@@ -106,7 +106,7 @@ read_binary(struct x12_reader *reader, struct text bytes)
 
 Test(x12_binary, up_to_the_limit_the_data_is_kept_and_beyond_it_is_passed)
 {
-    for (int over = 0; over < 2; over++) {
+    for (unsigned over = 0; over < 2; over++) {
         struct document document = {MOST + over, MOST + over, NASTY, NASTY};
         struct text bytes = build(&document);
         struct x12_reader reader;
