@@ -52,6 +52,7 @@ int doctor_run(struct claimline *run);
 int submit_run(struct claimline *run);
 int check_run(struct claimline *run);
 int x12_show_run(struct claimline *run);
+int x12_write_run(struct claimline *run);
 int x12_split_run(struct claimline *run);
 int x12_join_run(struct claimline *run);
 

@@ -158,6 +158,10 @@ put_object(struct showing *showing, bool in_set, struct text way, const struct x
     json_object_set_new(object, "segment", listing_json_text(check->segment->elements[0]));
     json_object_set_new(object, "title", title == NULL ? json_null() : json_string(title));
     json_object_set_new(object, "offset", json_integer((json_int_t)check->segment->offset));
+    if (check->segment->id == X12_ID('I', 'S', 'A')) { /* the two that are no values of the ISA */
+        const char delimiters[] = {check->reader.delimiters.element, check->reader.delimiters.segment};
+        json_object_set_new(object, "delimiters", listing_json_text(text_of(delimiters, sizeof delimiters)));
+    }
     json_object_set_new(object, "elements", showing->elements);
     listing_json_line(showing->run, object);
 }

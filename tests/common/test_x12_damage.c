@@ -112,7 +112,7 @@ thrice(const char *name)
     return out;
 }
 
-static const char *const files[] = {"837p.edi", "835.edi", "999.edi", "277ca.edi"};
+static const char *const files[] = {"837p.edi", "837i.edi", "837d.edi", "835.edi", "999.edi", "277ca.edi", "277.edi", "271.edi"};
 enum { FILES = sizeof files / sizeof *files };
 
 Test(x12_damage, a_cut_anywhere_before_the_end_is_found)

@@ -241,3 +241,79 @@ Test(claimline_x12, help_shows_examples_and_the_group_names_its_verbs)
     cr_expect(holds(daemons.words, "needs one of: show"), "%s", daemons.words);
     daemons_close(&daemons);
 }
+
+/* What `x12 show --json` says of a sample, as a file of that name. */
+static void
+put_lines(struct daemons *daemons, const char *options, const char *name)
+{
+    char *lines;
+    cr_assert_eq(show(daemons, options, name), 0, "%s", daemons->words);
+    lines = strdup(daemons->out);
+    put_text(daemons->folder, "lines", lines);
+    free(lines);
+}
+
+static int
+write_lines(struct daemons *daemons)
+{
+    char line[900];
+    snprintf(line, sizeof line, "x12 write %s/lines", daemons->folder);
+    return run_line(daemons, line);
+}
+
+Test(claimline_x12, what_was_shown_is_written_again_byte_for_byte)
+{
+    static const char *const names[] = {"837p.edi", "837i.edi", "837d.edi", "835.edi", "999.edi",    "277ca.edi",
+                                        "276.edi",  "277.edi",  "270.edi",  "271.edi", "277rfai.edi"};
+    struct daemons daemons;
+    daemons_open(&daemons, 0, answer_nothing);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        static char wanted[1 << 16];
+        char path[600];
+        put_sample(&daemons, names[i], NULL, NULL);
+        snprintf(path, sizeof path, "%s/%s", daemons.folder, names[i]);
+        FILE *file = fopen(path, "r");
+        cr_assert_not_null(file);
+        wanted[fread(wanted, 1, sizeof wanted - 1, file)] = '\0';
+        fclose(file);
+        put_lines(&daemons, "--json --reveal", names[i]);
+        cr_expect_eq(write_lines(&daemons), 0, "%s: %s", names[i], daemons.words);
+        cr_expect_str_eq(daemons.out, wanted, "%s", names[i]);
+    }
+    daemons_close(&daemons);
+}
+
+Test(claimline_x12, a_change_in_the_lines_is_a_change_in_the_interchange)
+{
+    static const char isa[] =
+        "{\"segment\":\"ISA\",\"delimiters\":\"|!\",\"elements\":[{\"at\":\"ISA11\",\"value\":\"^\"},{\"at\":\"ISA16\",\"value\":\">\"}]}\n";
+    static const struct {
+        const char *line, *out, *words;
+    } cases[] = {
+        {"{\"segment\":\"HI\",\"elements\":[{\"at\":\"HI02-3\",\"value\":\"A\"}]}\n", "HI||>>A!", NULL},
+        {"{\"segment\":\"EB\",\"elements\":[{\"at\":\"EB03\",\"value\":\"30\"},{\"at\":\"EB03\",\"repetition\":2,\"value\":\"1\"}]}\n",
+         "EB|||30^1!", NULL},
+        {"{\"segment\":\"REF\",\"elements\":[{\"at\":\"REF01\",\"value\":\"A|B\"}]}\n", NULL, "REF"},
+        {"{\"segment\":\"REF\",\"elements\":[{\"at\":\"REF02\",\"value\":\"***\"}]}\n", NULL, "--reveal"},
+        {"{\"segment\":\"REF\",\"elements\":[{\"at\":\"REF02\",\"value\":\"1\"},{\"at\":\"REF01\",\"value\":\"1\"}]}\n", NULL, "later element"},
+        {"{\"segment\":\"REF\",\"elements\":[{\"at\":\"NM102\",\"value\":\"1\"}]}\n", NULL, "REF01"},
+        {"{\"segment\":\"REF\"}\n", NULL, "needs \"segment\" and \"elements\""},
+        {"rubbish\n", NULL, "no JSON"},
+    };
+    struct daemons daemons;
+    daemons_open(&daemons, 0, answer_nothing);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char lines[1000];
+        snprintf(lines, sizeof lines, "%s%s", isa, cases[i].line);
+        put_text(daemons.folder, "lines", lines);
+        cr_expect_eq(write_lines(&daemons), cases[i].words == NULL ? 0 : 1, "%s: %s", cases[i].line, daemons.words);
+        if (cases[i].out != NULL)
+            cr_expect(holds(daemons.out, cases[i].out), "%s", daemons.out);
+        else
+            cr_expect(holds(daemons.words, "lines:2: ") && holds(daemons.words, cases[i].words), "%s", daemons.words);
+    }
+    put_text(daemons.folder, "lines", cases[0].line);
+    cr_expect_eq(write_lines(&daemons), 1);
+    cr_expect(holds(daemons.words, "the first segment is an ISA"), "%s", daemons.words);
+    daemons_close(&daemons);
+}
