@@ -25,7 +25,7 @@ claims_sample_make(struct claims_sample *s)
     s->lines[1] = (struct service_line){.number = 2,
                                         .qualifier = TEXT("HC"),
                                         .procedure = TEXT("87804"),
-                                        .modifier_1 = TEXT("QW"),
+                                        .modifier_1 = TEXT("QW"), .clia = TEXT("36D0000001"),
                                         .charge_cents = 4150,
                                         .unit = TEXT("UN"),
                                         .quantity_milli = 1000,
