@@ -18,6 +18,7 @@ struct change {
 static const struct rule_case {
     uint16_t finding;
     struct change breaks[2], mends;
+    const char *file; /* NULL: 837p.edi */
 } cases[] = {
     {FINDING_X12_AMBULANCE_TRANSPORT, {{CLAIM("11"), CLAIM("41")}}, {"HI*ABK:J101", "CR1****A*DH*12~\nHI*ABK:J101"}},
     {FINDING_X12_AMBULANCE_TRANSPORT, {{CLAIM("11"), CLAIM("42")}}, {CLAIM("42"), CLAIM("12")}},
@@ -61,6 +62,28 @@ static const struct rule_case {
      {"REF*EI*123456789~\n", "REF*EI*123456789~\nNM1*PE*2*PLAN*****PI*PLAN1~\nN3*1 A STREET~\nN4*SPRINGFALLS*OH*44001~\nREF*EI*987654321~\n"}},
     {FINDING_X12_SHARED_POSTOPERATIVE_CARE, {{"99213:25", "99213:55"}}, {"REF*D9", "DTP*090*D8*20261101~\nREF*D9"}},
     {FINDING_X12_SHARED_POSTOPERATIVE_CARE, {{"99213:25", "99213:25:::54"}}, {"99213:25:::54", "99213:25:::53"}},
+    /* institutional */
+    {FINDING_X12_PAPERWORK_CONTROL_NUMBER, {{"PWK*OZ*EL***AC*DOC100~", "PWK*OZ*EL~"}}, {"PWK*OZ*EL~", "PWK*OZ*AA~"}, "837i.edi"},
+    {FINDING_X12_LINE_PAPERWORK_CONTROL_NUMBER,
+     {{"SV2*0250**480.25*UN*12**20~\n", "SV2*0250**480.25*UN*12**20~\nPWK*OZ*FX~\n"}},
+     {"PWK*OZ*FX~", "PWK*OZ*FX***AC*D1~"},
+     "837i.edi"},
+    {FINDING_X12_REFERRAL_PROVIDER, {{"REF*D9*CH0100~", "REF*9F*R1~\nREF*D9*CH0100~"}}, {"LX*1~", "NM1*DN*1*A*B~\nLX*1~"}, "837i.edi"},
+    {FINDING_X12_OTHER_PAYER_PAID, {{"AMT*D*350~", "CAS*CO*45*1~"}}, {"CAS*CO*45*1~", "CAS*CO*45*1~\nAMT*D*0~"}, "837i.edi"},
+    {FINDING_X12_PROPERTY_CLAIM_NUMBER, {{"REF*Y4*PC200~\n", ""}}, {"G200******AM", "G200******CI"}, "837i.edi"},
+    /* dental */
+    {FINDING_X12_PAPERWORK_CONTROL_NUMBER, {{"PWK*RB*EL***AC*XR100~", "PWK*RB*EL~"}}, {"PWK*RB*EL~", "PWK*RB*AA~"}, "837d.edi"},
+    {FINDING_X12_REFERRAL_PROVIDER,
+     {{"REF*D9*CH0001~", "REF*9F*R1~\nREF*D9*CH0001~"}, {"NM1*DN*1*SOMMER*AVA****XX*1666000421~\nPRV*RF*PXC*1223G0001X~\n", ""}},
+     {"NM1*82*1*VARELA", "NM1*DN*1*A*B~\nNM1*82*1*VARELA"},
+     "837d.edi"},
+    {FINDING_X12_OTHER_PAYER_PAID, {{"AMT*D*500~\n", ""}}, {"CAS*CO*45*100~\n", "CAS*CO*45*100~\nAMT*D*0~\n"}, "837d.edi"},
+    {FINDING_X12_OTHER_PAYER_PAID_DATE,
+     {{"*PI*FP01~\nDTP*573*D8*20261110~\n", "*PI*FP01~\n"},
+      {"SVD*FP01*600*AD:D8080**1~\nCAS*PR*1*300~\nDTP*573*D8*20261110~\nAMT*EAF*300~\n", ""}},
+     {"*PI*FP01~\n", "*PI*FP01~\nDTP*573*D8*20261110~\n"},
+     "837d.edi"},
+    {FINDING_X12_PROPERTY_CLAIM_NUMBER, {{SUBSCRIBER("CI"), SUBSCRIBER("AM")}}, {"REF*SY*123004567~", "REF*SY*123004567~\nREF*Y4*1~"}, "837d.edi"},
 };
 enum { CASES = sizeof cases / sizeof *cases };
 
@@ -88,7 +111,7 @@ Test(x12_situations, each_rule_is_broken_by_a_file_and_not_by_its_near_miss)
         const struct rule_case *rule = &cases[i];
         const char *name = finding_kind(rule->finding)->name;
         bool accepted;
-        struct text bytes = changed(changed(sample("837p.edi"), &rule->breaks[0]), &rule->breaks[1]);
+        struct text bytes = changed(changed(sample(rule->file == NULL ? "837p.edi" : rule->file), &rule->breaks[0]), &rule->breaks[1]);
         cr_expect(is_found(bytes, rule->finding, &accepted), "%s is not found (case %zu)", name, i);
         cr_expect(accepted, "%s: the set is rejected (case %zu)", name, i);
         bytes = changed(bytes, &rule->mends);
