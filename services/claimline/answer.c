@@ -27,6 +27,7 @@ struct totals {
 struct letter {
     FILE *file;
     const char *path;
+    bool borrowed; /* the run's own output ("-"): not to be closed */
     struct x12_writer writer;
     bool open;
     uint64_t control; /* of the last one */
@@ -68,7 +69,8 @@ open_file(struct claimline *run, struct letter *letter, enum claimline_option op
     letter->path = claimline_option(run, option, NULL);
     if (letter->path == NULL)
         return true;
-    letter->file = fopen(letter->path, "we");
+    letter->borrowed = strcmp(letter->path, "-") == 0;
+    letter->file = letter->borrowed ? run->out : fopen(letter->path, "we");
     if (letter->file == NULL)
         claimline_say(run, "%s: cannot be written (%s)", letter->path, strerror(errno));
     return letter->file != NULL;
@@ -480,8 +482,10 @@ answer_event(struct answer *answer, const struct x12_check *check, enum x12_even
 static bool
 close_file(struct letter *letter)
 {
-    bool written = letter->file == NULL || !ferror(letter->file);
-    return (letter->file == NULL || fclose(letter->file) == 0) && written;
+    if (letter->file == NULL)
+        return true;
+    bool written = !ferror(letter->file);
+    return (letter->borrowed ? fflush(letter->file) : fclose(letter->file)) == 0 && written;
 }
 
 int

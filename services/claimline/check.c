@@ -14,6 +14,7 @@ struct checking {
     const char *file;
     struct source source;
     uint8_t first_snip, last_snip; /* types whose findings count */
+    bool quiet;                    /* findings are counted, not shown */
     struct x12_check check;
     uint64_t interchanges, sets, claims, errors, warnings;
 };
@@ -65,7 +66,8 @@ take(struct checking *checking, const struct findings *findings, bool in_set, bo
             continue;
         checking->errors += finding->kind->severity == FINDING_ERROR;
         checking->warnings += finding->kind->severity != FINDING_ERROR;
-        show_finding(checking, finding, in_set, in_claim);
+        if (!checking->quiet)
+            show_finding(checking, finding, in_set, in_claim);
     }
     if (findings->dropped > 0) {
         checking->errors++; /* nobody has seen that they are none */
@@ -127,12 +129,41 @@ read_snip(struct claimline *run, uint8_t *first, uint8_t *last)
     return CLAIMLINE_USAGE;
 }
 
+/* An answer instead of findings is the same as writing it to "-". */
+static int
+read_format(struct claimline *run)
+{
+    static const struct {
+        const char *name;
+        enum claimline_option option;
+        const char *value;
+    } formats[] = {{"text", OPTION_COUNT, NULL}, {"json", OPTION_JSON, ""}, {"999", OPTION_999, "-"}, {"277ca", OPTION_277CA, "-"}};
+    const char *given = claimline_option(run, OPTION_FORMAT, "text");
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        if (strcmp(given, formats[i].name) != 0)
+            continue;
+        if (formats[i].option != OPTION_COUNT)
+            run->options[formats[i].option] = formats[i].value;
+        return CLAIMLINE_DONE;
+    }
+    claimline_say(run, "--format is text, json, 999 or 277ca, not \"%s\"", given);
+    return CLAIMLINE_USAGE;
+}
+
+/* Findings would stand among the segments. */
+static bool
+answers_to_output(const struct claimline *run)
+{
+    return strcmp(claimline_option(run, OPTION_999, ""), "-") == 0 || strcmp(claimline_option(run, OPTION_277CA, ""), "-") == 0;
+}
+
 static int
 check_file(struct claimline *run, struct answer *answer, const char *file)
 {
     struct checking *checking = arena_take(&run->arena, sizeof *checking);
     *checking = (struct checking){.run = run, .answer = answer, .file = file};
     read_snip(run, &checking->first_snip, &checking->last_snip);
+    checking->quiet = answers_to_output(run);
     if (!source_open(&checking->source, run, file))
         return CLAIMLINE_CANNOT;
     struct x12_check_options options = {.snip = checking->last_snip};
@@ -164,6 +195,8 @@ check_run(struct claimline *run)
 {
     uint8_t first, last;
     int code = read_snip(run, &first, &last);
+    if (code == CLAIMLINE_DONE)
+        code = read_format(run);
     if (code != CLAIMLINE_DONE)
         return code;
     struct answer *answer = answer_open(run, &code);

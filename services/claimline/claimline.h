@@ -59,6 +59,7 @@ enum claimline_option {
     OPTION_999,
     OPTION_277CA,
     OPTION_SNIP,
+    OPTION_FORMAT,
     OPTION_CLAIMS,
     OPTION_CONTROL,
     OPTION_OUT,

@@ -352,6 +352,24 @@ Test(claimline_check, a_999_and_a_277ca_answer_the_file_and_are_clean_themselves
     daemons_close(&daemons);
 }
 
+Test(claimline_check, the_answer_may_go_to_the_output_instead_of_findings)
+{
+    struct daemons daemons;
+    daemons_open(&daemons, 0, answer_nothing);
+    put_text(daemons.folder, "two", two_claims);
+    cr_expect_eq(run_on(&daemons, "check --format 999", "two"), 1);
+    cr_expect(text_starts(text_from(daemons.out), TEXT("ISA*")) && holds(daemons.out, "AK9*A*1*1*1~"), "%s", daemons.out);
+    cr_expect_eq(run_on(&daemons, "check --277ca -", "two"), 1);
+    cr_expect(text_starts(text_from(daemons.out), TEXT("ISA*")) && holds(daemons.out, "TRN*2*BAD~"), "%s", daemons.out);
+    cr_expect_eq(run_on(&daemons, "check --format json", "two"), 1);
+    cr_expect(text_starts(text_from(daemons.out), TEXT("{")), "%s", daemons.out);
+    cr_expect_eq(run_on(&daemons, "check --format text", "two"), 1);
+    cr_expect(holds(daemons.out, ": error: "), "%s", daemons.out);
+    cr_expect_eq(run_on(&daemons, "check --format xml", "two"), 64);
+    cr_expect_eq(run_on(&daemons, "check --format 999 --277ca -", "two"), 64);
+    daemons_close(&daemons);
+}
+
 Test(claimline_check, a_broken_envelope_is_answered_by_a_ta1_and_an_answer_that_cannot_be_written_is_said)
 {
     struct daemons daemons;
