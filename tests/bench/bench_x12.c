@@ -111,8 +111,14 @@ now(void)
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
+#if defined(__GNUC__) && !defined(__clang__)
+#define AT_O3 __attribute__((optimize("O3")))
+#else
+#define AT_O3
+#endif
+
 /* The floor: what it costs to look at every byte. */
-__attribute__((optimize("O3"))) static uint64_t
+AT_O3 static uint64_t
 count_delimiters(struct text bytes)
 {
     uint64_t count = 0;
