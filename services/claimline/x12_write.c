@@ -4,6 +4,7 @@
 
 #include "common/x12/x12_writer.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -177,7 +178,8 @@ put_isa(struct writing *writing, const json_t *object)
         delimiters.segment = given[1];
     }
     delimiters.component = values[15][0];
-    delimiters.repetition = values[10][0];
+    /* A letter there (U, as in version 4010) is no separator. */
+    delimiters.repetition = isalnum((unsigned char)values[10][0]) || values[10][0] == ' ' ? '\0' : values[10][0];
     memcpy(bytes, "ISA", 3);
     for (int i = 0; i < ISA_ELEMENTS; i++)
         at += (size_t)snprintf(bytes + at, sizeof bytes - at, "%c%-*s", delimiters.element, isa_widths[i], values[i]);

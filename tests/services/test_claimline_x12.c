@@ -312,6 +312,11 @@ Test(claimline_x12, a_change_in_the_lines_is_a_change_in_the_interchange)
         else
             cr_expect(holds(daemons.words, "lines:2: ") && holds(daemons.words, cases[i].words), "%s", daemons.words);
     }
+    put_text(daemons.folder, "lines",
+             "{\"segment\":\"ISA\",\"elements\":[{\"at\":\"ISA11\",\"value\":\"U\"},{\"at\":\"ISA16\",\"value\":\":\"}]}\n"
+             "{\"segment\":\"N1\",\"elements\":[{\"at\":\"N102\",\"value\":\"BLUE\"}]}\n");
+    cr_expect_eq(write_lines(&daemons), 0, "a letter in ISA11 is no separator: %s", daemons.words);
+    cr_expect(holds(daemons.out, "N1**BLUE~"), "%s", daemons.out);
     put_text(daemons.folder, "lines", cases[0].line);
     cr_expect_eq(write_lines(&daemons), 1);
     cr_expect(holds(daemons.words, "the first segment is an ISA"), "%s", daemons.words);
