@@ -10,8 +10,8 @@ facts_of(struct x12_check *check)
     return &check->state->facts_837;
 }
 
-void
-x12_claim_rules_set_begin(struct x12_check *check)
+static void
+set_begin(struct x12_check *check)
 {
     *facts_of(check) = (struct x12_facts_837){.claim.payer = -1};
 }
@@ -86,6 +86,21 @@ adjudication(struct x12_check *check)
 }
 
 static void
+pointers(struct x12_check *check, unsigned element)
+{
+    struct text given = x12_element(check->segment, element);
+    for (unsigned i = 1; i <= 4; i++) {
+        struct text pointer = x12_component(given, check->reader.delimiters.component, i);
+        uint64_t number;
+        if (pointer.length == 0)
+            continue;
+        if (!text_to_u64(pointer, &number) || number < 1 ||
+            number > check->state->facts_837.claim.diagnosis_count)
+            x12_emit(check, FINDING_X12_POINTER_DIAGNOSIS, element, i, "477", pointer, false);
+    }
+}
+
+static void
 line(struct x12_check *check)
 {
     struct x12_facts_837 *facts = facts_of(check);
@@ -93,6 +108,36 @@ line(struct x12_check *check)
     if (!money_add(&facts->claim.lines_cents, facts->claim.line_cents))
         facts->claim.amount_bad = true;
     x12_anchor_set(&check->state->line_anchor, check);
+    if (check->state->claims->pointer_element > 0)
+        pointers(check, check->state->claims->pointer_element);
+}
+
+static void
+related_causes(struct x12_check *check)
+{
+    struct x12_facts_837 *facts = &check->state->facts_837;
+    char separator = check->reader.delimiters.component;
+    struct text causes = x12_element(check->segment, 11);
+    for (unsigned i = 1; i <= 3; i++) {
+        struct text cause = x12_component(causes, separator, i);
+        facts->claim.car_accident |= text_is(cause, "AA");
+        facts->claim.accident |= text_is(cause, "AA") || text_is(cause, "OA");
+    }
+    facts->claim.has_accident_state =
+        x12_component(causes, separator, 4).length > 0 || x12_component(causes, separator, 5).length > 0;
+}
+
+static void
+diagnoses(struct x12_check *check)
+{
+    for (unsigned i = 1; i <= check->segment->element_count; i++)
+        check->state->facts_837.claim.diagnosis_count += check->segment->elements[i].length > 0;
+}
+
+static void
+accident_date(struct x12_check *check)
+{
+    facts_of(check)->claim.has_accident_date = true;
 }
 
 static void
@@ -104,6 +149,8 @@ claim(struct x12_check *check)
     struct text facility = x12_element(check->segment, 5);
     struct text frequency = x12_component(facility, check->reader.delimiters.component, 3);
     facts->claim.frequency = frequency.length == 1 ? frequency.data[0] : '1';
+    if (check->state->claims->names_causes)
+        related_causes(check);
 }
 
 static void
@@ -288,6 +335,8 @@ static void (*const take[])(struct x12_check *check) = {
     [X12_CLAIM_FACT_SUBSCRIBER_BIRTH] = subscriber_birth,
     [X12_CLAIM_FACT_PATIENT_BIRTH] = patient_birth,
     [X12_CLAIM_FACT_CLAIM] = claim,
+    [X12_CLAIM_FACT_ACCIDENT_DATE] = accident_date,
+    [X12_CLAIM_FACT_DIAGNOSES] = diagnoses,
     [X12_CLAIM_FACT_REFERENCE] = reference,
     [X12_CLAIM_FACT_PERIOD] = period,
     [X12_CLAIM_FACT_SERVICE_PERIOD] = service_period,
@@ -302,8 +351,8 @@ static void (*const take[])(struct x12_check *check) = {
 };
 _Static_assert(sizeof take / sizeof take[0] == X12_CLAIM_FACT_COUNT, "a fact without a taker");
 
-void
-x12_claim_rules_segment(struct x12_check *check)
+static void
+segment(struct x12_check *check)
 {
     const struct x12_place *place = check->step.place;
     const struct x12_claim_guide *guide = check->state->claims;
@@ -312,7 +361,8 @@ x12_claim_rules_segment(struct x12_check *check)
         name(check);
     if (fact != X12_CLAIM_FACT_NONE)
         take[fact](check);
-    guide->segment(check);
+    if (guide->segment != NULL)
+        guide->segment(check);
 }
 
 /* Each earlier payer's payment and adjustments of the line make up its charge. */
@@ -333,8 +383,8 @@ line_end(struct x12_check *check)
     facts->claim.line_cents = 0;
 }
 
-void
-x12_claim_rules_loop_end(struct x12_check *check, uint16_t loop)
+static void
+loop_end(struct x12_check *check, uint16_t loop)
 {
     if (loop == check->state->claims->line_loop)
         line_end(check);
@@ -369,43 +419,6 @@ born_after(const struct x12_facts_837 *facts)
 {
     int32_t date = facts->claim.of_patient_level ? facts->patient_birth : facts->subscriber_birth;
     return date != 0 && facts->claim.first_service != 0 && date > facts->claim.first_service;
-}
-
-void
-x12_claim_rules_related_causes(struct x12_check *check)
-{
-    struct x12_facts_837 *facts = &check->state->facts_837;
-    char separator = check->reader.delimiters.component;
-    struct text causes = x12_element(check->segment, 11);
-    for (unsigned i = 1; i <= 3; i++) {
-        struct text cause = x12_component(causes, separator, i);
-        facts->claim.car_accident |= text_is(cause, "AA");
-        facts->claim.accident |= text_is(cause, "AA") || text_is(cause, "OA");
-    }
-    facts->claim.has_accident_state =
-        x12_component(causes, separator, 4).length > 0 || x12_component(causes, separator, 5).length > 0;
-}
-
-void
-x12_claim_rules_diagnoses(struct x12_check *check)
-{
-    for (unsigned i = 1; i <= check->segment->element_count; i++)
-        check->state->facts_837.claim.diagnosis_count += check->segment->elements[i].length > 0;
-}
-
-void
-x12_claim_rules_pointers(struct x12_check *check, unsigned element)
-{
-    struct text given = x12_element(check->segment, element);
-    for (unsigned i = 1; i <= 4; i++) {
-        struct text pointer = x12_component(given, check->reader.delimiters.component, i);
-        uint64_t number;
-        if (pointer.length == 0)
-            continue;
-        if (!text_to_u64(pointer, &number) || number < 1 ||
-            number > check->state->facts_837.claim.diagnosis_count)
-            x12_emit(check, FINDING_X12_POINTER_DIAGNOSIS, element, i, "477", pointer, false);
-    }
 }
 
 bool
@@ -464,8 +477,8 @@ claim_balance(struct x12_check *check)
     }
 }
 
-void
-x12_claim_rules_claim_end(struct x12_check *check)
+static void
+claim_end(struct x12_check *check)
 {
     struct x12_facts_837 *facts = facts_of(check);
     const struct x12_claim_guide *guide = check->state->claims;
@@ -476,8 +489,10 @@ x12_claim_rules_claim_end(struct x12_check *check)
     facts->claim.payer = -1;
 }
 
-void
-x12_claim_rules_set_end(struct x12_check *check)
+static void
+set_end(struct x12_check *check)
 {
     (void)check;
 }
+
+const struct x12_rule_calls x12_claim_rules_calls = {set_begin, segment, loop_end, claim_end, set_end};

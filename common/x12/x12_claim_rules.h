@@ -19,6 +19,8 @@ enum x12_claim_fact {
     X12_CLAIM_FACT_PATIENT_BIRTH,
     /* claim */
     X12_CLAIM_FACT_CLAIM,
+    X12_CLAIM_FACT_ACCIDENT_DATE,
+    X12_CLAIM_FACT_DIAGNOSES,      /* the HI that a line's pointers count */
     X12_CLAIM_FACT_REFERENCE,      /* the payer's number of an earlier claim */
     X12_CLAIM_FACT_PERIOD,         /* a DTP whose period is to be in order */
     X12_CLAIM_FACT_SERVICE_PERIOD, /* the same, and its begin is a date of service */
@@ -48,26 +50,20 @@ struct x12_claim_guide {
     uint16_t levels[X12_LEVELS]; /* loops of billing provider, subscriber, patient */
     uint16_t line_loop;
     uint8_t charge_element;                   /* of the line's segment */
-    void (*segment)(struct x12_check *check); /* the guide's own facts, after those of the table */
+    uint8_t pointer_element;                  /* of the line's segment: pointers to diagnoses; 0: none */
+    bool names_causes;                        /* CLM11 says whether an accident is the cause */
+    void (*segment)(struct x12_check *check); /* the guide's own facts, after those of the table; NULL: none */
     const struct x12_claim_rule *rules;       /* the guide's own, after the common ones */
     uint8_t rule_count;
 };
 
-/* The members of struct x12_rules, for guides that have a struct x12_claim_guide. */
-void x12_claim_rules_set_begin(struct x12_check *check);
-void x12_claim_rules_segment(struct x12_check *check);
-void x12_claim_rules_loop_end(struct x12_check *check, uint16_t loop);
-void x12_claim_rules_claim_end(struct x12_check *check);
-void x12_claim_rules_set_end(struct x12_check *check);
+/* For guides that have a struct x12_claim_guide. */
+extern const struct x12_rule_calls x12_claim_rules_calls;
 
 /* One date (also with a time behind it) or two with a hyphen between, to the same or two dates; false when it
  * is none. */
 bool x12_claim_rules_dates(struct text value, int32_t *from, int32_t *to);
-/* For the guides' own facts: CLM11 (related causes) at hand; the HI with the diagnoses; diagnosis pointers in an element. */
-void x12_claim_rules_related_causes(struct x12_check *check);
-void x12_claim_rules_diagnoses(struct x12_check *check);
-void x12_claim_rules_pointers(struct x12_check *check, unsigned element);
-/* For their own rules: an accident without a date; a car accident of which no state is given. */
+/* For the guides' own rules: an accident without a date; a car accident of which no state is given. */
 bool x12_claim_rules_accident_date(const struct x12_facts_837 *facts);
 bool x12_claim_rules_accident_state(const struct x12_facts_837 *facts);
 

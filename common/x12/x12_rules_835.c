@@ -129,4 +129,5 @@ set_end(struct x12_check *check)
                     false);
 }
 
-const struct x12_rules x12_rules_835 = {&x12_guide_835, NULL, set_begin, segment, loop_end, claim_end, set_end};
+static const struct x12_rule_calls calls = {set_begin, segment, loop_end, claim_end, set_end};
+const struct x12_rules x12_rules_835 = {.guide = &x12_guide_835, .calls = &calls};

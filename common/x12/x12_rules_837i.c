@@ -268,12 +268,4 @@ static const struct x12_claim_guide claims = {
     .rule_count = sizeof rules / sizeof rules[0],
 };
 
-const struct x12_rules x12_rules_837i = {
-    .guide = &x12_guide_837i,
-    .claims = &claims,
-    .set_begin = x12_claim_rules_set_begin,
-    .segment = x12_claim_rules_segment,
-    .loop_end = x12_claim_rules_loop_end,
-    .claim_end = x12_claim_rules_claim_end,
-    .set_end = x12_claim_rules_set_end,
-};
+const struct x12_rules x12_rules_837i = {&x12_guide_837i, &claims, &x12_claim_rules_calls};

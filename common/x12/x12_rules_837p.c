@@ -18,32 +18,13 @@ static const uint8_t facts_of_places[X12_837P_PLACE_COUNT] = {
     [X12_837P_2320_AMT_D] = X12_CLAIM_FACT_PAYER_PAID,
     [X12_837P_2320_AMT_A8] = X12_CLAIM_FACT_PAYER_NONCOVERED,
     [X12_837P_2330B_NM1_PR] = X12_CLAIM_FACT_PAYER_NAME,
+    [X12_837P_2300_DTP_439] = X12_CLAIM_FACT_ACCIDENT_DATE,
+    [X12_837P_2300_HI_ABK] = X12_CLAIM_FACT_DIAGNOSES,
     [X12_837P_2400_SV1] = X12_CLAIM_FACT_LINE,
     [X12_837P_2400_DTP_472] = X12_CLAIM_FACT_SERVICE_PERIOD,
     [X12_837P_2430_SVD] = X12_CLAIM_FACT_LINE_PAID,
     [X12_837P_2430_CAS] = X12_CLAIM_FACT_LINE_ADJUSTMENTS,
 };
-
-static void
-segment(struct x12_check *check)
-{
-    switch (check->step.place->number) {
-    case X12_837P_2300_CLM:
-        x12_claim_rules_related_causes(check);
-        return;
-    case X12_837P_2300_DTP_439:
-        check->state->facts_837.claim.has_accident_date = true;
-        return;
-    case X12_837P_2300_HI_ABK:
-        x12_claim_rules_diagnoses(check);
-        return;
-    case X12_837P_2400_SV1:
-        x12_claim_rules_pointers(check, 7);
-        return;
-    default:
-        return;
-    }
-}
 
 static const struct x12_claim_rule rules[] = {
     {FINDING_X12_ACCIDENT_DATE, 11, "21", x12_claim_rules_accident_date},
@@ -55,17 +36,10 @@ static const struct x12_claim_guide claims = {
     .levels = {X12_837P_LOOP_2000A, X12_837P_LOOP_2000B, X12_837P_LOOP_2000C},
     .line_loop = X12_837P_LOOP_2400,
     .charge_element = 2,
-    .segment = segment,
+    .pointer_element = 7,
+    .names_causes = true,
     .rules = rules,
     .rule_count = sizeof rules / sizeof rules[0],
 };
 
-const struct x12_rules x12_rules_837p = {
-    .guide = &x12_guide_837p,
-    .claims = &claims,
-    .set_begin = x12_claim_rules_set_begin,
-    .segment = x12_claim_rules_segment,
-    .loop_end = x12_claim_rules_loop_end,
-    .claim_end = x12_claim_rules_claim_end,
-    .set_end = x12_claim_rules_set_end,
-};
+const struct x12_rules x12_rules_837p = {&x12_guide_837p, &claims, &x12_claim_rules_calls};

@@ -68,14 +68,19 @@ struct x12_anchor {
 
 struct x12_claim_guide; /* x12_claim_rules.h */
 
-struct x12_rules {
-    const struct x12_guide *guide;
-    const struct x12_claim_guide *claims; /* NULL: no 837 */
+/* What is told of a set as it is read. */
+struct x12_rule_calls {
     void (*set_begin)(struct x12_check *check);
     void (*segment)(struct x12_check *check); /* check->step.place is not NULL */
     void (*loop_end)(struct x12_check *check, uint16_t loop);
     void (*claim_end)(struct x12_check *check);
     void (*set_end)(struct x12_check *check);
+};
+
+struct x12_rules {
+    const struct x12_guide *guide;
+    const struct x12_claim_guide *claims; /* NULL: no 837 */
+    const struct x12_rule_calls *calls;
 };
 extern const struct x12_rules x12_rules_837p, x12_rules_837i, x12_rules_837d, x12_rules_835;
 

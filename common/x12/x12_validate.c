@@ -194,7 +194,7 @@ end_claim(struct x12_check *check)
 {
     struct x12_state *state = check->state;
     if (state->rules != NULL)
-        state->rules->claim_end(check);
+        state->rules->calls->claim_end(check);
     if (check->claim.too_large)
         x12_emit_at(check, &state->claim_anchor, FINDING_X12_CLAIM_TOO_LARGE, NULL, 0, "21", (struct text){0},
                     false);
@@ -266,7 +266,7 @@ check_place(struct x12_check *check)
     else if (place->segment == X12_ID('L', 'X', 0) && state->in_claim)
         check_line_number(check);
     if (state->rules != NULL)
-        state->rules->segment(check);
+        state->rules->calls->segment(check);
     if (state->situations != NULL)
         x12_situations_segment(check);
 }
@@ -302,7 +302,7 @@ begin_set(struct x12_check *check)
     state->claims = rules != NULL ? rules->claims : NULL;
     state->rules = check->options.snip >= 3 ? rules : NULL;
     if (state->rules != NULL)
-        state->rules->set_begin(check);
+        state->rules->calls->set_begin(check);
     if (check->options.snip >= 4)
         x12_situations_begin(check);
 }
@@ -316,7 +316,7 @@ close_loops(struct x12_check *check)
     while (state->closing < check->step.closed_count) {
         uint16_t loop = check->step.closed[state->closing++];
         if (state->rules != NULL)
-            state->rules->loop_end(check, loop);
+            state->rules->calls->loop_end(check, loop);
         if (state->situations != NULL)
             x12_situations_close(check, loop);
         if (check->set.guide->loops[loop].claim && state->in_claim) {
@@ -334,7 +334,7 @@ finish_set(struct x12_check *check)
     if (check->set.guide != NULL && check->walker.failed)
         check->set.accepted = false;
     if (state->rules != NULL)
-        state->rules->set_end(check);
+        state->rules->calls->set_end(check);
     check->group.accepted_sets += check->set.accepted;
     state->in_set = false;
     state->level = 0;

@@ -3,24 +3,6 @@
 #include "schemas/x12/x12_837p.h"
 #include "tests/common/x12_sample.h"
 
-/* A source that gives pieces of a fixed size. */
-struct pieces {
-    struct text rest;
-    size_t size;
-};
-
-static enum status
-give_piece(void *context, char *buffer, size_t room, size_t *got)
-{
-    struct pieces *pieces = context;
-    size_t size = pieces->size < room ? pieces->size : room;
-    *got = size < pieces->rest.length ? size : pieces->rest.length;
-    memcpy(buffer, pieces->rest.data, *got);
-    pieces->rest.data += *got;
-    pieces->rest.length -= *got;
-    return STATUS_OK;
-}
-
 static const char *const clean[] = {"837p.edi", "835.edi", "999.edi", "277ca.edi", "276.edi", "277.edi", "837d.edi", "275.edi", "277rfai.edi", "ta1.edi"};
 enum { CLEAN = sizeof clean / sizeof clean[0] };
 

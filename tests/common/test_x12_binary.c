@@ -34,23 +34,6 @@ build(const struct document *document)
     return text_of(bytes, length + sizeof TAIL - 1);
 }
 
-struct pieces {
-    struct text rest;
-    size_t size;
-};
-
-static enum status
-give_piece(void *context, char *buffer, size_t room, size_t *got)
-{
-    struct pieces *pieces = context;
-    size_t size = pieces->size < room ? pieces->size : room;
-    *got = size < pieces->rest.length ? size : pieces->rest.length;
-    memcpy(buffer, pieces->rest.data, *got);
-    pieces->rest.data += *got;
-    pieces->rest.length -= *got;
-    return STATUS_OK;
-}
-
 static struct outcome
 run_pieces(struct text bytes, size_t size)
 {

@@ -21,6 +21,24 @@ struct outcome {
     uint64_t digest; /* of all events, segments and findings */
 };
 
+/* A source that gives pieces of a fixed size. */
+struct pieces {
+    struct text rest;
+    size_t size;
+};
+
+static inline enum status
+give_piece(void *context, char *buffer, size_t room, size_t *got)
+{
+    struct pieces *pieces = context;
+    size_t size = pieces->size < room ? pieces->size : room;
+    *got = size < pieces->rest.length ? size : pieces->rest.length;
+    memcpy(buffer, pieces->rest.data, *got);
+    pieces->rest.data += *got;
+    pieces->rest.length -= *got;
+    return STATUS_OK;
+}
+
 static inline struct text
 read_file(const char *path)
 {
