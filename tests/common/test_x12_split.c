@@ -55,23 +55,12 @@ close_part(void *context, uint32_t number, uint32_t claims, uint64_t control)
 }
 
 static enum status
-from_memory(void *context, char *buffer, size_t room, size_t *got)
-{
-    struct text *rest = context;
-    *got = rest->length < room ? rest->length : room;
-    if (*got > 100)
-        *got = 100; /* in pieces */
-    memcpy(buffer, rest->data, *got);
-    *rest = text_of(rest->data + *got, rest->length - *got);
-    return STATUS_OK;
-}
-
-static enum status
 cut(struct text bytes, uint32_t claims, uint64_t control, struct parts *parts, char reason[X12_SPLIT_REASON])
 {
     struct x12_split_options options = {claims, control};
     struct x12_split_target target = {open_part, write_part, close_part, parts};
-    return x12_split(&options, from_memory, &bytes, &target, reason);
+    struct pieces pieces = {bytes, 100};
+    return x12_split(&options, give_piece, &pieces, &target, reason);
 }
 
 static enum status
@@ -89,8 +78,8 @@ joined(struct text bytes, unsigned times)
     char reason[X12_SPLIT_REASON];
     x12_join_open(&join, 77, write_joined, &out);
     for (unsigned i = 0; i < times; i++) {
-        struct text rest = bytes;
-        cr_assert_eq(x12_join_add(&join, from_memory, &rest, reason), STATUS_OK, "%s", reason);
+        struct pieces pieces = {bytes, 100};
+        cr_assert_eq(x12_join_add(&join, give_piece, &pieces, reason), STATUS_OK, "%s", reason);
     }
     cr_assert_eq(join.claims, 2 * times);
     cr_assert_eq(x12_join_close(&join), STATUS_OK);
@@ -206,13 +195,13 @@ Test(x12_split, interchanges_of_several_kinds_are_joined_group_by_group)
     struct buffer out = {0};
     struct x12_join join;
     char reason[X12_SPLIT_REASON];
-    struct text rest = remittance;
+    struct pieces pieces = {remittance, 100};
     x12_join_open(&join, 0, write_joined, &out);
-    cr_assert_eq(x12_join_add(&join, from_memory, &rest, reason), STATUS_OK, "%s", reason);
-    rest = same;
-    cr_assert_eq(x12_join_add(&join, from_memory, &rest, reason), STATUS_OK, "%s", reason);
-    rest = other;
-    cr_assert_eq(x12_join_add(&join, from_memory, &rest, reason), STATUS_INVALID);
+    cr_assert_eq(x12_join_add(&join, give_piece, &pieces, reason), STATUS_OK, "%s", reason);
+    pieces.rest = same;
+    cr_assert_eq(x12_join_add(&join, give_piece, &pieces, reason), STATUS_OK, "%s", reason);
+    pieces.rest = other;
+    cr_assert_eq(x12_join_add(&join, give_piece, &pieces, reason), STATUS_INVALID);
     cr_assert_not_null(strstr(reason, "ANOTHERPAYER"));
     cr_assert_eq(join.sets, 2);
     cr_assert_eq(x12_join_close(&join), STATUS_OK);
