@@ -67,15 +67,6 @@ envelope_of(const struct x12_check *check, uint64_t control)
     return envelope;
 }
 
-static struct x12_delimiters
-delimiters_of(const struct x12_check *check)
-{
-    struct x12_delimiters delimiters = check->reader.delimiters;
-    if (delimiters.repetition == 0)
-        delimiters.repetition = x12_delimiters_usual.repetition;
-    return delimiters;
-}
-
 /* ---- levels ---- */
 
 static void
@@ -141,7 +132,7 @@ begin_part(struct split *split)
     if (status != STATUS_OK)
         return status;
     struct x12_envelope envelope = envelope_of(&split->check, control);
-    x12_writer_open_sink(&split->writer, delimiters_of(&split->check), split->target->write, split->target->context);
+    x12_writer_open_sink(&split->writer, x12_delimiters_back(split->check.reader.delimiters), split->target->write, split->target->context);
     split->writer.line_end = '\n';
     x12_writer_begin_interchange(&split->writer, &envelope);
     x12_writer_begin_group(&split->writer, &envelope, text_from(split->check.group.functional),
@@ -329,7 +320,7 @@ join_interchange(struct x12_join *join, const struct x12_check *check, char *rea
                       other->receiver, one->sender, one->receiver);
     if (one->test != other->test)
         return refuse(reason, "one interchange is a test (ISA15), the other is not");
-    struct x12_delimiters ours = join->writer.delimiters, theirs = delimiters_of(check);
+    struct x12_delimiters ours = join->writer.delimiters, theirs = x12_delimiters_back(check->reader.delimiters);
     if (memcmp(&ours, &theirs, sizeof ours) != 0)
         return refuse(reason, "its delimiters are others than those of the first");
     return STATUS_OK;
@@ -344,7 +335,7 @@ join_begin(struct x12_join *join, const struct x12_check *check)
     join->control = control;
     join->first = check->interchange;
     struct x12_envelope envelope = envelope_of(check, control);
-    x12_writer_open_sink(&join->writer, delimiters_of(check), join->sink, join->context);
+    x12_writer_open_sink(&join->writer, x12_delimiters_back(check->reader.delimiters), join->sink, join->context);
     join->writer.line_end = '\n';
     x12_writer_begin_interchange(&join->writer, &envelope);
     join->begun = true;

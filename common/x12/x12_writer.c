@@ -13,6 +13,14 @@ enum { FIRST_SIZE = 4096, SINK_BYTES = 65536 };
 const struct x12_delimiters x12_delimiters_usual = {
     .element = '*', .component = ':', .segment = '~', .repetition = '^'};
 
+struct x12_delimiters
+x12_delimiters_back(struct x12_delimiters read)
+{
+    if (read.repetition == 0)
+        read.repetition = x12_delimiters_usual.repetition;
+    return read;
+}
+
 void
 x12_writer_open(struct x12_writer *writer, struct x12_delimiters delimiters)
 {

@@ -18,6 +18,8 @@
 
 /* `*`, `:`, `~`, `^`: what most payers expect. */
 extern const struct x12_delimiters x12_delimiters_usual;
+/* To answer in what was read: an interchange without a repetition separator gets the usual one. */
+struct x12_delimiters x12_delimiters_back(struct x12_delimiters read);
 
 /* Separators inside a carried segment (schemas/records/claim_body.rec). */
 enum { X12_CARRIED_ELEMENT = 0x1D, X12_CARRIED_REPETITION = 0x1E, X12_CARRIED_COMPONENT = 0x1F };

@@ -151,15 +151,6 @@ envelope_back(const struct answer *answer, const struct x12_check *check, uint64
     };
 }
 
-static struct x12_delimiters
-delimiters_of(const struct x12_check *check)
-{
-    struct x12_delimiters delimiters = check->reader.delimiters;
-    if (delimiters.repetition == 0)
-        delimiters.repetition = x12_delimiters_usual.repetition;
-    return delimiters;
-}
-
 static void
 begin_letter(struct answer *answer, struct letter *letter, const struct x12_check *check,
              struct text functional, struct text version)
@@ -167,7 +158,7 @@ begin_letter(struct answer *answer, struct letter *letter, const struct x12_chec
     if (letter->open)
         return;
     struct x12_envelope envelope = envelope_back(answer, check, ++letter->control % CONTROL_LIMIT);
-    x12_writer_open_sink(&letter->writer, delimiters_of(check), write_letter, letter);
+    x12_writer_open_sink(&letter->writer, x12_delimiters_back(check->reader.delimiters), write_letter, letter);
     letter->writer.line_end = '\n';
     x12_writer_begin_interchange(&letter->writer, &envelope);
     if (functional.length > 0)

@@ -130,9 +130,7 @@ void
 answers_interchange(struct answers *answers, const struct x12_check *check)
 {
     answers->interchange = check->interchange.ordinal - 1;
-    answers->delimiters = check->reader.delimiters;
-    if (answers->delimiters.repetition == 0)
-        answers->delimiters.repetition = x12_delimiters_usual.repetition;
+    answers->delimiters = x12_delimiters_back(check->reader.delimiters);
     answers->in_groups = answers->in_claims = false;
     answers->group_sets = answers->claim_sets = 0;
 }
