@@ -388,6 +388,9 @@ join_event(struct x12_join *join, const struct x12_check *check, enum x12_event 
             join_begin(join, check);
         join_group(join, check);
     }
+    if (event == X12_EVENT_SEGMENT && check->segment->passed_bytes > 0)
+        return refuse(reason, "its binary data (%llu bytes) is too large to be carried over",
+                      (unsigned long long)check->segment->passed_bytes);
     if (event == X12_EVENT_SEGMENT)
         join_segment(join, check);
     join->claims += event == X12_EVENT_CLAIM_END;

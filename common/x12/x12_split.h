@@ -46,7 +46,8 @@ struct x12_join {
 };
 /* `control`: ISA13 and GS06; 0: that of the first interchange read. */
 void x12_join_open(struct x12_join *join, uint64_t control, x12_sink sink, void *context);
-/* All interchanges of one source. INVALID: `reason` says why (other parties or delimiters than the first, a TA1). */
+/* All interchanges of one source. INVALID: `reason` says why (other parties or delimiters than the first, a
+ * TA1, a binary segment of over 65,536 bytes). */
 enum status x12_join_add(struct x12_join *join, x12_source source, void *context, char reason[X12_SPLIT_REASON]);
 /* Ends the interchange and frees. INVALID when nothing was added. */
 enum status x12_join_close(struct x12_join *join);

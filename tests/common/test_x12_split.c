@@ -216,3 +216,31 @@ Test(x12_split, interchanges_of_several_kinds_are_joined_group_by_group)
     release(claims);
     release(other);
 }
+
+/* A document that the reader reads past is not there to be written: it must not go missing unseen. */
+Test(x12_split, a_document_too_large_to_keep_is_not_joined)
+{
+    enum { BYTES = 70000 };
+    struct text bytes = sample("275.edi");
+    const char *at = strstr(bytes.data, "\nBIN*") + 1, *end = strchr(at, '~');
+    char *large = malloc(bytes.length + BYTES + 32);
+    size_t length = (size_t)(at - bytes.data);
+    memcpy(large, bytes.data, length);
+    length += (size_t)sprintf(large + length, "BIN*%d*", (int)BYTES);
+    memset(large + length, '~', BYTES);
+    length += BYTES;
+    strcpy(large + length, end);
+    length += strlen(end);
+    struct x12_join join;
+    struct buffer out = {0};
+    char reason[X12_SPLIT_REASON];
+    struct pieces small = {bytes, 100}, big = {text_of(large, length), 4096};
+    x12_join_open(&join, 1, write_joined, &out);
+    cr_assert_eq(x12_join_add(&join, give_piece, &small, reason), STATUS_OK, "%s", reason);
+    cr_assert_eq(x12_join_add(&join, give_piece, &big, reason), STATUS_INVALID);
+    cr_assert_not_null(strstr(reason, "70000"), "%s", reason);
+    x12_join_close(&join);
+    free(out.bytes);
+    free(large);
+    release(bytes);
+}
