@@ -23,6 +23,10 @@ look_over(struct claimline *run, const char *file)
     uint64_t sets = 0, rejected = 0;
     bool envelope = true;
     struct source source;
+    if (strcmp(file, "-") == 0) {
+        claimline_say(run, "-: standard input cannot be read twice; name a file");
+        return CLAIMLINE_USAGE;
+    }
     if (!source_open(&source, run, file))
         return CLAIMLINE_CANNOT;
     x12_check_open(&check, &options, source_read, &source);

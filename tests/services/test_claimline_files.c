@@ -305,6 +305,7 @@ Test(claimline_x12, an_interchange_is_cut_and_joined_again)
     cr_expect(holds(daemons.words, "2 sets, 2 claims"), "%s", daemons.words);
     cr_expect(holds(read_whole(&daemons, "again"), "CLM*GOOD*") && holds(read_whole(&daemons, "again"), "CLM*BAD*"));
     cr_expect_eq(run_on(&daemons, line, "two.2"), 2, "what is there is not overwritten");
+    cr_expect_eq(run_line(&daemons, "x12 split --claims 1 -"), 64, "standard input is not read twice");
     put_text(daemons.folder, "other", "{}");
     snprintf(line, sizeof line, "x12 join %s/third", daemons.folder);
     cr_expect_eq(run_on(&daemons, line, "other"), 2);
