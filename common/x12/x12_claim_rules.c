@@ -190,34 +190,6 @@ service_period(struct x12_check *check)
         facts->claim.first_service = from;
 }
 
-/* Ten digits, the last of which is the Luhn check digit over 80840 and the first nine. */
-static bool
-npi_valid(struct text npi)
-{
-    unsigned sum = 24;
-    if (npi.length != 10)
-        return false;
-    for (unsigned i = 0; i < 10; i++) {
-        unsigned digit = (unsigned)(npi.data[i] - '0');
-        if (digit > 9)
-            return false;
-        if (i % 2 == 0)
-            digit = digit * 2 > 9 ? digit * 2 - 9 : digit * 2;
-        sum += digit;
-    }
-    return sum % 10 == 0;
-}
-
-static void
-name(struct x12_check *check)
-{
-    if (!text_is(x12_element(check->segment, 8), "XX"))
-        return;
-    struct text npi = x12_element(check->segment, 9);
-    if (npi.length > 0 && !npi_valid(npi))
-        x12_emit(check, FINDING_X12_NPI_CHECK_DIGIT, 9, 0, "562", npi, false);
-}
-
 static void
 billing_zip(struct x12_check *check)
 {
@@ -357,8 +329,6 @@ segment(struct x12_check *check)
     const struct x12_place *place = check->step.place;
     const struct x12_claim_guide *guide = check->state->claims;
     uint8_t fact = guide->facts[place->number];
-    if (place->segment == X12_ID('N', 'M', '1'))
-        name(check);
     if (fact != X12_CLAIM_FACT_NONE)
         take[fact](check);
     if (guide->segment != NULL)

@@ -5,6 +5,7 @@
 #define CLAIMLINE_X12_STATE_H
 
 #include "common/x12/x12_element.h"
+#include "common/x12/x12_external.h"
 #include "common/x12/x12_situations.h"
 #include "common/x12/x12_validate.h"
 
@@ -59,13 +60,6 @@ struct x12_facts_835 {
     int64_t line_charge_cents, line_paid_cents, line_adjusted_cents;
 };
 
-/* Where a claim or line began, for what is said at its end. */
-struct x12_anchor {
-    char id[4];
-    uint64_t offset;
-    uint32_t position;
-};
-
 struct x12_claim_guide; /* x12_claim_rules.h */
 
 /* What is told of a set as it is read. */
@@ -113,6 +107,7 @@ struct x12_state {
     const struct x12_situations *situations; /* of the open set's guide; NULL: none, or not checked */
     struct x12_situation_record situation_records[X12_SCOPE_COUNT];
     struct x12_anchor situation_anchors[X12_SCOPE_COUNT];
+    struct x12_external external; /* of the open set; its guide is 0 when it is not checked */
 };
 
 /* Adds a finding to the claim that is open, else to its level, else to the set, unless its SNIP type is above
@@ -122,6 +117,9 @@ void x12_emit(struct x12_check *check, uint16_t number, unsigned element, unsign
               const char *code, struct text value, bool private);
 void x12_emit_at(struct x12_check *check, const struct x12_anchor *anchor, uint16_t number, const char *loop,
                  unsigned element, const char *code, struct text value, bool private);
+/* About an element or component where a code stood. */
+void x12_emit_place(struct x12_check *check, const struct x12_anchor *anchor, uint16_t number, const char *loop,
+                    unsigned element, unsigned component, const char *code, struct text value);
 /* About an envelope or a set as a whole. */
 void x12_emit_whole(struct x12_check *check, struct findings *findings, uint16_t number, const char *place,
                     const char *code, struct text value);

@@ -113,6 +113,17 @@ x12_emit_at(struct x12_check *check, const struct x12_anchor *anchor, uint16_t n
 }
 
 void
+x12_emit_place(struct x12_check *check, const struct x12_anchor *anchor, uint16_t number, const char *loop,
+               unsigned element, unsigned component, const char *code, struct text value)
+{
+    if (!wanted(check, number))
+        return;
+    struct x12_segment segment = {.offset = anchor->offset};
+    segment.elements[0] = text_from(anchor->id);
+    emit(check, &segment, anchor->position, loop, number, element, component, code, value, false);
+}
+
+void
 x12_anchor_set(struct x12_anchor *anchor, const struct x12_check *check)
 {
     text_copy(check->segment->elements[0], anchor->id, sizeof anchor->id);
@@ -186,6 +197,8 @@ begin_claim(struct x12_check *check)
     x12_anchor_set(&state->claim_anchor, check);
     state->in_claim = true;
     state->lx_count = 0;
+    if (state->external.guide != 0)
+        x12_external_claim_begin(check);
     inherit(check);
 }
 
@@ -195,6 +208,8 @@ end_claim(struct x12_check *check)
     struct x12_state *state = check->state;
     if (state->rules != NULL)
         state->rules->calls->claim_end(check);
+    if (state->external.guide != 0)
+        x12_external_claim_end(check);
     if (check->claim.too_large)
         x12_emit_at(check, &state->claim_anchor, FINDING_X12_CLAIM_TOO_LARGE, NULL, 0, "21", (struct text){0},
                     false);
@@ -269,6 +284,8 @@ check_place(struct x12_check *check)
         state->rules->calls->segment(check);
     if (state->situations != NULL)
         x12_situations_segment(check);
+    if (state->external.guide != 0)
+        x12_external_segment(check);
 }
 
 static const struct x12_rules *
@@ -293,6 +310,7 @@ begin_set(struct x12_check *check)
     state->rules = NULL;
     state->situations = NULL;
     state->claims = NULL;
+    state->external.guide = 0;
     memset(state->hl_numbers, 0, sizeof state->hl_numbers);
     if (check->set.guide == NULL)
         return;
@@ -305,6 +323,8 @@ begin_set(struct x12_check *check)
         state->rules->calls->set_begin(check);
     if (check->options.snip >= 4)
         x12_situations_begin(check);
+    if (check->options.snip >= 5)
+        x12_external_begin(check);
 }
 
 /* Loops that the last step closed, from state->closing on. True when a claim ended: the rest follows after
@@ -319,6 +339,8 @@ close_loops(struct x12_check *check)
             state->rules->calls->loop_end(check, loop);
         if (state->situations != NULL)
             x12_situations_close(check, loop);
+        if (state->external.guide != 0)
+            x12_external_close(check, loop);
         if (check->set.guide->loops[loop].claim && state->in_claim) {
             end_claim(check);
             return true;

@@ -6,11 +6,13 @@
  * SNIP types:
  *   1 syntax and envelope: counts SE01 GE01 IEA01, control numbers ST02/SE02 GS06/GE02 ISA13/IEA02
  *   2 guide: loops, segments, elements, codes, lengths, qualifiers, relational conditions, HL and LX
- * numbering 3 balance: CLM02 = sum of line charges; coordination of benefits; the 835 by line, claim and
- * check 4 situations that are cheap and sure to judge 5 to 7 code sets, product types, payers: the NPI check
- * digit is counted as type 5 (a code set with its own rule), so it refuses a claim (277CA) and never a set;
- * the rest belongs to the coding and claims services. An error of type 1 or 2 rejects its set (999); types 3
- * and up refuse one claim (277CA).
+ * numbering
+ *   3 balance: CLM02 = sum of line charges; coordination of benefits; the 835 by line, claim and check
+ *   4 situations that a claim's own data decide (schemas/x12/situations.tsv)
+ *   5 codes of outside, by day (schemas/x12/external.tsv), and the NPI check digit
+ *   6 what a kind of service wants (schemas/x12/services.tsv)
+ *   7 what a payer wants (options.edits)
+ * An error of type 1 or 2 rejects its set (999); types 3 and up refuse one claim (277CA).
  *
  * finding.code holds, by the list in which it stands: interchange TA105; group AK905; set: with an element
  * IK403, with a segment id IK304, else IK502 (findings of type 3 and up in a set's list, as of an 835, belong
@@ -22,6 +24,7 @@
 #ifndef CLAIMLINE_X12_VALIDATE_H
 #define CLAIMLINE_X12_VALIDATE_H
 
+#include "common/codes/codes_lists.h"
 #include "common/x12/x12_walker.h"
 
 struct x12_check;
@@ -31,6 +34,7 @@ struct x12_check_options {
     size_t pin_limit; /* bytes of one claim; 0 takes X12_PIN_BYTES */
     int32_t
         today; /* yyyymmdd, for birth dates in the future; 0: not judged. Dates of service belong to coding */
+    const struct codes_lists *codes; /* judge the codes of type 5; NULL: only the NPI's check digit is */
 };
 
 enum x12_event {
@@ -114,6 +118,7 @@ struct x12_check {
     enum status status; /* after FAILED */
     const char *fault;
     uint64_t fault_offset;
+    uint64_t not_assessed; /* codes that no list at hand could judge, so far */
     struct x12_reader reader;
     struct x12_walker walker;
     /* private */

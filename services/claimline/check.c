@@ -1,5 +1,6 @@
 /* claimline check: X12 files judged offline by the engine that intake uses. */
 #include "services/claimline/answer.h"
+#include "services/claimline/code_files.h"
 #include "services/claimline/command.h"
 #include "services/claimline/listing.h"
 #include "services/claimline/source.h"
@@ -12,6 +13,7 @@ struct checking {
     struct listing listing;
     struct answer *answer; /* NULL: none is wanted */
     const char *file;
+    const struct codes_lists *codes;
     struct source source;
     uint8_t first_snip, last_snip; /* types whose findings count */
     bool quiet;                    /* findings are counted, not shown */
@@ -158,15 +160,15 @@ answers_to_output(const struct claimline *run)
 }
 
 static int
-check_file(struct claimline *run, struct answer *answer, const char *file)
+check_file(struct claimline *run, struct answer *answer, const struct codes_lists *codes, const char *file)
 {
     struct checking *checking = arena_take(&run->arena, sizeof *checking);
-    *checking = (struct checking){.run = run, .answer = answer, .file = file};
+    *checking = (struct checking){.run = run, .answer = answer, .file = file, .codes = codes};
     read_snip(run, &checking->first_snip, &checking->last_snip);
     checking->quiet = answers_to_output(run);
     if (!source_open(&checking->source, run, file))
         return CLAIMLINE_CANNOT;
-    struct x12_check_options options = {.snip = checking->last_snip};
+    struct x12_check_options options = {.snip = checking->last_snip, .codes = checking->codes};
     listing_begin(&checking->listing, run, NULL);
     x12_check_open(&checking->check, &options, source_read, &checking->source);
     answer_begin(answer, file);
@@ -183,6 +185,9 @@ check_file(struct claimline *run, struct answer *answer, const char *file)
                       (unsigned long long)checking->interchanges, (unsigned long long)checking->sets,
                       (unsigned long long)checking->claims, (unsigned long long)checking->errors,
                       (unsigned long long)checking->warnings);
+    if (checking->check.not_assessed > 0)
+        claimline_say(run, "%s: %llu codes not judged: no list at hand says what stood on their day (--codes brings lists)", file,
+                      (unsigned long long)checking->check.not_assessed);
     x12_check_close(&checking->check);
     source_close(&checking->source);
     if (!whole || checking->interchanges == 0)
@@ -199,10 +204,16 @@ check_run(struct claimline *run)
         code = read_format(run);
     if (code != CLAIMLINE_DONE)
         return code;
-    struct answer *answer = answer_open(run, &code);
+    struct codes_lists *codes;
+    code = code_files_read(run, claimline_option(run, OPTION_CODES, NULL), &codes);
     if (code != CLAIMLINE_DONE)
         return code;
-    for (size_t i = 0; i < run->argument_count; i++)
-        code = claimline_worse(code, check_file(run, answer, run->arguments[i]));
-    return claimline_worse(code, answer_close(answer));
+    struct answer *answer = answer_open(run, &code);
+    if (code == CLAIMLINE_DONE) {
+        for (size_t i = 0; i < run->argument_count; i++)
+            code = claimline_worse(code, check_file(run, answer, codes, run->arguments[i]));
+        code = claimline_worse(code, answer_close(answer));
+    }
+    codes_lists_free(codes);
+    return code;
 }

@@ -63,6 +63,7 @@ enum claimline_option {
     OPTION_CLAIMS,
     OPTION_CONTROL,
     OPTION_OUT,
+    OPTION_CODES,
     OPTION_DAEMON,
     OPTION_COUNT
 };

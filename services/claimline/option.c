@@ -32,6 +32,7 @@ const struct option_kind option_kinds[OPTION_COUNT] = {
     [OPTION_CLAIMS] = {"claims", "N", "at most N claims a part"},
     [OPTION_CONTROL] = {"control", "N", "interchange control number of what is written (default: that of the input)"},
     [OPTION_OUT] = {"out", "DIR", "folder for the parts (default: beside the file)"},
+    [OPTION_CODES] = {"codes", "DIR", "folder of code lists that judge beside what is built in (docs/x12/codes.md)"},
     [OPTION_DAEMON] = {"daemon", "NAME|all", "only this daemon (default: all)"},
 };
 

@@ -183,7 +183,7 @@ static uint64_t
 check_memory(struct text bytes, uint8_t snip)
 {
     struct x12_check check;
-    struct x12_check_options options = {.snip = snip};
+    struct x12_check_options options = {.snip = snip, .codes = codes_lists_builtin()};
     x12_check_open_memory(&check, &options, bytes);
     return drain(&check);
 }
@@ -222,7 +222,7 @@ static uint64_t
 check_source(struct text bytes)
 {
     struct x12_check check;
-    struct x12_check_options options = {.snip = 7};
+    struct x12_check_options options = {.snip = 7, .codes = codes_lists_builtin()};
     x12_check_open(&check, &options, from_memory, &bytes);
     return drain(&check);
 }
@@ -324,7 +324,7 @@ measure_memory(uint64_t megabytes, unsigned of)
 {
     struct stream stream = {.wanted = megabytes * 1000000, .of = of};
     struct x12_check check;
-    struct x12_check_options options = {.snip = 7};
+    struct x12_check_options options = {.snip = 7, .codes = codes_lists_builtin()};
     stream.out.bytes = malloc((size_t)STREAM_CLAIMS * BYTES_PER_CLAIM + (size_t)4 * HEAD_BYTES);
     x12_check_open(&check, &options, from_stream, &stream);
     double most = 0;

@@ -34,7 +34,7 @@ read_damaged(struct text bytes)
 {
     struct said said = {0};
     struct x12_check check;
-    struct x12_check_options options = {.snip = 7, .today = 20261123};
+    struct x12_check_options options = {.snip = 7, .today = 20261123, .codes = codes_lists_builtin()};
     enum x12_event event;
     size_t events = 0;
     x12_check_open_memory(&check, &options, bytes);

@@ -59,7 +59,7 @@ judge(const char *folder, struct text line, unsigned *in_scope)
     text_copy(path, name, sizeof name);
     snprintf(full, sizeof full, "%s/x12/%s", folder, name);
     struct text bytes = read_file(full);
-    struct outcome outcome = run_text(bytes, 4);
+    struct outcome outcome = run_text(bytes, 7);
     cr_assert(outcome.last == X12_EVENT_END || outcome.last == X12_EVENT_FAILED);
     release(bytes);
     bool ours = x12_guide_find(version, set) != NULL || strncmp(name, "TA1/", 4) == 0;

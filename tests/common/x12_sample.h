@@ -156,7 +156,7 @@ static inline struct outcome
 run_text(struct text bytes, uint8_t snip)
 {
     struct x12_check check;
-    struct x12_check_options options = {.snip = snip, .today = 20261123};
+    struct x12_check_options options = {.snip = snip, .today = 20261123, .codes = codes_lists_builtin()};
     x12_check_open_memory(&check, &options, bytes);
     return run(&check);
 }

@@ -62,7 +62,7 @@ drain(struct x12_check *check, size_t size)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct x12_check_options options = {.snip = 7, .pin_limit = 4096, .today = 20261123};
+    const struct x12_check_options options = {.snip = 7, .pin_limit = 4096, .today = 20261123, .codes = codes_lists_builtin()};
     struct x12_check check;
     if (size > 100000)
         return 0;
