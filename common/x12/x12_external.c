@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-enum { ICD10_BEGIN = 20151001, LAST_DAY = 99991231 };
+enum { ICD10_BEGIN = 20151001, LAST_DAY = 99991231, PARTS = 9 };
 
 /* What is said of a wrong code, and its claim status code of the 277CA. */
 static const struct {
@@ -127,10 +127,30 @@ icd_of_other_days(struct x12_check *check, const struct x12_external_code *code,
     return true;
 }
 
+static struct x12_external_seen *
+seen_of(struct x12_external *external, const struct x12_external_code *code, int32_t first, int32_t last)
+{
+    uint64_t mix = code->words[0] ^ code->words[1] << 1 ^ (uint64_t)(uint32_t)first << 40 ^ (uint64_t)(uint32_t)last << 20 ^ code->system;
+    return &external->seen[mix * UINT64_C(0x9E3779B97F4A7C15) >> 55];
+}
+_Static_assert(X12_EXTERNAL_SEEN == 1 << 9, "the nine highest bits are the slot");
+
+static bool
+is_seen(const struct x12_external_seen *seen, const struct x12_external_code *code, int32_t first, int32_t last)
+{
+    return seen->words[0] == code->words[0] && seen->words[1] == code->words[1] && seen->first == first && seen->last == last &&
+           seen->system == code->system && code->words[0] != 0;
+}
+
 static void
 judge(struct x12_check *check, const struct x12_external_code *code, int32_t first, int32_t last)
 {
     char buffer[80];
+    struct x12_external_seen *seen = seen_of(external_of(check), code, first, last);
+    if (is_seen(seen, code, first, last)) {
+        check->not_assessed += !seen->assessed;
+        return;
+    }
     if (icd_of_other_days(check, code, first, last))
         return;
     struct codes_answer answer =
@@ -138,10 +158,10 @@ judge(struct x12_check *check, const struct x12_external_code *code, int32_t fir
     uint16_t finding = kinds[code->system].finding;
     switch (answer.verdict) {
     case CODES_VALID:
-        return;
     case CODES_NOT_HELD:
     case CODES_EDITION_MISSING:
-        check->not_assessed++;
+        *seen = (struct x12_external_seen){{code->words[0], code->words[1]}, first, last, code->system, answer.verdict == CODES_VALID};
+        check->not_assessed += !seen->assessed;
         return;
     case CODES_HEADER:
         finding = FINDING_X12_CODE_DIAGNOSIS_HEADER;
@@ -172,10 +192,14 @@ take_code(struct x12_check *check, const struct x12_external_value *value, struc
     bool waits = check->state->in_claim && external->count < X12_EXTERNAL_WAITING &&
                  (value->day == X12_EXTERNAL_DAY_SERVICE || value->day == X12_EXTERNAL_DAY_AFTER);
     struct x12_external_code own, *code = waits ? &external->codes[external->count++] : &own;
-    x12_anchor_set(&code->anchor, check);
+    memcpy(code->anchor.id, &check->step.place->segment, sizeof code->anchor.id);
+    code->anchor.offset = check->segment->offset;
+    code->anchor.position = check->walker.position;
     code->loop = check->set.guide->loops[check->step.place->loop].name;
     code->length = (uint8_t)(given.length < sizeof code->code ? given.length : sizeof code->code);
-    memcpy(code->code, given.data, code->length);
+    code->words[0] = code->words[1] = 0;
+    for (unsigned i = 0; i < code->length; i++)
+        code->code[i] = given.data[i];
     code->system = value->system == X12_EXTERNAL_PROCEDURE ? procedure_system(given) : value->system;
     code->day = value->day;
     code->element = (uint8_t)element;
@@ -187,14 +211,38 @@ take_code(struct x12_check *check, const struct x12_external_value *value, struc
     }
 }
 
+/* The components of one element, cut when first asked for. */
+struct parts {
+    unsigned element, count; /* element 0: none yet */
+    struct text items[PARTS];
+};
+
+static struct text
+part(const struct x12_check *check, struct parts *parts, unsigned element, unsigned component)
+{
+    if (parts->element != element) {
+        const struct text whole = x12_element(check->segment, element);
+        const char separator = check->reader.delimiters.component;
+        size_t begin = 0;
+        parts->element = element;
+        parts->count = 0;
+        for (size_t i = 0; i <= whole.length && parts->count < PARTS; i++) {
+            if (i < whole.length && whole.data[i] != separator)
+                continue;
+            parts->items[parts->count++] = text_of(whole.data + begin, i - begin);
+            begin = i + 1;
+        }
+    }
+    return component <= parts->count ? parts->items[component - 1] : (struct text){0};
+}
+
 static bool
-applies(const struct x12_check *check, const struct x12_external_value *value, struct text element)
+applies(const struct x12_check *check, const struct x12_external_value *value, unsigned element, struct parts *parts)
 {
     if (value->when_element == 0)
         return true;
-    struct text given = value->when_element == X12_EXTERNAL_SAME ? element : x12_element(check->segment, value->when_element);
-    if (value->when_component > 0)
-        given = x12_component(given, check->reader.delimiters.component, value->when_component);
+    unsigned of = value->when_element == X12_EXTERNAL_SAME ? element : value->when_element;
+    struct text given = value->when_component > 0 ? part(check, parts, of, value->when_component) : x12_element(check->segment, of);
     if (given.length == 0)
         return value->when_empty;
     uint64_t code = x12_code(given);
@@ -205,22 +253,29 @@ applies(const struct x12_check *check, const struct x12_external_value *value, s
 }
 
 static void
-take_value(struct x12_check *check, const struct x12_external_value *value)
+take_element(struct x12_check *check, const struct x12_external_value *value, unsigned element, struct parts *parts)
 {
-    unsigned last = value->last < check->segment->element_count ? value->last : check->segment->element_count;
-    for (unsigned e = value->first; e <= last; e++) {
-        struct text element = check->segment->elements[e];
-        if (element.length == 0 || !applies(check, value, element))
-            continue;
-        if (value->first_component == 0) {
-            take_code(check, value, element, e, 0);
-            continue;
-        }
-        for (unsigned c = value->first_component; c <= value->last_component; c++) {
-            struct text code = x12_component(element, check->reader.delimiters.component, c);
-            if (code.length > 0)
-                take_code(check, value, code, e, c);
-        }
+    if (check->segment->elements[element].length == 0 || !applies(check, value, element, parts))
+        return;
+    if (value->first_component == 0) {
+        take_code(check, value, check->segment->elements[element], element, 0);
+        return;
+    }
+    for (unsigned c = value->first_component; c <= value->last_component; c++) {
+        struct text code = part(check, parts, element, c);
+        if (code.length > 0)
+            take_code(check, value, code, element, c);
+    }
+}
+
+/* Every value of the segment that is of this element. */
+static void
+take_values(struct x12_check *check, const struct x12_external_segment *segment, unsigned element, struct parts *parts)
+{
+    for (unsigned i = 0; i < segment->count; i++) {
+        const struct x12_external_value *value = &x12_external_values[segment->first + i];
+        if (value->first <= element && element <= value->last && (value->guides & external_of(check)->guide) != 0)
+            take_element(check, value, element, parts);
     }
 }
 
@@ -258,11 +313,11 @@ x12_external_segment(struct x12_check *check)
     const struct x12_external_segment *segment = &x12_external_segments[id * x12_external_multiplier >> 26];
     if (segment->id != id)
         return;
-    for (unsigned i = 0; i < segment->count; i++) {
-        const struct x12_external_value *value = &x12_external_values[segment->first + i];
-        if ((value->guides & external->guide) != 0)
-            take_value(check, value);
-    }
+    struct parts parts;
+    parts.element = 0; /* the rest is written before it is read */
+    for (unsigned element = 1; element <= check->segment->element_count && element <= segment->last; element++)
+        if (segment->elements >> element & 1)
+            take_values(check, segment, element, &parts);
 }
 
 /* The codes of a line stand on its days. */

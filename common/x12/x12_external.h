@@ -19,7 +19,8 @@ enum {
     X12_EXTERNAL_SLOTS = 64,
     X12_EXTERNAL_SAME = 255,    /* when_element: the element that holds the code */
     X12_EXTERNAL_WAITING = 256, /* codes of a claim that wait for its dates; more are judged without one */
-    X12_EXTERNAL_CODE_BYTES = 20
+    X12_EXTERNAL_CODE_BYTES = 16, /* longer than any code */
+    X12_EXTERNAL_SEEN = 512       /* answers that are kept: a file says the same few codes over and over */
 };
 
 struct x12_external_value {
@@ -35,7 +36,8 @@ struct x12_external_value {
 struct x12_external_segment {
     uint32_t id; /* X12_ID; 0: none */
     uint16_t first;
-    uint8_t count;
+    uint8_t count, last;
+    uint64_t elements; /* a bit for each that holds a code, up to `last` */
 };
 extern const uint64_t x12_external_codes[];
 extern const struct x12_external_value x12_external_values[];
@@ -48,9 +50,19 @@ extern const size_t x12_external_guide_count;
 struct x12_external_code {
     struct x12_anchor anchor;
     const char *loop;
-    char code[X12_EXTERNAL_CODE_BYTES];
+    union {
+        char code[X12_EXTERNAL_CODE_BYTES]; /* filled up with zero */
+        uint64_t words[X12_EXTERNAL_CODE_BYTES / 8];
+    };
     uint8_t length, system, day, element, component;
     int32_t first, last; /* of its line; 0: the claim's */
+};
+/* A code of which there was nothing to say on these days. */
+struct x12_external_seen {
+    uint64_t words[X12_EXTERNAL_CODE_BYTES / 8];
+    int32_t first, last;
+    uint8_t system;
+    bool assessed;
 };
 struct x12_external {
     uint16_t guide; /* its bit; 0: nothing is judged */
@@ -58,6 +70,7 @@ struct x12_external {
     int32_t payment;
     int32_t claim_first, claim_last, line_first, line_last; /* yyyymmdd; 0: not known */
     struct x12_external_code codes[X12_EXTERNAL_WAITING];
+    struct x12_external_seen seen[X12_EXTERNAL_SEEN];
 };
 
 void x12_external_begin(struct x12_check *check);
