@@ -99,13 +99,25 @@ x12_situations_segment(struct x12_check *check)
         note_values(check, record, &table->values[place->first_value], place->value_count);
 }
 
+/* Values as codes have them: the first character highest, so that they compare as texts do. */
+static bool
+is_within(const uint64_t *spans, unsigned count, uint64_t value)
+{
+    uint64_t key = __builtin_bswap64(value);
+    for (unsigned i = 0; i + 1 < count; i += 2)
+        if (spans[i] <= key && key <= spans[i + 1])
+            return true;
+    return false;
+}
+
 static inline bool
 is_code(const struct x12_situations *table, const struct x12_situation_term *term, uint64_t value)
 {
-    for (unsigned i = 0; value != 0 && i < term->code_count; i++)
-        if (table->codes[term->first_code + i] == value)
-            return true;
-    return false;
+    if (value == 0 || term->code_count == 0)
+        return false;
+    if (term->kind >= X12_TERM_IN)
+        return is_within(&table->codes[term->first_code], term->code_count, value);
+    return x12_codes_hold(&(struct x12_codes){&table->codes[term->first_code], term->code_count}, value);
 }
 
 static bool
@@ -126,8 +138,10 @@ holds(const struct x12_check *check, const struct x12_situation_term *term)
     case X12_TERM_EMPTY:
         return !filled;
     case X12_TERM_IS:
+    case X12_TERM_IN:
         return is;
     case X12_TERM_IS_NOT:
+    case X12_TERM_NOT_IN:
         return !is;
     case X12_TERM_PRESENT:
     case X12_TERM_ABSENT:

@@ -1,6 +1,6 @@
 /*
- * Situational rules of claims (SNIP type 4) as data: schemas/x12/situations.tsv says what must stand in a claim, a line
- * or the part of another payer when something else does; scripts/generate-x12-situations makes these tables of it. What the
+ * Situational rules of claims as data: schemas/x12/situations.tsv (SNIP type 4) and services.tsv (type 6, of the kinds of
+ * service) say what must stand in a claim, a line or the part of another payer when something else does; scripts/generate-x12-situations makes these tables of it. What the
  * rules name is noted as the segments pass, and judged when the loop ends.
  */
 #ifndef CLAIMLINE_X12_SITUATIONS_H
@@ -20,7 +20,7 @@ enum x12_scope {
     X12_SCOPE_COUNT
 };
 
-enum { X12_SITUATION_PLACES = 256, X12_SITUATION_VALUES = 64 };
+enum { X12_SITUATION_PLACES = 256, X12_SITUATION_VALUES = 96 };
 
 /* Element and component (0: the whole element) that rules look at, and where its value is noted. The components of one
  * element stand together, ascending. */
@@ -30,7 +30,16 @@ struct x12_situation_value {
 struct x12_situation_place {
     uint8_t scope, first_value, value_count;
 };
-enum x12_term_kind { X12_TERM_PRESENT, X12_TERM_ABSENT, X12_TERM_FILLED, X12_TERM_EMPTY, X12_TERM_IS, X12_TERM_IS_NOT };
+enum x12_term_kind {
+    X12_TERM_PRESENT,
+    X12_TERM_ABSENT,
+    X12_TERM_FILLED,
+    X12_TERM_EMPTY,
+    X12_TERM_IS,
+    X12_TERM_IS_NOT,
+    X12_TERM_IN,    /* in one of the spans that its codes are, two by two, the first character highest */
+    X12_TERM_NOT_IN /* in none of them; also when it is empty */
+};
 /* A place (PRESENT, ABSENT), or any of `slots` values from `slot` on. */
 struct x12_situation_term {
     uint8_t kind, scope, slot, slots;

@@ -75,7 +75,7 @@ static const struct change near_misses[] = {
     {"837d.edi", "DN1*24*23**Y~", "DN1****Y~", 0},
     {"837d.edi", "11:B:1*Y*A*Y*Y~", "11:B:1*Y*A*Y*Y**********PB~", 0},
     {"837d.edi", "SV3*AD:D1110*120****1~", "SV3*AD:D1110:::::BOTH SIDES*120~", 0},
-    {"837d.edi", "TOO*JP*3*M:O~\nTOO*JP*4*D:O:B:L:I~\n", "", 0},
+    {"837d.edi", "TOO*JP*4*D:O:B:L:I~\n", "", 0},
     {"837d.edi", "TOO*JP*3*M:O~", "TOO*JP*3~", 0},
     {"837d.edi",
      "NM1*77*2*HARBOR SURGERY*****XX*1555000110~\nN3*2 HARBOR WAY~\nN4*SPRINGFALLS*OH*440011234~\n", "", 0},
