@@ -150,12 +150,22 @@ holds(const struct x12_check *check, const struct x12_situation_term *term)
     return false;
 }
 
+/* Most values lie far from the codes that a rule asks for. */
+static inline bool
+may_hold(const struct x12_check *check, const struct x12_situation_term *term)
+{
+    if ((term->kind != X12_TERM_IS && term->kind != X12_TERM_IN) || term->slots != 1)
+        return true;
+    uint64_t key = __builtin_bswap64(check->state->situation_records[term->scope].values[term->slot]);
+    return term->low <= key && key <= term->high;
+}
+
 static bool
 breaks(const struct x12_check *check, const struct x12_situation *rule)
 {
     const struct x12_situation_term *terms = check->state->situations->terms;
     for (unsigned i = 0; i < rule->when_count; i++)
-        if (!holds(check, &terms[rule->when + i]))
+        if (!may_hold(check, &terms[rule->when + i]) || !holds(check, &terms[rule->when + i]))
             return false;
     for (unsigned i = 0; i < rule->must_count; i++)
         if (holds(check, &terms[rule->must + i]))

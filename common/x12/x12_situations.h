@@ -44,6 +44,7 @@ enum x12_term_kind {
 struct x12_situation_term {
     uint8_t kind, scope, slot, slots;
     uint16_t first_code, code_count;
+    uint64_t low, high; /* the least and the greatest of its codes, the first character highest: what lies outside is none of them */
 };
 struct x12_situation {
     uint16_t finding;
