@@ -21,6 +21,7 @@ struct config {
     struct value *values; /* one a key */
     struct arena arena;
     const char *file;
+    struct config_row *first, *last; /* keys that a section takes beside those of the table */
 };
 
 enum { NAMES_LIMIT = 256 };
@@ -166,6 +167,20 @@ take_value(struct parser *parser, size_t index, const char *text)
     value->line = parser->line;
 }
 
+static void
+take_row(struct parser *parser, const char *section, const char *name, const char *text)
+{
+    struct config *config = parser->config;
+    struct config_row *row = arena_take(&config->arena, sizeof *row);
+    *row = (struct config_row){NULL, arena_copy(&config->arena, text_from(section)).data, arena_copy(&config->arena, text_from(name)).data,
+                               arena_copy(&config->arena, text_from(text)).data, parser->line};
+    if (config->last == NULL)
+        config->first = row;
+    else
+        config->last->next = row;
+    config->last = row;
+}
+
 /* inih calls it for each "key = value"; returning 1 leaves its own error for lines that it cannot split. */
 static int
 handle_pair(void *user, const char *section, const char *name, const char *text)
@@ -181,6 +196,8 @@ handle_pair(void *user, const char *section, const char *name, const char *text)
         blame_unknown_section(parser, section);
     else if (section_known && !any)
         blame_unknown_key(parser, section, name);
+    else if (any)
+        take_row(parser, section, name, text);
     return 1;
 }
 
@@ -324,6 +341,19 @@ config_blame(const struct config *config, const char *section, const char *name,
              char reason[512])
 {
     size_t length = begin_reason(config->file, value_of(config, section, name)->line, section, name, reason);
+    snprintf(reason + length, 512 - length, "%s", sentence);
+}
+
+const struct config_row *
+config_rows(const struct config *config)
+{
+    return config->first;
+}
+
+void
+config_blame_row(const struct config *config, const struct config_row *row, const char *sentence, char reason[512])
+{
+    size_t length = begin_reason(config->file, row->line, row->section, row->name, reason);
     snprintf(reason + length, 512 - length, "%s", sentence);
 }
 

@@ -29,7 +29,7 @@ enum config_kind {
 
 struct config_key {
     const char *section,
-        *name; /* a name of "*": any other key of the section passes, for tools that read only some */
+        *name; /* a name of "*": any other key of the section passes: for tools that read only some, and for config_rows */
     enum config_kind kind;
     const char *fallback; /* as written in a file; NULL: required; "": may be left out, and is then 0 or "" */
     int64_t low,
@@ -62,6 +62,16 @@ void config_blame(const struct config *config, const char *section, const char *
 const char *config_text(const struct config *config, const char *section, const char *name);
 int64_t config_number(const struct config *config, const char *section, const char *name);
 bool config_bool(const struct config *config, const char *section, const char *name);
+/* The other keys of sections that take any, in the order of the file; texts live as long as the config. What they may be is for
+ * their user to judge. */
+struct config_row {
+    const struct config_row *next;
+    const char *section, *name, *text;
+    unsigned line;
+};
+const struct config_row *config_rows(const struct config *config);
+/* As config_blame, for such a row. */
+void config_blame_row(const struct config *config, const struct config_row *row, const char *sentence, char reason[512]);
 /* Was it written in the file (not the fallback)? */
 bool config_given(const struct config *config, const char *section, const char *name);
 

@@ -1,6 +1,7 @@
 #include "common/payer/payer.h"
 
 #include "common/clock/clock.h"
+#include "common/payer/payer_edits.h"
 #include "common/payer/profile.h"
 
 #include <assert.h>
@@ -45,6 +46,7 @@ const struct config_key payer_keys[] = {
     {SECTION, "needs_authorization", CONFIG_TEXT, "", 0, 1000, NULL,
         "Procedures that need an authorization number (REF*G1), separated by blanks."},
     {SECTION, "needs_referring", CONFIG_BOOL, "no", 0, 0, NULL, "Claims need a referring provider."},
+    {PAYER_EDITS_SECTION, "*", CONFIG_TEXT, "", 0, 0, NULL, "What the payer wants of claims, a row each."},
 };
 const size_t payer_key_count = sizeof payer_keys / sizeof *payer_keys;
 
@@ -157,25 +159,45 @@ take(void *context, const char *file, struct config *config, char reason[512])
         assert(own_name != NULL);
         payer.name = text_from(own_name);
     }
+    enum status status = payer_edits_read(config, own_name, &payer.edits, reason);
+    if (status != STATUS_OK) {
+        free(own_name);
+        config_free(config);
+        return status;
+    }
     payers->items = realloc(payers->items, (payers->count + 1) * sizeof *payers->items);
     assert(payers->items != NULL);
     payers->items[payers->count++] = payer;
     return STATUS_OK;
 }
 
-enum status
-payers_load(const char *folder, struct payers **payers, char reason[512])
+static const struct profile_kind kind = {"payer", payer_keys, sizeof payer_keys / sizeof *payer_keys, PAYER_LIMIT, take};
+
+static enum status
+load(enum status (*read)(const char *path, const struct profile_kind *kind, void *context, char reason[512]), const char *path,
+     struct payers **payers, char reason[512])
 {
-    static const struct profile_kind kind = {"payer", payer_keys, sizeof payer_keys / sizeof *payer_keys, PAYER_LIMIT, take};
     struct payers *made = calloc(1, sizeof *made);
     assert(made != NULL);
-    enum status status = profile_folder(folder, &kind, made, reason);
+    enum status status = read(path, &kind, made, reason);
     if (status != STATUS_OK) {
         payers_free(made);
         return status;
     }
     *payers = made;
     return STATUS_OK;
+}
+
+enum status
+payers_load(const char *folder, struct payers **payers, char reason[512])
+{
+    return load(profile_folder, folder, payers, reason);
+}
+
+enum status
+payers_load_file(const char *path, struct payers **payers, char reason[512])
+{
+    return load(profile_file, path, payers, reason);
 }
 
 enum status
@@ -199,6 +221,7 @@ payers_free(struct payers *payers)
         void *name;
         memcpy(&name, &payers->items[i].name.data, sizeof name);
         free(name);
+        x12_edits_free(payers->items[i].edits);
         config_free(payers->items[i].config);
     }
     free(payers->items);

@@ -1,6 +1,6 @@
 /*
  * Payer and provider profiles, read once at start from the folders payers/ and providers/ beside claimline.conf. A file
- * a profile, named NAME.conf, with the section [payer] or [provider]. Texts live as long as the set. A set is constant
+ * a profile, named NAME.conf, with the section [payer] (and, for payers, [edits]) or [provider]. Texts live as long as the set. A set is constant
  * after its load; files are read in the order of their names, so that every start sees the same order.
  */
 #ifndef CLAIMLINE_PAYER_H
@@ -9,6 +9,7 @@
 #include "common/config/config.h"
 #include "common/status/status.h"
 #include "common/text/text.h"
+#include "common/x12/x12_edits.h"
 
 enum { PAYER_LIMIT = 2000, PROVIDER_LIMIT = 20000, PAYER_NAME_LENGTH = 20 };
 
@@ -37,6 +38,7 @@ struct payer {
     struct text needs_modifier;      /* PROCEDURE:MODIFIER */
     struct text needs_authorization; /* procedures that need an authorization number (REF*G1) */
     bool needs_referring;            /* claims need a referring provider */
+    struct x12_edits *edits;    /* of the section [edits]: what this payer wants of claims (SNIP type 7); NULL: nothing */
     struct config *config;      /* holds the texts */
 };
 
@@ -49,6 +51,8 @@ struct payers {
  * such folder. CONFIG, with file, key and what is allowed in `reason`: a bad file, a name given twice, an id of two
  * profiles, more than PAYER_LIMIT. */
 enum status payers_load(const char *folder, struct payers **payers, char reason[512]);
+/* One profile, by its path. */
+enum status payers_load_file(const char *path, struct payers **payers, char reason[512]);
 /* For a daemon that cannot do without: reads payers/ beside claimline.conf, in `config_folder`. A folder that is not
  * there is CONFIG too, and `reason` says what to make. */
 enum status payers_load_beside(const char *config_folder, struct payers **payers, char reason[512]);

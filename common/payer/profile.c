@@ -18,20 +18,31 @@ by_bytes(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static enum status
-read_file(const char *folder, const char *file, const struct profile_kind *kind, void *context, char reason[512])
+enum status
+profile_file(const char *path, const struct profile_kind *kind, void *context, char reason[512])
 {
-    char path[4096], name[256];
-    if (snprintf(path, sizeof path, "%s/%s", folder, file) >= (int)sizeof path) {
-        snprintf(reason, 512, "%.200s: the path is too long", folder);
-        return STATUS_CONFIG;
-    }
+    char name[256];
     struct config *config;
     enum status status = config_read(path, kind->keys, kind->key_count, NULL, &config, reason);
     if (status != STATUS_OK)
         return status;
-    text_copy(text_of(file, strlen(file) - 5), name, sizeof name);
+    const char *slash = strrchr(path, '/');
+    struct text file = text_from(slash == NULL ? path : slash + 1), end = TEXT(".conf");
+    if (file.length > end.length && text_is(text_of(file.data + file.length - end.length, end.length), end.data))
+        file.length -= end.length;
+    text_copy(file, name, sizeof name);
     return kind->take(context, name, config, reason);
+}
+
+static enum status
+read_file(const char *folder, const char *file, const struct profile_kind *kind, void *context, char reason[512])
+{
+    char path[4096];
+    if (snprintf(path, sizeof path, "%s/%s", folder, file) >= (int)sizeof path) {
+        snprintf(reason, 512, "%.200s: the path is too long", folder);
+        return STATUS_CONFIG;
+    }
+    return profile_file(path, kind, context, reason);
 }
 
 enum status

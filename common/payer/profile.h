@@ -12,6 +12,8 @@ struct profile_kind {
     enum status (*take)(void *context, const char *name, struct config *config, char reason[512]);
 };
 
+/* One file, by its path: OK, CONFIG with reason. Its name without the folder and .conf goes to `take`. */
+enum status profile_file(const char *path, const struct profile_kind *kind, void *context, char reason[512]);
 /* OK, NOT_FOUND (no folder), CONFIG with reason, IO. */
 enum status profile_folder(const char *folder, const struct profile_kind *kind, void *context, char reason[512]);
 

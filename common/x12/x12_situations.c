@@ -16,6 +16,9 @@ x12_situations_begin(struct x12_check *check)
     for (size_t i = 0; i < x12_situations_count; i++)
         if (x12_situations_all[i].guide == check->set.guide)
             state->situations = &x12_situations_all[i];
+    const struct x12_situations *payer = check->options.edits == NULL ? NULL : x12_edits_rules(check->options.edits, check->set.guide);
+    if (payer != NULL)
+        state->situations = payer;
     for (size_t i = 0; i < X12_SCOPE_COUNT; i++)
         clear(&state->situation_records[i]);
 }
@@ -62,7 +65,7 @@ note_components(struct x12_check *check, struct x12_situation_record *record, co
     struct text rest = x12_element(check->segment, element);
     for (unsigned n = 1; i < count && values[i].element == element; n++) {
         struct text component = text_cut(rest, check->reader.delimiters.component, &rest);
-        if (values[i].component == n)
+        while (i < count && values[i].element == element && values[i].component == n)
             note(record, values[i++].slot, component);
     }
     return i;
@@ -183,5 +186,5 @@ x12_situations_close(struct x12_check *check, uint16_t loop)
     for (size_t i = 0; i < table->rule_count; i++)
         if (table->rules[i].scope == scope && breaks(check, &table->rules[i]))
             x12_emit_at(check, &check->state->situation_anchors[scope], table->rules[i].finding, table->rules[i].loop, 0, "21",
-                        (struct text){0}, false);
+                        text_from(table->rules[i].row), false);
 }

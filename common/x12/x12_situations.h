@@ -54,6 +54,7 @@ struct x12_situation {
     uint8_t when_count;
     uint16_t must;
     uint8_t must_count;
+    const char *row; /* of a payer's profile, as it fills the sentence; NULL: a rule of the guide */
 };
 struct x12_situations {
     const struct x12_guide *guide;

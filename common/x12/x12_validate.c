@@ -286,6 +286,8 @@ check_place(struct x12_check *check)
         x12_situations_segment(check);
     if (state->external.guide != 0)
         x12_external_segment(check);
+    if (check->options.edits != NULL && check->options.snip >= 7)
+        x12_edits_segment(check);
 }
 
 static const struct x12_rules *

@@ -25,6 +25,7 @@
 #define CLAIMLINE_X12_VALIDATE_H
 
 #include "common/codes/codes_lists.h"
+#include "common/x12/x12_edits.h"
 #include "common/x12/x12_walker.h"
 
 struct x12_check;
@@ -35,6 +36,7 @@ struct x12_check_options {
     int32_t
         today; /* yyyymmdd, for birth dates in the future; 0: not judged. Dates of service belong to coding */
     const struct codes_lists *codes; /* judge the codes of type 5; NULL: only the NPI's check digit is */
+    const struct x12_edits *edits;   /* what a payer wants (type 7); NULL: nothing */
 };
 
 enum x12_event {

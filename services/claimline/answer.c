@@ -420,10 +420,10 @@ read_again(void *context, char *buffer, size_t room, size_t *got)
 }
 
 void
-answer_claims(struct answer *answer, int fd)
+answer_claims(struct answer *answer, const struct x12_check_options *judges, int fd)
 {
     struct x12_check check;
-    struct x12_check_options options = {0};
+    const struct x12_check_options options = {.codes = judges->codes, .edits = judges->edits};
     enum x12_event event;
     if (answer == NULL || answer->claims.file == NULL)
         return;

@@ -3,9 +3,18 @@
 #include "services/claimline/code_files.h"
 #include "services/claimline/command.h"
 #include "services/claimline/listing.h"
+#include "services/claimline/place.h"
 #include "services/claimline/source.h"
 
+#include "common/payer/payer.h"
 #include "common/x12/x12_validate.h"
+
+/* What the files are judged with beside the guides. */
+struct judges {
+    struct codes_lists *codes;
+    struct payers *payers;   /* NULL: no payer is asked for */
+    const struct payer *payer;
+};
 
 /* One file on its way through the engine. */
 struct checking {
@@ -13,7 +22,6 @@ struct checking {
     struct listing listing;
     struct answer *answer; /* NULL: none is wanted */
     const char *file;
-    const struct codes_lists *codes;
     struct source source;
     uint8_t first_snip, last_snip; /* types whose findings count */
     bool quiet;                    /* findings are counted, not shown */
@@ -160,20 +168,24 @@ answers_to_output(const struct claimline *run)
 }
 
 static int
-check_file(struct claimline *run, struct answer *answer, const struct codes_lists *codes, const char *file)
+check_file(struct claimline *run, struct answer *answer, const struct judges *judges, const char *file)
 {
     struct checking *checking = arena_take(&run->arena, sizeof *checking);
-    *checking = (struct checking){.run = run, .answer = answer, .file = file, .codes = codes};
+    *checking = (struct checking){.run = run, .answer = answer, .file = file};
     read_snip(run, &checking->first_snip, &checking->last_snip);
     checking->quiet = answers_to_output(run);
     if (!source_open(&checking->source, run, file))
         return CLAIMLINE_CANNOT;
-    struct x12_check_options options = {.snip = checking->last_snip, .codes = checking->codes};
+    struct x12_check_options options = {
+        .snip = checking->last_snip,
+        .codes = judges->codes,
+        .edits = judges->payer == NULL ? NULL : judges->payer->edits,
+    };
     listing_begin(&checking->listing, run, NULL);
     x12_check_open(&checking->check, &options, source_read, &checking->source);
     answer_begin(answer, file);
     bool whole = walk(checking);
-    answer_claims(answer, checking->source.fd);
+    answer_claims(answer, &options, checking->source.fd);
     if (!whole)
         claimline_say(run, "%s: cannot be read from byte %llu on: %s", file,
                       (unsigned long long)checking->check.fault_offset,
@@ -195,25 +207,65 @@ check_file(struct claimline *run, struct answer *answer, const struct codes_list
     return checking->errors > 0 ? CLAIMLINE_FOUND : CLAIMLINE_DONE;
 }
 
+/* --payer: a file, or the name of a profile in payers/ beside the configuration. */
+static int
+read_payer(struct claimline *run, struct judges *judges)
+{
+    const char *given = claimline_option(run, OPTION_PAYER, NULL);
+    char reason[512];
+    enum status status;
+    if (given == NULL)
+        return CLAIMLINE_DONE;
+    struct text name = text_from(given), end = TEXT(".conf");
+    bool file = strchr(given, '/') != NULL ||
+                (name.length > end.length && text_is(text_of(name.data + name.length - end.length, end.length), end.data));
+    if (file) {
+        status = payers_load_file(given, &judges->payers, reason);
+    } else {
+        int code = claimline_configure(run);
+        if (code != CLAIMLINE_DONE)
+            return code;
+        status = payers_load_beside(place_config_folder(run), &judges->payers, reason);
+    }
+    if (status != STATUS_OK) {
+        claimline_say(run, "%s", reason);
+        return CLAIMLINE_CANNOT;
+    }
+    judges->payer = file ? judges->payers->items : payer_by_name(judges->payers, name);
+    if (judges->payer == NULL)
+        claimline_say(run, "--payer: no profile %s in %s/payers", given, place_config_folder(run));
+    else if (judges->payer->edits == NULL)
+        claimline_say(run, "the profile of %.*s has no section [edits]: nothing of type 7 is judged", TEXT_ARGS(judges->payer->name));
+    return judges->payer == NULL ? CLAIMLINE_CANNOT : CLAIMLINE_DONE;
+}
+
+static int
+check_files(struct claimline *run, const struct judges *judges)
+{
+    int code = CLAIMLINE_DONE;
+    struct answer *answer = answer_open(run, &code);
+    if (code != CLAIMLINE_DONE)
+        return code;
+    for (size_t i = 0; i < run->argument_count; i++)
+        code = claimline_worse(code, check_file(run, answer, judges, run->arguments[i]));
+    return claimline_worse(code, answer_close(answer));
+}
+
 int
 check_run(struct claimline *run)
 {
     uint8_t first, last;
+    struct judges judges = {NULL, NULL, NULL};
     int code = read_snip(run, &first, &last);
     if (code == CLAIMLINE_DONE)
         code = read_format(run);
-    if (code != CLAIMLINE_DONE)
-        return code;
-    struct codes_lists *codes;
-    code = code_files_read(run, claimline_option(run, OPTION_CODES, NULL), &codes);
-    if (code != CLAIMLINE_DONE)
-        return code;
-    struct answer *answer = answer_open(run, &code);
-    if (code == CLAIMLINE_DONE) {
-        for (size_t i = 0; i < run->argument_count; i++)
-            code = claimline_worse(code, check_file(run, answer, codes, run->arguments[i]));
-        code = claimline_worse(code, answer_close(answer));
-    }
-    codes_lists_free(codes);
+    if (code == CLAIMLINE_DONE)
+        code = code_files_read(run, claimline_option(run, OPTION_CODES, NULL), &judges.codes);
+    if (code == CLAIMLINE_DONE)
+        code = read_payer(run, &judges);
+    if (code == CLAIMLINE_DONE)
+        code = check_files(run, &judges);
+    payers_free(judges.payers);
+    codes_lists_free(judges.codes);
     return code;
 }

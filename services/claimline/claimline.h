@@ -64,6 +64,7 @@ enum claimline_option {
     OPTION_CONTROL,
     OPTION_OUT,
     OPTION_CODES,
+    OPTION_PAYER,
     OPTION_DAEMON,
     OPTION_COUNT
 };

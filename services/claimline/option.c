@@ -33,6 +33,7 @@ const struct option_kind option_kinds[OPTION_COUNT] = {
     [OPTION_CONTROL] = {"control", "N", "interchange control number of what is written (default: that of the input)"},
     [OPTION_OUT] = {"out", "DIR", "folder for the parts (default: beside the file)"},
     [OPTION_CODES] = {"codes", "DIR", "folder of code lists that judge beside what is built in (docs/x12/codes.md)"},
+    [OPTION_PAYER] = {"payer", "NAME|FILE", "judge by this payer's profile too: one of payers/, or a file (a path, or .conf at its end)"},
     [OPTION_DAEMON] = {"daemon", "NAME|all", "only this daemon (default: all)"},
 };
 

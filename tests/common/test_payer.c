@@ -158,3 +158,44 @@ Test(payer, payer_edits_are_lists_and_a_pair_without_modifier_is_refused)
     cr_assert_not_null(strstr(reason, "acme.conf"), "%s", reason);
     cr_assert_not_null(strstr(reason, "needs_modifier"), "%s", reason);
 }
+
+Test(payer, the_edits_of_a_profile_are_compiled)
+{
+    put("acme.conf", ACME "[edits]\nauthorisation = need 2300/REF*G1 when 2300/CLM-05-1 = 22\n# a comment\nmember = length 2010BA/NM1*IL-09 <= 12\n");
+    put("beta.conf", "[payer]\nname = second\ntitle = Beta\nid = 54321\nreceiver = BETA\nsender = CLINIC\n"
+                     "submitter_name = Clinic\nsubmitter_phone = 5555550100\nfolder = /srv/beta\n");
+    struct payers *payers;
+    char reason[512] = "", path[256];
+    cr_assert_eq(payers_load(folder, &payers, reason), STATUS_OK, "%s", reason);
+    cr_expect_not_null(payer_by_name(payers, TEXT("acme"))->edits);
+    cr_expect_null(payer_by_name(payers, TEXT("second"))->edits);
+    payers_free(payers);
+    snprintf(path, sizeof path, "%s/acme.conf", folder);
+    cr_assert_eq(payers_load_file(path, &payers, reason), STATUS_OK, "%s", reason);
+    cr_expect_eq(payers->count, 1u);
+    cr_expect(text_is(payers->items[0].name, "acme"));
+    payers_free(payers);
+}
+
+Test(payer, a_wrong_edit_is_refused_with_file_line_and_row)
+{
+    static const struct {
+        const char *edits, *reason;
+    } cases[] = {
+        {"paper = forbids 2300/PWK*03\n", "acme.conf:10: [edits] paper: \"forbids\": no edit; allowed: need, forbid, allow, length"},
+        {"a = need 2300/REF*G1\na = need 2300/REF*9F\n", "acme.conf:11: [edits] a: stands there twice; allowed: a name of its own for each row"},
+        {"a = need 2300/REF*G1 \x01\n", "acme.conf:10: [edits] a: holds a character that no edit has; allowed: printable ASCII"},
+        {"a-name-of-more-than-thirty-characters = need 2300/REF*G1\n",
+         "acme.conf:10: [edits] a-name-of-more-than-thirty-characters: the name of a row has more than 30 characters"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char content[1024], reason[512] = "";
+        struct payers *payers;
+        snprintf(content, sizeof content, "%s[edits]\n%s", ACME, cases[i].edits);
+        put("acme.conf", content);
+        cr_expect_eq(payers_load(folder, &payers, reason), STATUS_CONFIG);
+        const char *file = strstr(reason, "acme.conf");
+        cr_assert_not_null(file, "%s", reason);
+        cr_expect_str_eq(file, cases[i].reason);
+    }
+}

@@ -19,6 +19,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         {"b", "instant", CONFIG_INSTANT, "", 0, 0, NULL, ""},
         {"b", "bool", CONFIG_BOOL, "no", 0, 0, NULL, ""},
         {"b", "choice", CONFIG_CHOICE, "x", 0, 0, "x|y", ""},
+        {"e", "*", CONFIG_TEXT, "", 0, 0, NULL, ""},
     };
     struct config *config = NULL;
     char reason[512];
@@ -29,6 +30,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         int64_t number = config_number(config, "a", "number");
         assert(number >= -10 && number <= 100);
         assert(strlen(config_text(config, "a", "path")) <= 40);
+        for (const struct config_row *row = config_rows(config); row != NULL; row = row->next) {
+            assert(strcmp(row->section, "e") == 0 && row->line > 0);
+            config_blame_row(config, row, "is wrong", reason);
+            assert(strncmp(reason, "f:", 2) == 0);
+        }
         config_free(config);
     } else {
         assert(status == STATUS_CONFIG && config == NULL);
