@@ -273,6 +273,66 @@ Test(claimline_check, only_the_snip_types_that_are_asked_for_count)
     daemons_close(&daemons);
 }
 
+/* Runs check with options that name files of the folder by "%s". */
+static int
+check_with(struct daemons *daemons, const char *format)
+{
+    char options[1400], line[2000];
+    snprintf(options, sizeof options, format, daemons->folder, daemons->folder);
+    snprintf(line, sizeof line, "check %s %s/two", options, daemons->folder);
+    return run_line(daemons, line);
+}
+
+Test(claimline_check, a_folder_of_code_lists_judges_too)
+{
+    struct daemons daemons;
+    char lists[700];
+    daemons_open(&daemons, 0, answer_nothing);
+    put_text(daemons.folder, "two", two_claims);
+    snprintf(lists, sizeof lists, "%s/lists", daemons.folder);
+    cr_assert_eq(mkdir(lists, 0700), 0);
+    put_text(lists, "cpt.txt", "codes|cpt|own|20260101|20261231\n99214|another visit\n");
+    cr_expect_eq(check_with(&daemons, "--snip 5-5 --codes %s/lists"), 1, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "2400/SV1-01-2 (claim GOOD): No such procedure code (99213: not in CPT, edition own). [1525 SNIP 5]"),
+              "%s", daemons.out);
+    cr_expect_eq(check_with(&daemons, "--snip 6-7 --codes %s/lists"), 0, "%s", daemons.out);
+    cr_expect_eq(check_with(&daemons, "--snip 5-5"), 0, "%s", daemons.out);
+    put_text(lists, "cpt.txt", "codes|cpt|own|20260101|20261231\n99213\n99214|visit|2026\n");
+    cr_expect_eq(check_with(&daemons, "--codes %s/lists"), 2);
+    cr_expect(holds(daemons.words, "lists/cpt.txt:3: \"2026\": no date (CCYYMMDD)"), "%s", daemons.words);
+    cr_expect_eq(check_with(&daemons, "--codes %s/nowhere"), 2);
+    unlink(strcat(lists, "/cpt.txt"));
+    *strrchr(lists, '/') = '\0';
+    rmdir(lists);
+    daemons_close(&daemons);
+}
+
+#define ACME                                                                                                                \
+    "[payer]\ntitle = ACME\nid = 12345\nreceiver = ACME\nsender = CLINIC\nsubmitter_name = Clinic\nsubmitter_phone = 5555550100\n" \
+    "folder = /srv/acme\n[edits]\n"
+
+Test(claimline_check, a_payers_profile_judges_too)
+{
+    struct daemons daemons;
+    daemons_open(&daemons, 0, answer_nothing);
+    put_text(daemons.folder, "two", two_claims);
+    put_text(daemons.folder, "acme.conf", ACME "control = need 2400/REF*6R in 2400\n");
+    cr_expect_eq(check_with(&daemons, "--snip 4-7 --payer %s/acme.conf"), 1, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "2400/LX (claim GOOD): What the payer's profile needs is not there (acme, row control). [1950 SNIP 7]"),
+              "%s", daemons.out);
+    cr_expect_eq(check_with(&daemons, "--snip 4-6 --payer %s/acme.conf"), 0, "%s", daemons.out);
+    cr_expect_eq(check_with(&daemons, "--snip 7-7 --277ca %s/answer --payer %s/acme.conf"), 1, "%s", daemons.words);
+    put_text(daemons.folder, "acme.conf", ACME "control = need 2400/REF*6Q in 2400\n");
+    cr_expect_eq(check_with(&daemons, "--payer %s/acme.conf"), 2);
+    cr_expect(holds(daemons.words, "acme.conf:10: [edits] control: \"2400/REF*6Q\": no such place in the guide; allowed: 2400/REF*"),
+              "%s", daemons.words);
+    put_text(daemons.folder, "acme.conf", ACME);
+    cr_expect_eq(check_with(&daemons, "--snip 4-7 --payer %s/acme.conf"), 0);
+    cr_expect(holds(daemons.words, "has no section [edits]"), "%s", daemons.words);
+    cr_expect_eq(check_with(&daemons, "--payer %s/none.conf"), 2);
+    daemons_close(&daemons);
+}
+
 static char *
 read_whole(struct daemons *daemons, const char *name)
 {
