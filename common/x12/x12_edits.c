@@ -90,31 +90,54 @@ add_row(struct x12_edits *edits, const struct x12_edit *edit, struct text *wrong
     return fault != NULL || added > 0 ? fault : missing;
 }
 
+/* One row; NULL or what is wrong with it. */
+static const char *
+take_row(struct x12_edits *edits, const char *profile, const struct x12_edit_row *row, struct text *wrong)
+{
+    struct x12_edit edit;
+    const char *fault = x12_edit_read(text_from(row->text), &edit, wrong);
+    if (fault != NULL)
+        return fault;
+    edit.row = arena_print(&edits->arena, "%.40s, row %.30s", profile, row->name).data;
+    return add_row(edits, &edit, wrong);
+}
+
+static void
+explain(const struct x12_edits *edits, const char *fault, struct text wrong, char reason[X12_EDITS_REASON_BYTES])
+{
+    const char *quote = wrong.length > 0 ? "\"" : "";
+    snprintf(reason, X12_EDITS_REASON_BYTES, "%s%.*s%s%s%s", quote, wrong.length > 60 ? 60 : (int)wrong.length,
+             wrong.length > 0 ? wrong.data : "", quote, wrong.length > 0 ? ": " : "", fault);
+    if (fault == no_place)
+        suggest(edits, wrong, reason);
+}
+
 enum status
 x12_edits_make(const char *profile, const struct x12_edit_row *rows, size_t count, struct x12_edits **out, size_t *wrong_row,
                char reason[X12_EDITS_REASON_BYTES])
 {
+    struct arena scratch;
     struct x12_edits *edits = calloc(1, sizeof *edits);
+    const char *fault = NULL;
+    struct text wrong = {0};
     assert(edits != NULL);
+    arena_init(&scratch, 0);
     arena_init(&edits->arena, 0);
+    edits->scratch = &scratch;
     edits->guides[0].guide = &x12_guide_837p;
     edits->guides[1].guide = &x12_guide_837i;
     edits->guides[2].guide = &x12_guide_837d;
-    for (size_t i = 0; i < count; i++) {
-        struct x12_edit edit;
-        struct text wrong = {0};
-        const char *fault = i >= X12_EDITS_LIMIT ? "more than 256 edits" : x12_edit_read(text_from(rows[i].text), &edit, &wrong);
-        if (fault == NULL) {
-            edit.row = arena_print(&edits->arena, "%.40s, row %.30s", profile, rows[i].name).data;
-            fault = add_row(edits, &edit, &wrong);
-        }
-        if (fault == NULL)
-            continue;
+    for (size_t i = 0; i < count && fault == NULL; i++) {
         *wrong_row = i;
-        snprintf(reason, X12_EDITS_REASON_BYTES, "%s%.*s%s%s", wrong.length > 0 ? "\"" : "", wrong.length > 60 ? 60 : (int)wrong.length,
-                 wrong.length > 0 ? wrong.data : "", wrong.length > 0 ? "\": " : "", fault);
-        if (fault == no_place)
-            suggest(edits, wrong, reason);
+        fault = i >= X12_EDITS_LIMIT ? "more than 256 edits" : take_row(edits, profile, &rows[i], &wrong);
+    }
+    for (unsigned i = 0; i < X12_EDIT_GUIDES && fault == NULL; i++)
+        x12_edit_settle(edits, i);
+    if (fault != NULL)
+        explain(edits, fault, wrong, reason);
+    arena_free(&scratch);
+    edits->scratch = NULL;
+    if (fault != NULL) {
         x12_edits_free(edits);
         return STATUS_CONFIG;
     }

@@ -214,7 +214,7 @@ by_number(const void *left, const void *right)
 const uint64_t *
 x12_edit_codes(struct arena *arena, struct text codes, bool *spans, uint16_t *count)
 {
-    uint64_t *numbers = ARENA_ARRAY(arena, uint64_t, X12_EDIT_CODES * 2);
+    uint64_t *numbers = ARENA_ARRAY(arena, uint64_t, codes.length + 2); /* a code and a comma, or both ends of a span */
     struct text rest = codes, first, last;
     *spans = cut_at(codes, "..", &first, &last);
     *count = 0;

@@ -37,6 +37,7 @@ struct x12_edit_value {
 };
 struct x12_edits {
     struct arena arena;
+    struct arena *scratch; /* of the tables while they grow; NULL afterwards */
     struct {
         const struct x12_guide *guide;
         struct x12_situations *rules;          /* NULL: none */
@@ -51,6 +52,8 @@ const uint64_t *x12_edit_codes(struct arena *arena, struct text codes, bool *spa
 
 /* x12_edits_table.c: adds a rule for one guide to its table, which is made of the guide's own the first time. */
 const char *x12_edit_add(struct x12_edits *edits, unsigned guide, const struct x12_edit *edit, struct text *wrong);
+/* All rules are there: the table moves out of the scratch, with no more room than it needs. */
+void x12_edit_settle(struct x12_edits *edits, unsigned guide);
 /* By the name of a loop; COUNT when it belongs to none. */
 enum x12_scope x12_edit_scope(struct text loop);
 

@@ -68,19 +68,31 @@ copied(struct arena *arena, const void *from, size_t used, size_t room)
     return to;
 }
 
+static struct x12_situations *
+closed(const struct table *table, const uint16_t *loops)
+{
+    struct x12_situations *made = arena_take(table->arena, sizeof *made);
+    *made = (struct x12_situations){table->guide, table->slots, table->places, table->values, table->codes, table->terms, table->rules,
+                                    table->rule_count, loops};
+    return made;
+}
+
 /* A copy of the table with room for one more rule and all that it may name. */
 static struct table
 opened(struct arena *arena, const struct x12_guide *guide, const struct x12_situations *from, const struct x12_edit *edit)
 {
     struct table table = {.arena = arena, .guide = guide};
-    const size_t terms = (size_t)edit->must_count + edit->when_count;
+    const size_t terms = edit == NULL ? 0 : (size_t)edit->must_count + edit->when_count;
+    size_t codes = 0;
+    for (size_t i = 0; i < terms; i++)
+        codes += edit->terms[i].codes.length + 2;
     count(&table, from);
     table.slots = COPIED(arena, uint8_t, from->slots, guide->place_count, guide->place_count);
     table.places = COPIED(arena, struct x12_situation_place, from->places, table.place_count + 1, table.place_count + 1 + terms);
     table.values = COPIED(arena, struct x12_situation_value, from->values, table.value_count, table.value_count + terms * 9);
-    table.codes = COPIED(arena, uint64_t, from->codes, table.code_count, table.code_count + terms * X12_EDIT_CODES * 2);
+    table.codes = COPIED(arena, uint64_t, from->codes, table.code_count, table.code_count + codes);
     table.terms = COPIED(arena, struct x12_situation_term, from->terms, table.term_count, table.term_count + terms);
-    table.rules = COPIED(arena, struct x12_situation, from->rules, table.rule_count, table.rule_count + 1);
+    table.rules = COPIED(arena, struct x12_situation, from->rules, table.rule_count, table.rule_count + (terms > 0));
     return table;
 }
 
@@ -204,7 +216,7 @@ x12_edit_add(struct x12_edits *edits, unsigned guide, const struct x12_edit *edi
         [X12_SCOPE_CLAIM] = "2300", [X12_SCOPE_PAYER] = "2320", [X12_SCOPE_LINE] = "2400"};
     const struct x12_guide *of = edits->guides[guide].guide;
     const struct x12_situations *before = edits->guides[guide].rules != NULL ? edits->guides[guide].rules : own_rules(of);
-    struct table table = opened(&edits->arena, of, before, edit);
+    struct table table = opened(edits->scratch, of, before, edit);
     table.wrong = wrong;
     const uint16_t must = (uint16_t)table.term_count;
     for (unsigned i = 0; i < (unsigned)edit->must_count + edit->when_count; i++) {
@@ -222,9 +234,16 @@ x12_edit_add(struct x12_edits *edits, unsigned guide, const struct x12_edit *edi
         .must_count = edit->must_count,
         .row = edit->row,
     };
-    struct x12_situations *made = arena_take(&edits->arena, sizeof *made);
-    *made = (struct x12_situations){of, table.slots, table.places, table.values, table.codes, table.terms, table.rules,
-                                    table.rule_count, before->loops};
-    edits->guides[guide].rules = made;
+    edits->guides[guide].rules = closed(&table, before->loops);
     return NULL;
+}
+
+void
+x12_edit_settle(struct x12_edits *edits, unsigned guide)
+{
+    const struct x12_situations *grown = edits->guides[guide].rules;
+    if (grown == NULL)
+        return;
+    const struct table table = opened(&edits->arena, grown->guide, grown, NULL);
+    edits->guides[guide].rules = closed(&table, grown->loops);
 }
