@@ -182,7 +182,7 @@ add_term(struct table *table, enum x12_scope scope, const struct x12_edit_term *
     if (scope != X12_SCOPE_CLAIM && of > scope)
         return "the place does not stand in that loop nor above it";
     to->scope = (uint8_t)(of > scope ? scope : of);
-    uint8_t slot;
+    uint8_t slot = 0;
     const char *fault = slot_of(table, place, of, &slot);
     if (fault != NULL || term->element == 0) {
         to->slot = slot;
