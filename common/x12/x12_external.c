@@ -86,9 +86,10 @@ procedure_system(struct text code)
     return code.data[0] >= 'A' && code.data[0] <= 'Z' ? CODES_SYSTEM_HCPCS : CODES_SYSTEM_CPT;
 }
 
-/* What fills the sentence: "J1013: not in ICD-10-CM, edition starter-2026". */
+/* What fills the sentence: "J1013: not in ICD-10-CM on 2024-08-20, edition starter-2026". */
 static struct text
-detail(const struct x12_check *check, const struct x12_external_code *code, const struct codes_answer *answer, char buffer[80])
+detail(const struct x12_check *check, const struct x12_external_code *code, const struct codes_answer *answer, int32_t on,
+       char buffer[80])
 {
     const struct codes_system_kind *kind = &codes_system_kinds[code->system];
     const char *edition = codes_lists_edition(check->options.codes, code->system);
@@ -105,7 +106,8 @@ detail(const struct x12_check *check, const struct x12_external_code *code, cons
     else if (edition[0] == '\0')
         length += snprintf(at, room, "not of the form of %s", kind->title);
     else
-        length += snprintf(at, room, "not in %s, edition %s", kind->title, edition);
+        length += snprintf(at, room, "not in %s%s%s, edition %s", kind->title, on == 0 ? "" : " on ",
+                           on == 0 ? "" : date_print_iso(on, day).data, edition);
     return text_of(buffer, (size_t)(length < 80 ? length : 79));
 }
 
@@ -175,7 +177,7 @@ judge(struct x12_check *check, const struct x12_external_code *code, int32_t fir
     case CODES_VERDICT_COUNT:
         break;
     }
-    say(check, code, finding, detail(check, code, &answer, buffer));
+    say(check, code, finding, detail(check, code, &answer, first, buffer));
 }
 
 static void

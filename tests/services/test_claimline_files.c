@@ -293,7 +293,7 @@ Test(claimline_check, a_folder_of_code_lists_judges_too)
     cr_assert_eq(mkdir(lists, 0700), 0);
     put_text(lists, "cpt.txt", "codes|cpt|own|20260101|20261231\n99214|another visit\n");
     cr_expect_eq(check_with(&daemons, "--snip 5-5 --codes %s/lists"), 1, "%s", daemons.words);
-    cr_expect(holds(daemons.out, "2400/SV1-01-2 (claim GOOD): No such procedure code (99213: not in CPT, edition own). [1525 SNIP 5]"),
+    cr_expect(holds(daemons.out, "2400/SV1-01-2 (claim GOOD): No such procedure code (99213: not in CPT on 2026-01-01, edition own). [1525 SNIP 5]"),
               "%s", daemons.out);
     cr_expect_eq(check_with(&daemons, "--snip 6-7 --codes %s/lists"), 0, "%s", daemons.out);
     cr_expect_eq(check_with(&daemons, "--snip 5-5"), 0, "%s", daemons.out);
