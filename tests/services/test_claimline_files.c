@@ -277,8 +277,15 @@ Test(claimline_check, only_the_snip_types_that_are_asked_for_count)
 static int
 check_with(struct daemons *daemons, const char *format)
 {
-    char options[1400], line[2000];
-    snprintf(options, sizeof options, format, daemons->folder, daemons->folder);
+    char options[1400] = "", line[2000];
+    size_t length = 0;
+    for (const char *at = format; *at != '\0'; at++) {
+        if (at[0] == '%' && at[1] == 's')
+            length += (size_t)snprintf(options + length, sizeof options - length, "%s", daemons->folder), at++;
+        else
+            options[length++] = *at;
+    }
+    options[length] = '\0';
     snprintf(line, sizeof line, "check %s %s/two", options, daemons->folder);
     return run_line(daemons, line);
 }
@@ -330,6 +337,14 @@ Test(claimline_check, a_payers_profile_judges_too)
     cr_expect_eq(check_with(&daemons, "--snip 4-7 --payer %s/acme.conf"), 0);
     cr_expect(holds(daemons.words, "has no section [edits]"), "%s", daemons.words);
     cr_expect_eq(check_with(&daemons, "--payer %s/none.conf"), 2);
+    char payers[700];
+    snprintf(payers, sizeof payers, "%s/payers", daemons.folder);
+    cr_assert_eq(mkdir(payers, 0700), 0);
+    put_text(payers, "acme.conf", ACME "control = need 2400/REF*6R in 2400\n");
+    cr_expect_eq(check_with(&daemons, "--snip 7-7 --payer acme"), 1, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "(acme, row control). [1950 SNIP 7]"), "%s", daemons.out);
+    cr_expect_eq(check_with(&daemons, "--payer nobody"), 2);
+    cr_expect(holds(daemons.words, "no profile nobody in "), "%s", daemons.words);
     daemons_close(&daemons);
 }
 
