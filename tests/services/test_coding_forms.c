@@ -235,3 +235,26 @@ Test(coding_forms, a_coder_corrects_each_diagnosis_of_a_stay)
               "the caller's claim is not touched");
     arena_free(&arena);
 }
+
+Test(coding_forms, the_principal_diagnosis_of_a_stay_stays_principal_wherever_it_stands)
+{
+    static const struct {
+        const char *set, *first, *qualifier;
+    } cases[] = {{"diagnosis.1=", "J101", "ABK"}, {"diagnosis.2=", "I10", "ABK"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct stay stay;
+        struct coding_edit edit;
+        struct coding_changes changes;
+        struct arena arena;
+        arena_init(&arena, 0);
+        make_stay(&stay);
+        principal_in_the_second_segment(&stay);
+        struct claim_body body = stay.sample.body;
+        cr_assert_eq(coding_edit_parse(text_from(cases[i].set), &edit), NULL);
+        cr_assert_eq(coding_edits_apply(&edit, 1, codes_starter(), 20251002, &arena, &body, &changes), NULL);
+        cr_assert_eq(body.diagnoses_count, 1);
+        cr_expect(text_is(body.diagnoses[0].code, cases[i].first) && text_is(body.diagnoses[0].qualifier, cases[i].qualifier),
+                  "%s: %.*s %.*s", cases[i].set, TEXT_ARGS(body.diagnoses[0].qualifier), TEXT_ARGS(body.diagnoses[0].code));
+        arena_free(&arena);
+    }
+}

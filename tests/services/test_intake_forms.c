@@ -3,6 +3,7 @@
 
 #include "common/clock/clock.h"
 #include "common/file/file.h"
+#include "common/x12/x12_validate.h"
 #include "schemas/findings.h"
 #include "schemas/streams.h"
 #include "services/intake/intake.h"
@@ -70,6 +71,29 @@ expect_in(struct bench *bench, const char *name, const char *part)
     free(bytes);
 }
 
+/* What we write must be clean by our own reader. */
+static void
+expect_clean(struct bench *bench, const char *name)
+{
+    char path[700], *bytes;
+    size_t length;
+    struct x12_check check;
+    unsigned sets = 0;
+    snprintf(path, sizeof path, "%s/state/intake/spool/done/%s", bench_folder(bench), name);
+    cr_assert_eq(file_get_plain(path, 1 << 20, &bytes, &length), STATUS_OK, "%s", path);
+    x12_check_open_memory(&check, &(struct x12_check_options){0}, text_of(bytes, length));
+    for (enum x12_event event = X12_EVENT_COUNT; event != X12_EVENT_END && event != X12_EVENT_FAILED;) {
+        event = x12_check_next(&check);
+        for (uint32_t i = 0; event == X12_EVENT_SET_END && i < check.set.findings.count; i++)
+            cr_expect_fail("%s: %s at %.*s (%.*s)", name, check.set.findings.items[i].kind->name,
+                           TEXT_ARGS(check.set.findings.items[i].place), TEXT_ARGS(check.set.findings.items[i].detail));
+        sets += event == X12_EVENT_SET_END;
+    }
+    cr_expect_gt(sets, 0, "%s", name);
+    x12_check_close(&check);
+    free(bytes);
+}
+
 static void
 body_of(struct bench *bench, size_t i, struct arena *arena, struct claim_body *body)
 {
@@ -96,6 +120,8 @@ Test(intake_forms, institutional_claims_are_taken_answered_and_passed_on)
     expect_in(bench, "stays.x12.277ca", "TRN*2*I102~");
     expect_in(bench, "stays.x12.277ca", "QTY*90*3~");
     expect_in(bench, "stays.x12.277ca", "DTP*472*RD8*20261102-20261105~");
+    expect_clean(bench, "stays.x12.999");
+    expect_clean(bench, "stays.x12.277ca");
     free(bytes);
     arena_free(&arena);
     bench_close(bench);
@@ -116,6 +142,7 @@ Test(intake_forms, dental_claims_are_taken_answered_and_passed_on)
     cr_expect_eq(body.dental->orthodontic_milli, 24000);
     expect_in(bench, "teeth.x12.999", "AK2*837*0001*005010X224A2~");
     expect_in(bench, "teeth.x12.277ca", "QTY*90*3~");
+    expect_clean(bench, "teeth.x12.277ca");
     free(bytes);
     arena_free(&arena);
     bench_close(bench);
@@ -132,6 +159,8 @@ Test(intake_forms, a_fault_names_the_provider_of_its_guide)
     cr_expect_eq(bench_out_count(bench, STREAM_INTAKE_CODING), 4);
     expect_in(bench, "stays.x12.277ca", "STC*A7:562:71*");
     expect_in(bench, "teeth.x12.277ca", "STC*A7:562:DD*");
+    expect_clean(bench, "stays.x12.277ca");
+    expect_clean(bench, "teeth.x12.277ca");
     free(stays);
     free(teeth);
     bench_close(bench);
