@@ -172,6 +172,8 @@ static void
 begin_claim(struct x12_check *check)
 {
     struct x12_state *state = check->state;
+    if (check->step.closed_count > 0)
+        state->said = check->step.said[check->step.closed_count - 1];
     x12_reader_pin(&check->reader);
     arena_reset(&state->claim_arena);
     check->claim = (struct x12_claim){
@@ -189,10 +191,24 @@ begin_claim(struct x12_check *check)
     inherit(check);
 }
 
+/* What the set's list says of the claim, up to `end`, gets its control number. */
+static void
+name_claim(struct x12_check *check, uint32_t end)
+{
+    struct findings *findings = &check->set.findings;
+    struct text unit = {0};
+    for (uint32_t i = check->state->said; i < end && i < findings->count; i++) {
+        if (unit.length == 0)
+            unit = arena_copy(findings->arena, check->claim.control);
+        findings->items[i].unit = unit;
+    }
+}
+
 static void
 end_claim(struct x12_check *check)
 {
     struct x12_state *state = check->state;
+    name_claim(check, check->step.said[state->closing - 1]);
     if (state->rules != NULL)
         state->rules->calls->claim_end(check);
     if (check->claim.too_large)
@@ -414,6 +430,8 @@ take_segment(struct x12_check *check)
         state->walked = true;
         state->closing = 0;
         check->set.segment_count++;
+        if (!state->in_claim)
+            state->said = check->set.findings.count;
         if (guide != NULL)
             x12_walker_step(&check->walker, check->segment, &check->step);
         else

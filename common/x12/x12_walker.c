@@ -103,6 +103,7 @@ close_loop(struct x12_walker *walker, const struct x12_segment *segment, struct 
                        inner ? walker->guide->loops[child->loop].name : loop->name, &missing,
                        walker->position, 0, 0, inner ? "I7" : "3", text_from(place->title), false);
     }
+    step->said[step->closed_count] = walker->findings != NULL ? walker->findings->count : 0;
     step->closed[step->closed_count++] = loop->number;
     walker->depth--;
 }

@@ -17,6 +17,7 @@ struct x12_step {
     bool opened;                    /* a loop begins with this segment: number in `loop` */
     uint16_t loop;                  /* the loop in which the walker now is */
     uint16_t closed[X12_DEPTH_MAX]; /* numbers of the loops that ended before this segment */
+    uint32_t said[X12_DEPTH_MAX];   /* findings in the list after each of these had ended */
 };
 
 struct x12_frame {

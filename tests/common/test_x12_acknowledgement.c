@@ -137,7 +137,7 @@ Test(x12_acknowledgement, a_set_with_errors_is_rejected_with_the_place_of_each)
     static const struct {
         const char *from, *to, *wants;
     } cases[] = {
-        {"CLM*PCN-4*75.1***11:B:1*Y*A", "CLM*PCN-4*75.1***11:B:1*Q*A", "*2300*8~IK4*6*1073*7~IK5*R*5~"},
+        {"CLM*PCN-4*75.1***11:B:1*Y*A", "CLM*PCN-4*75.1***11:B:1*Q*A", "*2300*8~CTX*CLM01:PCN-4~IK4*6*1073*7~IK5*R*5~"},
         {"DMG*D8*19900909*F", "DMG*D8*19900939*F", "~IK3*DMG*144*2010BA*8~IK4*2*1251*8~IK5*R*5~"},
         {"HI*ABK:M545", "ZZZ*1~\nHI*ABK:M545", "~IK3*ZZZ*"},
         {"SE*151*0001", "SE*150*0001", "~IK5*R*4~"},
