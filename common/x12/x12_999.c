@@ -121,6 +121,8 @@ segment_of(struct x12_999 *answer, const struct x12_set *of, struct set_answer *
                                     .code = text_from(code)};
     if (error->segment.length < 2) /* IK301 has two characters at least */
         error->segment = TEXT("??");
+    if (text_is(error->loop, "ST")) /* header and trailer stand in no loop of the guide */
+        error->loop.length = 0;
     if (error->loop.length > 6)
         error->loop.length = 6;
     add_unit(answer, of, finding, error);

@@ -172,8 +172,7 @@ static void
 begin_claim(struct x12_check *check)
 {
     struct x12_state *state = check->state;
-    if (check->step.closed_count > 0)
-        state->said = check->step.said[check->step.closed_count - 1];
+    state->said = check->step.before;
     x12_reader_pin(&check->reader);
     arena_reset(&state->claim_arena);
     check->claim = (struct x12_claim){
@@ -430,8 +429,6 @@ take_segment(struct x12_check *check)
         state->walked = true;
         state->closing = 0;
         check->set.segment_count++;
-        if (!state->in_claim)
-            state->said = check->set.findings.count;
         if (guide != NULL)
             x12_walker_step(&check->walker, check->segment, &check->step);
         else
