@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 /* The bounds of the lists in set_answer; what is past them is not listed. */
-enum { SEGMENTS_MAX = 1000, ELEMENTS_MAX = 100, CODES_MAX = 5 };
+enum { SEGMENTS_MAX = 1000, ELEMENTS_MAX = 100, CODES_MAX = 5, UNIT_BYTES = 35 };
 
 struct text
 x12_999_version(void)
@@ -58,16 +58,54 @@ add_code(struct text codes[CODES_MAX], const char *code)
     }
 }
 
+/* CTX01-1 of the business unit: what the guide of the answered set calls a claim; NULL when it has no name for it. */
+static const char *
+unit_name(const struct x12_set *set)
+{
+    if (set->guide == NULL)
+        return NULL;
+    return strcmp(set->guide->set, "837") == 0                                              ? "CLM01"
+           : strcmp(set->guide->set, "276") == 0 || strcmp(set->guide->set, "277") == 0 ? "TRN02"
+                                                                                        : NULL;
+}
+
+/* A number that cannot be written counts as not known (X12 interpretation 2293). */
+static bool
+can_be_written(const struct x12_writer *out, struct text t)
+{
+    const struct x12_delimiters *d = &out->delimiters;
+    for (size_t i = 0; i < t.length; i++)
+        if (t.data[i] < ' ' || t.data[i] > '~' || t.data[i] == d->element || t.data[i] == d->component ||
+            t.data[i] == d->repetition || t.data[i] == d->segment)
+            return false;
+    return t.length > 0;
+}
+
+/* CTX of the business unit: the claim that the segment stands in. */
+static void
+add_unit(struct x12_999 *answer, const struct x12_set *set, const struct finding *finding, struct segment_error *error)
+{
+    const char *name = unit_name(set);
+    struct text unit = text_trim(finding->unit);
+    if (unit.length > UNIT_BYTES)
+        unit.length = UNIT_BYTES;
+    if (name == NULL || !can_be_written(answer->out, unit))
+        return;
+    error->contexts = ARENA_ARRAY(&answer->arena, struct answer_context, 1);
+    error->contexts[0] = (struct answer_context){.name = text_from(name), .value = unit};
+    error->contexts_count = 1;
+}
+
 static bool
 of_segment(const struct segment_error *error, const struct finding *finding)
 {
     return error->position == finding->segment_position && text_is(error->segment, finding->segment_id);
 }
 
-/* The IK3 for a finding: one for all element errors of a segment, one for each error of a segment as a whole.
- */
+/* The IK3 for a finding: one for all element errors of a segment, one for each error of a segment as a whole. */
 static struct segment_error *
-segment_of(struct set_answer *set, const struct finding *finding, const char *code)
+segment_of(struct x12_999 *answer, const struct x12_set *of, struct set_answer *set, const struct finding *finding,
+           const char *code)
 {
     for (uint32_t i = set->segments_count; i-- > 0;) {
         struct segment_error *error = &set->segments[i];
@@ -81,28 +119,14 @@ segment_of(struct set_answer *set, const struct finding *finding, const char *co
                                     .position = finding->segment_position,
                                     .loop = text_from(finding->loop_id),
                                     .code = text_from(code)};
+    if (error->segment.length < 2) /* IK301 has two characters at least */
+        error->segment = TEXT("??");
+    if (text_is(error->loop, "ST")) /* header and trailer stand in no loop of the guide */
+        error->loop.length = 0;
     if (error->loop.length > 6)
         error->loop.length = 6;
+    add_unit(answer, of, finding, error);
     return error;
-}
-
-/* CTX: a situation of the guide was the reason, and where. */
-static void
-add_context(struct x12_999 *answer, const struct finding *finding, struct answer_context **contexts,
-            uint32_t *count)
-{
-    if (finding->code[0] != 'I' || *count > 0)
-        return;
-    *contexts = ARENA_ARRAY(&answer->arena, struct answer_context, 1);
-    **contexts = (struct answer_context){.name = TEXT("SITUATIONAL TRIGGER"),
-                                         .segment = text_from(finding->segment_id),
-                                         .position = finding->segment_position,
-                                         .loop = text_from(finding->loop_id),
-                                         .element = finding->element,
-                                         .component = finding->component};
-    if ((*contexts)->loop.length > 6)
-        (*contexts)->loop.length = 6;
-    *count = 1;
 }
 
 static void
@@ -123,7 +147,6 @@ add_element(struct x12_999 *answer, const struct x12_set *set, const struct find
                                                                     finding->element, finding->component);
     if (number > 0)
         element->reference = arena_print(&answer->arena, "%u", (unsigned)number);
-    add_context(answer, finding, &element->contexts, &element->contexts_count);
 }
 
 static void
@@ -136,15 +159,11 @@ add_finding(struct x12_999 *answer, const struct x12_set *set, const struct find
         add_code(codes, finding->code[0] != 0 ? finding->code : "5");
         return;
     }
-    add_code(codes, "5");
+    add_code(codes, finding->code[0] == 'I' ? "I5" : "5");
     const char *code = finding->element > 0 ? "8" : finding->code[0] != 0 ? finding->code : "2";
-    struct segment_error *error = segment_of(out, finding, code);
-    if (error == NULL)
-        return;
-    if (finding->element > 0)
+    struct segment_error *error = segment_of(answer, set, out, finding, code);
+    if (error != NULL && finding->element > 0)
         add_element(answer, set, finding, error);
-    else
-        add_context(answer, finding, &error->contexts, &error->contexts_count);
 }
 
 enum status
@@ -185,7 +204,7 @@ x12_999_end(struct x12_999 *answer, const struct x12_group *group)
     struct group_answer last = {.code = !group->accepted || (none && !all) ? TEXT("R")
                                         : all                              ? TEXT("A")
                                                                            : TEXT("P"),
-                                .included = answer->sets,
+                                .included = group->included > 0 ? group->included : answer->sets,
                                 .received = answer->sets,
                                 .accepted = group->accepted ? answer->accepted : 0,
                                 .error_1 = codes[0],

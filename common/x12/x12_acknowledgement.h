@@ -14,6 +14,7 @@
 
 #include "common/x12/x12_map.h"
 #include "schemas/records/acknowledgement.h"
+#include "schemas/records/claim_body.h"
 
 /* A TA1 segment (X12_EVENT_TA1) into *answer; its texts point into the segment. INVALID when the number is no number or
  * a value is too long. */
@@ -58,6 +59,14 @@ struct x12_277ca_head {
 struct x12_277ca_reason {
     struct text category, status, entity;
 };
+
+/* The status for an error in the list of a claim of that form (claim_form): its category and code, and whom it speaks of by
+ * the loop in which it stands. The code stays in the finding. */
+struct x12_277ca_reason x12_277ca_reason_of(const struct finding *finding, uint32_t form);
+
+/* The dates of service (DTP*472 of the 277CA): of the statement for the 837I, else from the first to the last of the lines, or
+ * of the claim when its lines have none (837D). 0: not known. */
+void x12_277ca_dates(const struct claim_body *body, int32_t *from, int32_t *to);
 
 struct x12_277ca_claim {
     const struct party *provider, *patient; /* billing provider; the patient, who may be the subscriber */

@@ -124,6 +124,9 @@ x12_envelope_ge(struct x12_check *check)
     struct x12_group *group = &check->group;
     bool good = check_elements(check, X12_ENVELOPE_ENVELOPE_GE, &group->findings, codes, 3);
     struct text count = x12_element(check->segment, 1), control = x12_element(check->segment, 2);
+    uint64_t included = 0;
+    if (text_to_u64(count, &included) && included <= 999999)
+        group->included = (uint32_t)included;
     if (good && !number_is(count, group->sets)) {
         x12_emit_whole(check, &group->findings, FINDING_X12_GROUP_COUNT_DIFFERS, "GE-01", "5", count);
         good = false;
@@ -203,9 +206,9 @@ x12_envelope_st(struct x12_check *check)
                version.length > 0 ? "ST-03" : "GS-08", "I6", named);
     else if (version.length > 0 && set->guide->set_has_version &&
              x12_guide_find(version, id) != x12_guide_find(group, id))
-        reject(check, FINDING_X12_SET_VERSION_DIFFERS, "ST-03", "I6", version);
+        reject(check, FINDING_X12_SET_VERSION_DIFFERS, "ST-03", "19", version);
     if (set->guide != NULL && strcmp(set->guide->functional, check->group.functional) != 0)
-        reject(check, FINDING_X12_SET_GROUP_DIFFERS, "ST-01", "6", text_from(check->group.functional));
+        reject(check, FINDING_X12_SET_GROUP_DIFFERS, "ST-01", "18", text_from(check->group.functional));
     if (control_seen(check->state, control))
         reject(check, FINDING_X12_SET_CONTROL_DOUBLED, "ST-02", "23", control);
 }

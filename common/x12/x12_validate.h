@@ -71,6 +71,7 @@ struct x12_interchange {
 struct x12_group {
     uint64_t offset;
     uint32_t ordinal, sets, accepted_sets;
+    uint32_t included; /* GE01; 0 when it is none, or GE is missing */
     bool accepted; /* no error in its own list */
     char functional[4], sender[X12_PARTY_BYTES], receiver[X12_PARTY_BYTES], control[X12_CONTROL_BYTES],
         version[16];

@@ -1,7 +1,6 @@
-#include "common/x12/x12_acknowledgement.h"
 #include "schemas/x12/x12_maps.h"
+#include "tests/common/x12_answer.h"
 
-#include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,13 +16,6 @@ sample(const char *name)
     fclose(file);
     return text_of(bytes, length);
 }
-
-static const struct x12_envelope us = {.sender = {"CLAIMLINE", 9},
-                                       .receiver = {"CLINICSYSTEM", 12},
-                                       .date = 20261123,
-                                       .time = {"1300", 4},
-                                       .control = 7,
-                                       .group_control = 8};
 
 static bool
 holds(struct text bytes, const char *piece)
@@ -57,36 +49,6 @@ read_clean(struct text bytes, const struct x12_map *map, x12_map_give give, void
     x12_map_reader_close(&reader);
     x12_check_close(&check);
     return sets;
-}
-
-/* Answers what a check finds in `bytes` with a TA1 and a 999 a group, as intake does. */
-static void
-answer(struct text bytes, struct x12_writer *ta1, struct x12_writer *out)
-{
-    struct x12_check check;
-    struct x12_999 group = {0};
-    enum x12_event event;
-    x12_writer_open(ta1, x12_delimiters_usual);
-    x12_writer_open(out, x12_delimiters_usual);
-    x12_writer_begin_interchange(ta1, &us);
-    x12_writer_begin_interchange(out, &us);
-    x12_writer_begin_group(out, &us, TEXT("FA"), x12_999_version());
-    x12_check_open_memory(&check, &(struct x12_check_options){0}, bytes);
-    do {
-        event = x12_check_next(&check);
-        if (event == X12_EVENT_GROUP)
-            cr_assert_eq(x12_999_begin(&group, out, &check.group, TEXT("0001")), STATUS_OK);
-        else if (event == X12_EVENT_SET_END)
-            cr_assert_eq(x12_999_set(&group, &check.set), STATUS_OK);
-        else if (event == X12_EVENT_GROUP_END)
-            cr_assert_eq(x12_999_end(&group, &check.group), STATUS_OK);
-        else if (event == X12_EVENT_INTERCHANGE_END)
-            cr_assert_eq(x12_ta1_write(ta1, &check.interchange), STATUS_OK);
-    } while (event != X12_EVENT_END && event != X12_EVENT_FAILED);
-    x12_check_close(&check);
-    x12_writer_end_group(out);
-    x12_writer_end_interchange(out);
-    x12_writer_end_interchange(ta1);
 }
 
 static struct text
@@ -137,7 +99,7 @@ Test(x12_acknowledgement, a_set_with_errors_is_rejected_with_the_place_of_each)
     static const struct {
         const char *from, *to, *wants;
     } cases[] = {
-        {"CLM*PCN-4*75.1***11:B:1*Y*A", "CLM*PCN-4*75.1***11:B:1*Q*A", "*2300*8~IK4*6*1073*7~IK5*R*5~"},
+        {"CLM*PCN-4*75.1***11:B:1*Y*A", "CLM*PCN-4*75.1***11:B:1*Q*A", "*2300*8~CTX*CLM01:PCN-4~IK4*6*1073*7~IK5*R*5~"},
         {"DMG*D8*19900909*F", "DMG*D8*19900939*F", "~IK3*DMG*144*2010BA*8~IK4*2*1251*8~IK5*R*5~"},
         {"HI*ABK:M545", "ZZZ*1~\nHI*ABK:M545", "~IK3*ZZZ*"},
         {"SE*151*0001", "SE*150*0001", "~IK5*R*4~"},

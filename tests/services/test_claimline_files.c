@@ -347,7 +347,7 @@ Test(claimline_check, a_999_and_a_277ca_answer_the_file_and_are_clean_themselves
     cr_expect(holds(answer, "QTY*90*1~\nQTY*AA*1~\nAMT*YU*100~\nAMT*YY*120~\n"), "%s", answer);
     cr_expect(holds(answer, "TRN*2*BATCH1~\n"), "%s", answer);
     cr_expect(holds(answer, "TRN*2*GOOD~\nSTC*A2:20"), "%s", answer);
-    cr_expect(holds(answer, "TRN*2*BAD~\nSTC*A7:"), "%s", answer);
+    cr_expect(holds(answer, "TRN*2*BAD~\nSTC*A8:400*"), "%s", answer);
     cr_expect_eq(run_on(&daemons, "check", "a.999"), 0, "%s%s", daemons.out, daemons.words);
     cr_expect_eq(run_on(&daemons, "check", "a.277"), 0, "%s%s", daemons.out, daemons.words);
     daemons_close(&daemons);
@@ -397,10 +397,10 @@ Test(claimline_check, samples_are_answered_by_clean_999_and_277ca)
     const char *samples = getenv("CLAIMLINE_SAMPLES");
     if (samples == NULL)
         cr_skip_test("CLAIMLINE_SAMPLES is not set");
-    char list[600], line[900], name[600], copy[1000];
+    char list[1900], line[900], name[600], copy[1000];
     size_t files = 0;
     daemons_open(&daemons, 0, answer_nothing);
-    snprintf(list, sizeof list, "ls %s/x12/837P/*", samples);
+    snprintf(list, sizeof list, "ls %s/x12/837P/* %s/x12/837I/* %s/x12/837D/*", samples, samples, samples);
     FILE *names = popen(list, "r");
     while (fgets(name, sizeof name, names) != NULL) {
         name[strcspn(name, "\n")] = '\0';
