@@ -172,7 +172,7 @@ Test(x12_situations, each_row_has_its_case)
     read_cases();
     for (size_t t = 0; t < x12_situations_count; t++) {
         const struct x12_situations *table = &x12_situations_all[t];
-        const size_t count = table->first_rules[X12_SCOPE_COUNT];
+        const size_t count = table->rule_count;
         for (size_t r = 0; r < count; r++) {
             size_t rows = 0;
             for (size_t i = 0; i < count; i++)
@@ -189,7 +189,7 @@ Test(x12_situations, the_rules_are_many_and_of_type_4)
     static bool numbered[FINDINGS_END];
     unsigned count = 0;
     for (size_t t = 0; t < x12_situations_count; t++)
-        for (size_t r = 0; r < x12_situations_all[t].first_rules[X12_SCOPE_COUNT]; r++) {
+        for (size_t r = 0; r < x12_situations_all[t].rule_count; r++) {
             uint16_t number = x12_situations_all[t].rules[r].finding;
             cr_expect_eq(finding_kind(number)->snip, 4, "%u is not of type 4", number);
             count += !numbered[number];
