@@ -68,7 +68,8 @@ set_mark(const struct listeners *listeners, unsigned mark)
 }
 
 static void
-set_value(const struct listeners *listeners, enum x12_test_kind kind, unsigned slot, int64_t first, int64_t last)
+set_value(const struct listeners *listeners, enum x12_test_kind kind, unsigned slot, int64_t first,
+          int64_t last)
 {
     const uint64_t bit = UINT64_C(1) << slot % 64;
     for (unsigned i = 0; i < listeners->count; i++) {
@@ -141,7 +142,8 @@ ask(const struct x12_situation_test *test, const struct listeners *listeners, st
 }
 
 static inline void
-ask_all(const struct x12_situations *table, const struct x12_situation_look *look, const struct listeners *listeners, struct text t)
+ask_all(const struct x12_situations *table, const struct x12_situation_look *look,
+        const struct listeners *listeners, struct text t)
 {
     if (t.length == 0)
         return;
@@ -187,7 +189,8 @@ look_at(const struct x12_check *check, struct split *split, const struct x12_sit
         const struct listeners *listeners)
 {
     const struct x12_situations *table = check->state->situations;
-    for (unsigned e = look->first_element; e <= look->last_element && e <= check->segment->element_count; e++) {
+    for (unsigned e = look->first_element; e <= look->last_element && e <= check->segment->element_count;
+         e++) {
         if (look->first_component == 0) {
             ask_all(table, look, listeners, x12_element(check->segment, e));
             continue;
@@ -268,7 +271,8 @@ judge_segment(struct x12_check *check, const struct x12_situation_place *place)
     for (unsigned i = 0; i < place->rule_count; i++) {
         const struct x12_situation *rule = &table->rules[table->place_rules[place->first_rule + i]];
         if (breaks(check, rule))
-            x12_emit(check, rule->finding, rule->element, 0, "21", (struct text){0}, false);
+            x12_emit(check, rule->finding, rule->element, 0, "21",
+                     rule->element > 0 ? x12_element(check->segment, rule->element) : (struct text){0}, true);
     }
 }
 
@@ -282,7 +286,8 @@ x12_situations_segment(struct x12_check *check)
         return;
     const struct x12_situation_place *place = &table->places[slot];
     struct x12_situation_record *records = state->situation_records;
-    const struct listeners of_scope = {{&records[place->scope], &records[X12_SCOPE_CLAIM]}, place->scope > X12_SCOPE_CLAIM ? 2 : 1};
+    const struct listeners of_scope = {{&records[place->scope], &records[X12_SCOPE_CLAIM]},
+                                       place->scope > X12_SCOPE_CLAIM ? 2 : 1};
     const struct listeners of_segment = {{&records[X12_SCOPE_SEGMENT], NULL}, 1};
     if (place->mark != X12_SITUATION_NO_MARK)
         set_mark(&of_scope, place->mark);
