@@ -3,12 +3,13 @@
 #include "common/money/money.h"
 #include "common/x12/x12_claim_rules.h"
 
-/* Values only count when they are filled, and need not be cleared. */
+/* So many marks of it. Values only count when they are filled, and need not be cleared. */
 static void
-clear(struct x12_situation_record *record)
+clear(struct x12_situation_record *record, unsigned marks)
 {
-    memset(record->seen, 0, sizeof record->seen);
-    memset(record->twice, 0, sizeof record->twice);
+    const unsigned words = (marks + 63) / 64;
+    for (unsigned i = 0; i < words; i++)
+        record->seen[i] = record->twice[i] = 0;
     memset(record->filled, 0, sizeof record->filled);
 }
 
@@ -21,7 +22,7 @@ x12_situations_begin(struct x12_check *check)
         if (x12_situations_all[i].guide == check->set.guide)
             state->situations = &x12_situations_all[i];
     for (size_t i = 0; i < X12_SCOPE_COUNT; i++)
-        clear(&state->situation_records[i]);
+        clear(&state->situation_records[i], X12_SITUATION_MARKS);
 }
 
 /* The scope that begins with the loop; COUNT when it is none. */
@@ -41,10 +42,10 @@ x12_situations_open(struct x12_check *check, uint16_t loop)
     unsigned scope = scope_of(state->situations, loop);
     if (scope == X12_SCOPE_COUNT)
         return;
-    clear(&state->situation_records[scope]);
+    clear(&state->situation_records[scope], state->situations->mark_count);
     /* What stands in it ends with it; a payer and a line stand side by side. */
     for (unsigned inner = scope + 1; scope < X12_SCOPE_PAYER && inner <= X12_SCOPE_LINE; inner++)
-        clear(&state->situation_records[inner]);
+        clear(&state->situation_records[inner], state->situations->mark_count);
     if (scope >= X12_SCOPE_CLAIM)
         x12_anchor_set(&state->situation_anchors[scope], check);
 }
@@ -67,7 +68,8 @@ set_mark(const struct listeners *listeners, unsigned mark)
 }
 
 static void
-set_value(const struct listeners *listeners, enum x12_test_kind kind, unsigned slot, int64_t first, int64_t last)
+set_value(const struct listeners *listeners, enum x12_test_kind kind, unsigned slot, int64_t first,
+          int64_t last)
 {
     const uint64_t bit = UINT64_C(1) << slot % 64;
     for (unsigned i = 0; i < listeners->count; i++) {
@@ -101,7 +103,7 @@ is_digits(struct text t, size_t length)
 }
 
 /* t is not empty */
-static void
+static inline void
 ask(const struct x12_situation_test *test, const struct listeners *listeners, struct text t)
 {
     int64_t cents = 0;
@@ -139,10 +141,15 @@ ask(const struct x12_situation_test *test, const struct listeners *listeners, st
         set_mark(listeners, test->slot);
 }
 
-static void
-ask_all(const struct x12_situations *table, const struct x12_situation_look *look, const struct listeners *listeners, struct text t)
+static inline void
+ask_all(const struct x12_situations *table, const struct x12_situation_look *look,
+        const struct listeners *listeners, struct text t)
 {
     if (t.length == 0)
+        return;
+    for (unsigned i = 0; i < look->test_count; i++)
+        ask(&table->tests[look->first_test + i], listeners, t);
+    if (look->code_count == 0)
         return;
     const struct x12_situation_code *codes = &table->codes[look->first_code];
     const uint64_t code = x12_code(t);
@@ -156,25 +163,41 @@ ask_all(const struct x12_situations *table, const struct x12_situation_look *loo
     }
     for (; low < look->code_count && codes[low].code == code; low++)
         set_mark(listeners, codes[low].mark);
-    for (unsigned i = 0; i < look->test_count; i++)
-        ask(&table->tests[look->first_test + i], listeners, t);
+}
+
+/* The components of one element, kept for the looks that follow: they come by element. */
+enum { COMPONENTS = 9 };
+struct split {
+    unsigned element, count;
+    struct text components[COMPONENTS];
+};
+
+static void
+split_element(const struct x12_check *check, struct split *split, unsigned element)
+{
+    struct text rest = x12_element(check->segment, element);
+    if (split->element == element)
+        return;
+    split->element = element;
+    split->count = 0;
+    while (rest.length > 0 && split->count < COMPONENTS)
+        split->components[split->count++] = text_cut(rest, check->reader.delimiters.component, &rest);
 }
 
 static void
-look_at(const struct x12_check *check, const struct x12_situation_look *look, const struct listeners *listeners)
+look_at(const struct x12_check *check, struct split *split, const struct x12_situation_look *look,
+        const struct listeners *listeners)
 {
     const struct x12_situations *table = check->state->situations;
-    for (unsigned e = look->first_element; e <= look->last_element && e <= check->segment->element_count; e++) {
-        struct text rest = x12_element(check->segment, e);
+    for (unsigned e = look->first_element; e <= look->last_element && e <= check->segment->element_count;
+         e++) {
         if (look->first_component == 0) {
-            ask_all(table, look, listeners, rest);
+            ask_all(table, look, listeners, x12_element(check->segment, e));
             continue;
         }
-        for (unsigned c = 1; c <= look->last_component && rest.length > 0; c++) {
-            struct text component = text_cut(rest, check->reader.delimiters.component, &rest);
-            if (c >= look->first_component)
-                ask_all(table, look, listeners, component);
-        }
+        split_element(check, split, e);
+        for (unsigned c = look->first_component; c <= look->last_component && c <= split->count; c++)
+            ask_all(table, look, listeners, split->components[c - 1]);
     }
 }
 
@@ -207,7 +230,7 @@ compare(const struct x12_check *check, const struct x12_situation_term *term)
     return term->kind == X12_TERM_BEFORE ? a + distance < b : a > b + distance;
 }
 
-static bool
+static inline bool
 holds(const struct x12_check *check, const struct x12_situation_term *term)
 {
     const struct x12_situation_record *record = &check->state->situation_records[term->scope];
@@ -248,7 +271,8 @@ judge_segment(struct x12_check *check, const struct x12_situation_place *place)
     for (unsigned i = 0; i < place->rule_count; i++) {
         const struct x12_situation *rule = &table->rules[table->place_rules[place->first_rule + i]];
         if (breaks(check, rule))
-            x12_emit(check, rule->finding, rule->element, 0, "21", (struct text){0}, false);
+            x12_emit(check, rule->finding, rule->element, 0, "21",
+                     rule->element > 0 ? x12_element(check->segment, rule->element) : (struct text){0}, true);
     }
 }
 
@@ -262,29 +286,49 @@ x12_situations_segment(struct x12_check *check)
         return;
     const struct x12_situation_place *place = &table->places[slot];
     struct x12_situation_record *records = state->situation_records;
-    const struct listeners of_scope = {{&records[place->scope], &records[X12_SCOPE_CLAIM]}, place->scope > X12_SCOPE_CLAIM ? 2 : 1};
+    const struct listeners of_scope = {{&records[place->scope], &records[X12_SCOPE_CLAIM]},
+                                       place->scope > X12_SCOPE_CLAIM ? 2 : 1};
     const struct listeners of_segment = {{&records[X12_SCOPE_SEGMENT], NULL}, 1};
     if (place->mark != X12_SITUATION_NO_MARK)
         set_mark(&of_scope, place->mark);
     if (place->rule_count > 0)
-        clear(&records[X12_SCOPE_SEGMENT]);
+        clear(&records[X12_SCOPE_SEGMENT], table->own_mark_count);
+    struct split split;
+    split.element = split.count = 0;
     for (unsigned i = 0; i < place->look_count; i++) {
         const struct x12_situation_look *look = &table->looks[place->first_look + i];
-        look_at(check, look, look->own ? &of_segment : &of_scope);
+        look_at(check, &split, look, look->own ? &of_segment : &of_scope);
     }
     if (place->rule_count > 0)
         judge_segment(check, place);
+}
+
+/* The rules of one list, at the first segment of their scope. */
+static void
+judge_list(struct x12_check *check, const struct x12_anchor *anchor, unsigned first)
+{
+    const struct x12_situations *table = check->state->situations;
+    const unsigned count = table->triggered[first];
+    for (unsigned i = 1; i <= count; i++) {
+        const struct x12_situation *rule = &table->rules[table->triggered[first + i]];
+        if (breaks(check, rule))
+            x12_emit_at(check, anchor, rule->finding, rule->loop, 0, "21", (struct text){0}, false);
+    }
 }
 
 void
 x12_situations_close(struct x12_check *check, uint16_t loop)
 {
     const struct x12_situations *table = check->state->situations;
-    unsigned scope = scope_of(table, loop);
+    const unsigned scope = scope_of(table, loop), words = (table->mark_count + 63u) / 64;
     if (scope < X12_SCOPE_CLAIM || scope == X12_SCOPE_COUNT)
         return;
-    for (unsigned i = table->first_rules[scope]; i < table->first_rules[scope + 1]; i++)
-        if (breaks(check, &table->rules[i]))
-            x12_emit_at(check, &check->state->situation_anchors[scope], table->rules[i].finding, table->rules[i].loop, 0, "21",
-                        (struct text){0}, false);
+    const struct x12_situation_record *record = &check->state->situation_records[scope];
+    const struct x12_anchor *anchor = &check->state->situation_anchors[scope];
+    const uint64_t *masks = &table->trigger_masks[(scope - X12_SCOPE_CLAIM) * words];
+    const uint16_t *triggers = &table->triggers[(scope - X12_SCOPE_CLAIM) * (table->mark_count + 1u)];
+    for (unsigned word = 0; word < words; word++)
+        for (uint64_t set = record->seen[word] & masks[word]; set != 0; set &= set - 1)
+            judge_list(check, anchor, triggers[word * 64 + (unsigned)__builtin_ctzll(set)]);
+    judge_list(check, anchor, triggers[table->mark_count]);
 }

@@ -82,10 +82,14 @@ struct x12_situations {
     const struct x12_situation_code *codes;
     const struct x12_situation_test *tests;
     const struct x12_situation_term *terms;
-    const struct x12_situation *rules; /* by scope */
+    const struct x12_situation *rules;
     const uint16_t *place_rules;
-    const uint16_t *first_rules; /* of each scope, and behind the last */
-    const uint16_t *loops;       /* the loop that begins a scope, by scope */
+    /* For claims, payers and lines, in this order. A rule hangs on one mark of its scope and is judged when that is set: */
+    const uint64_t *trigger_masks; /* the marks on which rules hang, in words of 64 */
+    const uint16_t *triggers;      /* by mark, and behind the last mark for rules that hang on none: where in triggered */
+    const uint16_t *triggered;     /* a count and so many rules; [0] is none */
+    const uint16_t *loops;         /* the loop that begins a scope, by scope */
+    uint16_t rule_count, mark_count, own_mark_count;
 };
 extern const struct x12_situations x12_situations_all[];
 extern const size_t x12_situations_count;

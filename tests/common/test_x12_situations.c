@@ -1,5 +1,5 @@
-/* Every situational rule of schemas/x12/situations.tsv, and the checks of dates across a claim: a file that breaks it and a
- * near miss that does not. They are rows of tests/data/x12-situation-cases.tsv. */
+/* Every situational rule of schemas/x12/situations.tsv, and the checks of dates across a claim: a file that
+ * breaks it and a near miss that does not. They are rows of tests/data/x12-situation-cases.tsv. */
 #include "common/x12/x12_situations.h"
 #include "schemas/findings.h"
 #include "tests/common/x12_sample.h"
@@ -47,7 +47,8 @@ read_cases(void)
         row->breaks = text_cut(line, '\t', &line);
         row->place = text_cut(line, '\t', &line);
         row->mends = line;
-        cr_assert(row->place.length > 0 && row->mends.length > 0, "%.*s: a row has five columns", TEXT_ARGS(row->name));
+        cr_assert(row->place.length > 0 && row->mends.length > 0, "%.*s: a row has five columns",
+                  TEXT_ARGS(row->name));
         row->finding = number_of(row->name);
     }
     cr_assert_gt(case_count, (size_t)0);
@@ -86,7 +87,8 @@ changed(struct text bytes, struct text changes)
         struct text change = text_of(changes.data, end);
         size_t arrow = find(change, ">>");
         cr_assert_lt(arrow, change.length, "no >> in %.*s", TEXT_ARGS(change));
-        char *from = segments(text_of(change.data, arrow)), *to = segments(text_of(change.data + arrow + 2, change.length - arrow - 2));
+        char *from = segments(text_of(change.data, arrow)),
+             *to = segments(text_of(change.data + arrow + 2, change.length - arrow - 2));
         struct text out = replaced(bytes, from, to, false);
         release(bytes);
         free(from);
@@ -147,11 +149,13 @@ Test(x12_situations, each_rule_is_broken_by_a_file_and_not_by_its_near_miss)
         struct text bytes = changed(sample(file), rule->breaks);
         struct result result = result_of(bytes, rule);
         cr_expect(result.found, "%.*s is not found (%.*s)", TEXT_ARGS(rule->name), TEXT_ARGS(rule->breaks));
-        cr_expect(result.at_place, "%.*s is not found at %.*s", TEXT_ARGS(rule->name), TEXT_ARGS(rule->place));
+        cr_expect(result.at_place, "%.*s is not found at %.*s", TEXT_ARGS(rule->name),
+                  TEXT_ARGS(rule->place));
         cr_expect(result.accepted, "%.*s: the set is rejected", TEXT_ARGS(rule->name));
         bytes = changed(bytes, rule->mends);
         result = result_of(bytes, rule);
-        cr_expect(!result.found, "%.*s is found in the near miss (%.*s)", TEXT_ARGS(rule->name), TEXT_ARGS(rule->mends));
+        cr_expect(!result.found, "%.*s is found in the near miss (%.*s)", TEXT_ARGS(rule->name),
+                  TEXT_ARGS(rule->mends));
         cr_expect(result.accepted, "%.*s: the set of the near miss is rejected", TEXT_ARGS(rule->name));
         release(bytes);
     }
@@ -172,13 +176,14 @@ Test(x12_situations, each_row_has_its_case)
     read_cases();
     for (size_t t = 0; t < x12_situations_count; t++) {
         const struct x12_situations *table = &x12_situations_all[t];
-        const size_t count = table->first_rules[X12_SCOPE_COUNT];
+        const size_t count = table->rule_count;
         for (size_t r = 0; r < count; r++) {
             size_t rows = 0;
             for (size_t i = 0; i < count; i++)
                 rows += table->rules[i].finding == table->rules[r].finding;
             cr_expect(cases_of(table->rules[r].finding) >= rows, "%s has %zu rows for %s and %zu cases",
-                      finding_kind(table->rules[r].finding)->name, rows, table->guide->name, cases_of(table->rules[r].finding));
+                      finding_kind(table->rules[r].finding)->name, rows, table->guide->name,
+                      cases_of(table->rules[r].finding));
         }
     }
 }
@@ -189,7 +194,7 @@ Test(x12_situations, the_rules_are_many_and_of_type_4)
     static bool numbered[FINDINGS_END];
     unsigned count = 0;
     for (size_t t = 0; t < x12_situations_count; t++)
-        for (size_t r = 0; r < x12_situations_all[t].first_rules[X12_SCOPE_COUNT]; r++) {
+        for (size_t r = 0; r < x12_situations_all[t].rule_count; r++) {
             uint16_t number = x12_situations_all[t].rules[r].finding;
             cr_expect_eq(finding_kind(number)->snip, 4, "%u is not of type 4", number);
             count += !numbered[number];
@@ -205,7 +210,8 @@ Test(x12_situations, a_claim_does_not_speak_for_the_next_one)
     other = replaced(bytes, "CLM*A101*100***11:", "CLM*A101*100***21:", false);
     release(bytes);
     bytes = replaced(other, "REF*D9", "DTP*435*D8*20261119~\nREF*D9", false); /* the first claim's */
-    const struct rule_case rule = {.finding = FINDING_X12_INPATIENT_ADMISSION_DATE, .place = TEXT("2300/CLM")};
+    const struct rule_case rule = {.finding = FINDING_X12_INPATIENT_ADMISSION_DATE,
+                                   .place = TEXT("2300/CLM")};
     struct result result = result_of(bytes, &rule);
     cr_expect(result.found && result.at_place);
     release(bytes);
