@@ -210,3 +210,36 @@ Test(intake_forms, a_claim_is_a_duplicate_by_what_its_guide_says_of_it)
         cr_expect_eq(taken, cases[i].taken, "%s: %zu", cases[i].to, taken);
     }
 }
+
+Test(intake_forms, one_file_with_interchanges_of_both_forms_is_taken_whole)
+{
+    struct bench *bench = open_bench();
+    char *stays = sample("all_places.837i"), *teeth = sample("all_places.837d"), *both = malloc(1 << 20);
+    cr_assert_not_null(both);
+    snprintf(both, 1 << 20, "%s%s%s", stays, teeth, stays);
+    char *again = strstr(both + strlen(stays) + strlen(teeth), "HC:47562*2300.25");
+    cr_assert_not_null(again);
+    memcpy(again, "HC:47563", 8); /* of the third interchange only this claim is new */
+    drop(bench, "both.x12", both);
+    cr_expect_eq(bench_out_count(bench, STREAM_INTAKE_CODING), 7);
+    struct claim_body body;
+    struct arena arena;
+    arena_init(&arena, 0);
+    static const uint32_t forms[] = {CLAIM_FORM_INSTITUTIONAL, CLAIM_FORM_INSTITUTIONAL, CLAIM_FORM_INSTITUTIONAL,
+                                     CLAIM_FORM_DENTAL, CLAIM_FORM_DENTAL, CLAIM_FORM_DENTAL, CLAIM_FORM_INSTITUTIONAL};
+    for (size_t i = 0; i < 7; i++) {
+        body_of(bench, i, &arena, &body);
+        cr_expect_eq(body.form, forms[i], "claim %zu", i + 1);
+        cr_expect_eq(body.institutional_count, forms[i] == CLAIM_FORM_INSTITUTIONAL);
+        cr_expect_eq(body.dental_count, forms[i] == CLAIM_FORM_DENTAL);
+    }
+    expect_in(bench, "both.x12.999", "AK2*837*0001*005010X223A2~");
+    expect_in(bench, "both.x12.999", "AK2*837*0001*005010X224A2~");
+    expect_in(bench, "both.x12.277ca", "STC*A3:54*");
+    expect_clean(bench, "both.x12.277ca");
+    free(both);
+    free(stays);
+    free(teeth);
+    arena_free(&arena);
+    bench_close(bench);
+}
