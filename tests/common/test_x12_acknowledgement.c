@@ -136,6 +136,47 @@ Test(x12_acknowledgement, a_broken_envelope_is_rejected_by_ta1_with_its_reason)
     free((void *)(uintptr_t)bytes.data);
 }
 
+/* The interchange with one fault in its envelope, and TA105. */
+Test(x12_acknowledgement, each_fault_of_an_envelope_has_its_note)
+{
+    static const struct {
+        const char *from, *to, *note;
+    } cases[] = {
+        {"ISA*00*", "ISA*00*", "A*000"},
+        {"ISA*00*", "ISA*05*", "R*010"},
+        {"*00*          *ZZ*", "*05*          *ZZ*", "R*012"},
+        {"*ZZ*HARBORCLINIC   *", "*QQ*HARBORCLINIC   *", "R*005"},
+        {"*HARBORCLINIC   *", "*               *", "R*006"},
+        {"*ZZ*EXAMPLEPAYER   *", "*QQ*EXAMPLEPAYER   *", "R*007"},
+        {"*EXAMPLEPAYER   *", "*               *", "R*008"},
+        {"*261123*1200*^", "*261323*1200*^", "R*014"},
+        {"*261123*1200*^", "*261123*2561*^", "R*015"},
+        {"*00501*", "*0050X*", "R*017"},
+        {"*000000001*0*T*", "*00000000A*0*T*", "R*018"},
+        {"*000000001*0*T*", "*000000001*2*T*", "R*019"},
+        {"*000000001*0*T*", "*000000001*0*X*", "R*020"},
+        {"IEA*1*", "IEA*2*", "R*021"},
+        {"IEA*1*", "IEA*X*", "R*021"},
+        {"GE*1*1~", "GE*1*1~\nZZZ*1~", "R*022"},
+        {"IEA*1*000000001~\n", "", "R*023"},
+        {"IEA*1*000000001", "IEA*1*000000002", "R*001"},
+    };
+    struct text bytes = sample("../x12/837p.edi");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct text bad = changed(bytes, cases[i].from, cases[i].to), said;
+        struct x12_writer ta1, out;
+        char wanted[20];
+        answer(bad, &ta1, &out);
+        snprintf(wanted, sizeof wanted, "*%s~IEA*", cases[i].note);
+        said = x12_writer_bytes(&ta1);
+        cr_expect(holds(said, "~TA1*00000000") && holds(said, wanted), "%s: %.*s", cases[i].to, TEXT_ARGS(said));
+        x12_writer_close(&ta1);
+        x12_writer_close(&out);
+        free((void *)(uintptr_t)bad.data);
+    }
+    free((void *)(uintptr_t)bytes.data);
+}
+
 static enum status
 see_999(void *context, const struct x12_map_reader *reader, unsigned record, const void *value,
         const struct x12_map_fault *fault)
