@@ -220,7 +220,7 @@ static const struct {
     {"DTP*096*TM*1415~\n", "", "11:A:1*", "11:A:2*"},
     {"DTP*096*TM*1415~\n", "", "11:A:1*", "21:A:1*"},
     /* nor an outpatient claim what belongs to an admission */
-    {"CL1*1*1*01~\nREF*F8", "CL1*1**01~\nREF*F8", "13:A:7", "14:A:7"},
+    {"CL1*1*1*01~\nREF*F8", "CL1*1**01~\nREF*F8", NULL, NULL},
     {"NM1*71*1*BRANDT*IDA****XX*1555000300~\n", "", "SV2*0320*", "SV2*0540*"},
     {"HI*APR:M25511~\n", "", "CL1*1*1*01~\nREF*F8", "CL1*3*1*01~\nREF*F8"},
     {"HI*APR:M25511~\n", "", "SV2*0450", "SV2*0510"},
