@@ -226,6 +226,8 @@ answer_group_event(struct answer *answer, const struct x12_check *check, enum x1
 {
     if (event == X12_EVENT_GROUP)
         begin_group(answer, check);
+    else if (event == X12_EVENT_CLAIM_END && answer->in_group)
+        x12_999_claim(&answer->group, check);
     else if (event == X12_EVENT_SET_END && answer->in_group &&
              x12_999_set(&answer->group, &check->set) != STATUS_OK)
         answer->failed = true;

@@ -79,7 +79,7 @@ Test(x12_acknowledgement, a_clean_interchange_is_accepted_by_ta1_and_999)
 {
     struct text bytes = sample("all_places.837p");
     struct x12_writer ta1, out;
-    answer(bytes, &ta1, &out);
+    answer(bytes, false, &ta1, &out);
     cr_expect(holds(x12_writer_bytes(&ta1), "~TA1*000000101*261123*1201*A*000~IEA*0*000000007~"), "%.*s",
               TEXT_ARGS(x12_writer_bytes(&ta1)));
     cr_expect(holds(x12_writer_bytes(&out),
@@ -108,7 +108,7 @@ Test(x12_acknowledgement, a_set_with_errors_is_rejected_with_the_place_of_each)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct text bad = changed(bytes, cases[i].from, cases[i].to);
         struct x12_writer ta1, out;
-        answer(bad, &ta1, &out);
+        answer(bad, false, &ta1, &out);
         cr_expect(holds(x12_writer_bytes(&out), cases[i].wants), "%s: %.*s", cases[i].to,
                   TEXT_ARGS(x12_writer_bytes(&out)));
         cr_expect(holds(x12_writer_bytes(&out), "~AK9*R*1*1*0~"));
@@ -127,13 +127,49 @@ Test(x12_acknowledgement, a_broken_envelope_is_rejected_by_ta1_with_its_reason)
     struct text bytes = sample("all_places.837p");
     struct text bad = changed(bytes, "IEA*1*000000101", "IEA*1*000000102");
     struct x12_writer ta1, out;
-    answer(bad, &ta1, &out);
+    answer(bad, false, &ta1, &out);
     cr_expect(holds(x12_writer_bytes(&ta1), "~TA1*000000101*261123*1201*R*001~"), "%.*s",
               TEXT_ARGS(x12_writer_bytes(&ta1)));
     x12_writer_close(&ta1);
     x12_writer_close(&out);
     free((void *)(uintptr_t)bad.data);
     free((void *)(uintptr_t)bytes.data);
+}
+
+/* What a claim lacks in its situation: the segment (I6) or element (I9), and the place that made it required. */
+Test(x12_acknowledgement, a_999_names_what_made_a_segment_required)
+{
+    static const struct {
+        const char *file, *from, *to, *wants;
+    } cases[] = {
+        {"837p.edi", "REF*F8*PAYER77~\n", "",
+         "~IK3*REF*42*2300*I6~CTX*SITUATIONAL TRIGGER*CLM*42*2300*5:3*1325~CTX*CLM01:A101~IK5*E*I5~AK9*E*1*1*1~"},
+        {"837p.edi", "AA:::OH", "AA",
+         "~IK3*CLM*42*2300*8~CTX*CLM01:A101~IK4*11:4*156*I9~CTX*SITUATIONAL TRIGGER*CLM*42*2300*11:1*1362~IK5*E*I5~AK9*E*1*1*1~"},
+        {"837p.edi", "REF*X4*36D0000001~\n", "",
+         "~IK3*REF*28*2300*I6~CTX*SITUATIONAL TRIGGER*SV1*29*2400*1:3*1339~CTX*CLM01:A100~IK5*E*I5~AK9*E*1*1*1~"},
+        {"837p.edi", "DMG*D8*19700105*F~\n", "", "~IK3*DMG*18*2010BA*I6~CTX*CLM01:A100~IK5*E*I5~AK9*E*1*1*1~"},
+        {"837i.edi", "CL1*1*1*01~", "CL1*1**01~",
+         "~IK3*CL1*23*2300*8~CTX*CLM01:I100~IK4*2*1314*I9~CTX*SITUATIONAL TRIGGER*CLM*19*2300*5:1*1331~IK5*E*I5~AK9*E*1*1*1~"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char path[60];
+        snprintf(path, sizeof path, "../x12/%s", cases[i].file);
+        struct text bytes = sample(path), bad = changed(bytes, cases[i].from, cases[i].to), whole = bad;
+        if (cases[i].to[0] == '\0') /* a segment less */
+            whole = changed(bad, "\nSE*58*", "\nSE*57*");
+        struct x12_writer ta1, out;
+        answer(whole, true, &ta1, &out);
+        cr_expect(holds(x12_writer_bytes(&out), cases[i].wants), "%s: %.*s", cases[i].from, TEXT_ARGS(x12_writer_bytes(&out)));
+        unsigned counts[2] = {0};
+        cr_expect_eq(read_clean(x12_writer_bytes(&out), &x12_map_999, count_answers, counts), 1);
+        x12_writer_close(&ta1);
+        x12_writer_close(&out);
+        if (whole.data != bad.data)
+            free((void *)(uintptr_t)whole.data);
+        free((void *)(uintptr_t)bad.data);
+        free((void *)(uintptr_t)bytes.data);
+    }
 }
 
 /* The interchange with one fault in its envelope, and TA105. */
@@ -166,7 +202,7 @@ Test(x12_acknowledgement, each_fault_of_an_envelope_has_its_note)
         struct text bad = changed(bytes, cases[i].from, cases[i].to), said;
         struct x12_writer ta1, out;
         char wanted[20];
-        answer(bad, &ta1, &out);
+        answer(bad, false, &ta1, &out);
         snprintf(wanted, sizeof wanted, "*%s~IEA*", cases[i].note);
         said = x12_writer_bytes(&ta1);
         cr_expect(holds(said, "~TA1*00000000") && holds(said, wanted), "%s: %.*s", cases[i].to, TEXT_ARGS(said));

@@ -50,7 +50,7 @@ Test(x12_one_fault, each_is_answered_segment_by_segment)
         char lines[ANSWER_BYTES] = "";
         struct text bytes = table_changed(row.cells[BASE], row.cells[CHANGE]), wanted = expected(answers, row.cells[NAME]);
         struct x12_writer ta1, out;
-        answer(bytes, &ta1, &out);
+        answer(bytes, true, &ta1, &out);
         add_segments(lines, x12_writer_bytes(&ta1));
         add_segments(lines, x12_writer_bytes(&out));
         cr_expect(wanted.length > 0 && text_is(wanted, lines), "%.*s\nis answered\n%s\nnot\n%.*s", TEXT_ARGS(row.cells[NAME]), lines,

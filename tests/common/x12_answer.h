@@ -1,4 +1,4 @@
-/* A file answered as intake answers it: a TA1 an interchange and a 999 a group, for the tests of acknowledgements. */
+/* A file answered with a TA1 an interchange and a 999 a group, as intake and `claimline check` do, for the tests of acknowledgements. */
 #ifndef CLAIMLINE_TESTS_X12_ANSWER_H
 #define CLAIMLINE_TESTS_X12_ANSWER_H
 
@@ -14,8 +14,9 @@ static const struct x12_envelope us = {.sender = {"CLAIMLINE", 9},
                                        .control = 7,
                                        .group_control = 8};
 
+/* `situations`: what claims lack in their situation is listed too, as `claimline check` does. */
 static inline void
-answer(struct text bytes, struct x12_writer *ta1, struct x12_writer *out)
+answer(struct text bytes, bool situations, struct x12_writer *ta1, struct x12_writer *out)
 {
     struct x12_check check;
     struct x12_999 group = {0};
@@ -33,6 +34,8 @@ answer(struct text bytes, struct x12_writer *ta1, struct x12_writer *out)
         snprintf(control, sizeof control, "%04u", sets + 1);
         if (event == X12_EVENT_GROUP)
             cr_assert_eq(x12_999_begin(&group, out, &check.group, text_from(control)), STATUS_OK);
+        else if (event == X12_EVENT_CLAIM_END && situations)
+            x12_999_claim(&group, &check);
         else if (event == X12_EVENT_SET_END)
             cr_assert_eq(x12_999_set(&group, &check.set), STATUS_OK);
         else if (event == X12_EVENT_GROUP_END)
