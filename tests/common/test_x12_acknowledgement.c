@@ -172,6 +172,35 @@ Test(x12_acknowledgement, a_999_names_what_made_a_segment_required)
     }
 }
 
+/* Header and trailer have codes of their own in IK5; what cannot be said again of a header does not break the 999. */
+Test(x12_acknowledgement, a_broken_header_is_answered_by_its_code)
+{
+    static const struct {
+        const char *from, *to, *wants;
+    } cases[] = {
+        {"ST*837*0001*", "ST*837*000123456789*", "~AK2*837*000123456*005010X222A1~IK5*R*7*3~"},
+        {"ST*837*0001*", "ST*837**", "~AK2*837**005010X222A1~IK5*R*7*3~"},
+        {"ST*837*0001*", "ST*837*00:01*", "~AK2*837*00*005010X222A1~IK5*R*7*3~"},
+        {"ST*837*0001*005010X222A1~", "ST*837*0001*005010X222A1:B~", "~AK2*837*0001*005010X222A1~IK5*R*19~"},
+        {"GS*HC*", "GS*H:*", "~AK1*H*1*005010X222A1~AK2*837*0001*005010X222A1~IK5*R*18~AK9*R*1*1*0*1~"},
+        {"REF*6R*L1~", "Z:Z*1~", "~IK3*Z?Z*27*2400*1~CTX*CLM01:A100~IK5*R*5~"},
+        {"SE*58*", "SE*X*", "~AK2*837*0001*005010X222A1~IK5*R*4~"},
+        {"*1*X*005010X222A1~", "*ABC*X*005010X222A1~", "~IK5*A~AK9*R*1*1*0*6*4~"},
+    };
+    struct text bytes = sample("../x12/837p.edi");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct text bad = changed(bytes, cases[i].from, cases[i].to);
+        struct x12_writer ta1, out;
+        answer(bad, true, &ta1, &out);
+        cr_expect_eq(x12_writer_status(&out), STATUS_OK);
+        cr_expect(holds(x12_writer_bytes(&out), cases[i].wants), "%s: %.*s", cases[i].to, TEXT_ARGS(x12_writer_bytes(&out)));
+        x12_writer_close(&ta1);
+        x12_writer_close(&out);
+        free((void *)(uintptr_t)bad.data);
+    }
+    free((void *)(uintptr_t)bytes.data);
+}
+
 /* The interchange with one fault in its envelope, and TA105. */
 Test(x12_acknowledgement, each_fault_of_an_envelope_has_its_note)
 {
