@@ -30,7 +30,8 @@ struct x12_check_options {
     uint8_t snip; /* highest SNIP type to check, 1 to 7; 0 takes 7. The walk of the guide is always done */
     size_t pin_limit; /* bytes of one claim; 0 takes X12_PIN_BYTES */
     int32_t
-        today; /* yyyymmdd, for birth dates in the future; 0: not judged. Dates of service belong to coding */
+        today; /* yyyymmdd, for birth dates and files in the future; 0: not judged. Dates of service are judged by
+                  the date of the file (BHT04), and again by coding */
 };
 
 enum x12_event {

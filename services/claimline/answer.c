@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { REASONS_LIMIT = 9, CONTROL_LIMIT = 999999999 };
@@ -115,15 +114,13 @@ answer_open(struct claimline *run, int *code)
         return NULL;
     }
     struct tm local;
-    time_t now = time(NULL);
     *code = CLAIMLINE_DONE;
     if (!claimline_given(run, OPTION_999) && !claimline_given(run, OPTION_277CA))
         return NULL;
     struct answer *answer = calloc(1, sizeof *answer);
     assert(answer != NULL);
     answer->run = run;
-    localtime_r(&now, &local);
-    answer->date = (local.tm_year + 1900) * 10000 + (local.tm_mon + 1) * 100 + local.tm_mday;
+    answer->date = claimline_today(&local);
     snprintf(answer->time, sizeof answer->time, "%02u%02u", (unsigned)local.tm_hour % 24,
              (unsigned)local.tm_min % 60);
     arena_init(&answer->arena, 0);

@@ -166,7 +166,8 @@ check_file(struct claimline *run, struct answer *answer, const char *file)
     checking->quiet = answers_to_output(run);
     if (!source_open(&checking->source, run, file))
         return CLAIMLINE_CANNOT;
-    struct x12_check_options options = {.snip = checking->last_snip};
+    struct tm local;
+    struct x12_check_options options = {.snip = checking->last_snip, .today = claimline_today(&local)};
     listing_begin(&checking->listing, run, NULL);
     x12_check_open(&checking->check, &options, source_read, &checking->source);
     answer_begin(answer, file);

@@ -335,13 +335,18 @@ delete_diagnoses(struct editing *e)
         return;
     for (uint32_t i = 0; i < body->lines_count; i++)
         renumber_line(e, &body->lines[i], numbers, left);
-    struct text principal = body->diagnoses_count > 0 ? body->diagnoses[0].qualifier : TEXT("ABK");
+    struct text principal = {0};
+    bool kept = false;
     for (uint32_t i = 0; i < body->diagnoses_count; i++) {
+        if (coding_is_principal(&body->diagnoses[i])) {
+            principal = body->diagnoses[i].qualifier;
+            kept |= numbers[i] != 0;
+        }
         if (numbers[i] != 0)
             body->diagnoses[numbers[i] - 1] = body->diagnoses[i];
     }
-    if (left > 0)
-        body->diagnoses[0].qualifier = principal;
+    if (left > 0 && !kept && principal.length > 0)
+        body->diagnoses[0].qualifier = principal; /* the first of those that are left takes the place of one that went */
     body->diagnoses_count = left;
 }
 

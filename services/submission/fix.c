@@ -335,14 +335,15 @@ fix_step(struct step *step)
 {
     struct submission *state = step_state(step);
     struct waiting *waiting = NULL;
-    for (size_t i = 0; i < state->waiting_count && waiting == NULL; i++)
-        if (state->waiting[i].closing && clock_ticks() >= state->waiting[i].retry_at)
-            waiting = &state->waiting[i];
-    if (waiting == NULL || waiting->claims == 0) {
-        if (waiting != NULL)
-            waiting->closing = false;
-        return STATUS_NOT_FOUND;
+    for (size_t i = 0; i < state->waiting_count && waiting == NULL; i++) {
+        struct waiting *at = &state->waiting[i];
+        if (at->claims == 0)
+            at->closing = false;
+        else if (at->closing && clock_ticks() >= at->retry_at)
+            waiting = at;
     }
+    if (waiting == NULL)
+        return STATUS_NOT_FOUND;
     struct fixing fixing = {.step = step, .payer = waiting->payer, .waiting = waiting, .room = waiting->payer->batch_claims};
     enum status status = number_batch(&fixing);
     if (status != STATUS_OK) { /* the range of control numbers is used up: an alarm, never a wrap */

@@ -2,12 +2,12 @@
  * How fast 837P bytes in memory become packed records on one core: reader, walker, map, record_write; and the
  * parts of it, and the way back into an 837P. Prints megabytes a second.
  *
- * usage: bench_x12_map [SECONDS [CLAIMS [FIRST STAGE, 0 to 4]]]
+ * usage: bench_x12_map [SECONDS [CLAIMS [FIRST STAGE, 0 to 4 [FILE]]]]
+ * With FILE: of the 837P, 837I or 837D in it (claim-generator --form institutional makes one); CLAIMS is how many it has.
  */
 #include "common/clock/clock.h"
 #include "common/x12/x12_claims.h"
 #include "schemas/records/claim_body.h"
-#include "schemas/x12/x12_837p.h"
 #include "schemas/x12/x12_maps.h"
 
 #include <inttypes.h>
@@ -64,6 +64,8 @@ generate(unsigned claims)
 enum stage { READER, WALKER, MAP, PACKED, WRITTEN, STAGES };
 
 struct run {
+    const struct x12_map *map_of;
+    uint32_t form; /* claim_form */
     struct arena arena;
     struct x12_writer out;
     struct x12_claims writer;
@@ -78,7 +80,7 @@ give(void *context, const struct x12_map_reader *reader, unsigned record, const 
     struct run *run = context;
     struct text packed;
     (void)reader;
-    if (record != X12_MAP_837P_CLAIM)
+    if (record != X12_CLAIMS_CLAIM)
         return run->write ? x12_claims_begin(&run->writer, value) : STATUS_OK;
     if (fault != NULL)
         return STATUS_INVALID;
@@ -112,16 +114,16 @@ once(struct text bytes, enum stage stage, struct run *run)
     arena_init(&arena, 0);
     findings_init(&findings, &arena);
     x12_reader_open_memory(&reader, bytes);
-    x12_map_reader_open(&map, &x12_map_837p, give, run);
+    x12_map_reader_open(&map, run->map_of, give, run);
     run->pack = stage == PACKED;
     run->write = stage == WRITTEN;
     x12_writer_open_sink(&run->out, x12_delimiters_usual, drop, NULL);
-    x12_claims_open(&run->writer, &run->out);
+    x12_claims_open_form(&run->writer, &run->out, run->form);
     bool in_set = false;
     while (x12_reader_next(&reader) == STATUS_OK) {
         const struct x12_segment *segment = &reader.segment;
         if (segment->id == X12_ID('S', 'T', 0)) {
-            x12_walker_begin(&walker, &x12_guide_837p, reader.delimiters.component, &findings);
+            x12_walker_begin(&walker, run->map_of->guide, reader.delimiters.component, &findings);
             x12_map_begin(&map, reader.delimiters);
             in_set = true;
         }
@@ -156,17 +158,50 @@ now(void)
     return (double)clock_ticks() / 1e6;
 }
 
+/* Exits when it cannot be read. */
+static struct text
+load(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL || fseek(file, 0, SEEK_END) != 0) {
+        perror(path);
+        exit(1);
+    }
+    long size = ftell(file);
+    rewind(file);
+    char *bytes = malloc((size_t)size + 1);
+    if (bytes == NULL || fread(bytes, 1, (size_t)size, file) != (size_t)size)
+        exit(1);
+    fclose(file);
+    return text_of(bytes, (size_t)size);
+}
+
+/* The form whose version stands in the bytes. */
+static uint32_t
+form_of(struct text bytes)
+{
+    uint32_t form = CLAIM_FORM_PROFESSIONAL;
+    for (; form < CLAIM_FORM_COUNT; form++) {
+        struct text version = x12_claims_form_version(form);
+        if (memmem(bytes.data, bytes.length, version.data, version.length) != NULL)
+            return form;
+    }
+    fprintf(stderr, "no claims of a known guide\n");
+    exit(1);
+}
+
 int
 main(int argc, char **argv)
 {
     double seconds = argc > 1 ? atof(argv[1]) : 1.0;
     unsigned claims = argc > 2 ? (unsigned)atoi(argv[2]) : 5000;
-    struct text bytes = generate(claims);
+    struct text bytes = argc > 4 ? load(argv[4]) : generate(claims);
+    uint32_t form = form_of(bytes);
     static const char *const names[STAGES] = {"reader", "reader walker", "reader walker map",
                                               "reader walker map record", "reader walker map writer"};
     printf("%u claims of %zu bytes\n", claims, bytes.length / claims);
     for (unsigned stage = argc > 3 ? (unsigned)atoi(argv[3]) : READER; stage < STAGES; stage++) {
-        struct run run = {0};
+        struct run run = {.form = form, .map_of = x12_claims_map(x12_guide_find(x12_claims_form_version(form), TEXT("837")))};
         arena_init(&run.arena, 0);
         double start = now(), end = start;
         unsigned rounds = 0;

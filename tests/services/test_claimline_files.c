@@ -254,7 +254,7 @@ static const char two_claims[] =
     "NM1*PR*2*PAYER*****PI*99999~\nCLM*GOOD*100***11:B:1*Y*A*Y*Y~\nHI*ABK:J101~\nLX*1~\nSV1*HC:99213*100*UN*"
     "1***1~\n"
     "DTP*472*D8*20260101~\nCLM*BAD*120***11:B:1*Y*A*Y*Y~\nHI*ABK:J101~\nLX*1~\nSV1*HC:99213*100*UN*1***1~\n"
-    "DTP*472*D8*20260102~\nSE*28*0001~\nGE*1*7~\nIEA*1*000000007~\n";
+    "DTP*472*D8*20260101~\nSE*28*0001~\nGE*1*7~\nIEA*1*000000007~\n";
 
 Test(claimline_check, only_the_snip_types_that_are_asked_for_count)
 {
@@ -270,6 +270,23 @@ Test(claimline_check, only_the_snip_types_that_are_asked_for_count)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         cr_expect_eq(run_on(&daemons, cases[i].option, "two"), cases[i].code, "%s: %s%s", cases[i].option, daemons.out,
                      daemons.words);
+    daemons_close(&daemons);
+}
+
+/* The day is that of the machine. */
+Test(claimline_check, a_file_that_was_made_later_than_today_is_said)
+{
+    struct daemons daemons;
+    char later[sizeof two_claims];
+    memcpy(later, two_claims, sizeof later);
+    memcpy(strstr(later, "20260101*1200*CH"), "2926", 4);
+    daemons_open(&daemons, 0, answer_nothing);
+    put_text(daemons.folder, "two", two_claims);
+    cr_expect_eq(run_on(&daemons, "check --snip 4", "two"), 1);
+    cr_expect(!holds(daemons.out, "made later than today"), "%s", daemons.out);
+    put_text(daemons.folder, "later", later);
+    cr_expect_eq(run_on(&daemons, "check --snip 4", "later"), 1);
+    cr_expect(holds(daemons.out, "made later than today"), "%s", daemons.out);
     daemons_close(&daemons);
 }
 

@@ -1,7 +1,10 @@
 /* The seven passes with institutional and dental claims: what applies is judged, what is not known is not assessed. */
 #include "schemas/findings.h"
+#include "schemas/streams.h"
 #include "services/coding/edit.h"
+#include "services/coding/plan.h"
 #include "tests/services/coding_sample.h"
+#include "tests/support/bench.h"
 
 #include <criterion/criterion.h>
 
@@ -234,4 +237,79 @@ Test(coding_forms, a_coder_corrects_each_diagnosis_of_a_stay)
     cr_expect(text_is(stay.reasons[0].code, "ZZZ") && text_is(stay.institutional.admitting.code, "R509"),
               "the caller's claim is not touched");
     arena_free(&arena);
+}
+
+Test(coding_forms, the_principal_diagnosis_of_a_stay_stays_principal_wherever_it_stands)
+{
+    static const struct {
+        const char *set, *first, *qualifier;
+    } cases[] = {{"diagnosis.1=", "J101", "ABK"}, {"diagnosis.2=", "I10", "ABK"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct stay stay;
+        struct coding_edit edit;
+        struct coding_changes changes;
+        struct arena arena;
+        arena_init(&arena, 0);
+        make_stay(&stay);
+        principal_in_the_second_segment(&stay);
+        struct claim_body body = stay.sample.body;
+        cr_assert_eq(coding_edit_parse(text_from(cases[i].set), &edit), NULL);
+        cr_assert_eq(coding_edits_apply(&edit, 1, codes_starter(), 20251002, &arena, &body, &changes), NULL);
+        cr_assert_eq(body.diagnoses_count, 1);
+        cr_expect(text_is(body.diagnoses[0].code, cases[i].first) && text_is(body.diagnoses[0].qualifier, cases[i].qualifier),
+                  "%s: %.*s %.*s", cases[i].set, TEXT_ARGS(body.diagnoses[0].qualifier), TEXT_ARGS(body.diagnoses[0].code));
+        arena_free(&arena);
+    }
+}
+
+static bool
+row_says(const struct control_answer *answer, const char *row, const char *name, const char *words)
+{
+    for (size_t i = 0; i < answer->rows_count; i++) {
+        const struct control_value *kind = bench_value(answer, i, "row"), *value = bench_value(answer, i, name);
+        if (kind != NULL && value != NULL && text_is(kind->text, row) && text_is(value->text, words))
+            return true;
+    }
+    return false;
+}
+
+#define ASK(bench, verb, ...) bench_ask((bench), (verb), (const char *const[]){__VA_ARGS__, NULL})
+
+Test(coding_forms, a_held_stay_is_shown_with_all_its_codes_answered_and_goes_on)
+{
+    const int64_t noon = INT64_C(1763985600000000); /* 2025-11-24 */
+    struct bench *bench = bench_open(&coding_plan, "[coding]\nanswer_days = 2\n", NULL);
+    struct stay stay;
+    struct claim_body body;
+    struct arena arena;
+    arena_init(&arena, 0);
+    bench_set_time(bench, noon);
+    make_stay(&stay);
+    unknown_admitting(&stay);
+    known_cause(&stay);
+    struct encounter encounter = {.identity = {.organisation = 1, .site = 1, .cell = 1, .account = 9, .encounter_id = 501,
+                                               .claim_id = 501, .version = 1},
+                                  .source = ENCOUNTER_SOURCE_X12_FILE,
+                                  .received = noon - 1000000,
+                                  .local_date = 20251124};
+    cr_assert_eq(record_write(&record_claim_body, &stay.sample.body, &arena, &encounter.body, NULL), STATUS_OK);
+    cr_assert_eq(bench_feed(bench, STREAM_INTAKE_CODING, &record_encounter, &encounter), STATUS_OK);
+    cr_assert_str_eq(bench_events(bench), "coding_held");
+    const struct control_answer *shown = ASK(bench, "work.show", "id", "coding-501");
+    cr_expect(row_says(shown, "finding", "place", "admitting diagnosis"));
+    cr_expect(row_says(shown, "cause", "code", "***"), "masked");
+    cr_expect(row_says(shown, "line", "revenue", "0120"));
+    cr_expect_eq(ASK(bench, "work.answer", "id", "coding-501", "act", "release", "set.1", "admitting.1=R50.98")->status,
+                 CONTROL_STATUS_REFUSED, "that code does not exist either");
+    cr_expect_eq(ASK(bench, "work.answer", "id", "coding-501", "act", "release", "set.1", "admitting.1=R50.9")->status,
+                 CONTROL_STATUS_DONE);
+    cr_assert_eq(bench_out_count(bench, STREAM_CODING_CLAIMS), 1);
+    const struct coded_encounter *coded = bench_out(bench, STREAM_CODING_CLAIMS, 0, NULL);
+    cr_assert_eq(record_read(&record_claim_body, coded->body, &arena, &body, NULL), STATUS_OK);
+    cr_assert_eq(body.institutional_count, 1);
+    cr_expect(text_is(body.institutional->admitting.code, "R509"));
+    cr_expect_eq(body.institutional->statement_to, 20251002);
+    cr_expect_eq(coded->not_assessed, 1u << 1 | 1u << 2 | 1u << 3 | 1u << 4 | 1u << 6);
+    arena_free(&arena);
+    bench_close(bench);
 }

@@ -3,6 +3,7 @@
 
 #include "common/clock/clock.h"
 #include "common/file/file.h"
+#include "common/x12/x12_validate.h"
 #include "schemas/findings.h"
 #include "schemas/streams.h"
 #include "services/intake/intake.h"
@@ -70,6 +71,29 @@ expect_in(struct bench *bench, const char *name, const char *part)
     free(bytes);
 }
 
+/* What we write must be clean by our own reader. */
+static void
+expect_clean(struct bench *bench, const char *name)
+{
+    char path[700], *bytes;
+    size_t length;
+    struct x12_check check;
+    unsigned sets = 0;
+    snprintf(path, sizeof path, "%s/state/intake/spool/done/%s", bench_folder(bench), name);
+    cr_assert_eq(file_get_plain(path, 1 << 20, &bytes, &length), STATUS_OK, "%s", path);
+    x12_check_open_memory(&check, &(struct x12_check_options){0}, text_of(bytes, length));
+    for (enum x12_event event = X12_EVENT_COUNT; event != X12_EVENT_END && event != X12_EVENT_FAILED;) {
+        event = x12_check_next(&check);
+        for (uint32_t i = 0; event == X12_EVENT_SET_END && i < check.set.findings.count; i++)
+            cr_expect_fail("%s: %s at %.*s (%.*s)", name, check.set.findings.items[i].kind->name,
+                           TEXT_ARGS(check.set.findings.items[i].place), TEXT_ARGS(check.set.findings.items[i].detail));
+        sets += event == X12_EVENT_SET_END;
+    }
+    cr_expect_gt(sets, 0, "%s", name);
+    x12_check_close(&check);
+    free(bytes);
+}
+
 static void
 body_of(struct bench *bench, size_t i, struct arena *arena, struct claim_body *body)
 {
@@ -96,6 +120,8 @@ Test(intake_forms, institutional_claims_are_taken_answered_and_passed_on)
     expect_in(bench, "stays.x12.277ca", "TRN*2*I102~");
     expect_in(bench, "stays.x12.277ca", "QTY*90*3~");
     expect_in(bench, "stays.x12.277ca", "DTP*472*RD8*20261102-20261105~");
+    expect_clean(bench, "stays.x12.999");
+    expect_clean(bench, "stays.x12.277ca");
     free(bytes);
     arena_free(&arena);
     bench_close(bench);
@@ -116,6 +142,7 @@ Test(intake_forms, dental_claims_are_taken_answered_and_passed_on)
     cr_expect_eq(body.dental->orthodontic_milli, 24000);
     expect_in(bench, "teeth.x12.999", "AK2*837*0001*005010X224A2~");
     expect_in(bench, "teeth.x12.277ca", "QTY*90*3~");
+    expect_clean(bench, "teeth.x12.277ca");
     free(bytes);
     arena_free(&arena);
     bench_close(bench);
@@ -132,6 +159,8 @@ Test(intake_forms, a_fault_names_the_provider_of_its_guide)
     cr_expect_eq(bench_out_count(bench, STREAM_INTAKE_CODING), 4);
     expect_in(bench, "stays.x12.277ca", "STC*A7:562:71*");
     expect_in(bench, "teeth.x12.277ca", "STC*A7:562:DD*");
+    expect_clean(bench, "stays.x12.277ca");
+    expect_clean(bench, "teeth.x12.277ca");
     free(stays);
     free(teeth);
     bench_close(bench);
@@ -180,4 +209,37 @@ Test(intake_forms, a_claim_is_a_duplicate_by_what_its_guide_says_of_it)
         size_t taken = taken_again(cases[i].file, cases[i].from, cases[i].to);
         cr_expect_eq(taken, cases[i].taken, "%s: %zu", cases[i].to, taken);
     }
+}
+
+Test(intake_forms, one_file_with_interchanges_of_both_forms_is_taken_whole)
+{
+    struct bench *bench = open_bench();
+    char *stays = sample("all_places.837i"), *teeth = sample("all_places.837d"), *both = malloc(1 << 20);
+    cr_assert_not_null(both);
+    snprintf(both, 1 << 20, "%s%s%s", stays, teeth, stays);
+    char *again = strstr(both + strlen(stays) + strlen(teeth), "HC:47562*2300.25");
+    cr_assert_not_null(again);
+    memcpy(again, "HC:47563", 8); /* of the third interchange only this claim is new */
+    drop(bench, "both.x12", both);
+    cr_expect_eq(bench_out_count(bench, STREAM_INTAKE_CODING), 7);
+    struct claim_body body;
+    struct arena arena;
+    arena_init(&arena, 0);
+    static const uint32_t forms[] = {CLAIM_FORM_INSTITUTIONAL, CLAIM_FORM_INSTITUTIONAL, CLAIM_FORM_INSTITUTIONAL,
+                                     CLAIM_FORM_DENTAL, CLAIM_FORM_DENTAL, CLAIM_FORM_DENTAL, CLAIM_FORM_INSTITUTIONAL};
+    for (size_t i = 0; i < 7; i++) {
+        body_of(bench, i, &arena, &body);
+        cr_expect_eq(body.form, forms[i], "claim %zu", i + 1);
+        cr_expect_eq(body.institutional_count, forms[i] == CLAIM_FORM_INSTITUTIONAL);
+        cr_expect_eq(body.dental_count, forms[i] == CLAIM_FORM_DENTAL);
+    }
+    expect_in(bench, "both.x12.999", "AK2*837*0001*005010X223A2~");
+    expect_in(bench, "both.x12.999", "AK2*837*0001*005010X224A2~");
+    expect_in(bench, "both.x12.277ca", "STC*A3:54*");
+    expect_clean(bench, "both.x12.277ca");
+    free(both);
+    free(stays);
+    free(teeth);
+    arena_free(&arena);
+    bench_close(bench);
 }

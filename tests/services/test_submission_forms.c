@@ -139,7 +139,7 @@ Test(submission_forms, answers_find_the_interchange_of_their_guide_and_a_rejecte
     run_at(noon + 301 * CLOCK_SECOND);
     static const char rejected[] =
         "ISA*00*          *00*          *ZZ*ACME0          *ZZ*CLINIC         *251124*1200*^*00501*000000005*0*P*:~"
-        "GS*FA*ACME0*CLINIC*20251124*1200*5*X*005010X231A1~ST*999*0001*005010X231A1~AK1*HC*2*005010X223A2~"
+        "GS*FA*ACME0*CLINIC*20261124*1200*5*X*005010X231A1~ST*999*0001*005010X231A1~AK1*HC*2*005010X223A2~"
         "AK2*837*0001*005010X223A2~IK5*R*5~AK9*R*1*1*0~SE*6*0001~GE*1*5~IEA*1*000000005~";
     payer_puts("acme", "answer.999", rejected, sizeof rejected - 1);
     run_at(noon + 400 * CLOCK_SECOND);
