@@ -172,6 +172,33 @@ Test(x12_acknowledgement, a_999_names_what_made_a_segment_required)
     }
 }
 
+/* The business unit is the claim in which the error stands, and no other; above and between claims there is none. */
+Test(x12_acknowledgement, an_error_has_the_claim_in_which_it_stands)
+{
+    static const struct {
+        const char *file, *from, *to, *wants;
+    } cases[] = {
+        {"837p.edi", "NM1*PR*2*EXAMPLE PAYER*****PI*EP01~\nCLM", "CLM", "~IK3*NM1*18*2010BB*I7~IK5*R*I5*4~"},
+        {"837p.edi", "HL*3*1*22*1~", "HL*7*1*22*1~", "~IK3*HL*32*2000B*8~IK4*1*628*7~"},
+        {"837p.edi", "HI*ABK:S9341XA~\n", "", "~IK3*HI*45*2300*3~CTX*CLM01:A101~IK5*R*5*4~"},
+        {"837p.edi", "DTP*573*D8*20261110~\n", "", "~IK3*DTP*57*2430*3~CTX*CLM01:A101~IK5*R*5*4*I5~"},
+        {"277.edi", "STC*F2:80::RX*", "STC*F2:80::9999*", "~CTX*TRN02:Q101~IK4*1:4*1270*5~"},
+        {"835.edi", "CLP*A101*1*", "CLP*A101*Q*", "*2100*8~IK4*2*1029*7~IK5*R*5~"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char path[60];
+        snprintf(path, sizeof path, "../x12/%s", cases[i].file);
+        struct text bytes = sample(path), bad = changed(bytes, cases[i].from, cases[i].to);
+        struct x12_writer ta1, out;
+        answer(bad, true, &ta1, &out);
+        cr_expect(holds(x12_writer_bytes(&out), cases[i].wants), "%s: %.*s", cases[i].from, TEXT_ARGS(x12_writer_bytes(&out)));
+        x12_writer_close(&ta1);
+        x12_writer_close(&out);
+        free((void *)(uintptr_t)bad.data);
+        free((void *)(uintptr_t)bytes.data);
+    }
+}
+
 /* Header and trailer have codes of their own in IK5; what cannot be said again of a header does not break the 999. */
 Test(x12_acknowledgement, a_broken_header_is_answered_by_its_code)
 {
