@@ -32,6 +32,25 @@ number_of(const char *digits)
     return number;
 }
 
+/* True for what can stand in an element of the answer. */
+static bool
+can_be_written(const struct x12_writer *out, char c)
+{
+    const struct x12_delimiters *d = &out->delimiters;
+    return c >= ' ' && c <= '~' && c != d->element && c != d->component && c != d->repetition && c != d->segment;
+}
+
+/* What is said again of the sender's, up to what cannot be written or is too much. */
+static struct text
+echo(const struct x12_writer *out, const char *given, size_t most)
+{
+    struct text t = text_from(given);
+    size_t length = 0;
+    while (length < t.length && length < most && can_be_written(out, t.data[length]))
+        length++;
+    return text_of(t.data, length);
+}
+
 enum status
 x12_999_begin(struct x12_999 *answer, struct x12_writer *out, const struct x12_group *group,
               struct text set_control)
@@ -41,11 +60,9 @@ x12_999_begin(struct x12_999 *answer, struct x12_writer *out, const struct x12_g
     arena_init(&answer->arena, 0);
     arena_init(&answer->claims_arena, 0);
     x12_writer_begin_set(out, text_from(x12_guide_999.set), set_control, x12_999_version());
-    struct group_answer first = {.functional = text_from(group->functional),
+    struct group_answer first = {.functional = echo(out, group->functional, 2),
                                  .control = number_of(group->control),
-                                 .version = text_from(group->version)};
-    if (first.version.length > 12)
-        first.version.length = 12;
+                                 .version = echo(out, group->version, 12)};
     return write_loop(answer, X12_999_LOOP_ST, &first, NULL);
 }
 
@@ -71,18 +88,6 @@ unit_name(const struct x12_set *set)
                                                                                         : NULL;
 }
 
-/* A number that cannot be written counts as not known (X12 interpretation 2293). */
-static bool
-can_be_written(const struct x12_writer *out, struct text t)
-{
-    const struct x12_delimiters *d = &out->delimiters;
-    for (size_t i = 0; i < t.length; i++)
-        if (t.data[i] < ' ' || t.data[i] > '~' || t.data[i] == d->element || t.data[i] == d->component ||
-            t.data[i] == d->repetition || t.data[i] == d->segment)
-            return false;
-    return t.length > 0;
-}
-
 /* CTX of the business unit, behind those of situations: the claim that the segment stands in. */
 static void
 add_unit(const struct x12_999 *answer, const struct x12_set *set, struct text unit, struct segment_error *error)
@@ -91,7 +96,10 @@ add_unit(const struct x12_999 *answer, const struct x12_set *set, struct text un
     unit = text_trim(unit);
     if (unit.length > UNIT_BYTES)
         unit.length = UNIT_BYTES;
-    if (name != NULL && can_be_written(answer->out, unit))
+    for (size_t i = 0; i < unit.length; i++)
+        if (!can_be_written(answer->out, unit.data[i])) /* counts as not known (X12 interpretation 2293) */
+            return;
+    if (name != NULL && unit.length > 0)
         error->contexts[error->contexts_count++] = (struct answer_context){.name = text_from(name), .value = unit};
 }
 
@@ -162,6 +170,18 @@ add_element(struct x12_999 *answer, const struct x12_set *set, const struct find
         reference_of(&answer->arena, set->guide, finding->segment_id, finding->element, finding->component);
 }
 
+/* Elements of header and trailer have codes of their own in IK5; NULL for all others. */
+static const char *
+header_code(const struct finding *finding)
+{
+    static const char *const of_st[] = {NULL, "6", "7", "19"}, *const of_se[] = {NULL, "4", "3"};
+    if (strcmp(finding->segment_id, "ST") == 0 && finding->element < 4)
+        return of_st[finding->element];
+    if (strcmp(finding->segment_id, "SE") == 0 && finding->element < 3)
+        return of_se[finding->element];
+    return NULL;
+}
+
 static void
 add_finding(struct x12_999 *answer, const struct x12_set *set, const struct finding *finding,
             struct set_answer *out, struct text codes[CODES_MAX])
@@ -170,6 +190,11 @@ add_finding(struct x12_999 *answer, const struct x12_set *set, const struct find
         return;
     if (finding->segment_id[0] == 0) {
         add_code(codes, finding->code[0] != 0 ? finding->code : "5");
+        return;
+    }
+    const char *of_header = header_code(finding);
+    if (of_header != NULL) {
+        add_code(codes, of_header);
         return;
     }
     add_code(codes, finding->code[0] == 'I' ? "I5" : "5");
@@ -260,9 +285,9 @@ enum status
 x12_999_set(struct x12_999 *answer, const struct x12_set *set)
 {
     arena_reset(&answer->arena);
-    struct set_answer out = {.set = text_from(set->id),
-                             .control = text_from(set->control),
-                             .version = text_from(set->version),
+    struct set_answer out = {.set = echo(answer->out, set->id, 3),
+                             .control = echo(answer->out, set->control, 9),
+                             .version = echo(answer->out, set->version, 35),
                              .code = !set->accepted                  ? TEXT("R")
                                      : answer->situation_count > 0 ? TEXT("E")
                                                                    : TEXT("A")};

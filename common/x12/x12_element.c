@@ -54,7 +54,7 @@ x12_report(struct findings *findings, uint16_t number, const char *loop, const s
     char place[48], id[4];
     text_copy(segment->elements[0], id, sizeof id);
     for (char *c = id; *c != '\0'; c++) {
-        if (*c < '0' || *c > 'Z')
+        if ((*c < '0' || *c > '9') && (*c < 'A' || *c > 'Z'))
             *c = '?';
     }
     int length = 0;

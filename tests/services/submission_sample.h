@@ -19,8 +19,8 @@
 
 #define ASK(bench, verb, ...) bench_ask((bench), (verb), (const char *const[]){__VA_ARGS__, NULL})
 
-/* 2026-11-24T12:00:00Z, after the services of our samples */
-static const int64_t noon = INT64_C(1795521600000000);
+/* 2025-11-24T12:00:00Z */
+static const int64_t noon = INT64_C(1763985600000000);
 static char payer_folder[256];
 static struct bench *bench;
 
