@@ -23,6 +23,9 @@ FAULTS = ["npi=4", "sum=4", "pointer=4", "duplicate=4", "unknown-code=3", "heade
 # No simulated accident that needs a person of the payer to mend: these belong to the crash run.
 SHARES = {"delay-ms": 800, "reject-claims-per-mille": 10, "silent-per-mille": 0, "deny-lines-per-mille": 60,
           "unbalanced-per-mille": 0, "twice-per-mille": 300, "broken-per-mille": 200, "remit-claims": 60}
+# name, form, claims, seed, control number
+FORMS = [("stays.x12", "institutional", 12, 21, 4), ("teeth.x12", "dental", 8, 22, 5)]
+ADJUDICATED = ("paid", "reduced", "partly_denied", "denied")
 wrong = []
 
 
@@ -55,6 +58,8 @@ def feed(scenario):
     files = [scenario.generate("batch.x12", 300, 7, "--per-set", 100, *faults),
              scenario.generate("bad-set.x12", 60, 8, "--per-set", 20, "--bad-set", 2, "--control", 2),
              scenario.generate("broken-envelope.x12", 20, 9, "--broken-envelope", "control", "--control", 3)]
+    files += [scenario.generate(name, claims, seed, "--form", form, "--control", control, "--lines", 3)
+              for name, form, claims, seed, control in FORMS]
     for name in ("influenza-visit.json", "chest-pain-visit.json"):
         target = scenario.folder / "made" / name
         shutil.copy(ROOT / "tests/data/fhir" / name, target)
@@ -102,6 +107,28 @@ def answer_query(scenario):
          "chest pain is integral to the confirmed angina, guideline I.B.5")
     expect(wait_until(lambda: state_of(scenario, claim) not in ("held", "none"), 5), "the claim goes on after the answer")
     return claim
+
+
+def show_forms(scenario, found):
+    """Each claim of the institutional and the dental file: where its way ended, and by which guide it went out."""
+    for name, form, claims, _, _ in FORMS:
+        say(f"The {form} claims of {name}")
+        first = int(scenario.answered(name)["first_claim_id"])
+        ends = [found.get(claim, {}) for claim in range(first, first + claims)]
+        for claim, row in zip(range(first, first + claims), ends):
+            print(f"   claim {claim}: {row.get('state', 'none'):14} {row.get('cents', 0) / 100:10.2f} billed "
+                  f"{row.get('paid_cents', 0) / 100:10.2f} paid")
+        # The payer refuses some, and a denial for its codes goes back to a coder: both are ends of a way here.
+        there = sum(1 for row in ends if row.get("state") in ADJUDICATED + ("held", "rejected"))
+        paid = [claim for claim, row in zip(range(first, first + claims), ends) if row.get("state") in ADJUDICATED[:3]]
+        expect(there == claims and len(paid) > claims / 2, f"{there} of {claims} are adjudicated, {len(paid)} with a payment")
+        if paid:
+            show(scenario, "claim", "show", paid[0], lines=16)
+    files = [path.name for path in (scenario.payer_folder / "in/done").glob("*.x12")]
+    command = [str(scenario.pipeline.bin / "claimline"), "check"]
+    bad = [name for name in files if not name.endswith("-broken.x12") and
+           subprocess.run(command + [str(scenario.payer_folder / "in/done" / name)], capture_output=True).returncode != 0]
+    expect(not bad, f"{len(files)} answers of the payer are read without an error" + (f": not {bad[:3]}" if bad else ""))
 
 
 def work(scenario):
@@ -159,7 +186,7 @@ def run(scenario):
     show_answers(scenario, names)
     chest_pain = answer_query(scenario)
     accepted = sum((scenario.answered(name) or {}).get("accepted_claims", 0) for name in names)
-    say("Claims go out as 837P, TA1, 999, 277CA and 835 come back, payments are posted")
+    say("Claims go out as 837P, 837I and 837D, TA1, 999, 277CA and 835 come back, payments are posted")
     expect(wait_for_payments(scenario, accepted), "every accepted claim is held, rejected or adjudicated")
     for place in ("in/done", "taken"):
         kinds = collections.Counter(path.name.split("-")[1].split(".")[0] if "-" in path.name else "837"
@@ -168,10 +195,11 @@ def run(scenario):
     found = states(scenario)
     for state, count in sorted(collections.Counter(row["state"] for row in found.values()).items()):
         print(f"   {count:4d} claims {state}")
+    show_forms(scenario, found)
     flu = int(scenario.answered("influenza-visit.json")["first_claim_id"])
-    expect(found.get(flu, {}).get("state") in ("paid", "reduced", "partly_denied", "denied"),
+    expect(found.get(flu, {}).get("state") in ADJUDICATED,
            f"the influenza claim is adjudicated ({found.get(flu, {}).get('state')})")
-    expect(found.get(chest_pain, {}).get("state") in ("paid", "reduced", "partly_denied", "denied"),
+    expect(found.get(chest_pain, {}).get("state") in ADJUDICATED,
            f"the chest-pain claim is adjudicated ({found.get(chest_pain, {}).get('state')})")
     say("Denied lines, with reason, amount and deadline")
     show(scenario, "work", "list", "--queue", "biller", lines=12)

@@ -1,4 +1,4 @@
-"""Claims out of the 837P samples, as a hospital that writes like them would send them: every claim of a sample is a template,
+"""Claims out of the 837 samples, as a hospital that writes like them would send them: every claim of a sample is a template,
 its loops, segments and situational data stay, and what makes a claim this one claim is new. Independent of common/x12.
 
 What becomes of each stands in tests/data/x12-sample-ends.tsv, a row a template. The samples are not part of the repository:
@@ -14,6 +14,7 @@ DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # Diagnoses of the built-in edition that may stand beside each other, in this order.
 DIAGNOSES = ("J101", "I10", "E119", "Z794", "E785", "M5450", "N390", "K219", "F411", "J45909", "D649", "B351", "L720")
 DIAGNOSIS_QUALIFIERS = ("ABK", "ABF", "BK", "BF")
+CHARGE = {"SV1": 2, "SV2": 3, "SV3": 2}  # the element of a line's charge
 DAYS = 120  # services lie within so many days before the clock of the run
 
 
@@ -80,11 +81,13 @@ class Template:
 
     def cents(self):
         """CLM02, and the charges of the lines."""
-        lines = [segment[2] for segment in self.claim if segment[0] == "SV1"]
+        lines = [segment[CHARGE[segment[0]]] for segment in self.claim if segment[0] in CHARGE]
         return cents_of(self.claim[0][2]), [cents_of(line) for line in lines]
 
     def last_service(self):
-        days = [day for segment in self.claim if segment[:2] == ["DTP", "472"] for day in map(day_of, segment[3].split("-"))]
+        """Of the lines, of a dental claim as a whole, or the end of the statement."""
+        days = [day for segment in self.claim if segment[0] == "DTP" and segment[1] in ("472", "434")
+                for day in map(day_of, segment[3].split("-"))]
         return max((day for day in days if day), default=None)
 
 
@@ -138,7 +141,7 @@ def read_rows(folder, ends=ENDS):
             continue
         file, claim, diagnoses, end, findings = line.split("\t")[:5]
         if file not in samples:
-            samples[file] = Sample(folder / "x12" / "837P" / file)
+            samples[file] = Sample(folder / "x12" / (file if "/" in file else f"837P/{file}"))
         rows.append(Row(samples[file].templates[int(claim) - 1], diagnoses, end, findings))
     return rows
 

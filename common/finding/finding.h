@@ -37,6 +37,7 @@ struct finding {
     char segment_id[4];
     char loop_id[8];
     char code[4];                 /* IK304, IK403 or 277CA status of the finding, when the finder knows it */
+    struct text unit;             /* in the list of a set: the claim it stands in (CLM01, CLP01, TRN02); in the arena */
 };
 
 struct findings {

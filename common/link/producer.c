@@ -343,7 +343,8 @@ link_producer_forgot(struct link_producer *p, const struct link_trim *trim)
     size_t gone = 0;
     while (gone < p->known_count && p->known[gone].last <= trim->forgotten)
         gone++;
-    memmove(p->known, p->known + gone, (p->known_count - gone) * sizeof *p->known);
+    if (gone > 0)
+        memmove(p->known, p->known + gone, (p->known_count - gone) * sizeof *p->known);
     p->known_count -= gone;
     p->known_sent = p->known_sent > gone ? p->known_sent - gone : 0;
     p->trim = *trim;

@@ -30,6 +30,11 @@ const struct config_key payer_keys[] = {
     {SECTION, "capitated", CONFIG_BOOL, "no", 0, 0, NULL, "Our contract with this payer is capitated."},
     {SECTION, "folder", CONFIG_PATH, NULL, 1, 1000, NULL, "The payer's folder, with out/ and in/."},
     {SECTION, "version", CONFIG_CHOICE, "005010X222A1", 0, 0, "005010X222A1|005010X222A2", "GS08 and ST03 to write."},
+    {SECTION, "version_institutional", CONFIG_CHOICE, "005010X223A2", 0, 0, "005010X223A2|005010X223A3",
+        "The same of institutional claims."},
+    {SECTION, "version_dental", CONFIG_CHOICE, "005010X224A2", 0, 0, "005010X224A2|005010X224A3", "The same of dental claims."},
+    {SECTION, "forms", CONFIG_TEXT, "professional institutional dental", 1, 60, NULL,
+        "The claims that this payer takes: professional, institutional, dental, separated by blanks."},
     {SECTION, "batch_claims", CONFIG_NUMBER, "5000", 1, 5000, NULL, "Most claims of one set."},
     {SECTION, "batch_bytes", CONFIG_BYTES, "8M", 65536, 1 << 30, NULL, "Most bytes of one interchange."},
     {SECTION, "batch_wait", CONFIG_DURATION, "5min", 0, 7 * CLOCK_DAY, NULL,
@@ -67,6 +72,8 @@ static struct payer
 payer_of(struct config *config)
 {
     static const char *const versions[] = {"005010X222A1", "005010X222A2"};
+    static const char *const institutional[] = {"005010X223A2", "005010X223A3"};
+    static const char *const dental[] = {"005010X224A2", "005010X224A3"};
     return (struct payer){
         .name = value(config, "name"),
         .title = value(config, "title"),
@@ -85,7 +92,10 @@ payer_of(struct config *config)
         .requires_ta1 = config_bool(config, SECTION, "requires_ta1"),
         .capitated = config_bool(config, SECTION, "capitated"),
         .folder = value(config, "folder"),
+        .forms = value(config, "forms"),
         .version = text_from(versions[config_number(config, SECTION, "version")]),
+        .version_institutional = text_from(institutional[config_number(config, SECTION, "version_institutional")]),
+        .version_dental = text_from(dental[config_number(config, SECTION, "version_dental")]),
         .batch_claims = (uint32_t)config_number(config, SECTION, "batch_claims"),
         .batch_bytes = config_number(config, SECTION, "batch_bytes"),
         .batch_wait = config_number(config, SECTION, "batch_wait"),
@@ -111,6 +121,25 @@ listed(struct text words, struct text id)
             return true;
     }
     return false;
+}
+
+bool
+payer_takes_form(const struct payer *payer, struct text form)
+{
+    return listed(payer->forms, form);
+}
+
+/* Is every word the name of a form? */
+static bool
+are_forms(struct text words)
+{
+    static const struct text known = TEXT("professional institutional dental");
+    while (words.length > 0) {
+        struct text word = text_cut(words, ' ', &words);
+        if (word.length > 0 && !listed(known, word))
+            return false;
+    }
+    return true;
 }
 
 /* Is every word PROCEDURE:MODIFIER, the modifier of two characters? */
@@ -144,6 +173,8 @@ take(void *context, const char *file, struct config *config, char reason[512])
         fault = "another profile has the same name";
     else if (!pairs(payer.needs_modifier))
         fault = "needs_modifier: allowed: PROCEDURE:MODIFIER, separated by blanks, as 87804:QW";
+    else if (!are_forms(payer.forms))
+        fault = "forms: allowed: professional, institutional, dental, separated by blanks";
     for (size_t i = 0; i < payers->count && fault == NULL; i++)
         if (text_equal(payers->items[i].id, payer.id) || listed(payers->items[i].matching_ids, payer.id))
             fault = "another profile has the same id";

@@ -25,7 +25,8 @@ struct payer {
     bool requires_ta1;          /* ISA14 is 1 */
     bool capitated;             /* this payer's contract with us is capitated (CARC 24 is then no denial) */
     struct text folder;         /* payer folder: out/ is read by the payer, in/ by us */
-    struct text version;        /* GS08 to write */
+    struct text forms;          /* "professional institutional dental": the claims that it takes, by claim_form */
+    struct text version, version_institutional, version_dental; /* GS08 to write */
     uint32_t batch_claims;      /* of one set, at most 5000 */
     int64_t batch_bytes;        /* of one interchange */
     int64_t batch_wait;         /* microseconds from the first claim of a batch to its closing */
@@ -59,6 +60,8 @@ enum status payers_load_beside(const char *config_folder, struct payers **payers
 void payers_free(struct payers *payers);
 /* By profile name; NULL when there is none. */
 const struct payer *payer_by_name(const struct payers *payers, struct text name);
+/* Does it take claims of this form ("dental")? */
+bool payer_takes_form(const struct payer *payer, struct text form);
 /* By the payer id of a claim: a profile with this id, else with it among its matching ids, else the one with "*". */
 const struct payer *payer_by_id(const struct payers *payers, struct text id);
 

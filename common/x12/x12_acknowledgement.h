@@ -14,6 +14,7 @@
 
 #include "common/x12/x12_map.h"
 #include "schemas/records/acknowledgement.h"
+#include "schemas/records/claim_body.h"
 
 /* A TA1 segment (X12_EVENT_TA1) into *answer; its texts point into the segment. INVALID when the number is no number or
  * a value is too long. */
@@ -25,9 +26,11 @@ enum status x12_ta1_write(struct x12_writer *writer, const struct x12_interchang
 
 struct x12_999 {
     struct x12_map_writer map;
-    struct arena arena;
+    struct arena arena, claims_arena;
     struct x12_writer *out;
-    uint32_t sets, accepted; /* answered so far */
+    uint32_t sets, accepted, noted; /* answered so far; accepted with errors (E) */
+    struct segment_error *situations; /* of the open set's claims */
+    uint32_t situation_count;
 };
 
 /* GS08 of the 999, and ST03. */
@@ -35,6 +38,9 @@ struct text x12_999_version(void);
 /* ST and AK1 for a group that was read (at X12_EVENT_GROUP or later; GS01, GS06 and GS08 are taken). */
 enum status x12_999_begin(struct x12_999 *answer, struct x12_writer *out, const struct x12_group *group,
                           struct text set_control);
+/* At X12_EVENT_CLAIM_END, for who wants them listed: what the claim lacks in its situation (errors of type 4 for which there is
+ * an x12_trigger), as I6 or I9 with the place that made it required. A set with such claims is accepted with errors (E). */
+void x12_999_claim(struct x12_999 *answer, const struct x12_check *check);
 /* AK2 to IK5 (at X12_EVENT_SET_END). Errors of type 1 and 2 are listed, element errors below their segment; IK404 is
  * never given, since what was wrong may be a person's. */
 enum status x12_999_set(struct x12_999 *answer, const struct x12_set *set);
@@ -58,6 +64,14 @@ struct x12_277ca_head {
 struct x12_277ca_reason {
     struct text category, status, entity;
 };
+
+/* The status for an error in the list of a claim of that form (claim_form): its category and code, and whom it speaks of by
+ * the loop in which it stands. The code stays in the finding. */
+struct x12_277ca_reason x12_277ca_reason_of(const struct finding *finding, uint32_t form);
+
+/* The dates of service (DTP*472 of the 277CA): of the statement for the 837I, else from the first to the last of the lines, or
+ * of the claim when its lines have none (837D). 0: not known. */
+void x12_277ca_dates(const struct claim_body *body, int32_t *from, int32_t *to);
 
 struct x12_277ca_claim {
     const struct party *provider, *patient; /* billing provider; the patient, who may be the subscriber */

@@ -114,6 +114,7 @@ drop(struct x12_reader *reader, size_t head_bytes, size_t count, size_t *gone)
     }
     char *from = reader->buffer + (reader->position - reader->buffer) + head_bytes;
     memmove(from, from + count, (size_t)(reader->end - from) - count);
+    reader->marks.block = NULL;
     reader->end -= count;
     reader->window_offset += count;
 }

@@ -83,6 +83,8 @@ adjudication(struct x12_check *check)
         payer->line_cents += cents;
         return;
     }
+    if (facts->claim.payer_count <= X12_OTHER_PAYERS)
+        x12_emit(check, FINDING_X12_ADJUDICATION_PAYER, 1, 0, "21", id, false);
 }
 
 static void

@@ -1,20 +1,53 @@
 #include "common/x12/x12_claims.h"
 
+#include "schemas/x12/x12_837d.h"
+#include "schemas/x12/x12_837i.h"
 #include "schemas/x12/x12_837p.h"
 #include "schemas/x12/x12_maps.h"
 
-enum { BILLING, SUBSCRIBER, PATIENT };
-enum { CLAIMS_OF_PATIENT_MAX = 100 }; /* 837P, loop 2300: repeats up to 100 times */
+#include <assert.h>
 
-static const uint16_t level_loops[X12_CLAIMS_LEVELS] = {X12_837P_LOOP_2000A, X12_837P_LOOP_2000B,
-                                                        X12_837P_LOOP_2000C};
+enum { BILLING, SUBSCRIBER, PATIENT };
+enum { CLAIMS_OF_PATIENT_MAX = 100 }; /* all 837, loop 2300: repeats up to 100 times */
+
+#define SAME_RECORDS(guide)                                                                                  \
+    _Static_assert((int)X12_MAP_##guide##_SET == X12_CLAIMS_SET && (int)X12_MAP_##guide##_CLAIM == X12_CLAIMS_CLAIM, "")
+SAME_RECORDS(837P);
+SAME_RECORDS(837I);
+SAME_RECORDS(837D);
+
+/* What differs between the three: by claim_form. */
+#define GUIDE(name, upper)                                                                                   \
+    {                                                                                                        \
+        &x12_map_##name, X12_##upper##_LOOP_ST, X12_##upper##_LOOP_2300,                                     \
+        {                                                                                                    \
+            X12_##upper##_LOOP_2000A, X12_##upper##_LOOP_2000B, X12_##upper##_LOOP_2000C                     \
+        }                                                                                                    \
+    }
+static const struct x12_claims_guide guides[] = {
+    [CLAIM_FORM_PROFESSIONAL] = GUIDE(837p, 837P),
+    [CLAIM_FORM_INSTITUTIONAL] = GUIDE(837i, 837I),
+    [CLAIM_FORM_DENTAL] = GUIDE(837d, 837D),
+};
+enum { FORMS = sizeof guides / sizeof *guides };
+
 static const char *const level_codes[X12_CLAIMS_LEVELS] = {"20", "22", "23"};
 
-void
-x12_claims_open(struct x12_claims *claims, struct x12_writer *out)
+const struct x12_map *
+x12_claims_map(const struct x12_guide *guide)
 {
-    *claims = (struct x12_claims){.out = out};
-    x12_map_writer_open(&claims->map, &x12_map_837p);
+    for (uint32_t form = CLAIM_FORM_PROFESSIONAL; form < FORMS; form++)
+        if (guides[form].map->guide == guide)
+            return guides[form].map;
+    return NULL;
+}
+
+void
+x12_claims_open_form(struct x12_claims *claims, struct x12_writer *out, uint32_t form)
+{
+    assert(form >= CLAIM_FORM_PROFESSIONAL && form < FORMS);
+    *claims = (struct x12_claims){.out = out, .guide = &guides[form], .form = form};
+    x12_map_writer_open(&claims->map, claims->guide->map);
     x12_writer_open(&claims->claim, out->delimiters);
     claims->claim.line_end = out->line_end;
     for (unsigned i = 0; i < X12_CLAIMS_LEVELS; i++) {
@@ -22,6 +55,12 @@ x12_claims_open(struct x12_claims *claims, struct x12_writer *out)
         x12_writer_open(&claims->fresh[i], out->delimiters);
         claims->levels[i].line_end = claims->fresh[i].line_end = out->line_end;
     }
+}
+
+void
+x12_claims_open(struct x12_claims *claims, struct x12_writer *out)
+{
+    x12_claims_open_form(claims, out, CLAIM_FORM_PROFESSIONAL);
 }
 
 void
@@ -35,9 +74,16 @@ x12_claims_close(struct x12_claims *claims)
 }
 
 struct text
+x12_claims_form_version(uint32_t form)
+{
+    assert(form >= CLAIM_FORM_PROFESSIONAL && form < FORMS);
+    return text_from(guides[form].map->guide->name);
+}
+
+struct text
 x12_claims_version(void)
 {
-    return text_from(x12_guide_837p.name);
+    return x12_claims_form_version(CLAIM_FORM_PROFESSIONAL);
 }
 
 enum status
@@ -45,7 +91,7 @@ x12_claims_begin(struct x12_claims *claims, const struct claim_set *set)
 {
     struct claim_set head = *set;
     if (head.version.length == 0)
-        head.version = x12_claims_version();
+        head.version = x12_claims_form_version(claims->form);
     if (head.purpose.length == 0)
         head.purpose = TEXT("00");
     if (head.type.length == 0)
@@ -54,8 +100,8 @@ x12_claims_begin(struct x12_claims *claims, const struct claim_set *set)
     claims->last_number = 0;
     memset(claims->open, 0, sizeof claims->open);
     x12_writer_count_set(claims->out, head.control);
-    const void *records[] = {[X12_MAP_837P_SET] = &head, [X12_MAP_837P_CLAIM] = NULL};
-    return x12_map_write(&claims->map, claims->out, X12_837P_LOOP_ST, records);
+    const void *records[] = {[X12_CLAIMS_SET] = &head, [X12_CLAIMS_CLAIM] = NULL};
+    return x12_map_write(&claims->map, claims->out, claims->guide->set_loop, records);
 }
 
 static void
@@ -93,21 +139,25 @@ has_patient(const struct claim_body *body)
 static enum status
 write_aside(struct x12_claims *claims, const struct claim_body *body, unsigned level_count)
 {
-    const void *records[] = {[X12_MAP_837P_SET] = NULL, [X12_MAP_837P_CLAIM] = body};
+    const void *records[] = {[X12_CLAIMS_SET] = NULL, [X12_CLAIMS_CLAIM] = body};
     for (unsigned level = 0; level < level_count; level++) {
         x12_writer_reset(&claims->fresh[level]);
-        enum status status = x12_map_write(&claims->map, &claims->fresh[level], level_loops[level], records);
+        enum status status = x12_map_write(&claims->map, &claims->fresh[level], claims->guide->level_loops[level], records);
         if (status != STATUS_OK)
             return status;
     }
     x12_writer_reset(&claims->claim);
-    return x12_map_write(&claims->map, &claims->claim, X12_837P_LOOP_2300, records);
+    return x12_map_write(&claims->map, &claims->claim, claims->guide->claim_loop, records);
 }
 
 enum status
 x12_claims_add(struct x12_claims *claims, const struct claim_body *body, struct text clm01)
 {
     struct claim_body ours = *body;
+    if (body->form != claims->form && (body->form != 0 || claims->form != CLAIM_FORM_PROFESSIONAL)) {
+        claims->map.fault = (struct x12_map_fault){.place = "2300", .what = "a claim of another guide"};
+        return STATUS_INVALID;
+    }
     if (clm01.length > 0) {
         if (ours.clearinghouse_number.length == 0)
             ours.clearinghouse_number = ours.patient_control_number;

@@ -35,12 +35,14 @@ struct x12_edit_value {
     uint16_t code_count;
     const char *row;
 };
+struct x12_edit_table; /* x12_edits_table.c */
 struct x12_edits {
     struct arena arena;
     struct arena *scratch; /* of the tables while they grow; NULL afterwards */
     struct {
         const struct x12_guide *guide;
-        struct x12_situations *rules;          /* NULL: none */
+        struct x12_edit_table *table;          /* while it grows */
+        const struct x12_situations *rules;    /* NULL: none */
         const struct x12_edit_value **values;  /* by place number; NULL: none */
     } guides[X12_EDIT_GUIDES];
 };

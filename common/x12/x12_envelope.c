@@ -44,6 +44,31 @@ take(const struct x12_check *check, unsigned element, char *to, size_t size)
     text_copy(text_trim(x12_element(check->segment, element)), to, size);
 }
 
+/* Sender and receiver may not be blanks alone, which the fixed width lets through; the version is five digits. */
+static bool
+check_isa_values(struct x12_check *check)
+{
+    static const struct {
+        unsigned element;
+        const char *place, *code;
+    } parties[] = {{6, "ISA-06", "006"}, {8, "ISA-08", "008"}};
+    struct findings *findings = &check->interchange.findings;
+    struct text version = x12_element(check->segment, 12);
+    uint64_t number = 0;
+    bool good = true;
+    for (size_t i = 0; i < sizeof parties / sizeof parties[0]; i++) {
+        if (text_trim(x12_element(check->segment, parties[i].element)).length > 0)
+            continue;
+        x12_emit_whole(check, findings, FINDING_X12_ELEMENT_MISSING, parties[i].place, parties[i].code, (struct text){0});
+        good = false;
+    }
+    if (!text_to_u64(version, &number)) {
+        x12_emit_whole(check, findings, FINDING_X12_ELEMENT_CODE, "ISA-12", "017", version);
+        good = false;
+    }
+    return good;
+}
+
 void
 x12_envelope_isa(struct x12_check *check)
 {
@@ -67,6 +92,7 @@ x12_envelope_isa(struct x12_check *check)
     interchange->test = text_is(x12_element(check->segment, 15), "T");
     interchange->accepted = check_elements(check, X12_ENVELOPE_ENVELOPE_ISA, &interchange->findings, codes,
                                            sizeof codes / sizeof codes[0]);
+    interchange->accepted &= check_isa_values(check);
     if (ordinal == 1 && check->reader.byte_order_mark)
         x12_emit_whole(check, &interchange->findings, FINDING_X12_BYTE_ORDER_MARK, "ISA", "", (struct text){0});
 }
@@ -124,6 +150,9 @@ x12_envelope_ge(struct x12_check *check)
     struct x12_group *group = &check->group;
     bool good = check_elements(check, X12_ENVELOPE_ENVELOPE_GE, &group->findings, codes, 3);
     struct text count = x12_element(check->segment, 1), control = x12_element(check->segment, 2);
+    uint64_t included = 0;
+    if (text_to_u64(count, &included) && included <= 999999)
+        group->included = (uint32_t)included;
     if (good && !number_is(count, group->sets)) {
         x12_emit_whole(check, &group->findings, FINDING_X12_GROUP_COUNT_DIFFERS, "GE-01", "5", count);
         good = false;
@@ -203,9 +232,9 @@ x12_envelope_st(struct x12_check *check)
                version.length > 0 ? "ST-03" : "GS-08", "I6", named);
     else if (version.length > 0 && set->guide->set_has_version &&
              x12_guide_find(version, id) != x12_guide_find(group, id))
-        reject(check, FINDING_X12_SET_VERSION_DIFFERS, "ST-03", "I6", version);
+        reject(check, FINDING_X12_SET_VERSION_DIFFERS, "ST-03", "19", version);
     if (set->guide != NULL && strcmp(set->guide->functional, check->group.functional) != 0)
-        reject(check, FINDING_X12_SET_GROUP_DIFFERS, "ST-01", "6", text_from(check->group.functional));
+        reject(check, FINDING_X12_SET_GROUP_DIFFERS, "ST-01", "18", text_from(check->group.functional));
     if (control_seen(check->state, control))
         reject(check, FINDING_X12_SET_CONTROL_DOUBLED, "ST-02", "23", control);
 }

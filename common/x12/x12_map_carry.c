@@ -25,6 +25,8 @@ x12_map_append(struct arena *arena, char *base, const struct x12_map_list *list)
         return NULL;
     if (*count == 0 || (*count >= 4 && (*count & (*count - 1)) == 0)) {
         uint32_t room = *count == 0 ? 4 : *count * 2;
+        if (room > list->bound)
+            room = list->bound;
         char *moved = arena_take_raw(arena, (size_t)room * list->item_size);
         if (*count > 0)
             memcpy(moved, *items, (size_t)*count * list->item_size);

@@ -180,6 +180,33 @@ set_rest(struct reading *reading, const struct x12_map_op *op, char *field)
         *(struct text *)(void *)field = rest;
 }
 
+static void
+set_moment(struct reading *reading, const struct x12_map_op *op, char *base, unsigned element)
+{
+    struct x12_map_op time = *op;
+    struct text format = x12_element(reading->segment, element), t = x12_element(reading->segment, element + 1);
+    time.bound = 4;
+    if (text_is(format, "D8")) {
+        set_date(reading, op, base + op->offset, t);
+    } else if (text_is(format, "DT") && t.length == 12) {
+        set_date(reading, op, base + op->offset, text_of(t.data, 8));
+        set_text(reading, &time, base + op->second, text_of(t.data + 8, 4));
+    } else {
+        x12_map_say(reading, element, 0, "no date, or date and time");
+    }
+}
+
+static void
+set_dates(struct reading *reading, const struct x12_map_op *op, char *base, struct text t)
+{
+    if (t.length != 17 || t.data[8] != '-') {
+        x12_map_say(reading, op->element, op->component, "no period of dates");
+        return;
+    }
+    set_date(reading, op, base + op->offset, text_of(t.data, 8));
+    set_date(reading, op, base + op->second, text_of(t.data + 9, 8));
+}
+
 /* One value into its field. False when the field cannot tell it from absence (a zero). */
 static inline bool
 set_value(struct reading *reading, const struct x12_map_op *op, char *base, struct text t)
@@ -215,9 +242,14 @@ set_value(struct reading *reading, const struct x12_map_op *op, char *base, stru
     case X12_MAP_DATE:
         set_date(reading, op, field, t);
         return true;
-    case X12_MAP_CONSTANT:
+    case X12_MAP_DATES:
+        set_dates(reading, op, base, t);
+        return true;
+    case X12_MAP_CONSTANT: /* of an item: another value leaves the segment carried */
+        return !op->always || text_equal(t, reading->reader->map->constants[op->offset]);
     case X12_MAP_NONE:
     case X12_MAP_PERIOD:
+    case X12_MAP_MOMENT:
     case X12_MAP_REST:
     case X12_MAP_COMPOSITE:
     case X12_MAP_KIND_COUNT:
@@ -240,8 +272,12 @@ set_components(struct reading *reading, const struct x12_map_op *composite, char
             stop++;
         if (op < last && op->component == n) {
             char *base = op->base == X12_MAP_ITEM ? item : (char *)reading->reader->bases[op->base];
-            if (stop > start && !set_value(reading, op, base, text_of(start, (size_t)(stop - start))))
-                x12_map_say(reading, op->element, op->component, "a zero that says nothing");
+            if (stop > start && !set_value(reading, op, base, text_of(start, (size_t)(stop - start)))) {
+                if (op->kind == X12_MAP_CONSTANT)
+                    all = false;
+                else
+                    x12_map_say(reading, op->element, op->component, "a zero that says nothing");
+            }
             op++;
         } else if (stop > start) {
             all = false;
@@ -271,6 +307,8 @@ run_ops(struct reading *reading, unsigned first, unsigned count, unsigned shift,
         char *base = op->base == X12_MAP_ITEM ? item : (char *)reading->reader->bases[op->base];
         if (op->kind == X12_MAP_PERIOD)
             set_period(reading, op, base, n);
+        else if (op->kind == X12_MAP_MOMENT)
+            set_moment(reading, op, base, n);
         else if (op->kind == X12_MAP_REST)
             set_rest(reading, op, base + op->offset);
         else if (!set_value(reading, op, base, t))
@@ -382,6 +420,10 @@ open_loop(struct x12_map_reader *reader, struct reading *reading, uint16_t loop)
             return;
         }
         reader->bases[rule->slot] = item;
+    }
+    if (rule->adds.item_size > 0) {
+        reader->bases[rule->adds_slot] = x12_map_append(reading->arena, reader->bases[rule->adds.base], &rule->adds);
+        assert(reader->bases[rule->adds_slot] != NULL); /* its record, or the item of its list, has just begun */
     }
     if (rule->into_size > 0) {
         bool again = parent != X12_NO_LOOP && reader->parents[loop] == reader->stamps[parent];

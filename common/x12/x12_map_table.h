@@ -20,6 +20,8 @@ enum x12_map_kind {
     X12_MAP_NUMBER,    /* uint64_t */
     X12_MAP_MILLI,     /* decimal in thousandths, int64_t */
     X12_MAP_PERIOD,    /* two elements: D8 or RD8, then one or two dates */
+    X12_MAP_MOMENT,    /* two elements: D8 or DT, then a date, or a date and HHMM (text, `second`) */
+    X12_MAP_DATES,     /* CCYYMMDD-CCYYMMDD */
     X12_MAP_REST,      /* elements from here to `component` (0: the last) as text with the separators of a carried segment */
     X12_MAP_COMPOSITE, /* the next `component` operations take components; offset: mask of those that are taken */
     X12_MAP_KIND_COUNT
@@ -27,7 +29,7 @@ enum x12_map_kind {
 
 struct x12_map_op {
     uint8_t kind, element, component, base;
-    bool always; /* a zero is written as 0 and not left out */
+    bool always; /* a zero is written as 0 and not left out; a constant of an item is asked for */
     uint16_t offset, second;
     uint32_t bound;
 };
@@ -55,6 +57,7 @@ struct x12_map_place {
     uint8_t group_first, group_by, group_times; /* items: elements from group_first, each group_by further */
     uint8_t gives; /* 1 + number of the record that is handed out after this segment; 0 none */
     uint8_t level; /* of such a record */
+    bool shared;   /* several places have the list: written are the items that pass this place's test */
     struct x12_map_list list;
     uint64_t covered; /* bit n: element n is named */
 };
@@ -67,7 +70,8 @@ struct x12_map_loop {
     bool mapped, kept, has_carried, is_list, sets;
     uint8_t clear_count;
     uint16_t clear_first;
-    struct x12_map_list carried, each;
+    struct x12_map_list carried, each, adds; /* adds: a list of one, whose item begins with the loop */
+    uint8_t adds_slot;
     uint8_t into_base, set_base;
     uint16_t into_offset, set_offset;
     uint32_t into_size, set_value;

@@ -163,7 +163,9 @@ is_empty(const struct x12_map_writer *writer, const struct x12_map_op *op, const
     case X12_MAP_NUMBER:
         return field == NULL || *(const int64_t *)(const void *)field == 0;
     case X12_MAP_DATE:
+    case X12_MAP_DATES:
     case X12_MAP_PERIOD:
+    case X12_MAP_MOMENT:
         return field == NULL || *(const int32_t *)(const void *)field == 0;
     case X12_MAP_CONSTANT:
     case X12_MAP_NONE:
@@ -198,6 +200,18 @@ write_period(struct x12_writer *out, int32_t from, int32_t to)
         memcpy(text + 9, date_print(to, last).data, 9);
     }
     x12_writer_element(out, to == 0 ? TEXT("D8") : TEXT("RD8"));
+    x12_writer_element(out, text_from(text));
+}
+
+static void
+write_moment(struct x12_writer *out, int32_t date, struct text time)
+{
+    char text[13] = "";
+    if (date != 0)
+        date_print(date, text);
+    if (date != 0 && time.length == 4)
+        memcpy(text + 8, time.data, 4);
+    x12_writer_element(out, date == 0 ? (struct text){0} : text[8] == '\0' ? TEXT("D8") : TEXT("DT"));
     x12_writer_element(out, text_from(text));
 }
 
@@ -239,6 +253,8 @@ write_value(struct x12_map_writer *writer, const struct x12_map_op *op, const ch
         return;
     case X12_MAP_NONE:
     case X12_MAP_PERIOD:
+    case X12_MAP_MOMENT:
+    case X12_MAP_DATES: /* stands in components */
     case X12_MAP_REST:
     case X12_MAP_COMPOSITE:
     case X12_MAP_KIND_COUNT:
@@ -250,6 +266,36 @@ write_value(struct x12_map_writer *writer, const struct x12_map_op *op, const ch
         x12_writer_element(out, (struct text){0});
 }
 
+enum { COMPONENT_BYTES = TEXT_DIGITS_BYTES };
+_Static_assert(COMPONENT_BYTES >= 18, "two dates with a dash");
+
+/* One component in words, in `buffer` where it has to be made; empty when the field is. A constant stands with what
+ * follows it (D8 with its date). */
+static struct text
+component_text(const struct x12_map_writer *writer, const struct x12_map_op *op, const struct x12_map_op *end, const char *item,
+               char buffer[COMPONENT_BYTES])
+{
+    const char *field = field_of(writer, op, item);
+    bool last = op + 1 == end || op[1].kind == X12_MAP_CONSTANT;
+    if (op->kind == X12_MAP_CONSTANT)
+        return last || !is_empty(writer, &op[1], item) ? writer->map->constants[op->offset] : (struct text){0};
+    if (is_empty(writer, op, item))
+        return (struct text){0};
+    if (op->kind == X12_MAP_TEXT)
+        return *(const struct text *)(const void *)field;
+    if (op->kind == X12_MAP_NUMBER)
+        return text_digits(*(const uint64_t *)(const void *)field, buffer);
+    if (op->kind == X12_MAP_DATE)
+        return date_print(*(const int32_t *)(const void *)field, buffer);
+    if (op->kind != X12_MAP_DATES)
+        return (struct text){0};
+    char second[9];
+    date_print(*(const int32_t *)(const void *)field, buffer);
+    buffer[8] = '-';
+    memcpy(buffer + 9, date_print(*(const int32_t *)(const void *)(field - op->offset + op->second), second).data, 8);
+    return text_of(buffer, 17);
+}
+
 /* A composite: its components by field, otherwise by what is carried of it. */
 static void
 write_composite(struct x12_map_writer *writer, const struct x12_map_op *composite, const char *item,
@@ -258,16 +304,12 @@ write_composite(struct x12_map_writer *writer, const struct x12_map_op *composit
     struct x12_writer *out = writer->writer;
     const struct x12_map_op *op = composite + 1, *end = op + composite->component;
     unsigned last = end[-1].component;
-    char digits[TEXT_DIGITS_BYTES];
+    char buffer[COMPONENT_BYTES];
     for (unsigned n = 1; n <= last || rest.length > 0; n++) {
         struct text t = text_cut(rest, X12_CARRIED_COMPONENT, &rest);
         if (op < end && op->component == n) {
-            const char *field = field_of(writer, op, item);
-            if (op->kind == X12_MAP_TEXT && !is_empty(writer, op, item)) {
-                t = *(const struct text *)(const void *)field;
-            } else if (op->kind == X12_MAP_NUMBER && !is_empty(writer, op, item)) {
-                t = text_digits(*(const uint64_t *)(const void *)field, digits);
-            }
+            struct text own = component_text(writer, op, end, item, buffer);
+            t = own.length > 0 ? own : t;
             op++;
         }
         if (n == 1)
@@ -303,6 +345,12 @@ write_ops(struct x12_map_writer *writer, unsigned first, unsigned count, const c
                          second == NULL ? 0 : *(const int32_t *)(const void *)second);
             text_cut(*rest, X12_CARRIED_ELEMENT, rest);
             at++;
+        } else if (op->kind == X12_MAP_MOMENT) {
+            const char *time = field == NULL ? NULL : field - op->offset + op->second;
+            write_moment(writer->writer, field == NULL ? 0 : *(const int32_t *)(const void *)field,
+                         time == NULL ? (struct text){0} : *(const struct text *)(const void *)time);
+            text_cut(*rest, X12_CARRIED_ELEMENT, rest);
+            at++;
         } else if (op->kind == X12_MAP_REST) {
             if (field != NULL)
                 x12_writer_carried_elements(writer->writer, *(const struct text *)(const void *)field);
@@ -336,6 +384,25 @@ same_head(const struct x12_map_writer *writer, const struct x12_map_place *rule,
     return true;
 }
 
+/* The first item from `i` on that belongs to this place, by its test. */
+static uint32_t
+next_item(const struct x12_map_writer *writer, const struct x12_place *place, const struct x12_map_place *rule,
+          const char *items, uint32_t count, uint32_t i)
+{
+    const struct x12_map_op *op = &writer->map->ops[rule->item_first], *end = op + rule->item_count;
+    while (op < end && (op->kind != X12_MAP_TEXT || op->component != place->test_component || op->element != place->test_element))
+        op++;
+    if (!rule->shared || op == end)
+        return i;
+    while (i < count) {
+        const char *field = field_of(writer, op, items + (size_t)i * rule->list.item_size);
+        if (x12_codes_hold(&place->test, x12_code(*(const struct text *)(const void *)field)))
+            break;
+        i++;
+    }
+    return i;
+}
+
 /* The segments of a list: as many items in each as it takes, items with the same head together. */
 static void
 write_items(struct x12_map_writer *writer, const struct x12_place *place, const struct x12_map_place *rule)
@@ -347,7 +414,7 @@ write_items(struct x12_map_writer *writer, const struct x12_place *place, const 
     uint32_t count = *(const uint32_t *)(const void *)(base + rule->list.count_offset);
     char id[4];
     segment_id(place, id);
-    for (uint32_t i = 0; i < count;) {
+    for (uint32_t i = next_item(writer, place, rule, items, count, 0); i < count;) {
         const char *first = items + (size_t)i * rule->list.item_size;
         struct text none = {0};
         x12_writer_segment(writer->writer, id);
@@ -362,7 +429,7 @@ write_items(struct x12_map_writer *writer, const struct x12_place *place, const 
             for (unsigned start = rule->group_first + group * rule->group_by; at < start; at++)
                 x12_writer_element(writer->writer, none);
             at += write_ops(writer, rule->item_first, rule->item_count, item, &none) - 1;
-            i++;
+            i = next_item(writer, place, rule, items, count, i + 1);
         }
         x12_writer_end(writer->writer);
     }
@@ -432,6 +499,13 @@ write_loop(struct x12_map_writer *writer, uint16_t number, bool forced)
     const struct x12_guide *guide = writer->map->guide;
     const struct x12_loop *loop = &guide->loops[number];
     struct carried_window own, *outer = writer->window;
+    const struct x12_map_list *adds = &writer->map->loops[number].adds;
+    if (adds->item_size > 0) {
+        const char *base = writer->bases[adds->base];
+        uint32_t count = base == NULL ? 0 : *(const uint32_t *)(const void *)(base + adds->count_offset);
+        writer->bases[writer->map->loops[number].adds_slot] =
+            count == 0 ? NULL : *(const char *const *)(const void *)(base + adds->offset);
+    }
     if (writer->map->loops[number].has_carried) {
         open_window(writer, number, &own);
         writer->window = &own;

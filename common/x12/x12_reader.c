@@ -61,11 +61,21 @@ x12_reader_open(struct x12_reader *reader, x12_source source, void *context, siz
     };
 }
 
+static void
+set_delimiters(struct x12_reader *reader, struct x12_delimiters d)
+{
+    const char each[4] = {d.element, d.segment, d.component, d.repetition};
+    for (int i = 0; i < 4; i++)
+        memset(reader->spread[i], each[i], sizeof reader->spread[i]);
+    reader->delimiters = d;
+    reader->marks.block = NULL;
+}
+
 void
 x12_reader_resume(struct x12_reader *reader, struct x12_delimiters delimiters, uint64_t offset)
 {
     assert(!reader->in_interchange && reader->position == reader->window);
-    reader->delimiters = delimiters;
+    set_delimiters(reader, delimiters);
     reader->in_interchange = true;
     reader->window_offset = offset;
 }
@@ -143,7 +153,7 @@ read_isa(struct x12_reader *reader)
     if (!delimiters_sound(&d))
         return x12_window_fail(reader, STATUS_INVALID,
                                "the delimiters of the ISA are not four different signs", isa);
-    reader->delimiters = d;
+    set_delimiters(reader, d);
     reader->in_interchange = true;
     return STATUS_OK;
 }
@@ -199,71 +209,67 @@ look(struct x12_segment *segment, struct x12_delimiters d, const char *at, const
 }
 
 #ifdef __SSE2__
-/* The delimiters, each in all bytes of a register. */
-struct wide {
-    __m128i element, terminator, component, repetition, low, delete;
-};
-
-/* Bits of the 64 bytes at `at`: delimiters of elements, component separators, odd bytes. */
-struct marks {
-    uint64_t ends, components, odd;
-};
-
-static inline struct wide
-widen(struct x12_delimiters d)
+/* Marks the 64 bytes at `at`; they stay good for the segments that follow in them. */
+static inline void
+mark_block(struct x12_reader *reader, const char *at)
 {
-    return (struct wide){_mm_set1_epi8(d.element),    _mm_set1_epi8(d.segment), _mm_set1_epi8(d.component),
-                         _mm_set1_epi8(d.repetition), _mm_set1_epi8(0x20),      _mm_set1_epi8(0x7F)};
-}
-
-static inline struct marks
-mark(const char *at, const struct wide *w)
-{
-    struct marks marks = {0};
+    const __m128i *spread = (const __m128i *)(const void *)reader->spread;
+    const __m128i element = _mm_loadu_si128(spread), terminator = _mm_loadu_si128(spread + 1),
+                  component = _mm_loadu_si128(spread + 2), repetition = _mm_loadu_si128(spread + 3),
+                  low = _mm_set1_epi8(0x20), delete = _mm_set1_epi8(0x7F);
+    struct x12_marks marks = {.block = at};
     for (int i = 0; i < 4; i++) {
         __m128i block = _mm_loadu_si128((const __m128i *)(const void *)(at + 16 * i));
-        __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(block, w->element), _mm_cmpeq_epi8(block, w->terminator));
+        __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(block, element), _mm_cmpeq_epi8(block, terminator));
         /* Signed: below 0x20 are also all bytes from 0x80 on. */
-        __m128i odd = _mm_or_si128(_mm_cmplt_epi8(block, w->low), _mm_cmpeq_epi8(block, w->delete));
-        odd = _mm_or_si128(odd, _mm_cmpeq_epi8(block, w->repetition));
-        __m128i components = _mm_cmpeq_epi8(block, w->component);
+        __m128i odd = _mm_or_si128(_mm_cmplt_epi8(block, low), _mm_cmpeq_epi8(block, delete));
+        odd = _mm_or_si128(odd, _mm_cmpeq_epi8(block, repetition));
+        __m128i components = _mm_cmpeq_epi8(block, component);
         marks.ends |= (uint64_t)(uint32_t)_mm_movemask_epi8(ends) << 16 * i;
         marks.odd |= (uint64_t)(uint32_t)_mm_movemask_epi8(odd) << 16 * i;
         marks.components |= (uint64_t)(uint32_t)_mm_movemask_epi8(components) << 16 * i;
     }
-    return marks;
+    reader->marks = marks;
 }
 #endif
 
 /*
- * Splits from `at`, which lies in the element that began at *start, up to the terminator or `end`. Returns
- * the terminator, or NULL when it is not before `end`. Elements that are complete are added; *start follows.
+ * Splits from `at`, which lies in the element that began at *start, up to the terminator or the end of what is filled.
+ * Returns the terminator, or NULL when it is not there. Elements that are complete are added; *start follows.
  */
 static inline const char *
-split(struct x12_segment *segment, struct x12_delimiters d, const char *at, const char *end,
-      const char **start)
+split(struct x12_reader *reader, const char *at, const char **start)
 {
+    struct x12_segment *segment = &reader->segment;
+    const struct x12_delimiters d = reader->delimiters;
+    const char *end = reader->end;
     unsigned count = segment->element_count;
     const char *from = *start;
 #ifdef __SSE2__
-    struct wide w = widen(d);
-    for (; end - at >= BLOCK_BYTES; at += BLOCK_BYTES) {
-        struct marks marks = mark(at, &w);
-        for (uint64_t mask = marks.ends; mask != 0; mask &= mask - 1) {
+    for (;;) {
+        if (reader->marks.block == NULL || at < reader->marks.block || at >= reader->marks.block + BLOCK_BYTES) {
+            if (end - at < BLOCK_BYTES)
+                break;
+            mark_block(reader, at);
+        }
+        const struct x12_marks *marks = &reader->marks;
+        const uint64_t ahead = UINT64_MAX << (at - marks->block);
+        for (uint64_t mask = marks->ends & ahead; mask != 0; mask &= mask - 1) {
             unsigned bit = (unsigned)__builtin_ctzll(mask);
-            const char *hit = at + bit;
+            const char *hit = marks->block + bit;
             count = add_element(segment, count, from, hit);
             from = hit + 1;
             if (*hit == d.segment) {
-                uint64_t before = (UINT64_C(1) << bit) - 1;
-                segment->has_component |= (marks.components & before) != 0;
-                segment->has_odd |= (marks.odd & before) != 0;
+                uint64_t before = ((UINT64_C(1) << bit) - 1) & ahead;
+                segment->has_component |= (marks->components & before) != 0;
+                segment->has_odd |= (marks->odd & before) != 0;
                 segment->element_count = (uint16_t)count;
                 return hit;
             }
         }
-        segment->has_component |= marks.components != 0;
-        segment->has_odd |= marks.odd != 0;
+        segment->has_component |= (marks->components & ahead) != 0;
+        segment->has_odd |= (marks->odd & ahead) != 0;
+        at = marks->block + BLOCK_BYTES;
     }
 #endif
     const char *first = at;
@@ -337,7 +343,7 @@ read_segment(struct x12_reader *reader)
     segment->element_count = 0;
     segment->overflow = segment->has_component = segment->has_odd = segment->torn = false;
     segment->passed_bytes = 0;
-    while ((hit = split(segment, reader->delimiters, at, reader->end, &start)) == NULL) {
+    while ((hit = split(reader, at, &start)) == NULL) {
         at = reader->end;
         enum status status = more_of_segment(reader, &at, &start);
         if (status == STATUS_LIMIT && reader->failed == STATUS_OK)

@@ -60,6 +60,13 @@ struct text x12_component(struct text element, char separator, unsigned n);
  * with it. */
 typedef enum status (*x12_source)(void *context, char *buffer, size_t room, size_t *got);
 
+/* Of the 64 bytes at `block` a bit each: the ends of elements, component separators, bytes that are odd in a plain
+ * element. Private to the reader. */
+struct x12_marks {
+    const char *block; /* NULL: none */
+    uint64_t ends, components, odd;
+};
+
 struct x12_reader {
     struct x12_segment segment;       /* the last one read */
     struct x12_delimiters delimiters; /* of the current interchange */
@@ -70,6 +77,8 @@ struct x12_reader {
     /* private */
     const char *window, *position, *end; /* end: what is filled */
     uint64_t window_offset;              /* of window[0] in the file */
+    struct x12_marks marks;
+    uint8_t spread[4][16]; /* element, segment, component, repetition, each in all bytes of a register */
     const char *pin;
     size_t pin_limit;
     char *buffer; /* NULL when reading memory */

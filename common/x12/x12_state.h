@@ -93,6 +93,7 @@ struct x12_state {
     const struct x12_rules *rules;        /* NULL: none, or not asked for */
     const struct x12_claim_guide *claims; /* of the set's guide, whatever is asked for */
     char claim_control[40];
+    uint32_t said; /* findings of the set before the open claim */
     struct x12_anchor claim_anchor, line_anchor;
     struct arena interchange_arena, group_arena, set_arena, claim_arena, level_arenas[X12_LEVELS];
     struct findings level_findings[X12_LEVELS];

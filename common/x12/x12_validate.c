@@ -183,6 +183,7 @@ static void
 begin_claim(struct x12_check *check)
 {
     struct x12_state *state = check->state;
+    state->said = check->step.before;
     x12_reader_pin(&check->reader);
     arena_reset(&state->claim_arena);
     check->claim = (struct x12_claim){
@@ -202,10 +203,24 @@ begin_claim(struct x12_check *check)
     inherit(check);
 }
 
+/* What the set's list says of the claim, up to `end`, gets its control number. */
+static void
+name_claim(struct x12_check *check, uint32_t end)
+{
+    struct findings *findings = &check->set.findings;
+    struct text unit = {0};
+    for (uint32_t i = check->state->said; i < end && i < findings->count; i++) {
+        if (unit.length == 0)
+            unit = arena_copy(findings->arena, check->claim.control);
+        findings->items[i].unit = unit;
+    }
+}
+
 static void
 end_claim(struct x12_check *check)
 {
     struct x12_state *state = check->state;
+    name_claim(check, check->step.said[state->closing - 1]);
     if (state->rules != NULL)
         state->rules->calls->claim_end(check);
     if (state->external.guide != 0)

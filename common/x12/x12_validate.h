@@ -34,7 +34,8 @@ struct x12_check_options {
     uint8_t snip; /* highest SNIP type to check, 1 to 7; 0 takes 7. The walk of the guide is always done */
     size_t pin_limit; /* bytes of one claim; 0 takes X12_PIN_BYTES */
     int32_t
-        today; /* yyyymmdd, for birth dates in the future; 0: not judged. Dates of service belong to coding */
+        today; /* yyyymmdd, for birth dates and files in the future; 0: not judged. Dates of service are judged by
+                  the date of the file (BHT04), and again by coding */
     const struct codes_lists *codes; /* judge the codes of type 5; NULL: only the NPI's check digit is */
     const struct x12_edits *edits;   /* what a payer wants (type 7); NULL: nothing */
 };
@@ -76,6 +77,7 @@ struct x12_interchange {
 struct x12_group {
     uint64_t offset;
     uint32_t ordinal, sets, accepted_sets;
+    uint32_t included; /* GE01; 0 when it is none, or GE is missing */
     bool accepted; /* no error in its own list */
     char functional[4], sender[X12_PARTY_BYTES], receiver[X12_PARTY_BYTES], control[X12_CONTROL_BYTES],
         version[16];

@@ -62,14 +62,20 @@ qualifier(const struct x12_walker *walker, const struct x12_candidate *candidate
 }
 
 static void
-report(struct x12_walker *walker, uint16_t number, const struct x12_segment *segment, const char *code)
+report_in(struct x12_walker *walker, uint16_t number, const char *loop, const struct x12_segment *segment, const char *code)
 {
     if (walker->findings == NULL)
         return;
     struct text value = x12_element(segment, segment->id == X12_ID('H', 'L', 0) ? 3 : 1);
-    const char *loop = walker->depth > 0 ? walker->frames[walker->depth - 1].loop->name : NULL;
     walker->failed |=
         x12_report(walker->findings, number, loop, segment, walker->position, 0, 0, code, value, true);
+}
+
+/* In the loop that is open. */
+static void
+report(struct x12_walker *walker, uint16_t number, const struct x12_segment *segment, const char *code)
+{
+    report_in(walker, number, walker->depth > 0 ? walker->frames[walker->depth - 1].loop->name : NULL, segment, code);
 }
 
 static void
@@ -79,20 +85,23 @@ open_loop(struct x12_walker *walker, const struct x12_loop *loop)
     struct x12_frame *frame = &walker->frames[walker->depth++];
     frame->loop = loop;
     frame->group = 0;
+    frame->passed = 0;
     frame->first_position = walker->position;
     memset(frame->counts, 0, sizeof frame->counts[0] * loop->child_count);
     frame->counts[0] = 1;
 }
 
-/* What a loop lacks, said when it ends. */
+/* Says what the loop lacks of its children before `group`, whose turn is over: at the segment that came instead. */
 static void
-close_loop(struct x12_walker *walker, const struct x12_segment *segment, struct x12_step *step)
+say_missing(struct x12_walker *walker, struct x12_frame *frame, uint16_t group, const struct x12_segment *segment)
 {
-    struct x12_frame *frame = &walker->frames[walker->depth - 1];
     const struct x12_loop *loop = frame->loop;
-    for (uint8_t i = 0; i < loop->required_count; i++) {
-        const struct x12_child *child = &loop->children[loop->required[i]];
-        if (frame->counts[loop->required[i]] > 0 || walker->findings == NULL)
+    for (; frame->passed < loop->required_count; frame->passed++) {
+        const uint16_t ordinal = loop->required[frame->passed];
+        const struct x12_child *child = &loop->children[ordinal];
+        if (child->group >= group)
+            return;
+        if (frame->counts[ordinal] > 0 || walker->findings == NULL)
             continue;
         const struct x12_place *place = &walker->guide->places[child->place];
         bool inner = child->loop != X12_NO_LOOP;
@@ -103,7 +112,15 @@ close_loop(struct x12_walker *walker, const struct x12_segment *segment, struct 
                        inner ? walker->guide->loops[child->loop].name : loop->name, &missing,
                        walker->position, 0, 0, inner ? "I7" : "3", text_from(place->title), false);
     }
-    step->closed[step->closed_count++] = loop->number;
+}
+
+static void
+close_loop(struct x12_walker *walker, const struct x12_segment *segment, struct x12_step *step)
+{
+    struct x12_frame *frame = &walker->frames[walker->depth - 1];
+    say_missing(walker, frame, UINT16_MAX, segment);
+    step->said[step->closed_count] = walker->findings != NULL ? walker->findings->count : 0;
+    step->closed[step->closed_count++] = frame->loop->number;
     walker->depth--;
 }
 
@@ -156,13 +173,17 @@ match(struct x12_walker *walker, uint8_t level, int ordinal, const struct x12_se
         close_loop(walker, segment, step);
     struct x12_frame *frame = &walker->frames[level];
     const struct x12_child *child = &frame->loop->children[ordinal];
+    if (child->group > frame->group)
+        say_missing(walker, frame, child->group, segment);
+    step->before = walker->findings != NULL ? walker->findings->count : 0;
     frame->group = child->group;
     if (frame->counts[ordinal] < UINT16_MAX)
         frame->counts[ordinal]++;
     if (child->max > 0 && frame->counts[ordinal] > child->max) {
-        bool inner = child->loop != X12_NO_LOOP;
-        report(walker, inner ? FINDING_X12_LOOP_TOO_MANY : FINDING_X12_SEGMENT_TOO_MANY, segment,
-               inner ? "4" : "5");
+        if (child->loop != X12_NO_LOOP)
+            report_in(walker, FINDING_X12_LOOP_TOO_MANY, guide->loops[child->loop].name, segment, "4");
+        else
+            report(walker, FINDING_X12_SEGMENT_TOO_MANY, segment, "5");
     }
     step->place = &guide->places[child->place];
     if (child->loop != X12_NO_LOOP) {
@@ -180,6 +201,7 @@ x12_walker_step(struct x12_walker *walker, const struct x12_segment *segment, st
     step->closed_count = 0;
     step->opened = false;
     walker->position++;
+    walker->offset = segment->offset;
     if (walker->depth == 0) {
         open_loop(walker, &guide->loops[0]);
         step->place = &guide->places[guide->loops[0].children[0].place];
@@ -213,7 +235,7 @@ x12_walker_step(struct x12_walker *walker, const struct x12_segment *segment, st
 void
 x12_walker_end(struct x12_walker *walker, struct x12_step *step)
 {
-    struct x12_segment nothing = {0};
+    struct x12_segment nothing = {.offset = walker->offset};
     step->place = NULL;
     step->closed_count = 0;
     step->opened = false;

@@ -17,6 +17,8 @@ struct x12_step {
     bool opened;                    /* a loop begins with this segment: number in `loop` */
     uint16_t loop;                  /* the loop in which the walker now is */
     uint16_t closed[X12_DEPTH_MAX]; /* numbers of the loops that ended before this segment */
+    uint32_t said[X12_DEPTH_MAX];   /* findings in the list after each of these had ended */
+    uint32_t before;                /* findings in the list before what is said of the segment that opened a loop */
 };
 
 struct x12_frame {
@@ -24,6 +26,7 @@ struct x12_frame {
     uint16_t group;                    /* of the last matched child: siblings before it are past */
     uint16_t counts[X12_CHILDREN_MAX]; /* occurrences of each child */
     uint32_t first_position;           /* of the segment that opened it */
+    uint8_t passed;                    /* required children whose turn is over; what they lack was said */
 };
 
 struct x12_walker {
@@ -31,6 +34,7 @@ struct x12_walker {
     struct findings *findings;
     char component;    /* component separator, for qualifiers inside composites */
     uint32_t position; /* of the last segment in the set, ST = 1 */
+    uint64_t offset;   /* of the same in the file */
     uint8_t depth;     /* frames[depth - 1] is the innermost */
     uint8_t skip_rank; /* a loop that did not fit is being skipped, up to a segment of this rank or lower; 0:
                           none */

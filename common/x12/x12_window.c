@@ -28,6 +28,7 @@ x12_window_slide(struct x12_reader *reader)
     size_t gone = (size_t)(keep - reader->window);
     assert(reader->pin == NULL || gone == 0 || (size_t)(reader->end - keep) <= reader->buffer_size);
     memmove(reader->buffer, keep, (size_t)(reader->end - keep));
+    reader->marks.block = NULL;
     reader->window_offset += gone;
     reader->position -= gone;
     reader->end -= gone;

@@ -9,7 +9,7 @@ if(NOT CMAKE_BUILD_TYPE)
     set(CMAKE_BUILD_TYPE Release)
 endif()
 # Asserts stay on in every build type.
-set(CMAKE_C_FLAGS_RELEASE "-O2 -g")
+set(CMAKE_C_FLAGS_RELEASE "-O3 -g")
 set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O2 -g")
 set(CMAKE_C_FLAGS_DEBUG "-O1 -g")
 
@@ -89,14 +89,14 @@ function(claimline_test name)
         FAIL_REGULAR_EXPRESSION "LeakSanitizer;AddressSanitizer;runtime error:;Tested: 0 ")
 endfunction()
 
-# claimline_fuzzer(NAME SOURCES fuzz_x.c LINK library CORPUS folder): with Clang and CLAIMLINE_FUZZ a libFuzzer
+# claimline_fuzzer(NAME SOURCES fuzz_x.c LINK library CORPUS folders): with Clang and CLAIMLINE_FUZZ a libFuzzer
 # program; in every build also a test that replays the corpus through the same LLVMFuzzerTestOneInput.
 option(CLAIMLINE_FUZZ "build libFuzzer programs (needs Clang)" OFF)
 if(CLAIMLINE_FUZZ)
     add_compile_options(-fsanitize=fuzzer-no-link) # every folder is instrumented, not the fuzzer's file alone
 endif()
 function(claimline_fuzzer name)
-    cmake_parse_arguments(arg "" "CORPUS" "SOURCES;LINK" ${ARGN})
+    cmake_parse_arguments(arg "" "" "SOURCES;LINK;CORPUS" ${ARGN})
     if(CLAIMLINE_FUZZ)
         add_executable(${name} ${arg_SOURCES})
         target_compile_options(${name} PRIVATE -fsanitize=fuzzer)

@@ -2,16 +2,15 @@
 
 #include "common/money/money.h"
 #include "common/x12/x12_acknowledgement.h"
+#include "common/x12/x12_claims.h"
 #include "schemas/records/claim_body.h"
 #include "schemas/records/claim_set.h"
-#include "schemas/x12/x12_maps.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { REASONS_LIMIT = 9, CONTROL_LIMIT = 999999999 };
@@ -46,7 +45,8 @@ struct answer {
     struct totals *totals; /* malloc'd, one a set of the file */
     size_t total_count, total_room;
     /* while claims are read */
-    struct x12_map_reader map;
+    struct x12_map_reader maps[CLAIM_FORM_COUNT]; /* one a guide, opened with the first set of it */
+    struct x12_map_reader *map;                   /* of the open set; NULL: no 837 */
     const struct x12_check *check;
     bool second, given, in_set, wanted;
     size_t set_number;
@@ -114,15 +114,13 @@ answer_open(struct claimline *run, int *code)
         return NULL;
     }
     struct tm local;
-    time_t now = time(NULL);
     *code = CLAIMLINE_DONE;
     if (!claimline_given(run, OPTION_999) && !claimline_given(run, OPTION_277CA))
         return NULL;
     struct answer *answer = calloc(1, sizeof *answer);
     assert(answer != NULL);
     answer->run = run;
-    localtime_r(&now, &local);
-    answer->date = (local.tm_year + 1900) * 10000 + (local.tm_mon + 1) * 100 + local.tm_mday;
+    answer->date = claimline_today(&local);
     snprintf(answer->time, sizeof answer->time, "%02u%02u", (unsigned)local.tm_hour % 24,
              (unsigned)local.tm_min % 60);
     arena_init(&answer->arena, 0);
@@ -228,6 +226,8 @@ answer_group_event(struct answer *answer, const struct x12_check *check, enum x1
 {
     if (event == X12_EVENT_GROUP)
         begin_group(answer, check);
+    else if (event == X12_EVENT_CLAIM_END && answer->in_group)
+        x12_999_claim(&answer->group, check);
     else if (event == X12_EVENT_SET_END && answer->in_group &&
              x12_999_set(&answer->group, &check->set) != STATUS_OK)
         answer->failed = true;
@@ -284,14 +284,13 @@ begin_set(struct answer *answer)
 }
 
 static uint32_t
-make_reasons(const struct x12_claim *claim, struct x12_277ca_reason *reasons)
+make_reasons(const struct x12_claim *claim, uint32_t form, struct x12_277ca_reason *reasons)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < claim->findings.count && count < REASONS_LIMIT; i++) {
         const struct finding *finding = &claim->findings.items[i];
         if (finding->kind->severity == FINDING_ERROR)
-            reasons[count++] = (struct x12_277ca_reason){
-                TEXT("A7"), finding->code[0] != '\0' ? text_from(finding->code) : TEXT("21"), {0}};
+            reasons[count++] = x12_277ca_reason_of(finding, form);
     }
     return count;
 }
@@ -309,16 +308,9 @@ write_claim(struct answer *answer, const struct claim_body *body)
         .cents = body->total_cents,
         .accepted = !claim->refused,
         .reasons = reasons,
-        .reason_count = make_reasons(claim, reasons),
+        .reason_count = make_reasons(claim, body->form, reasons),
     };
-    for (uint32_t i = 0; i < body->lines_count; i++) {
-        const struct service_line *line = &body->lines[i];
-        int32_t end = line->date_to != 0 ? line->date_to : line->date_from;
-        if (line->date_from != 0 && (one.date_from == 0 || line->date_from < one.date_from))
-            one.date_from = line->date_from;
-        if (end > one.date_to)
-            one.date_to = end;
-    }
+    x12_277ca_dates(body, &one.date_from, &one.date_to);
     if (!answer->in_set)
         begin_set(answer);
     if (x12_277ca_claim(&answer->set, &one) != STATUS_OK)
@@ -369,7 +361,7 @@ take_record(void *context, const struct x12_map_reader *reader, unsigned record,
     struct answer *answer = context;
     (void)reader;
     (void)fault;
-    if (record == X12_MAP_837P_SET)
+    if (record == X12_CLAIMS_SET)
         take_head(answer, value);
     else
         take_claim(answer, value);
@@ -387,19 +379,45 @@ end_set(struct answer *answer)
     answer->in_set = false;
 }
 
+/* The reader of the open set's guide; NULL when it is none of the three 837s. */
+static struct x12_map_reader *
+map_of_set(struct answer *answer)
+{
+    const struct x12_map *map = x12_claims_map(answer->check->set.guide);
+    struct x12_map_reader *reader = answer->maps;
+    if (map == NULL)
+        return NULL;
+    while (reader->map != NULL && reader->map != map)
+        reader++;
+    if (reader->map == NULL)
+        x12_map_reader_open(reader, map, take_record, answer);
+    return reader;
+}
+
+static void
+close_maps(struct answer *answer)
+{
+    for (size_t i = 0; i < CLAIM_FORM_COUNT; i++)
+        if (answer->maps[i].map != NULL)
+            x12_map_reader_close(&answer->maps[i]);
+    memset(answer->maps, 0, sizeof answer->maps);
+    answer->map = NULL;
+}
+
 /* Both passes go this way; the first counts, the second writes. */
 static void
 answer_claim_event(struct answer *answer, const struct x12_check *check, enum x12_event event)
 {
     static const struct claim_body none;
     answer->check = check;
-    if (event == X12_EVENT_SET)
+    if (event == X12_EVENT_SET) {
         answer->wanted = answer->second && totals_of(answer, answer->set_number)->answered;
+        answer->map = map_of_set(answer);
+    }
     answer->given = false;
-    if (x12_map_event(&answer->map, check, event) != STATUS_OK)
+    if (answer->map != NULL && x12_map_event(answer->map, check, event) != STATUS_OK)
         answer->failed = true;
-    bool of_837 = check->set.guide == answer->map.map->guide;
-    if (event == X12_EVENT_CLAIM_END && !answer->given && of_837) /* too large to be handed out */
+    if (event == X12_EVENT_CLAIM_END && !answer->given && answer->map != NULL) /* too large to be handed out */
         take_claim(answer, &none);
     if (event == X12_EVENT_SET_END)
         end_set(answer);
@@ -427,7 +445,7 @@ answer_claims(struct answer *answer, const struct x12_check_options *judges, int
     enum x12_event event;
     if (answer == NULL || answer->claims.file == NULL)
         return;
-    x12_map_reader_close(&answer->map);
+    close_maps(answer);
     if (lseek(fd, 0, SEEK_SET) != 0) {
         claimline_say(answer->run, "%s: a 277CA needs a file that can be read twice", answer->file);
         answer->failed = true;
@@ -435,14 +453,13 @@ answer_claims(struct answer *answer, const struct x12_check_options *judges, int
     }
     answer->second = true;
     answer->set_number = 0;
-    x12_map_reader_open(&answer->map, &x12_map_837p, take_record, answer);
     x12_check_open(&check, &options, read_again, &fd);
     do {
         event = x12_check_next(&check);
         answer_claim_event(answer, &check, event);
     } while (event != X12_EVENT_END && event != X12_EVENT_FAILED);
     x12_check_close(&check);
-    x12_map_reader_close(&answer->map);
+    close_maps(answer);
 }
 
 /* ---- both ---- */
@@ -455,8 +472,6 @@ answer_begin(struct answer *answer, const char *file)
     answer->file = file;
     answer->second = false;
     answer->total_count = answer->set_number = 0;
-    if (answer->claims.file != NULL)
-        x12_map_reader_open(&answer->map, &x12_map_837p, take_record, answer);
 }
 
 void

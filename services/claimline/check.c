@@ -47,7 +47,7 @@ show_finding(struct checking *checking, const struct finding *finding, bool in_s
     control_number(&rows, "snip", finding->kind->snip);
     control_text(&rows, "interchange", text_from(checking->check.interchange.control));
     control_text(&rows, "set", text_from(in_set ? checking->check.set.control : ""));
-    control_text(&rows, "claim", in_claim ? checking->check.claim.control : (struct text){0});
+    control_text(&rows, "claim", in_claim ? checking->check.claim.control : finding->unit);
     control_text(&rows, "place", finding->place);
     control_number(&rows, "segment", finding->segment_position);
     control_number(&rows, "offset", (int64_t)finding->offset);
@@ -176,8 +176,10 @@ check_file(struct claimline *run, struct answer *answer, const struct judges *ju
     checking->quiet = answers_to_output(run);
     if (!source_open(&checking->source, run, file))
         return CLAIMLINE_CANNOT;
+    struct tm local;
     struct x12_check_options options = {
         .snip = checking->last_snip,
+        .today = claimline_today(&local),
         .codes = judges->codes,
         .edits = judges->payer == NULL ? NULL : judges->payer->edits,
     };

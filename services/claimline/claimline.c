@@ -36,6 +36,14 @@ claimline_daemon_named(struct text name)
     return DAEMON_COUNT;
 }
 
+int32_t
+claimline_today(struct tm *local)
+{
+    time_t now = time(NULL);
+    localtime_r(&now, local);
+    return (local->tm_year + 1900) * 10000 + (local->tm_mon + 1) * 100 + local->tm_mday;
+}
+
 void
 claimline_say(struct claimline *run, const char *format, ...)
 {

@@ -12,6 +12,7 @@
 #include "common/control/control.h"
 
 #include <stdio.h>
+#include <time.h>
 
 enum claimline_exit {
     CLAIMLINE_DONE = 0,
@@ -98,6 +99,8 @@ int claimline_configure(struct claimline *run);
 /* Is the option given? Its value, or `fallback`. */
 bool claimline_given(const struct claimline *run, enum claimline_option option);
 const char *claimline_option(const struct claimline *run, enum claimline_option option, const char *fallback);
+/* Now, in the time zone of the machine; gives the day as yyyymmdd. */
+int32_t claimline_today(struct tm *local);
 /* The worse of two exits: CANNOT over FOUND over DONE. */
 int claimline_worse(int a, int b);
 

@@ -31,7 +31,7 @@ const struct command command_table[] = {
      "claimline init\nclaimline init --config /srv/demo/claimline.conf --keys /srv/demo/keys\n", NULL,
      init_run},
     {"submit", NULL, "FILE...", 1, 10000, BIT(OPTION_WAIT) | BIT(OPTION_SPOOL),
-     "put files (837P, FHIR bundle) into intake's spool folder",
+     "put files (837, FHIR bundle) into intake's spool folder",
      "claimline submit monday.837\nclaimline submit --wait visits/*.json\n", NULL, submit_run},
     {"status", NULL, "", 0, 0, 0, "how the pipeline is: one word, the worst reason, a row a daemon",
      "claimline status\nclaimline status --json | head -1\n", NULL, status_run},

@@ -39,12 +39,31 @@ found(struct findings *findings, uint16_t number, const char *noun, uint32_t ord
         finding->private = true;
 }
 
+/* An 837I has a segment of its own for the principal diagnosis, which may stand behind the others. */
+static uint32_t
+principal_of(const struct claim_body *body)
+{
+    for (uint32_t i = 1; i < body->diagnoses_count; i++)
+        if (text_is(body->diagnoses[i].qualifier, "ABK") || text_is(body->diagnoses[i].qualifier, "BK"))
+            return i;
+    return 0;
+}
+
 static void
 not_principal(const struct edits_case *c, struct findings *findings)
 {
     const struct claim_body *body = c->body;
-    if (body->diagnoses_count > 0 && listed(c->payer->not_principal, body->diagnoses[0].code))
-        found(findings, FINDING_CLAIMS_NOT_PRINCIPAL, "diagnosis", 1, body->diagnoses[0].code);
+    uint32_t i = body->form == CLAIM_FORM_INSTITUTIONAL ? principal_of(body) : 0;
+    if (body->diagnoses_count > 0 && listed(c->payer->not_principal, body->diagnoses[i].code))
+        found(findings, FINDING_CLAIMS_NOT_PRINCIPAL, "diagnosis", i + 1, body->diagnoses[i].code);
+}
+
+static void
+form_not_taken(const struct edits_case *c, struct findings *findings)
+{
+    uint32_t form = c->body->form;
+    if (form > CLAIM_FORM_PROFESSIONAL && form < CLAIM_FORM_COUNT && !payer_takes_form(c->payer, text_from(claim_form_names[form])))
+        findings_add(findings, FINDING_CLAIMS_FORM_NOT_TAKEN, TEXT("claim"), text_from(claim_form_names[form]));
 }
 
 static bool
@@ -94,7 +113,16 @@ needs_authorization(const struct edits_case *c, struct findings *findings)
     }
 }
 
-/* Named for the claim (2310A), or for each of its lines (2420F). */
+/* 837P: 2420F is carried; 837I: 2420D. An 837D has none of a line. */
+static bool
+line_has_referring(const struct service_line *line)
+{
+    if (line->institutional_count == 0)
+        return carries(line, TEXT("2420F"), TEXT("NM1\x1d"));
+    return line->institutional->referring.last_name.length > 0 || line->institutional->referring.id.length > 0;
+}
+
+/* Named for the claim (837P and 837D: 2310A, 837I: 2310F), or for each of its lines. */
 static void
 needs_referring(const struct edits_case *c, struct findings *findings)
 {
@@ -102,7 +130,7 @@ needs_referring(const struct edits_case *c, struct findings *findings)
     if (!c->payer->needs_referring || body->referring.last_name.length > 0 || body->referring.id.length > 0)
         return;
     for (uint32_t i = 0; i < body->lines_count; i++)
-        if (!carries(&body->lines[i], TEXT("2420F"), TEXT("NM1\x1d"))) {
+        if (!line_has_referring(&body->lines[i])) {
             found(findings, FINDING_CLAIMS_REFERRING_MISSING, "claim", 0, (struct text){0});
             return;
         }
@@ -122,6 +150,7 @@ static const struct edit {
     bool coding; /* the cause */
     void (*find)(const struct edits_case *c, struct findings *findings);
 } edits[] = {
+    {FINDING_CLAIMS_FORM_NOT_TAKEN, false, form_not_taken},
     {FINDING_CLAIMS_NOT_PRINCIPAL, true, not_principal},
     {FINDING_CLAIMS_MODIFIER_NEEDED, true, needs_modifier},
     {FINDING_CLAIMS_AUTHORIZATION_MISSING, false, needs_authorization},
@@ -156,6 +185,10 @@ edits_last_service(const struct claim_body *body)
         if (line->date_to > last)
             last = line->date_to;
     }
+    if (body->institutional_count > 0 && body->institutional->statement_to > last)
+        last = body->institutional->statement_to;
+    if (last == 0 && body->dental_count > 0)
+        last = body->dental->service_to != 0 ? body->dental->service_to : body->dental->service_from;
     return last;
 }
 

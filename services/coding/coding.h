@@ -4,7 +4,9 @@
  * not given, or what the edition does not hold, is *not assessed*, never *pass*.
  *
  * Dates: a claim is judged by its own dates of service. A diagnosis is judged on the first and the last date of the lines
- * that point at it (of all lines when none does); a procedure on its line's date.
+ * that point at it (of all lines when none does); a procedure on its line's date. Of an institutional claim diagnoses are
+ * judged on the last day of the statement, as is a procedure whose line has no date (guidelines, section II: the codes of the
+ * day of discharge); a dental line without a date has that of the claim.
  */
 #ifndef CLAIMLINE_CODING_H
 #define CLAIMLINE_CODING_H
@@ -14,7 +16,7 @@
 #include "schemas/records/claim_body.h"
 #include "schemas/records/encounter.h"
 
-enum { CODING_STEPS = 7, CODING_DIAGNOSES = 25 /* bound of claim_body.diagnoses */, CODING_RULES = 1 /* version of the passes */ };
+enum { CODING_STEPS = 7, CODING_DIAGNOSES = 25 /* bound of claim_body.diagnoses */, CODING_RULES = 2 /* version of the passes */ };
 
 enum coding_result { CODING_PASS, CODING_FINDINGS, CODING_NOT_ASSESSED, CODING_RESULT_COUNT };
 
@@ -26,6 +28,8 @@ struct coding_case {
     const struct codes_edition *edition;
     int32_t received_date; /* local date of receipt; a service after it lies in the future */
     /* derived */
+    const struct institutional_claim *institutional; /* NULL: of another form */
+    int32_t default_date; /* of a line that has none: of the statement, of the dental claim; 0 when there is none */
     int32_t first_date; /* earliest date of service of the claim; 0 when no line has one */
     int32_t birth_date; /* of the patient; 0 when not given */
     int32_t diagnosis_first[CODING_DIAGNOSES], diagnosis_last[CODING_DIAGNOSES]; /* 0 when no line has a date */
@@ -59,6 +63,9 @@ void coding_found(struct findings *findings, uint16_t number, const char *noun, 
 /* Not assessed outweighs findings: what was found stands in the list anyway. */
 enum coding_result coding_result_of(const struct findings *findings, uint32_t before, bool missing);
 struct text coding_modifier(const struct service_line *line, unsigned i); /* i from 0 to 3 */
+int32_t coding_line_date(const struct coding_case *c, const struct service_line *line);
+/* HI01-1 of it is ABK or BK. */
+bool coding_is_principal(const struct diagnosis *diagnosis);
 uint64_t coding_pointer(const struct service_line *line, unsigned i);
 
 #endif

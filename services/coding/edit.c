@@ -20,6 +20,14 @@ static const struct {
                   {"pointers", CODING_EDIT_POINTERS},   {"units", CODING_EDIT_UNITS},
                   {"clia", CODING_EDIT_CLIA}};
 
+static const struct {
+    const char *word, *place; /* the place's name as the passes print it */
+    enum coding_edit_kind kind;
+} diagnosis_words[] = {{"diagnosis", "diagnosis", CODING_EDIT_DIAGNOSIS},
+                       {"admitting", "admitting diagnosis", CODING_EDIT_ADMITTING},
+                       {"reason", "reason", CODING_EDIT_REASON},
+                       {"cause", "cause", CODING_EDIT_CAUSE}};
+
 /* Upper case without points; letters, digits and commas only. */
 static bool
 copy_value(struct text value, char out[64])
@@ -59,7 +67,7 @@ parse_line(struct text rest, struct coding_edit *edit)
 const char *
 coding_edit_parse(struct text set, struct coding_edit *edit)
 {
-    static const char *const shape = "a change is diagnosis.N=CODE, line.N.procedure=CODE, line.N.modifier=XX,XX, "
+    static const char *const shape = "a change is diagnosis.N=CODE, admitting.1=CODE, reason.N=CODE, cause.N=CODE, line.N.procedure=CODE, line.N.modifier=XX,XX, "
                                      "line.N.pointers=N,N, line.N.units=N, line.N.clia=NUMBER or claim.clia=NUMBER";
     if (set.length == 0 || memchr(set.data, '=', set.length) == NULL)
         return shape;
@@ -75,9 +83,13 @@ coding_edit_parse(struct text set, struct coding_edit *edit)
         edit->kind = CODING_EDIT_CLIA;
         return NULL;
     }
-    if (!text_is(noun, "diagnosis") || !text_to_u64(rest, &ordinal) || ordinal == 0 || ordinal > CODING_DIAGNOSES)
+    size_t i = 0;
+    while (i < sizeof diagnosis_words / sizeof *diagnosis_words && !text_is(noun, diagnosis_words[i].word))
+        i++;
+    if (i == sizeof diagnosis_words / sizeof *diagnosis_words || !text_to_u64(rest, &ordinal) || ordinal == 0 ||
+        ordinal > CODING_DIAGNOSES)
         return shape;
-    edit->kind = CODING_EDIT_DIAGNOSIS;
+    edit->kind = diagnosis_words[i].kind;
     edit->ordinal = (uint32_t)ordinal;
     return NULL;
 }
@@ -109,6 +121,39 @@ edit_diagnosis(struct editing *e, const struct coding_edit *edit)
     if (code.length > 0)
         body->diagnoses[i].code = code;
     changed(e, arena_print(e->arena, "diagnosis %u", (unsigned)edit->ordinal), before, code);
+    return NULL;
+}
+
+/* The diagnosis that an edit of an 837I names; NULL when the claim has none there. */
+static struct diagnosis *
+institutional_diagnosis(struct claim_body *body, const struct coding_edit *edit)
+{
+    struct institutional_claim *own = body->institutional_count > 0 ? body->institutional : NULL;
+    uint32_t i = edit->ordinal - 1;
+    if (own == NULL)
+        return NULL;
+    if (edit->kind == CODING_EDIT_ADMITTING)
+        return i == 0 && own->admitting.code.length > 0 ? &own->admitting : NULL;
+    if (edit->kind == CODING_EDIT_REASON)
+        return i < own->reasons_count ? &own->reasons[i] : NULL;
+    return i < own->external_causes_count ? &own->external_causes[i] : NULL;
+}
+
+static const char *
+edit_institutional(struct editing *e, const struct coding_edit *edit)
+{
+    struct diagnosis *diagnosis = institutional_diagnosis(e->body, edit);
+    struct text code = arena_copy(e->arena, text_from(edit->value));
+    const char *place = diagnosis_words[edit->kind - CODING_EDIT_DIAGNOSIS].place;
+    if (diagnosis == NULL)
+        return "the claim has no diagnosis there";
+    if (code.length < 3 || code.length > 7 || memchr(code.data, ',', code.length) != NULL)
+        return "a diagnosis code has 3 to 7 letters and digits";
+    changed(e,
+            edit->kind == CODING_EDIT_ADMITTING ? text_from(place)
+                                                : arena_print(e->arena, "%s %u", place, (unsigned)edit->ordinal),
+            diagnosis->code, code);
+    diagnosis->code = code;
     return NULL;
 }
 
@@ -215,6 +260,8 @@ edit_line(struct editing *e, const struct coding_edit *edit)
             return "a procedure code has five characters";
         changed(e, place, line->procedure, value);
         line->procedure = value;
+        if (line->qualifier.length == 0)
+            line->qualifier = TEXT("HC"); /* SV202 of a line that had a revenue code alone */
         return NULL;
     case CODING_EDIT_MODIFIER:
         return edit_modifiers(e, line, edit->value, place);
@@ -229,6 +276,9 @@ edit_line(struct editing *e, const struct coding_edit *edit)
         line->clia = value;
         return NULL;
     case CODING_EDIT_DIAGNOSIS:
+    case CODING_EDIT_ADMITTING:
+    case CODING_EDIT_REASON:
+    case CODING_EDIT_CAUSE:
     case CODING_EDIT_KIND_COUNT:
         break;
     }
@@ -285,14 +335,46 @@ delete_diagnoses(struct editing *e)
         return;
     for (uint32_t i = 0; i < body->lines_count; i++)
         renumber_line(e, &body->lines[i], numbers, left);
-    struct text principal = body->diagnoses_count > 0 ? body->diagnoses[0].qualifier : TEXT("ABK");
+    struct text principal = {0};
+    bool kept = false;
     for (uint32_t i = 0; i < body->diagnoses_count; i++) {
+        if (coding_is_principal(&body->diagnoses[i])) {
+            principal = body->diagnoses[i].qualifier;
+            kept |= numbers[i] != 0;
+        }
         if (numbers[i] != 0)
             body->diagnoses[numbers[i] - 1] = body->diagnoses[i];
     }
-    if (left > 0)
-        body->diagnoses[0].qualifier = principal;
+    if (left > 0 && !kept && principal.length > 0)
+        body->diagnoses[0].qualifier = principal; /* the first of those that are left takes the place of one that went */
     body->diagnoses_count = left;
+}
+
+/* The caller's records are not touched. */
+static void
+own_institutional(struct arena *arena, struct claim_body *body)
+{
+    if (body->institutional_count == 0)
+        return;
+    struct institutional_claim *own = ARENA_ARRAY(arena, struct institutional_claim, 1);
+    *own = body->institutional[0];
+    struct diagnosis *reasons = ARENA_ARRAY(arena, struct diagnosis, own->reasons_count + 1);
+    struct diagnosis *causes = ARENA_ARRAY(arena, struct diagnosis, own->external_causes_count + 1);
+    if (own->reasons_count > 0)
+        memcpy(reasons, own->reasons, sizeof *reasons * own->reasons_count);
+    if (own->external_causes_count > 0)
+        memcpy(causes, own->external_causes, sizeof *causes * own->external_causes_count);
+    own->reasons = reasons;
+    own->external_causes = causes;
+    body->institutional = own;
+}
+
+static const char *
+apply_edit(struct editing *e, const struct coding_edit *edit)
+{
+    if (edit->kind == CODING_EDIT_DIAGNOSIS)
+        return edit_diagnosis(e, edit);
+    return edit->kind <= CODING_EDIT_CAUSE ? edit_institutional(e, edit) : edit_line(e, edit);
 }
 
 const char *
@@ -309,10 +391,10 @@ coding_edits_apply(const struct coding_edit *edits, uint32_t count, const struct
         memcpy(lines, body->lines, sizeof *lines * body->lines_count);
     body->diagnoses = diagnoses;
     body->lines = lines;
+    own_institutional(arena, body);
     *changes = (struct coding_changes){.items = ARENA_ARRAY(arena, struct coding_change, CODING_EDITS_LIMIT)};
     for (uint32_t i = 0; i < count; i++) {
-        const char *wrong =
-            edits[i].kind == CODING_EDIT_DIAGNOSIS ? edit_diagnosis(&e, &edits[i]) : edit_line(&e, &edits[i]);
+        const char *wrong = apply_edit(&e, &edits[i]);
         if (wrong != NULL)
             return wrong;
     }

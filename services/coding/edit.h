@@ -4,6 +4,8 @@
  *
  *   diagnosis.2=E11.9          replaces; one past the last adds; the point is optional
  *   diagnosis.2=               deletes
+ *   admitting.1=R10.11         institutional: the admitting diagnosis; reason.N= a reason for the visit, cause.N= an external
+ *                              cause; each only replaces
  *   line.1.procedure=99213
  *   line.1.modifier=QW,59      all modifiers of the line; empty takes them away
  *   line.1.pointers=1,2        all pointers of the line
@@ -21,6 +23,9 @@ enum { CODING_EDITS_LIMIT = 64 };
 
 enum coding_edit_kind {
     CODING_EDIT_DIAGNOSIS,
+    CODING_EDIT_ADMITTING,
+    CODING_EDIT_REASON,
+    CODING_EDIT_CAUSE,
     CODING_EDIT_PROCEDURE,
     CODING_EDIT_MODIFIER,
     CODING_EDIT_POINTERS,

@@ -19,6 +19,18 @@ coding_pointer(const struct service_line *line, unsigned i)
     return pointers[i];
 }
 
+int32_t
+coding_line_date(const struct coding_case *c, const struct service_line *line)
+{
+    return line->date_from == 0 ? c->default_date : line->date_from;
+}
+
+bool
+coding_is_principal(const struct diagnosis *diagnosis)
+{
+    return text_is(diagnosis->qualifier, "ABK") || text_is(diagnosis->qualifier, "BK");
+}
+
 void
 coding_found(struct findings *findings, uint16_t number, const char *noun, uint32_t ordinal, struct text detail)
 {
@@ -47,6 +59,18 @@ widen(int32_t *first, int32_t *last, int32_t date)
         *last = date;
 }
 
+/* What the claim as a whole says of its days, where its form has such. */
+static void
+take_form(struct coding_case *c, const struct claim_body *body)
+{
+    if (body->institutional_count > 0) {
+        c->institutional = body->institutional;
+        c->default_date = body->institutional->statement_to;
+    } else if (body->dental_count > 0) {
+        c->default_date = body->dental->service_from;
+    }
+}
+
 void
 coding_case_make(struct coding_case *c, const struct claim_body *body, const struct document *documents,
                  uint32_t documents_count, const struct codes_edition *edition, int32_t received_date)
@@ -57,20 +81,21 @@ coding_case_make(struct coding_case *c, const struct claim_body *body, const str
                               .documents_count = documents_count,
                               .edition = edition,
                               .received_date = received_date};
+    take_form(c, body);
     for (uint32_t i = 0; i < body->lines_count; i++) {
         const struct service_line *line = &body->lines[i];
-        widen(&c->first_date, &last, line->date_from);
+        widen(&c->first_date, &last, coding_line_date(c, line));
         for (unsigned k = 0; k < 4; k++) {
             uint64_t pointer = coding_pointer(line, k);
             if (pointer >= 1 && pointer <= body->diagnoses_count && pointer <= CODING_DIAGNOSES)
-                widen(&c->diagnosis_first[pointer - 1], &c->diagnosis_last[pointer - 1], line->date_from);
+                widen(&c->diagnosis_first[pointer - 1], &c->diagnosis_last[pointer - 1], coding_line_date(c, line));
         }
     }
     for (uint32_t i = 0; i < body->diagnoses_count && i < CODING_DIAGNOSES; i++) {
         if (c->diagnosis_first[i] != 0)
             continue;
-        c->diagnosis_first[i] = c->first_date;
-        c->diagnosis_last[i] = last;
+        c->diagnosis_first[i] = c->institutional != NULL ? c->default_date : c->first_date;
+        c->diagnosis_last[i] = c->institutional != NULL ? c->default_date : last;
     }
     c->birth_date = body->patient.relationship.length > 0 ? body->patient.birth_date : body->subscriber.birth_date;
 }

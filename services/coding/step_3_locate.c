@@ -35,12 +35,13 @@ dated(struct location *l, uint16_t number, const char *noun, uint32_t ordinal, s
                  arena_print(l->findings->arena, "%.*s, %.*s", TEXT_ARGS(code), TEXT_ARGS(when)));
 }
 
-/* A date in the future was said by its line; no edition is asked about it. True when the code is settled on this date. */
+/* A date in the future was said by its line; no edition is asked about it. True when the code is settled on this date.
+ * Codes of the teeth (TQ, SNODENT) stand in no edition. */
 static bool
-locate_diagnosis(struct location *l, uint32_t i, int32_t date)
+locate_diagnosis(struct location *l, const struct diagnosis *diagnosis, const char *noun, uint32_t ordinal, int32_t date)
 {
-    struct text code = l->c->body->diagnoses[i].code;
-    if (date == 0 || date > l->c->received_date) {
+    struct text code = diagnosis->code;
+    if (text_is(diagnosis->qualifier, "TQ") || date == 0 || date > l->c->received_date) {
         l->missing = true;
         return true;
     }
@@ -49,22 +50,22 @@ locate_diagnosis(struct location *l, uint32_t i, int32_t date)
     case CODES_VALID:
         return true;
     case CODES_UNKNOWN:
-        coding_found(l->findings, FINDING_CODING_DIAGNOSIS_UNKNOWN, "diagnosis", i + 1, code);
+        coding_found(l->findings, FINDING_CODING_DIAGNOSIS_UNKNOWN, noun, ordinal, code);
         break;
     case CODES_HEADER:
-        coding_found(l->findings, FINDING_CODING_DIAGNOSIS_HEADER, "diagnosis", i + 1, code);
+        coding_found(l->findings, FINDING_CODING_DIAGNOSIS_HEADER, noun, ordinal, code);
         break;
     case CODES_NOT_YET:
-        dated(l, FINDING_CODING_DIAGNOSIS_NOT_YET, "diagnosis", i + 1, code, answer.from);
+        dated(l, FINDING_CODING_DIAGNOSIS_NOT_YET, noun, ordinal, code, answer.from);
         break;
     case CODES_ENDED:
-        dated(l, FINDING_CODING_DIAGNOSIS_ENDED, "diagnosis", i + 1, code, answer.to);
+        dated(l, FINDING_CODING_DIAGNOSIS_ENDED, noun, ordinal, code, answer.to);
         break;
     case CODES_NOT_HELD:
         l->missing = true;
         break;
     case CODES_EDITION_MISSING:
-        edition_missing(l, "diagnosis", i + 1, date);
+        edition_missing(l, noun, ordinal, date);
         break;
     case CODES_VERDICT_COUNT:
         break;
@@ -83,7 +84,7 @@ not_held(struct location *l, uint32_t ordinal, struct text code)
 }
 
 static void
-locate_procedure(struct location *l, const struct service_line *line, uint32_t ordinal)
+locate_procedure(struct location *l, const struct service_line *line, uint32_t ordinal, int32_t date)
 {
     enum codes_set set;
     struct text code = line->procedure;
@@ -99,7 +100,7 @@ locate_procedure(struct location *l, const struct service_line *line, uint32_t o
         coding_found(l->findings, FINDING_CODING_PROCEDURE_UNKNOWN, "line", ordinal, code);
         return;
     }
-    struct codes_answer answer = codes_find(l->c->edition, set, code, line->date_from);
+    struct codes_answer answer = codes_find(l->c->edition, set, code, date);
     switch (answer.verdict) {
     case CODES_VALID:
         break;
@@ -118,7 +119,7 @@ locate_procedure(struct location *l, const struct service_line *line, uint32_t o
         break;
     case CODES_EDITION_MISSING:
         if (codes_complete(l->c->edition, set))
-            edition_missing(l, "line", ordinal, line->date_from);
+            edition_missing(l, "line", ordinal, date);
         else
             not_held(l, ordinal, code);
         break;
@@ -130,8 +131,8 @@ locate_procedure(struct location *l, const struct service_line *line, uint32_t o
 static void
 locate_line(struct location *l, const struct service_line *line, uint32_t ordinal)
 {
-    int32_t latest = line->date_to > line->date_from ? line->date_to : line->date_from;
-    if (line->date_from == 0) {
+    int32_t date = coding_line_date(l->c, line), latest = line->date_to > date ? line->date_to : date;
+    if (date == 0) {
         coding_found(l->findings, FINDING_CODING_DATE_MISSING, "line", ordinal, (struct text){0});
         l->missing = true;
         return;
@@ -141,7 +142,26 @@ locate_line(struct location *l, const struct service_line *line, uint32_t ordina
         l->missing = true;
         return;
     }
-    locate_procedure(l, line, ordinal);
+    if (l->c->institutional != NULL && line->procedure.length == 0)
+        return; /* the revenue code says it all */
+    locate_procedure(l, line, ordinal, date);
+}
+
+/* The other diagnoses of an 837I, and what no edition holds: revenue codes, ICD-10-PCS, type of bill, DRG. */
+static void
+locate_institutional(struct location *l)
+{
+    const struct institutional_claim *own = l->c->institutional;
+    int32_t date = l->c->default_date;
+    if (date > l->c->received_date)
+        coding_found(l->findings, FINDING_CODING_DATE_FUTURE, "claim", 0, iso(l->findings, date));
+    if (own->admitting.code.length > 0)
+        locate_diagnosis(l, &own->admitting, "admitting diagnosis", 0, date);
+    for (uint32_t i = 0; i < own->reasons_count; i++)
+        locate_diagnosis(l, &own->reasons[i], "reason", i + 1, date);
+    for (uint32_t i = 0; i < own->external_causes_count; i++)
+        locate_diagnosis(l, &own->external_causes[i], "cause", i + 1, date);
+    l->missing = true;
 }
 
 enum coding_result
@@ -150,10 +170,13 @@ coding_locate(const struct coding_case *c, struct findings *findings)
     uint32_t before = findings->count;
     struct location l = {.c = c, .findings = findings};
     for (uint32_t i = 0; i < c->body->diagnoses_count && i < CODING_DIAGNOSES; i++) {
-        bool settled = locate_diagnosis(&l, i, c->diagnosis_first[i]);
+        const struct diagnosis *diagnosis = &c->body->diagnoses[i];
+        bool settled = locate_diagnosis(&l, diagnosis, "diagnosis", i + 1, c->diagnosis_first[i]);
         if (settled && c->diagnosis_last[i] != c->diagnosis_first[i])
-            locate_diagnosis(&l, i, c->diagnosis_last[i]);
+            locate_diagnosis(&l, diagnosis, "diagnosis", i + 1, c->diagnosis_last[i]);
     }
+    if (c->institutional != NULL)
+        locate_institutional(&l);
     for (uint32_t i = 0; i < c->body->lines_count; i++)
         locate_line(&l, &c->body->lines[i], i + 1);
     return coding_result_of(findings, before, l.missing);

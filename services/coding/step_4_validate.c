@@ -39,12 +39,14 @@ validate_line(const struct coding_case *c, struct findings *findings, const stru
         if (modifier.length == 0)
             continue;
         waived = waived || text_is(modifier, "QW");
-        enum codes_verdict verdict = codes_find(c->edition, CODES_MODIFIER, modifier, line->date_from).verdict;
+        enum codes_verdict verdict = codes_find(c->edition, CODES_MODIFIER, modifier, coding_line_date(c, line)).verdict;
         if (verdict == CODES_NOT_YET || verdict == CODES_ENDED)
             coding_found(findings, FINDING_CODING_MODIFIER_DATE, "line", ordinal, modifier);
     }
-    /* 837P: the number stands in REF*X4 of the claim, or of the line where lines were done in several laboratories. */
-    if (waived && line->clia.length == 0 && c->body->clia.length == 0)
+    /* 837P: the number stands in REF*X4 of the claim, or of the line where lines were done in several laboratories. The
+     * other guides have no place for it. */
+    bool asked = c->body->form != CLAIM_FORM_INSTITUTIONAL && c->body->form != CLAIM_FORM_DENTAL;
+    if (asked && waived && line->clia.length == 0 && c->body->clia.length == 0)
         coding_found(findings, FINDING_CODING_CLIA_MISSING, "line", ordinal, (struct text){0});
 }
 
@@ -81,5 +83,8 @@ coding_validate(const struct coding_case *c, struct findings *findings)
         validate_line(c, findings, &c->body->lines[i], i + 1);
     }
     validate_age(c, findings, &missing);
+    /* Not yet: patient status against type of bill, present on admission; teeth against procedures. */
+    if (c->body->form == CLAIM_FORM_INSTITUTIONAL || c->body->form == CLAIM_FORM_DENTAL)
+        missing = true;
     return coding_result_of(findings, before, missing);
 }

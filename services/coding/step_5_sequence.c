@@ -18,20 +18,31 @@ sequence_symptom(const struct coding_case *c, struct findings *findings, uint32_
     }
 }
 
+/* The principal diagnosis stands first, but for an 837I, where it has a segment of its own that may stand anywhere. */
+static uint32_t
+find_principal(const struct claim_body *body)
+{
+    uint32_t last = body->form == CLAIM_FORM_INSTITUTIONAL ? body->diagnoses_count : body->diagnoses_count > 0;
+    for (uint32_t i = 0; i < last; i++)
+        if (coding_is_principal(&body->diagnoses[i]))
+            return i;
+    return UINT32_MAX;
+}
+
 enum coding_result
 coding_sequence(const struct coding_case *c, struct findings *findings)
 {
     uint32_t before = findings->count;
     const struct claim_body *body = c->body;
-    if (body->form == CLAIM_FORM_DENTAL && body->diagnoses_count == 0)
+    uint32_t principal = find_principal(body);
+    if (body->form == CLAIM_FORM_DENTAL && principal == UINT32_MAX)
         return CODING_NOT_ASSESSED; /* a dental claim may go without */
-    if (body->diagnoses_count == 0 ||
-        !(text_is(body->diagnoses[0].qualifier, "ABK") || text_is(body->diagnoses[0].qualifier, "BK"))) {
+    if (principal == UINT32_MAX) {
         coding_found(findings, FINDING_CODING_PRINCIPAL_MISSING, "diagnosis", 1, (struct text){0});
     } else {
-        struct text code = body->diagnoses[0].code;
+        struct text code = body->diagnoses[principal].code;
         if (code.length > 0 && code.data[0] >= 'V' && code.data[0] <= 'Y')
-            coding_found(findings, FINDING_CODING_EXTERNAL_CAUSE_FIRST, "diagnosis", 1, code);
+            coding_found(findings, FINDING_CODING_EXTERNAL_CAUSE_FIRST, "diagnosis", principal + 1, code);
     }
     for (uint32_t i = 0; i < body->diagnoses_count && i < CODING_DIAGNOSES; i++) {
         struct text code = body->diagnoses[i].code;

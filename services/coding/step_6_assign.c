@@ -24,8 +24,12 @@ coding_assign(const struct coding_case *c, struct findings *findings)
     for (uint32_t i = 0; i < c->body->lines_count; i++) {
         const struct service_line *line = &c->body->lines[i];
         assign_pointers(c->body, findings, line, i + 1);
-        if (line->quantity_milli <= 0 && c->body->form != CLAIM_FORM_DENTAL)
+        /* SV306 is absent for one; a revenue code alone may count none. */
+        bool counts = c->body->form != CLAIM_FORM_DENTAL && (c->institutional == NULL || line->procedure.length > 0);
+        if (line->quantity_milli <= 0 && counts)
             coding_found(findings, FINDING_CODING_UNITS, "line", i + 1, (struct text){0});
     }
-    return coding_result_of(findings, before, c->body->lines_count == 0);
+    /* An 837I has no pointers, a dental claim without diagnoses neither. */
+    bool unpointed = c->institutional != NULL || (c->body->form == CLAIM_FORM_DENTAL && c->body->diagnoses_count == 0);
+    return coding_result_of(findings, before, c->body->lines_count == 0 || unpointed);
 }

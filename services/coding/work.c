@@ -122,16 +122,29 @@ masked(struct text value, bool reveal)
 }
 
 static void
-show_codes(struct control_rows *rows, const struct claim_body *body, bool reveal)
+show_diagnoses(struct control_rows *rows, const char *row, const struct diagnosis *diagnoses, uint32_t count, bool reveal)
 {
-    const struct codes_edition *edition = codes_starter();
-    for (uint32_t i = 0; i < body->diagnoses_count && !control_page_full(rows); i++) {
-        struct text code = body->diagnoses[i].code, words = codes_words(edition, CODES_ICD10CM, code);
+    for (uint32_t i = 0; i < count && !control_page_full(rows); i++) {
+        struct text code = diagnoses[i].code, words = codes_words(codes_starter(), CODES_ICD10CM, code);
         control_row(rows);
-        control_text(rows, "row", TEXT("diagnosis"));
+        control_text(rows, "row", text_from(row));
         control_number(rows, "number", i + 1);
         control_text(rows, "code", masked(code, reveal));
         control_text(rows, "words", masked(words, reveal));
+    }
+}
+
+/* By the words that answer them: diagnosis.2, admitting.1, reason.1, cause.1. */
+static void
+show_codes(struct control_rows *rows, const struct claim_body *body, bool reveal)
+{
+    const struct codes_edition *edition = codes_starter();
+    show_diagnoses(rows, "diagnosis", body->diagnoses, body->diagnoses_count, reveal);
+    if (body->institutional_count > 0) {
+        const struct institutional_claim *own = body->institutional;
+        show_diagnoses(rows, "admitting", &own->admitting, own->admitting.code.length > 0, reveal);
+        show_diagnoses(rows, "reason", own->reasons, own->reasons_count, reveal);
+        show_diagnoses(rows, "cause", own->external_causes, own->external_causes_count, reveal);
     }
     for (uint32_t i = 0; i < body->lines_count && !control_page_full(rows); i++) {
         const struct service_line *line = &body->lines[i];
@@ -150,6 +163,8 @@ show_codes(struct control_rows *rows, const struct claim_body *body, bool reveal
         control_row(rows);
         control_text(rows, "row", TEXT("line"));
         control_number(rows, "number", i + 1);
+        if (line->institutional_count > 0)
+            control_text(rows, "revenue", line->institutional->revenue_code);
         control_text(rows, "code", masked(line->procedure, reveal));
         control_text(rows, "words", masked(words, reveal));
         control_text(rows, "modifier", modifiers);

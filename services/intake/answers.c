@@ -228,20 +228,6 @@ open_aside(struct answers *answers)
     answers->in_set = true;
 }
 
-static void
-service_dates(const struct claim_body *body, int32_t *from, int32_t *to)
-{
-    *from = *to = 0;
-    for (uint32_t i = 0; i < body->lines_count; i++) {
-        const struct service_line *line = &body->lines[i];
-        int32_t end = line->date_to != 0 ? line->date_to : line->date_from;
-        if (line->date_from != 0 && (*from == 0 || line->date_from < *from))
-            *from = line->date_from;
-        if (end > *to)
-            *to = end;
-    }
-}
-
 void
 answers_claim(struct answers *answers, const struct x12_claim *claim, const struct claim_body *body,
               const struct judgement *judgement, uint64_t claim_id)
@@ -263,9 +249,9 @@ answers_claim(struct answers *answers, const struct x12_claim *claim, const stru
         .cents = body->total_cents,
         .accepted = judgement->accepted,
         .reasons = reasons,
-        .reason_count = answers_reasons(claim, judgement, reasons),
+        .reason_count = answers_reasons(claim, body->form, judgement, reasons),
     };
-    service_dates(body, &answer.date_from, &answer.date_to);
+    x12_277ca_dates(body, &answer.date_from, &answer.date_to);
     if (judgement->accepted) {
         answers->accepted_count++;
         answers->accepted_cents += body->total_cents;

@@ -49,9 +49,9 @@ struct answers {
     bool incomplete; /* a value could not be written */
 };
 
-/* Why a claim was refused, at most ANSWERS_REASONS_MAX; 0 when it was accepted. Pure (reasons.c). */
+/* Why a claim of this claim_form was refused, at most ANSWERS_REASONS_MAX; 0 when it was accepted. Pure (reasons.c). */
 enum { ANSWERS_REASONS_MAX = 9 };
-uint32_t answers_reasons(const struct x12_claim *claim, const struct judgement *judgement,
+uint32_t answers_reasons(const struct x12_claim *claim, uint32_t form, const struct judgement *judgement,
                          struct x12_277ca_reason *reasons);
 
 void answers_open(struct answers *answers, struct service *service, const struct file_row *row);

@@ -39,6 +39,36 @@ add_number(struct message *message, int64_t number)
     add(message, text_of(digits + at, sizeof digits - at));
 }
 
+/* The same bill: type of bill and statement period. The frequency is part of the type: each bill of a stay is one of its own. */
+static void
+add_institutional(struct message *message, const struct claim_body *body)
+{
+    add(message, TEXT("institutional"));
+    add(message, body->place_of_service);
+    add(message, body->frequency);
+    add_number(message, body->institutional->statement_from);
+    add_number(message, body->institutional->statement_to);
+}
+
+/* The same treatment on another tooth is another treatment. */
+static void
+add_teeth(struct message *message, const struct dental_line *line)
+{
+    const struct text cavity[] = {line->oral_cavity_1, line->oral_cavity_2, line->oral_cavity_3, line->oral_cavity_4,
+                                  line->oral_cavity_5};
+    for (unsigned i = 0; i < 5; i++)
+        add(message, cavity[i]);
+    for (uint32_t i = 0; i < line->teeth_count; i++) {
+        const struct tooth *tooth = &line->teeth[i];
+        add(message, tooth->code);
+        add(message, tooth->surface_1);
+        add(message, tooth->surface_2);
+        add(message, tooth->surface_3);
+        add(message, tooth->surface_4);
+        add(message, tooth->surface_5);
+    }
+}
+
 static void
 add_line(struct message *message, const struct service_line *line)
 {
@@ -52,6 +82,25 @@ add_line(struct message *message, const struct service_line *line)
     add(message, line->modifier_4);
     add_number(message, line->charge_cents);
     add(message, line->rendering.id);
+    if (line->institutional_count > 0)
+        add(message, line->institutional->revenue_code);
+    if (line->dental_count > 0)
+        add_teeth(message, line->dental);
+}
+
+/* The day of the guard's key: of the first service, or of the statement, where lines may have none. */
+static int32_t
+first_day(const struct claim_body *body)
+{
+    int32_t day = 0;
+    if (body->institutional_count > 0 && body->institutional->statement_from != 0)
+        return body->institutional->statement_from;
+    for (uint32_t i = 0; i < body->lines_count; i++) {
+        int32_t date = body->lines[i].date_from;
+        if (date != 0 && (day == 0 || date < day))
+            day = date;
+    }
+    return day == 0 && body->dental_count > 0 ? body->dental->service_from : day;
 }
 
 void
@@ -60,7 +109,7 @@ duplicate_key(struct seal *seal, const struct claim_body *body, struct arena *ar
 {
     struct message message = {.arena = arena};
     uint8_t digest[32];
-    int32_t day = 0;
+    int32_t day = first_day(body);
     add(&message, TEXT("claim"));
     add(&message, body->billing.id.length > 0 ? body->billing.id : body->billing.tax_id);
     add(&message, body->subscriber.person.id);
@@ -72,12 +121,12 @@ duplicate_key(struct seal *seal, const struct claim_body *body, struct arena *ar
         add(&message, body->frequency);
         add(&message, body->original_reference);
     }
-    for (uint32_t i = 0; i < body->lines_count; i++) {
-        const struct service_line *line = &body->lines[i];
-        add_line(&message, line);
-        if (line->date_from != 0 && (day == 0 || line->date_from < day))
-            day = line->date_from;
-    }
+    if (body->institutional_count > 0)
+        add_institutional(&message, body);
+    if (body->dental_count > 0)
+        add_number(&message, body->dental->service_from);
+    for (uint32_t i = 0; i < body->lines_count; i++)
+        add_line(&message, &body->lines[i]);
     seal_index(seal, text_of(message.bytes, message.length), digest);
     for (int i = 0; i < 4; i++)
         key[i] = (uint8_t)((uint32_t)day >> (24 - 8 * i));

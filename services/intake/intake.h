@@ -175,7 +175,8 @@ enum status take_hold_notice(struct step *step, const void *record);
 
 /* The guard's key of a claim (duplicate.c): service day and 16 bytes of a keyed hash over billing and
  * rendering provider, member, patient where not the subscriber, and for each line dates, procedure with
- * modifiers and charge; of a replacement or void also what it replaces. Pure but for the key of the store. */
+ * modifiers and charge; of a replacement or void also what it replaces; of an institutional claim type of bill, statement
+ * period and revenue codes; of a dental one the teeth. Pure but for the key of the store. */
 enum { DUPLICATE_KEY_BYTES = 20 };
 void duplicate_key(struct seal *seal, const struct claim_body *body, struct arena *arena,
                    uint8_t key[DUPLICATE_KEY_BYTES]);

@@ -3,9 +3,8 @@
 #include "services/intake/intake.h"
 
 #include "common/clock/clock.h"
-#include "common/x12/x12_validate.h"
+#include "common/x12/x12_claims.h"
 #include "schemas/findings.h"
-#include "schemas/x12/x12_837p.h"
 #include "services/intake/content.h"
 
 #include <assert.h>
@@ -73,7 +72,7 @@ end_set(struct judge *judge)
     }
     if (set->findings.count == 0 && set->findings.dropped == 0)
         judge->clean[judge->sets / 8] |= (uint8_t)(1u << judge->sets % 8);
-    if (set->accepted && set->guide == &x12_guide_837p) {
+    if (set->accepted && x12_claims_map(set->guide) != NULL) {
         judge->bits[judge->sets / 8] |= (uint8_t)(1u << judge->sets % 8);
         judge->accepted_sets++;
         judge->claims += set->claim_count;

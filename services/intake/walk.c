@@ -4,10 +4,8 @@
  * as they are, and writes the answers anew.
  */
 #include "common/clock/clock.h"
-#include "common/x12/x12_map.h"
+#include "common/x12/x12_claims.h"
 #include "schemas/findings.h"
-#include "schemas/x12/x12_837p.h"
-#include "schemas/x12/x12_maps.h"
 #include "services/intake/answers.h"
 #include "services/intake/bundle.h"
 #include "services/intake/content.h"
@@ -22,7 +20,8 @@ struct walk {
     const struct file_row *row;
     struct content content;
     struct x12_check check;
-    struct x12_map_reader map;
+    struct x12_map_reader maps[CLAIM_FORM_COUNT]; /* one a guide, opened with the first set of it */
+    struct x12_map_reader *map;                   /* of the open set; NULL: none was taken yet */
     struct answers answers;
     bool opened; /* there is something to walk along */
     bool ended;
@@ -178,7 +177,7 @@ take_record(void *context, const struct x12_map_reader *reader, unsigned record,
 {
     struct walk *walk = context;
     (void)reader;
-    if (record == X12_MAP_837P_SET) {
+    if (record == X12_CLAIMS_SET) {
         answers_set_head(&walk->answers, value);
         return STATUS_OK;
     }
@@ -213,18 +212,31 @@ walk_begin(struct service *service, const struct file_row *row, struct walk **wa
     if (along) {
         struct x12_check_options options = {.today = service_local_date(service, row->received)};
         x12_check_open(&w->check, &options, content_source, &w->content);
-        x12_map_reader_open(&w->map, &x12_map_837p, take_record, w);
         w->opened = true;
     }
     *walk = w;
     return STATUS_OK;
 }
 
+/* The reader for the open set's guide. */
+static struct x12_map_reader *
+map_of_set(struct walk *walk)
+{
+    const struct x12_map *map = x12_claims_map(walk->check.set.guide);
+    assert(map != NULL); /* pass 1 accepts no other */
+    struct x12_map_reader *reader = walk->maps;
+    while (reader->map != NULL && reader->map != map)
+        reader++;
+    if (reader->map == NULL)
+        x12_map_reader_open(reader, map, take_record, walk);
+    return reader;
+}
+
 /* A set of another kind is answered as not supported. */
 static void
 reject_kind(struct x12_check *check)
 {
-    if (!check->set.accepted || check->set.guide == &x12_guide_837p)
+    if (!check->set.accepted || x12_claims_map(check->set.guide) != NULL)
         return;
     check->set.accepted = false;
     struct finding *finding = findings_add(&check->set.findings, FINDING_INTAKE_SET_KIND, (struct text){0},
@@ -249,7 +261,7 @@ static enum status
 walk_claim_end(struct walk *walk)
 {
     walk->given = false;
-    enum status status = x12_map_event(&walk->map, &walk->check, X12_EVENT_CLAIM_END);
+    enum status status = x12_map_event(walk->map, &walk->check, X12_EVENT_CLAIM_END);
     if (status == STATUS_OK && !walk->given)
         status = pass_x12_claim(walk, NULL, false);
     return status;
@@ -303,13 +315,16 @@ go_on(struct walk *walk)
         walk->set_taken = set_has(walk, walk->row->accepted_bits);
         check->set.elements_known = set_has(walk, walk->row->clean_bits);
         walk->passing = !walk->set_taken;
-        return walk->set_taken ? x12_map_event(&walk->map, check, event) : STATUS_OK;
+        if (!walk->set_taken)
+            return STATUS_OK;
+        walk->map = map_of_set(walk);
+        return x12_map_event(walk->map, check, event);
     case X12_EVENT_SEGMENT:
-        return walk->set_taken ? x12_map_event(&walk->map, check, event) : STATUS_OK;
+        return walk->set_taken ? x12_map_event(walk->map, check, event) : STATUS_OK;
     case X12_EVENT_CLAIM_END:
         return walk->set_taken ? walk_claim_end(walk) : STATUS_OK;
     case X12_EVENT_SET_END: {
-        enum status status = walk->set_taken ? x12_map_event(&walk->map, check, event) : STATUS_OK;
+        enum status status = walk->set_taken ? x12_map_event(walk->map, check, event) : STATUS_OK;
         end_set(walk);
         return status;
     }
@@ -418,7 +433,8 @@ walk_end(struct walk *walk)
     if (walk == NULL)
         return;
     if (walk->opened) {
-        x12_map_reader_close(&walk->map);
+        for (unsigned i = 0; i < CLAIM_FORM_COUNT; i++)
+            x12_map_reader_close(&walk->maps[i]);
         x12_check_close(&walk->check);
     }
     content_close(&walk->content);

@@ -31,12 +31,31 @@ same_modifiers(struct text sent, const struct billed *billed)
     return at == sent.length;
 }
 
+/* How closely a line must be the one that was sent, from the first pass to the last. */
+enum closeness { BY_REVENUE, BY_MODIFIERS, BY_PROCEDURE, BY_REVENUE_ALONE, CLOSENESS_COUNT };
+
+/* SVC04, or SVC01-2 with the qualifier NU. */
+static struct text
+paid_revenue(const struct remittance_line *line)
+{
+    return text_is(line->qualifier, "NU") ? line->procedure : line->revenue_code;
+}
+
 static bool
-fits(const struct sent_line *sent, const struct remittance_line *line, bool with_modifiers)
+fits(const struct sent_line *sent, const struct remittance_line *line, enum closeness closeness)
 {
     struct billed billed = billed_of(line);
-    return sent->charge_cents == line->charge_cents && text_equal(sent->procedure, billed.procedure) &&
-           (!with_modifiers || same_modifiers(sent->modifiers, &billed));
+    struct text revenue = paid_revenue(line);
+    if (sent->charge_cents != line->charge_cents)
+        return false;
+    if (closeness == BY_REVENUE_ALONE) /* a procedure was billed, and the payer names its revenue code alone */
+        return text_is(line->qualifier, "NU") && text_equal(sent->revenue_code, revenue);
+    bool same = text_equal(sent->procedure, billed.procedure);
+    if (closeness <= BY_MODIFIERS)
+        same = same && same_modifiers(sent->modifiers, &billed);
+    if (closeness == BY_REVENUE && sent->revenue_code.length > 0 && revenue.length > 0)
+        same = same && text_equal(sent->revenue_code, revenue);
+    return same;
 }
 
 uint32_t
@@ -57,10 +76,10 @@ match_lines(const struct sent_line *sent, uint32_t sent_count, const struct remi
             open--;
         }
     }
-    for (unsigned with_modifiers = 2; with_modifiers-- > 0 && open > 0;) {
+    for (unsigned closeness = 0; closeness < CLOSENESS_COUNT && open > 0; closeness++) {
         for (uint32_t i = 0; i < count; i++) {
             for (uint32_t s = 0; s < sent_count && matches[i] == MATCH_NONE; s++)
-                if (!taken[s] && fits(&sent[s], &lines[i], with_modifiers == 1)) {
+                if (!taken[s] && fits(&sent[s], &lines[i], (enum closeness)closeness)) {
                     matches[i] = s;
                     taken[s] = true;
                     open--;

@@ -194,7 +194,8 @@ keep_denials(struct step *step, const struct post_place *place, const struct rem
         return status;
     struct denial whole = {.cents = result->sums.denial_cents != 0 ? result->sums.denial_cents : claim->charge_cents,
                            .sums = &result->sums,
-                           .remark = claim->outpatient_remark_1};
+                           .remark = claim->outpatient_remark_1.length > 0 ? claim->outpatient_remark_1
+                                                                           : claim->inpatient_remark_1};
     return keep_denial(step, place, item, &whole);
 }
 

@@ -26,6 +26,7 @@ struct fixed {
 struct fixing {
     struct step *step;
     const struct payer *payer;
+    const struct waiting *waiting;
     struct x12_claims claims;
     struct x12_writer writer;
     struct file_writer *file;
@@ -41,9 +42,9 @@ fix_poll(struct service *service)
 {
     struct submission *state = service_state(service);
     int64_t now = clock_ticks();
-    for (size_t i = 0; i < state->payers->count; i++)
+    for (size_t i = 0; i < state->waiting_count; i++)
         state->waiting[i].fixed = false; /* the batch is committed */
-    for (size_t i = 0; i < state->payers->count; i++)
+    for (size_t i = 0; i < state->waiting_count; i++)
         if (state->waiting[i].closing && now >= state->waiting[i].retry_at)
             return 0;
     return CLOCK_SECOND / 10;
@@ -54,6 +55,12 @@ into_file(void *context, const char *bytes, size_t length)
 {
     struct fixing *fixing = context;
     return file_write(fixing->file, text_of(bytes, length));
+}
+
+static struct text
+revenue_of(const struct service_line *line)
+{
+    return line->institutional_count > 0 ? line->institutional->revenue_code : (struct text){0};
 }
 
 static enum status
@@ -72,9 +79,12 @@ emit_sent(struct fixing *fixing, const struct claim *claim, const struct claim_b
             }
         lines[i] = (struct sent_line){.number = line->number,
                                       .procedure = line->procedure,
+                                      .revenue_code = revenue_of(line),
                                       .modifiers = arena_copy(&fixing->arena, text_of(joined, length)),
                                       .charge_cents = line->charge_cents,
                                       .control_number = line->control_number};
+        if (line->procedure.length == 0)
+            lines[i].procedure = lines[i].revenue_code; /* as SVC01 of the 835 has it, with NU */
     }
     struct claim_sent sent = {.identity = claim->identity,
                               .clm01 = claim->clm01,
@@ -163,12 +173,22 @@ contact(struct step *step, const struct payer *payer)
     return (struct carried_segment){.loop = TEXT("1000A"), .segment = segment};
 }
 
+/* GS08 and ST03. */
+static struct text
+version_of(const struct payer *payer, uint32_t form)
+{
+    return form == CLAIM_FORM_INSTITUTIONAL ? payer->version_institutional
+           : form == CLAIM_FORM_DENTAL      ? payer->version_dental
+                                            : payer->version;
+}
+
 static enum status
 begin_file(struct fixing *fixing)
 {
     struct step *step = fixing->step;
     const struct payer *payer = fixing->payer;
     struct service *service = step_service(step);
+    struct text version = version_of(payer, fixing->waiting->form);
     char clock[CLOCK_TEXT_BYTES], time[8], st02[CONTROL_NUMBER_ENVELOPE_BYTES];
     clock_print(step_time(step), clock);
     snprintf(time, sizeof time, "%.2s%.2s", clock + 11, clock + 14);
@@ -187,11 +207,11 @@ begin_file(struct fixing *fixing)
     control_number_set(1, st02);
     x12_writer_open_sink(&fixing->writer, x12_delimiters_usual, into_file, fixing);
     x12_writer_begin_interchange(&fixing->writer, &envelope);
-    x12_writer_begin_group(&fixing->writer, &envelope, TEXT("HC"), payer->version);
-    x12_claims_open(&fixing->claims, &fixing->writer);
+    x12_writer_begin_group(&fixing->writer, &envelope, TEXT("HC"), version);
+    x12_claims_open_form(&fixing->claims, &fixing->writer, fixing->waiting->form);
     struct carried_segment per = contact(step, payer);
     struct claim_set set = {.control = arena_copy(step_arena(step), text_from(st02)),
-                            .version = payer->version,
+                            .version = version,
                             .reference = arena_print(step_arena(step), "%llu", (unsigned long long)fixing->number),
                             .date = envelope.date,
                             .time = arena_copy(step_arena(step), text_from(time)),
@@ -267,7 +287,8 @@ fix_batch(struct fixing *fixing, struct submission *state)
     if (status != STATUS_OK)
         return status == STATUS_FULL ? STATUS_RETRY : status;
     status = begin_file(fixing);
-    struct store_key from = submission_payer_key(fixing->payer->name), to = store_key_u64(from, UINT64_MAX);
+    struct store_key from, to;
+    pending_range(fixing->waiting, &from, &to);
     fixing->status = status;
     if (status == STATUS_OK)
         status = step_scan(step, SUBMISSION_PENDING, store_key_text(&from), store_key_text(&to), fix_row, fixing);
@@ -281,7 +302,9 @@ fix_batch(struct fixing *fixing, struct submission *state)
                                   .stage = INTERCHANGE_STAGE_FIXED,
                                   .fixed = step_time(step),
                                   .sets = 1};
-    row.file = arena_print(step_arena(step), "%09llu.837P.x12", (unsigned long long)fixing->control);
+    if (fixing->waiting->form != CLAIM_FORM_PROFESSIONAL)
+        row.form = fixing->waiting->form;
+    row.file = arena_print(step_arena(step), "%09llu.%s.x12", (unsigned long long)fixing->control, submission_form_name(row.form));
     if (status == STATUS_OK)
         status = end_file(fixing, &row, digest);
     else
@@ -312,15 +335,16 @@ fix_step(struct step *step)
 {
     struct submission *state = step_state(step);
     struct waiting *waiting = NULL;
-    for (size_t i = 0; i < state->payers->count && waiting == NULL; i++)
-        if (state->waiting[i].closing && clock_ticks() >= state->waiting[i].retry_at)
-            waiting = &state->waiting[i];
-    if (waiting == NULL || waiting->claims == 0) {
-        if (waiting != NULL)
-            waiting->closing = false;
-        return STATUS_NOT_FOUND;
+    for (size_t i = 0; i < state->waiting_count && waiting == NULL; i++) {
+        struct waiting *at = &state->waiting[i];
+        if (at->claims == 0)
+            at->closing = false;
+        else if (at->closing && clock_ticks() >= at->retry_at)
+            waiting = at;
     }
-    struct fixing fixing = {.step = step, .payer = waiting->payer, .room = waiting->payer->batch_claims};
+    if (waiting == NULL)
+        return STATUS_NOT_FOUND;
+    struct fixing fixing = {.step = step, .payer = waiting->payer, .waiting = waiting, .room = waiting->payer->batch_claims};
     enum status status = number_batch(&fixing);
     if (status != STATUS_OK) { /* the range of control numbers is used up: an alarm, never a wrap */
         waiting->retry_at = clock_ticks() + 60 * CLOCK_SECOND;
@@ -335,9 +359,9 @@ fix_step(struct step *step)
         waiting->claims -= fixing.count < waiting->claims ? fixing.count : waiting->claims;
         waiting->bytes = waiting->claims == 0 ? 0 : waiting->bytes - waiting->bytes / 2;
         waiting->closing = waiting->claims >= waiting->payer->batch_claims;
-        struct store_key payer = submission_payer_key(waiting->payer->name);
+        struct store_key due = pending_due_key(waiting);
         if (waiting->claims > 0 && !waiting->closing)
-            step_due_set(step, step_time(step) + waiting->payer->batch_wait, SUBMISSION_DUE_CLOSE, store_key_text(&payer));
+            step_due_set(step, step_time(step) + waiting->payer->batch_wait, SUBMISSION_DUE_CLOSE, store_key_text(&due));
         service_wake(step_service(step));
     } else if (status == STATUS_RETRY) {
         waiting->retry_at = clock_ticks() + CLOCK_SECOND;

@@ -219,8 +219,8 @@ send_unanswered(struct step *step, struct text key)
         return STATUS_OK;
     }
     row.stage = INTERCHANGE_STAGE_FIXED;
-    row.file = arena_print(step_arena(step), "%09llu-%llu.837P.x12", (unsigned long long)row.control,
-                           (unsigned long long)row.sends);
+    row.file = arena_print(step_arena(step), "%09llu-%llu.%s.x12", (unsigned long long)row.control,
+                           (unsigned long long)row.sends, submission_form_name(row.form));
     submission_put_interchange(step, &row);
     submission_send_soon(step, row.number);
     return STATUS_OK;

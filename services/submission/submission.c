@@ -2,6 +2,7 @@
 
 #include "common/clock/clock.h"
 #include "common/file/file.h"
+#include "schemas/records/claim_body.h"
 #include "schemas/streams.h"
 
 #include <stdio.h>
@@ -78,6 +79,34 @@ submission_get_interchange(struct step *step, uint64_t number, struct outgoing_i
     return step_get_record(step, SUBMISSION_INTERCHANGES, store_key_text(&key), &record_outgoing_interchange, row);
 }
 
+struct waiting *
+submission_waiting_form(struct submission *state, struct text payer, uint32_t form)
+{
+    struct waiting *first = submission_waiting(state, payer);
+    if (first == NULL || form <= CLAIM_FORM_PROFESSIONAL || form >= CLAIM_FORM_COUNT)
+        return first;
+    return first + (form - CLAIM_FORM_PROFESSIONAL) * state->payers->count;
+}
+
+const char *
+submission_form_name(uint32_t form)
+{
+    return form == CLAIM_FORM_INSTITUTIONAL ? "837I" : form == CLAIM_FORM_DENTAL ? "837D" : "837P";
+}
+
+static void
+make_waiting(struct submission *state)
+{
+    size_t payers = state->payers->count;
+    state->waiting_count = payers * (CLAIM_FORM_COUNT - 1);
+    state->waiting = calloc(state->waiting_count + 1, sizeof *state->waiting);
+    /* What waited over a restart is closed: its timer may have fired. */
+    for (size_t i = 0; i < state->waiting_count; i++)
+        state->waiting[i] = (struct waiting){.payer = &state->payers->items[i % payers],
+                                             .form = CLAIM_FORM_PROFESSIONAL + (uint32_t)(i / payers),
+                                             .closing = true};
+}
+
 static enum status
 start(struct service *service, char reason[512])
 {
@@ -85,9 +114,7 @@ start(struct service *service, char reason[512])
     enum status status = payers_load_beside(service_config_folder(service), &state->payers, reason);
     if (status != STATUS_OK)
         return status;
-    state->waiting = calloc(state->payers->count + 1, sizeof *state->waiting);
-    for (size_t i = 0; i < state->payers->count; i++) /* what waited over a restart is closed: its timer may have fired */
-        state->waiting[i] = (struct waiting){.payer = &state->payers->items[i], .closing = true};
+    make_waiting(state);
     snprintf(state->content_folder, sizeof state->content_folder, "%s/content", service_state_folder(service));
     status = file_make_folder(state->content_folder);
     if (status == STATUS_OK)
@@ -126,7 +153,7 @@ sentence_now(struct service *service, struct arena *arena)
 {
     struct submission *state = service_state(service);
     uint64_t claims = 0;
-    for (size_t i = 0; i < state->payers->count; i++)
+    for (size_t i = 0; i < state->waiting_count; i++)
         claims += state->waiting[i].claims;
     return arena_print(arena, "%llu claims wait for their batch, %zu files on their way, %lld interchanges made",
                        (unsigned long long)claims, state->outgoing_count,
@@ -147,9 +174,10 @@ oldest(struct service *service, struct arena *arena)
     struct submission_work work;
     struct outgoing_interchange row;
     int64_t since = 0;
-    for (size_t i = 0; i < state->payers->count; i++) {
-        struct store_key from = submission_payer_key(state->payers->items[i].name);
+    for (size_t i = 0; i < state->waiting_count; i++) {
+        struct store_key from, to;
         struct claim claim;
+        pending_range(&state->waiting[i], &from, &to);
         if (state->waiting[i].claims > 0 &&
             service_first(service, SUBMISSION_PENDING, store_key_text(&from), arena, NULL, &record_claim, &claim) == STATUS_OK)
             since = older(since, claim.received);

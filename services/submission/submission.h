@@ -17,7 +17,8 @@
 extern const struct service_plan submission_plan;
 
 enum submission_table {
-    SUBMISSION_PENDING,      /* payer name (20, padded), stream sequence u64 -> the claim as it came */
+    SUBMISSION_PENDING,      /* payer name (20, padded), stream sequence u64, its first byte the claim_form less one -> the
+                                claim as it came */
     SUBMISSION_INTERCHANGES, /* our number u64 -> outgoing_interchange */
     SUBMISSION_OPEN,         /* our number u64 -> "o": not handed over yet */
     SUBMISSION_CONTROLS,     /* payer name, ISA13 u64 -> our number u64 */
@@ -45,9 +46,10 @@ enum submission_counter {
 
 enum { SUBMISSION_DUE_CLOSE = 1, SUBMISSION_DUE_UNANSWERED = 2 };
 
-/* What waits for a payer: a memory of the table SUBMISSION_PENDING. */
+/* What waits for a payer, of one form: a memory of the table SUBMISSION_PENDING. */
 struct waiting {
     const struct payer *payer;
+    uint32_t form; /* claim_form: an interchange holds claims of one guide */
     uint64_t claims, bytes;
     bool closing; /* full, or its time has come */
     bool fixed;   /* a step of the running batch made an interchange of it */
@@ -86,7 +88,8 @@ struct unit; /* an inbox file being read (unit.c) */
 
 struct submission {
     struct payers *payers;
-    struct waiting *waiting; /* one for each payer profile */
+    struct waiting *waiting; /* one for each payer profile, then again for each further form */
+    size_t waiting_count;
     struct outgoing outgoing[OUTGOING_LIMIT];
     size_t outgoing_count;
     bool outgoing_more; /* the table holds more than fit */
@@ -105,7 +108,11 @@ struct store_key submission_number_key(uint64_t number);
 struct store_key submission_claim_key(uint64_t claim_id, uint64_t version);
 /* The next number of a series, given in this step. */
 uint64_t submission_next_number(struct step *step, struct text series);
+/* Of professional claims, and what belongs to the payer alone; NULL: there is no such profile. */
 struct waiting *submission_waiting(struct submission *state, struct text payer);
+struct waiting *submission_waiting_form(struct submission *state, struct text payer, uint32_t form);
+/* "837I": as it stands in the names of files. A form that is not given is professional. */
+const char *submission_form_name(uint32_t form);
 /* An event of an interchange: no claim, number = ISA13, code = payer. */
 enum status submission_interchange_event(struct step *step, uint32_t kind, const struct outgoing_interchange *row);
 /* A new work item; returns its number. */
@@ -120,6 +127,9 @@ void submission_send_soon(struct step *step, uint64_t number);
 enum status pending_take(struct step *step, const void *record);
 enum status pending_due(struct step *step, struct text key);
 enum status pending_load(struct service *service);
+struct store_key pending_due_key(const struct waiting *waiting);
+/* The first key of what waits there, and one past the last. */
+void pending_range(const struct waiting *waiting, struct store_key *from, struct store_key *to);
 /* latency.c: a claim was taken in this batch; poll counts it when the commit is done. Rows upto_us, claims. */
 void latency_take(struct latency *latency, int64_t received);
 int64_t latency_poll(struct service *service);

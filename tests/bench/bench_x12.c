@@ -52,7 +52,7 @@ put_claim(struct output *out, unsigned number)
         put(out, "LX*%u", line);
         put(out, "SV1*HC:%u:25*%u.%02u*UN*1***%u:%u", 99210 + line, cents / 100, cents % 100, line,
             line % 4 + 1);
-        put(out, "DTP*472*D8*202611%02u", number % 28 + 1);
+        put(out, "DTP*472*D8*202611%02u", number % 23 + 1);
         put(out, "REF*6R*L%u%08u", line, number);
     }
 }

@@ -434,7 +434,7 @@ as_837p(const struct claim_body *body, struct x12_writer *writer)
                                                      27}};
     struct claim_set set = {.control = TEXT("0001"),
                             .reference = TEXT("B1"),
-                            .date = 20260211,
+                            .date = 20260301,
                             .time = TEXT("1200"),
                             .submitter = {.entity_type = TEXT("2"),
                                           .last_name = TEXT("LANTERN HILL"),
@@ -452,7 +452,7 @@ as_837p(const struct claim_body *body, struct x12_writer *writer)
                                     .receiver = TEXT("DEMO1"),
                                     .group_sender = TEXT("LANTERN"),
                                     .group_receiver = TEXT("DEMO1"),
-                                    .date = 20260211,
+                                    .date = 20260301,
                                     .time = TEXT("1200"),
                                     .control = 1,
                                     .group_control = 1};

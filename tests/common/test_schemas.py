@@ -203,6 +203,54 @@ class Lock(Folder):
         self.refused('carries twig')
 
 
+class Situations(Folder):
+    """scripts/generate-x12-situations: what it takes, what it refuses, and the page for people."""
+
+    def rules(self, *rows):
+        head = 'finding\tguides\tscope\tmust\twhen\tsource\n'
+        self.write('situations.tsv', '# rules\n' + head + ''.join('\t'.join(('X12_A', *row, 'X222A1')) + '\n' for row in rows))
+        self.write('services.tsv', head)
+        return run('generate-x12-situations', self.folder, self.folder / 'out')
+
+    def refused(self, words, *row):
+        result = self.rules(row)
+        self.assertNotEqual(result.returncode, 0)
+        self.assertIn(words, result.stderr)
+
+    def test_a_rule_hangs_on_the_code_that_it_asks_for(self):
+        result = self.rules(('837p', '2400', '2400/REF*X4', '2400/SV1 and 2400/SV1-01-3..6 = QW'))
+        self.assertEqual(result.returncode, 0, result.stderr)
+        made = (self.folder / 'out' / 'x12_situations.c').read_text()
+        self.assertIn('{0, 1, 1, 3, 6, 0, 1, 0, 0, 0, 0},', made)  # the look: element 1, components 3 to 6, one code
+        self.assertIn('{22353u, 1},', made)  # QW gives mark 1
+        self.assertIn('trigger_masks_837p[] = {0u, 0u, 2u}', made)  # on which the rule of the line hangs
+        self.assertIn('{FINDING_X12_A, 0, "2400", 0, 2, 1, NULL},', made)
+
+    def test_a_span_of_codes_compares_as_texts_do(self):
+        result = self.rules(('837p', '2400', '2400/REF*X4', '2400/SV1-01-2 = A1..A3,B7'))
+        self.assertEqual(result.returncode, 0, result.stderr)
+        made = (self.folder / 'out' / 'x12_situations.c').read_text()
+        low, high = (int.from_bytes(code.encode().ljust(8, b'\0'), 'big') for code in ('A1', 'A3'))
+        self.assertIn(f'    {{{low}u, {high}u, 0}},', made)
+        self.assertIn(f"    {{{int.from_bytes(b'B7', 'little')}u, 0}},", made)  # the same mark
+
+    def test_what_cannot_be_asked_is_refused(self):
+        self.refused('ends before it begins', '837p', '2400', '2400/REF*X4', '2400/SV1-01-2 = A3..A1')
+        self.refused('cannot be asked for twice', '837p', '2400', '2400/REF*X4', '2400/SV1-01-2 = A1..A3 twice')
+        self.refused("cannot read the term '2400/SV1-01-3 ~ QW'", '837p', '2400', '2400/REF*X4', '2400/SV1-01-3 ~ QW')
+        self.refused('up to eight characters', '837p', '2400', '2400/REF*X4', '2400/SV1-01-2 = TOOLONGCODE')
+        self.refused('the lines come behind the other payers', '837p', '2320', '2320/AMT*D', '2430/SVD')
+        self.refused('a loop is judged', '837p', '2000B', 'never', '2000B/SBR')
+        self.refused('X12_A', '270', '2300', 'never', '2000C/TRN')
+
+    def test_the_page_shows_the_rules_as_they_are(self):
+        page = self.folder / 'page.md'
+        result = run('generate-x12-situations', ROOT / 'schemas' / 'x12', self.folder / 'out', page)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(page.read_text(), (ROOT / 'docs' / 'x12' / 'situations.md').read_text(),
+                         'scripts/generate-x12-situations schemas/x12 OUTPUT docs/x12/situations.md')
+
+
 if __name__ == '__main__':
     if '--golden' in sys.argv:
         sys.argv.remove('--golden')

@@ -121,7 +121,7 @@ static const struct {
     {"HI*BG:C5~", "HI*BG:C5~\nHI*BG:C6~\nHI*BG:C7~", FINDING_X12_SEGMENT_TOO_MANY, "2300/HI"},
     {"HI*DR:418~", "HI*DR:418~\nHI*DR:419~", FINDING_X12_SEGMENT_TOO_MANY, "2300/HI"},
     {"HI*DR:418~", "HI*BP:418~", FINDING_X12_SEGMENT_UNEXPECTED, "2300/HI"},
-    {"NM1*72*1*OKAFOR", "NM1*71*1*OKAFOR", FINDING_X12_LOOP_TOO_MANY, "2300/NM1"},
+    {"NM1*72*1*OKAFOR", "NM1*71*1*SOLBERG*EVA~\nNM1*72*1*OKAFOR", FINDING_X12_LOOP_TOO_MANY, "2310A/NM1"},
     {"NM1*72*1*OKAFOR", "NM1*72*2*OKAFOR", FINDING_X12_ELEMENT_CODE, "2310B/NM1-02"},
     {"PRV*AT*", "PRV*PE*", FINDING_X12_ELEMENT_CODE, "2310A/PRV-01"},
     {"MOA***MA01", "MIA*", FINDING_X12_ELEMENT_MISSING, "2320/MIA-01"},
@@ -140,7 +140,7 @@ static const struct {
     {"HC:47562*2300.25*", "HC:47562*2300.255*", FINDING_X12_AMOUNT_INVALID, "2400/SV2-03"},
     {"SVD*FP01*250*", "SVD*FP01*251*", FINDING_X12_COB_LINE, "2400/SV2-03"},
     {"AMT*D*350", "AMT*D*351", FINDING_X12_COB_CLAIM, "2300/CLM-02"},
-    {"AMT*D*350", "AMT*A8*350", FINDING_X12_COB_NONCOVERED, "2300/CLM-02"},
+    {"AMT*D*350", "AMT*D*350~\nAMT*A8*640", FINDING_X12_COB_NONCOVERED, "2300/CLM-02"},
     /* the situations that all 837 share */
     {"N3*9 LINDEN ROW~\n", "", FINDING_X12_SUBSCRIBER_ADDRESS, "2300/CLM"},
     {"DMG*D8*19700105*F~\n", "", FINDING_X12_SUBSCRIBER_BIRTH, "2300/CLM"},
@@ -221,15 +221,14 @@ static const struct {
     {"DTP*096*TM*1415~\n", "", "11:A:1*", "21:A:1*"},
     /* nor an outpatient claim what belongs to an admission */
     {"CL1*1*1*01~\nREF*F8", "CL1*1**01~\nREF*F8", NULL, NULL},
-    {"NM1*71*1*BRANDT*IDA****XX*1555000300~\n", "", NULL, NULL},
+    {"NM1*71*1*BRANDT*IDA****XX*1555000300~\n", "", "SV2*0320*", "SV2*0540*"},
     {"HI*APR:M25511~\n", "", "CL1*1*1*01~\nREF*F8", "CL1*3*1*01~\nREF*F8"},
     {"HI*APR:M25511~\n", "", "SV2*0450", "SV2*0510"},
     {"HI*APR:M25511~\n", "", "13:A:7", "14:A:7"},
     /* some diagnoses are exempt from saying whether they were present */
-    {"ABK:K8000:::::::Y", "ABK:K8000", NULL, NULL},
+    {"ABK:K8000:::::::Y", "ABK:Z3800", NULL, NULL},
     {"REF*LU*OH~\n", "", "******AM", "******CI"},
     {"REF*F8*PAYER77~\n", "", "13:A:7", "13:A:1"},
-    {"AMT*D*350~\n", "", NULL, NULL},
     {"N4*SPRINGFALLS*OH*440011234~\nREF*EI", "N4*TORONTO*ON*M5V2T6*CA~\nREF*EI", NULL, NULL},
     {"NM1*85*2*HARBOR HOSPITAL*****XX*1234567893", "NM1*85*2*HARBOR HOSPITAL", NULL, NULL},
 };

@@ -1,7 +1,6 @@
-#include "common/x12/x12_acknowledgement.h"
 #include "schemas/x12/x12_maps.h"
+#include "tests/common/x12_answer.h"
 
-#include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,13 +16,6 @@ sample(const char *name)
     fclose(file);
     return text_of(bytes, length);
 }
-
-static const struct x12_envelope us = {.sender = {"CLAIMLINE", 9},
-                                       .receiver = {"CLINICSYSTEM", 12},
-                                       .date = 20261123,
-                                       .time = {"1300", 4},
-                                       .control = 7,
-                                       .group_control = 8};
 
 static bool
 holds(struct text bytes, const char *piece)
@@ -59,36 +51,6 @@ read_clean(struct text bytes, const struct x12_map *map, x12_map_give give, void
     return sets;
 }
 
-/* Answers what a check finds in `bytes` with a TA1 and a 999 a group, as intake does. */
-static void
-answer(struct text bytes, struct x12_writer *ta1, struct x12_writer *out)
-{
-    struct x12_check check;
-    struct x12_999 group = {0};
-    enum x12_event event;
-    x12_writer_open(ta1, x12_delimiters_usual);
-    x12_writer_open(out, x12_delimiters_usual);
-    x12_writer_begin_interchange(ta1, &us);
-    x12_writer_begin_interchange(out, &us);
-    x12_writer_begin_group(out, &us, TEXT("FA"), x12_999_version());
-    x12_check_open_memory(&check, &(struct x12_check_options){0}, bytes);
-    do {
-        event = x12_check_next(&check);
-        if (event == X12_EVENT_GROUP)
-            cr_assert_eq(x12_999_begin(&group, out, &check.group, TEXT("0001")), STATUS_OK);
-        else if (event == X12_EVENT_SET_END)
-            cr_assert_eq(x12_999_set(&group, &check.set), STATUS_OK);
-        else if (event == X12_EVENT_GROUP_END)
-            cr_assert_eq(x12_999_end(&group, &check.group), STATUS_OK);
-        else if (event == X12_EVENT_INTERCHANGE_END)
-            cr_assert_eq(x12_ta1_write(ta1, &check.interchange), STATUS_OK);
-    } while (event != X12_EVENT_END && event != X12_EVENT_FAILED);
-    x12_check_close(&check);
-    x12_writer_end_group(out);
-    x12_writer_end_interchange(out);
-    x12_writer_end_interchange(ta1);
-}
-
 static struct text
 changed(struct text bytes, const char *from, const char *to)
 {
@@ -117,7 +79,7 @@ Test(x12_acknowledgement, a_clean_interchange_is_accepted_by_ta1_and_999)
 {
     struct text bytes = sample("all_places.837p");
     struct x12_writer ta1, out;
-    answer(bytes, &ta1, &out);
+    answer(bytes, false, &ta1, &out);
     cr_expect(holds(x12_writer_bytes(&ta1), "~TA1*000000101*261123*1201*A*000~IEA*0*000000007~"), "%.*s",
               TEXT_ARGS(x12_writer_bytes(&ta1)));
     cr_expect(holds(x12_writer_bytes(&out),
@@ -137,7 +99,7 @@ Test(x12_acknowledgement, a_set_with_errors_is_rejected_with_the_place_of_each)
     static const struct {
         const char *from, *to, *wants;
     } cases[] = {
-        {"CLM*PCN-4*75.1***11:B:1*Y*A", "CLM*PCN-4*75.1***11:B:1*Q*A", "*2300*8~IK4*6*1073*7~IK5*R*5~"},
+        {"CLM*PCN-4*75.1***11:B:1*Y*A", "CLM*PCN-4*75.1***11:B:1*Q*A", "*2300*8~CTX*CLM01:PCN-4~IK4*6*1073*7~IK5*R*5~"},
         {"DMG*D8*19900909*F", "DMG*D8*19900939*F", "~IK3*DMG*144*2010BA*8~IK4*2*1251*8~IK5*R*5~"},
         {"HI*ABK:M545", "ZZZ*1~\nHI*ABK:M545", "~IK3*ZZZ*"},
         {"SE*151*0001", "SE*150*0001", "~IK5*R*4~"},
@@ -146,7 +108,7 @@ Test(x12_acknowledgement, a_set_with_errors_is_rejected_with_the_place_of_each)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct text bad = changed(bytes, cases[i].from, cases[i].to);
         struct x12_writer ta1, out;
-        answer(bad, &ta1, &out);
+        answer(bad, false, &ta1, &out);
         cr_expect(holds(x12_writer_bytes(&out), cases[i].wants), "%s: %.*s", cases[i].to,
                   TEXT_ARGS(x12_writer_bytes(&out)));
         cr_expect(holds(x12_writer_bytes(&out), "~AK9*R*1*1*0~"));
@@ -165,7 +127,7 @@ Test(x12_acknowledgement, a_broken_envelope_is_rejected_by_ta1_with_its_reason)
     struct text bytes = sample("all_places.837p");
     struct text bad = changed(bytes, "IEA*1*000000101", "IEA*1*000000102");
     struct x12_writer ta1, out;
-    answer(bad, &ta1, &out);
+    answer(bad, false, &ta1, &out);
     cr_expect(holds(x12_writer_bytes(&ta1), "~TA1*000000101*261123*1201*R*001~"), "%.*s",
               TEXT_ARGS(x12_writer_bytes(&ta1)));
     x12_writer_close(&ta1);

@@ -156,7 +156,7 @@ static inline struct outcome
 run_text(struct text bytes, uint8_t snip)
 {
     struct x12_check check;
-    struct x12_check_options options = {.snip = snip, .today = 20261123, .codes = codes_lists_builtin()};
+    struct x12_check_options options = {.snip = snip, .today = 20261123, .pin_limit = X12_PIN_BYTES, .codes = codes_lists_builtin()};
     x12_check_open_memory(&check, &options, bytes);
     return run(&check);
 }
@@ -176,7 +176,7 @@ static inline struct text
 replaced(struct text t, const char *from, const char *to, bool all)
 {
     size_t from_length = strlen(from), to_length = strlen(to), length = 0;
-    char *out = malloc(t.length * (to_length + 1) + to_length + 1);
+    char *out = malloc(t.length * (all ? to_length + 1 : 1) + to_length + 1);
     bool done = false;
     for (size_t i = 0; i < t.length;) {
         if ((!done || all) && i + from_length <= t.length && memcmp(t.data + i, from, from_length) == 0) {

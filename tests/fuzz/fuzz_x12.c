@@ -1,6 +1,6 @@
 /* Reader, walker and checks over any bytes: whole from memory and in pieces from a source, which must tell
- * the same. */
-#include "common/x12/x12_validate.h"
+ * the same. What they say is answered by a 999, which can be written and read again. */
+#include "common/x12/x12_acknowledgement.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -59,6 +59,50 @@ drain(struct x12_check *check, size_t size)
     return digest;
 }
 
+/* Answers all that is said of the bytes, as `claimline check` does. */
+static void
+answer(struct x12_check *check, struct x12_writer *out)
+{
+    static const struct x12_envelope us = {.sender = {"US", 2}, .receiver = {"THEM", 4}, .date = 20261123, .time = {"1300", 4}, .control = 7, .group_control = 8};
+    struct x12_999 group;
+    enum x12_event event;
+    bool answered = true;
+    x12_writer_open(out, x12_delimiters_usual);
+    x12_writer_begin_interchange(out, &us);
+    x12_writer_begin_group(out, &us, TEXT("FA"), x12_999_version());
+    do {
+        event = x12_check_next(check);
+        if (event == X12_EVENT_GROUP)
+            answered = x12_999_begin(&group, out, &check->group, TEXT("0001")) == STATUS_OK;
+        else if (event == X12_EVENT_CLAIM_END)
+            x12_999_claim(&group, check);
+        else if (event == X12_EVENT_SET_END)
+            answered = x12_999_set(&group, &check->set) == STATUS_OK;
+        else if (event == X12_EVENT_GROUP_END)
+            answered = x12_999_end(&group, &check->group) == STATUS_OK;
+        assert(answered);
+    } while (event != X12_EVENT_END && event != X12_EVENT_FAILED);
+    x12_writer_end_group(out);
+    x12_writer_end_interchange(out);
+    assert(x12_writer_status(out) == STATUS_OK);
+    x12_check_close(check);
+}
+
+/* The answer is an interchange that is accepted, and read to its end. */
+static void
+read_answer(const struct x12_writer *out)
+{
+    struct x12_check check;
+    enum x12_event event;
+    x12_check_open_memory(&check, &(struct x12_check_options){0}, x12_writer_bytes(out));
+    do {
+        event = x12_check_next(&check);
+        assert(event != X12_EVENT_INTERCHANGE_END || check.interchange.accepted);
+    } while (event != X12_EVENT_END && event != X12_EVENT_FAILED);
+    assert(event == X12_EVENT_END);
+    x12_check_close(&check);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -72,5 +116,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     x12_check_open(&check, &options, give, &pieces);
     uint64_t pieced = drain(&check, size);
     assert(whole == pieced);
+    struct x12_writer out;
+    x12_check_open_memory(&check, &options, text_of(data, size));
+    answer(&check, &out);
+    read_answer(&out);
+    x12_writer_close(&out);
     return 0;
 }

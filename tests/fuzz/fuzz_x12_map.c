@@ -1,5 +1,5 @@
 /*
- * Any bytes through checker and maps: nothing breaks, and what an 837P gives fits its record: packed, read
+ * Any bytes through checker and maps: nothing breaks, and what an 837 gives fits its record: packed, read
  * again and written as X12, unless the map said that something does not fit.
  */
 #include "common/x12/x12_acknowledgement.h"
@@ -15,6 +15,7 @@ struct trip {
     struct x12_writer out;
     struct x12_claims claims;
     struct arena arena;
+    uint32_t form;
     bool open;
 };
 
@@ -38,8 +39,12 @@ give_claims(void *context, const struct x12_map_reader *reader, unsigned record,
             const struct x12_map_fault *fault)
 {
     struct trip *trip = context;
-    (void)reader;
-    if (record == X12_MAP_837P_SET) {
+    trip->form = reader->map == &x12_map_837i ? CLAIM_FORM_INSTITUTIONAL
+                 : reader->map == &x12_map_837d ? CLAIM_FORM_DENTAL
+                                                : CLAIM_FORM_PROFESSIONAL;
+    if (record == X12_CLAIMS_SET) {
+        x12_claims_close(&trip->claims);
+        x12_claims_open_form(&trip->claims, &trip->out, trip->form);
         trip->open = x12_claims_begin(&trip->claims, value) == STATUS_OK;
         if (!trip->open)
             x12_writer_reset(&trip->out);
@@ -64,8 +69,9 @@ give_others(void *context, const struct x12_map_reader *reader, unsigned record,
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct x12_map *const maps[] = {&x12_map_837p, &x12_map_835, &x12_map_999, &x12_map_277ca};
-    enum { MAPS = sizeof maps / sizeof *maps };
+    static const struct x12_map *const maps[] = {&x12_map_837p, &x12_map_837i, &x12_map_837d,
+                                                &x12_map_835, &x12_map_999, &x12_map_277ca};
+    enum { MAPS = sizeof maps / sizeof *maps, CLAIM_MAPS = 3 };
     struct trip trip = {0};
     struct x12_map_reader readers[MAPS];
     struct x12_check check;
@@ -73,7 +79,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     x12_claims_open(&trip.claims, &trip.out);
     arena_init(&trip.arena, 0);
     for (unsigned i = 0; i < MAPS; i++)
-        x12_map_reader_open(&readers[i], maps[i], i == 0 ? give_claims : give_others, &trip);
+        x12_map_reader_open(&readers[i], maps[i], i < CLAIM_MAPS ? give_claims : give_others, &trip);
     x12_check_open_memory(&check, &(struct x12_check_options){.pin_limit = 4096}, text_of(data, size));
     enum x12_event event;
     do {

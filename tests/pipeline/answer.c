@@ -189,7 +189,17 @@ put_claim_status(struct pen *pen, const struct claim_file *file, const struct ju
         answer_text_payer_number(pen, stamp, number);
         pen_end(pen);
     }
-    if (claim->line_count > 0 && file->lines[claim->first_line].date.length == 8) {
+    if (claim->institutional) {
+        pen_put(pen, "REF*BLT*");
+        answer_text_slice(pen, claim->place);
+        answer_text_slice(pen, claim->frequency);
+        pen_end(pen);
+    }
+    if (claim->statement.length == 17) {
+        pen_put(pen, "DTP*472*RD8*");
+        answer_text_slice(pen, claim->statement);
+        pen_end(pen);
+    } else if (claim->line_count > 0 && file->lines[claim->first_line].date.length == 8) {
         pen_put(pen, "DTP*472*D8*");
         answer_text_slice(pen, file->lines[claim->first_line].date);
         pen_end(pen);

@@ -35,13 +35,20 @@ static void
 put_service(struct pen *pen, const struct claim_file *file, const struct filed_line *line,
             const struct line_outcome *outcome, int64_t off_cents)
 {
-    pen_put(pen, "SVC*");
-    answer_text_composite(pen, line->procedure, file->component);
+    bool by_revenue = line->procedure.length == 0 && line->revenue.length != 0;
+    pen_put(pen, by_revenue ? "SVC*NU:" : "SVC*");
+    if (by_revenue)
+        answer_text_slice(pen, line->revenue);
+    else
+        answer_text_composite(pen, line->procedure, file->component);
     pen_character(pen, '*');
     pen_cents(pen, line->charge_cents);
     pen_character(pen, '*');
     pen_cents(pen, outcome->paid_cents + off_cents);
-    pen_put(pen, "**");
+    pen_character(pen, '*');
+    if (!by_revenue)
+        answer_text_slice(pen, line->revenue); /* SVC04 */
+    pen_character(pen, '*');
     if (outcome->denial != NULL)
         pen_character(pen, '0');
     else
@@ -107,7 +114,16 @@ put_claim_payment(struct pen *pen, const struct remittance *remittance, uint32_t
     answer_text_slice(pen, claim->member);
     pen_end(pen);
     if (outcome->at_claim_level) {
-        pen_put(pen, "MOA***N211"); /* may not be appealed */
+        bool stay = claim->institutional && claim->place.length == 2 && claim->place.at[1] == '1';
+        pen_put(pen, stay ? "MIA*0****N211" : "MOA***N211"); /* may not be appealed */
+        pen_end(pen);
+    }
+    if (claim->statement.length == 17) {
+        pen_put(pen, "DTM*232*");
+        answer_text_slice(pen, (struct slice){claim->statement.at, 8});
+        pen_end(pen);
+        pen_put(pen, "DTM*233*");
+        answer_text_slice(pen, (struct slice){claim->statement.at + 9, 8});
         pen_end(pen);
     }
     pen_put(pen, "DTM*050*");

@@ -209,6 +209,8 @@ take_clm(struct reading *reading, const struct segment *segment)
     *claim = (struct filed_claim){.number = segment->element[1],
                                   .key = segment->element[1],
                                   .place = slice_component(segment->element[5], file->component, 0),
+                                  .institutional = slice_is(slice_component(segment->element[5], file->component, 1), "A"),
+                                  .statement = {"", 0},
                                   .frequency = slice_component(segment->element[5], file->component, 2),
                                   .last = reading->last,
                                   .first = reading->first,
@@ -223,15 +225,35 @@ take_clm(struct reading *reading, const struct segment *segment)
     reading->other_payer = false;
 }
 
+/* Which elements of SV1, SV2 and SV3 say what; 0: none does. */
+static const struct service_elements {
+    const char *id;
+    uint8_t procedure, revenue, charge, units;
+} services[] = {{"SV1", 1, 0, 2, 4}, {"SV2", 2, 1, 3, 5}, {"SV3", 1, 0, 2, 6}};
+
+static const struct service_elements *
+service_elements(struct slice id)
+{
+    for (size_t i = 0; i < sizeof services / sizeof services[0]; i++)
+        if (slice_is(id, services[i].id))
+            return &services[i];
+    return NULL;
+}
+
 static void
-take_sv1(struct reading *reading, const struct segment *segment)
+take_service(struct reading *reading, const struct segment *segment, const struct service_elements *at)
 {
     struct claim_file *file = reading->file;
     file->lines = grown(file->lines, file->line_count, &file->line_room, sizeof *file->lines);
     struct filed_line *line = &file->lines[file->line_count++];
-    *line = (struct filed_line){
-        .procedure = segment->element[1], .units = segment->element[4], .date = {"", 0}, .control = {"", 0}};
-    if (!slice_cents(segment->element[2], &line->charge_cents) || line->charge_cents < 0)
+    *line = (struct filed_line){.procedure = segment->element[at->procedure],
+                                .revenue = {"", 0},
+                                .units = segment->element[at->units],
+                                .date = {"", 0},
+                                .control = {"", 0}};
+    if (at->revenue != 0)
+        line->revenue = segment->element[at->revenue];
+    if (!slice_cents(segment->element[at->charge], &line->charge_cents) || line->charge_cents < 0)
         reading->claim->fault = "A7:178";
     reading->claim->line_count++;
     reading->line = line;
@@ -242,8 +264,11 @@ take_in_claim(struct reading *reading, const struct segment *segment)
 {
     struct slice id = segment->element[0];
     struct slice first = segment->element[1];
-    if (slice_is(id, "SV1"))
-        take_sv1(reading, segment);
+    const struct service_elements *service = service_elements(id);
+    if (service != NULL)
+        take_service(reading, segment, service);
+    else if (slice_is(id, "DTP") && reading->line == NULL && slice_is(first, "434"))
+        reading->claim->statement = segment->element[3];
     else if (slice_is(id, "SBR"))
         reading->other_payer = true;
     else if (slice_is(id, "DTP") && reading->line != NULL && slice_is(first, "472"))

@@ -1,4 +1,4 @@
-/* One 837P interchange as the simulated payer reads it: envelope, groups, sets, billing providers, claims,
+/* One 837 interchange (P, I or D) as the simulated payer reads it: envelope, groups, sets, billing providers, claims,
  * lines. All slices point into the bytes of the file. */
 #ifndef CLAIMLINE_TESTS_PIPELINE_CLAIM_FILE_H
 #define CLAIMLINE_TESTS_PIPELINE_CLAIM_FILE_H
@@ -6,8 +6,9 @@
 #include "tests/pipeline/segment.h"
 
 struct filed_line {
-    struct slice procedure; /* SV101 */
-    struct slice units;
+    struct slice procedure; /* SV101, SV202, SV301; empty: an institutional line by its revenue code alone */
+    struct slice revenue;   /* SV201 */
+    struct slice units;     /* empty: a dental line that says none, which is one */
     struct slice date;    /* DTP*472 */
     struct slice control; /* REF*6R */
     int64_t charge_cents;
@@ -16,7 +17,9 @@ struct filed_line {
 struct filed_claim {
     struct slice number;    /* CLM01 */
     struct slice key;       /* REF*D9 of loop 2300, else CLM01 */
-    struct slice place;     /* CLM05-1 */
+    struct slice place;     /* CLM05-1; with the qualifier A the type of bill without its frequency */
+    bool institutional;     /* CLM05-2 is A */
+    struct slice statement; /* DTP*434, two dates with a dash */
     struct slice frequency; /* CLM05-3 */
     struct slice last, first, member;
     int64_t charge_cents;

@@ -1,4 +1,4 @@
-/* Writes 837P interchanges as a hospital would, and beside them what is to become of each claim. */
+/* Writes 837P, 837I or 837D interchanges as a hospital would, and beside them what is to become of each claim. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -144,7 +144,8 @@ write_envelope(struct generator *generator)
     pen_number(pen, (uint64_t)order->file_date, 8);
     pen_put(pen, "*0815*");
     pen_number(pen, order->control, 1);
-    pen_put(pen, "*X*005010X222A1");
+    pen_put(pen, "*X*");
+    pen_put(pen, form_version(order->plan.form));
     pen_end(pen);
 }
 
@@ -156,7 +157,8 @@ write_set_header(struct generator *generator, uint64_t set, bool without_receive
     pen->segments = 0;
     pen_put(pen, "ST*837*");
     pen_number(pen, set, 4);
-    pen_put(pen, "*005010X222A1");
+    pen_character(pen, '*');
+    pen_put(pen, form_version(order->plan.form));
     pen_end(pen);
     pen_put(pen, "BHT*0019*00*B");
     pen_number(pen, order->control, 1);
@@ -306,6 +308,7 @@ static const char usage[] =
     "  --control N                ISA13 and GS06 (default 1)\n"
     "  --sender ID, --receiver ID interchange parties\n"
     "  --payer ID                 payer of the claims, up to 16 times (default INVENTED1)\n"
+    "  --form FORM                professional, institutional or dental (default professional)\n"
     "  --lines L, --diagnoses D   of each claim (default 4 and 4; at most 50 and 11)\n"
     "  --providers P              billing providers (default 3)\n"
     "  --dependents-per-mille M   patients who are not the subscriber (default 200)\n"
@@ -329,6 +332,7 @@ enum {
     OPTION_FIRST,
     OPTION_CONTROL,
     OPTION_BAD_SET,
+    OPTION_FORM,
     OPTION_LINES,
     OPTION_DIAGNOSES,
     OPTION_PROVIDERS,
@@ -356,6 +360,7 @@ static const struct option options[] = {{"claims", 1, 0, OPTION_CLAIMS},
                                         {"first", 1, 0, OPTION_FIRST},
                                         {"control", 1, 0, OPTION_CONTROL},
                                         {"bad-set", 1, 0, OPTION_BAD_SET},
+                                        {"form", 1, 0, OPTION_FORM},
                                         {"lines", 1, 0, OPTION_LINES},
                                         {"diagnoses", 1, 0, OPTION_DIAGNOSES},
                                         {"providers", 1, 0, OPTION_PROVIDERS},
@@ -488,6 +493,9 @@ take_option(struct order *order, int option, const char *text)
         return number_of(text, 1, 999999998, &order->control);
     case OPTION_BAD_SET:
         return number_of(text, 1, GENERATOR_LIMIT, &order->bad_set);
+    case OPTION_FORM:
+        plan->form = form_named(text);
+        return plan->form != FORM_COUNT;
     case OPTION_LINES:
         return small_of(text, 1, INVENTED_LINES, &plan->lines);
     case OPTION_DIAGNOSES:
@@ -541,7 +549,9 @@ main(int argc, char **argv)
             return 64;
         }
     }
-    if (order.out == NULL || order.claims == 0 || optind != argc ||
+    bool no_pointers = order.plan.form == FORM_INSTITUTIONAL &&
+                       (order.fault_count[FAULT_POINTER] > 0 || order.fault_per_mille[FAULT_POINTER] > 0);
+    if (order.out == NULL || order.claims == 0 || no_pointers || optind != argc ||
         order.plan.first_date > order.plan.last_date) {
         fputs(usage, stderr);
         return 64;

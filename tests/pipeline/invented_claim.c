@@ -47,20 +47,6 @@ static const char *const diagnosis_groups[INVENTED_DIAGNOSES][2] = {
     {"F411", "F411"}, {"J45909", "J45909"}, {"R079", "R079"}};
 static const unsigned char first_groups[] = {0, 1, 2, 4, 5, 6, 7, 8, 9};
 
-struct priced_procedure {
-    const char *code;
-    int64_t charge_cents;
-    bool laboratory;
-};
-static const struct priced_procedure visits[] = {{"99213", 12500, false}, {"99214", 18400, false}};
-static const struct priced_procedure services[] = {{"87804:QW", 4150, true}, {"36415", 1200, false},
-                                                   {"81002", 980, true},     {"93000", 5525, false},
-                                                   {"85025", 2640, true},    {"80053", 4870, true}};
-static const struct priced_procedure repeats[] = {{"87804:QW:76", 4150, true}, {"36415:76", 1200, false},
-                                                  {"81002:76", 980, true},     {"93000:76", 5525, false},
-                                                  {"85025:76", 2640, true},    {"80053:76", 4870, true}};
-enum { SERVICES = sizeof services / sizeof services[0] };
-
 enum {
     DRAW_PAYER,
     DRAW_LAST,
@@ -72,6 +58,7 @@ enum {
     DRAW_VISIT,
     DRAW_RENDERING,
     DRAW_BORN,
+    DRAW_INPATIENT,
     DRAW_PRICE = 32
 };
 
@@ -104,6 +91,12 @@ int32_t
 invented_date_after(int32_t date, uint32_t days)
 {
     return date_of_day(day_number(date) + days);
+}
+
+int32_t
+invented_date_before(int32_t date, uint32_t days)
+{
+    return date_of_day(day_number(date) - days);
 }
 
 uint32_t
@@ -148,6 +141,11 @@ make_diagnoses(const struct claim_plan *plan, struct invented_claim *claim)
     uint64_t sides = digest_draw(claim->base, DRAW_SIDE);
     uint32_t group = first_groups[start % sizeof first_groups];
     claim->diagnosis_count = plan->diagnoses;
+    if (claim->form == FORM_DENTAL) {
+        claim->diagnosis_count = 1;
+        claim->diagnoses[0] = (sides & 1) != 0 ? "K0262" : "K029";
+        return;
+    }
     for (uint32_t i = 0; i < plan->diagnoses; i++) {
         claim->diagnoses[i] = diagnosis_groups[group][(sides >> group) & 1];
         group = (group + 1) % INVENTED_DIAGNOSES;
@@ -157,15 +155,16 @@ make_diagnoses(const struct claim_plan *plan, struct invented_claim *claim)
 static void
 make_lines(const struct claim_plan *plan, struct invented_claim *claim)
 {
+    const struct price_list *prices = form_prices(claim->form, claim->inpatient);
     uint64_t start = digest_draw(claim->base, DRAW_VISIT);
     claim->line_count = plan->lines;
     claim->total_cents = 0;
     claim->laboratory = false;
     for (uint32_t i = 0; i < plan->lines; i++) {
         uint64_t turn = start / 2 + i;
-        const struct priced_procedure *procedure = i == 0          ? &visits[start % 2]
-                                                   : i <= SERVICES ? &services[turn % SERVICES]
-                                                                   : &repeats[turn % SERVICES];
+        const struct priced_procedure *procedure = i == 0          ? &prices->visits[start % PRICED_VISITS]
+                                                   : i <= PRICED_SERVICES ? &prices->services[turn % PRICED_SERVICES]
+                                                                   : &prices->repeats[turn % PRICED_SERVICES];
         struct invented_line *line = &claim->lines[i];
         line->procedure = procedure->code;
         line->charge_cents =
@@ -225,6 +224,8 @@ invented_claim_make(uint64_t seed, uint64_t n, const struct claim_plan *plan, en
     uint64_t base = digest_mix(digest_mix(seed + 7) + n);
     claim->base = base;
     claim->fault = fault;
+    claim->form = plan->form;
+    claim->inpatient = plan->form == FORM_INSTITUTIONAL && digest_draw(base, DRAW_INPATIENT) % 3 == 0;
     claim->billing = (uint32_t)((digest_mix(seed) + n / 16) % plan->providers);
     claim->billing_wrong = false;
     name_of('C', seed, n, claim->number);
@@ -318,57 +319,9 @@ write_patient(struct pen *pen, const struct invented_claim *claim, uint32_t bill
     write_address(pen, claim->base, false);
 }
 
-static void
-write_line(struct pen *pen, const struct invented_claim *claim, uint32_t i)
-{
-    const struct invented_line *line = &claim->lines[i];
-    pen_put(pen, "LX*");
-    pen_number(pen, i + 1, 1);
-    pen_end(pen);
-    pen_put(pen, "SV1*HC:");
-    pen_put(pen, line->procedure);
-    pen_character(pen, '*');
-    pen_cents(pen, line->charge_cents);
-    pen_put(pen, "*UN*1***");
-    pen_number(pen, line->pointer, 1);
-    if (line->second_pointer != 0) {
-        pen_character(pen, ':');
-        pen_number(pen, line->second_pointer, 1);
-    }
-    pen_end(pen);
-    pen_put(pen, "DTP*472*D8*");
-    pen_number(pen, (uint64_t)claim->service_date, 8);
-    pen_end(pen);
-    pen_put(pen, "REF*6R*L");
-    pen_number(pen, i + 1, 1);
-    pen_end(pen);
-}
-
 void
 invented_claim_write(struct pen *pen, const struct invented_claim *claim, uint32_t billing_hl, uint32_t *hl)
 {
     write_patient(pen, claim, billing_hl, hl);
-    pen_put(pen, "CLM*");
-    pen_put(pen, claim->number);
-    pen_character(pen, '*');
-    pen_cents(pen, claim->total_cents);
-    pen_put(pen, "***11:B:1*Y*A*Y*Y");
-    pen_end(pen);
-    if (claim->laboratory) {
-        pen_put(pen, "REF*X4*36D0912345");
-        pen_end(pen);
-    }
-    pen_put(pen, "HI");
-    for (uint32_t i = 0; i < claim->diagnosis_count; i++) {
-        pen_put(pen, i == 0 ? "*ABK:" : "*ABF:");
-        pen_put(pen, claim->diagnoses[i]);
-    }
-    pen_end(pen);
-    pen_put(pen, "NM1*82*1*VARNHOLT*TESSA****XX*");
-    pen_put(pen, claim->rendering_npi);
-    pen_end(pen);
-    pen_put(pen, "PRV*PE*PXC*207Q00000X");
-    pen_end(pen);
-    for (uint32_t i = 0; i < claim->line_count; i++)
-        write_line(pen, claim, i);
+    form_write_claim(pen, claim);
 }

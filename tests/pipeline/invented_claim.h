@@ -1,17 +1,17 @@
-/* An invented professional claim: a pure function of (seed, n, plan). All names are made up. */
+/* An invented claim, professional when nothing else is said: a pure function of (seed, n, plan). All names are made up. */
 #ifndef CLAIMLINE_TESTS_PIPELINE_INVENTED_CLAIM_H
 #define CLAIMLINE_TESTS_PIPELINE_INVENTED_CLAIM_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tests/pipeline/pen.h"
+#include "tests/pipeline/invented_form.h"
 
 enum invented_fault {
     FAULT_NONE,
     FAULT_NPI,          /* wrong check digit, of the rendering (even n) or the billing provider (odd n) */
     FAULT_SUM,          /* lines do not add up to CLM02 */
-    FAULT_POINTER,      /* to a diagnosis that is not there */
+    FAULT_POINTER,      /* to a diagnosis that is not there; an institutional claim has no pointers */
     FAULT_DUPLICATE,    /* of an earlier claim, under its own CLM01 */
     FAULT_UNKNOWN_CODE, /* a diagnosis that never existed */
     FAULT_HEADER_CODE,  /* E11 or M54.5: not billable */
@@ -46,12 +46,13 @@ struct claim_plan {
     uint32_t payer_count;
     const char *canary; /* surname of each seventh patient, or NULL */
     uint32_t providers; /* billing providers, at least 1 */
+    enum invented_form form;
 };
 /* Seeds fit 8 digits of base 36, numbers 7. */
 #define INVENTED_SEED_LIMIT UINT64_C(2821109907456)
 
 struct invented_line {
-    const char *procedure; /* SV101 without its qualifier */
+    const char *procedure; /* as priced_procedure.code */
     int64_t charge_cents;
     uint32_t pointer;
     uint32_t second_pointer; /* 0: none */
@@ -61,6 +62,8 @@ struct invented_claim {
     char number[INVENTED_NAME_LENGTH]; /* CLM01 */
     char member[INVENTED_NAME_LENGTH];
     enum invented_fault fault;
+    enum invented_form form;
+    bool inpatient; /* institutional: a stay of three days up to the date of service */
     uint64_t base;
     uint32_t billing;   /* number of the billing provider: sixteen claims in a row share one */
     bool billing_wrong; /* its NPI is to have a wrong check digit */
@@ -86,6 +89,7 @@ void invented_claim_repeat(uint64_t seed, uint64_t n, uint64_t of_seed, uint64_t
 void invented_npi(uint32_t n, bool wrong, char npi[11]);
 /* `days` after a date. */
 int32_t invented_date_after(int32_t date, uint32_t days);
+int32_t invented_date_before(int32_t date, uint32_t days);
 /* From `first` to `last`, which is not before it. */
 uint32_t invented_days_between(int32_t first, int32_t last);
 /* Loops 2000B to 2400 of the claim. `hl` is the last HL number used and is moved on; `billing_hl` its parent.

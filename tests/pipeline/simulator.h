@@ -1,4 +1,4 @@
-/* The simulated payer: takes 837P files from out/ of its folder, answers into in/, pays later, and writes
+/* The simulated payer: takes 837 files (P, I, D) from out/ of its folder, answers into in/, pays later, and writes
  * down what it received, answered and paid. Everything but the moments is a function of the files, the seed
  * and the shares. */
 #ifndef CLAIMLINE_TESTS_PIPELINE_SIMULATOR_H

@@ -73,6 +73,17 @@ class Made(unittest.TestCase):
         self.assertEqual(list(map(int, manifest[0][5].split(","))), lines)
         self.assertEqual(int(manifest[0][4]), sum(lines))
 
+    def test_institutional_and_dental_lines_are_counted_by_their_own_charge(self):
+        for name, line, element in (("837i.edi", "SV2", 3), ("837d.edi", "SV3", 2)):
+            with self.subTest(name=name):
+                template = Sample(ROOT / "tests" / "data" / "x12" / name).templates[0]
+                segments, manifest = self.make([Row(template)], claims=1)
+                lines = [round(float(segment[element]) * 100) for segment in segments if segment[0] == line]
+                self.assertEqual(list(map(int, manifest[0][5].split(","))), lines)
+                days = [day for segment in segments if segment[:2] in (["DTP", "472"], ["DTP", "434"])
+                        for day in segment[3].split("-")]
+                self.assertTrue(days and all("20251001" < day < "20260315" for day in days), days)
+
     def test_diagnoses_are_replaced_and_their_count_stays(self):
         def diagnoses(segments):
             return [part.split(":")[1] for segment in segments if segment[0] == "HI" for part in segment[1:]

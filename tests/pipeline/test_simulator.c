@@ -428,6 +428,33 @@ Test(simulator, every_835_balances_by_line_claim_and_check)
     cr_expect_gt(count_all("payer/in", "-835-", "~CAS*PR*1*"), 5);
 }
 
+Test(simulator, institutional_and_dental_claims_are_answered_and_paid_by_their_own_lines)
+{
+    make_question("--claims 300 --per-set 300 --seed 31 --form institutional", "a.x12");
+    make_question("--claims 200 --per-set 200 --seed 32 --form dental --control 2", "b.x12");
+    cr_expect_eq(count_in("payer/out/a.x12", "~SV2*0"), 1200);
+    cr_assert_eq(run(PAYER QUIET " --unbalanced-per-mille 0 --pieces-per-mille 0"), 0);
+    cr_expect(said("\"claims\":500,"));
+    cr_expect(said("\"doubles\":0,\"faulty\":0"));
+    cr_expect_eq(count_all("payer/in", "-999", "~AK2*837*0001*005010X223A2~IK5*A~"), 1);
+    cr_expect_eq(count_all("payer/in", "-999", "~AK2*837*0001*005010X224A2~IK5*A~"), 1);
+    cr_expect_eq(count_all("payer/in", "-277ca", "~REF*BLT*111~") + count_all("payer/in", "-277ca", "~REF*BLT*131~"), 300);
+    cr_expect_gt(count_all("payer/in", "-835-", "~SVC*NU:0120*"), 0, "a bed, by revenue code alone");
+    cr_expect_gt(count_all("payer/in", "-835-", "*0450*1~"), 0, "SVC04 beside a procedure");
+    cr_expect_gt(count_all("payer/in", "-835-", "~SVC*AD:D1110*"), 0);
+    struct balance balance = balance_of_all("payer/in");
+    cr_expect_gt(balance.claims, 450);
+    cr_expect_eq(balance.lines_off + balance.claims_off + balance.checks_off, 0);
+    cr_expect_eq(run("history-check --manifest a.x12.expect --manifest b.x12.expect --journal payer/payer.journal"), 0);
+}
+
+Test(simulator, an_institutional_claim_has_no_pointer_to_spoil)
+{
+    cr_expect_neq(run("claim-generator --claims 3 --seed 3 --form institutional --fault pointer=10 --out a.x12"), 0);
+    cr_expect_eq(run("claim-generator --claims 3 --seed 3 --form dental --fault pointer=10 --out a.x12"), 0);
+    cr_expect_neq(run("claim-generator --claims 3 --seed 3 --form hospital --out a.x12"), 0);
+}
+
 Test(simulator, a_payment_in_pieces_is_in_two_sts_that_make_it_up)
 {
     make_question("--claims 900 --per-set 300 --seed 21", "a.x12");

@@ -254,7 +254,7 @@ static const char two_claims[] =
     "NM1*PR*2*PAYER*****PI*99999~\nCLM*GOOD*100***11:B:1*Y*A*Y*Y~\nHI*ABK:J101~\nLX*1~\nSV1*HC:99213*100*UN*"
     "1***1~\n"
     "DTP*472*D8*20260101~\nCLM*BAD*120***11:B:1*Y*A*Y*Y~\nHI*ABK:J101~\nLX*1~\nSV1*HC:99213*100*UN*1***1~\n"
-    "DTP*472*D8*20260102~\nSE*28*0001~\nGE*1*7~\nIEA*1*000000007~\n";
+    "DTP*472*D8*20260101~\nSE*28*0001~\nGE*1*7~\nIEA*1*000000007~\n";
 
 Test(claimline_check, only_the_snip_types_that_are_asked_for_count)
 {
@@ -348,6 +348,23 @@ Test(claimline_check, a_payers_profile_judges_too)
     daemons_close(&daemons);
 }
 
+/* The day is that of the machine. */
+Test(claimline_check, a_file_that_was_made_later_than_today_is_said)
+{
+    struct daemons daemons;
+    char later[sizeof two_claims];
+    memcpy(later, two_claims, sizeof later);
+    memcpy(strstr(later, "20260101*1200*CH"), "2926", 4);
+    daemons_open(&daemons, 0, answer_nothing);
+    put_text(daemons.folder, "two", two_claims);
+    cr_expect_eq(run_on(&daemons, "check --snip 4", "two"), 1);
+    cr_expect(!holds(daemons.out, "made later than today"), "%s", daemons.out);
+    put_text(daemons.folder, "later", later);
+    cr_expect_eq(run_on(&daemons, "check --snip 4", "later"), 1);
+    cr_expect(holds(daemons.out, "made later than today"), "%s", daemons.out);
+    daemons_close(&daemons);
+}
+
 static char *
 read_whole(struct daemons *daemons, const char *name)
 {
@@ -422,7 +439,7 @@ Test(claimline_check, a_999_and_a_277ca_answer_the_file_and_are_clean_themselves
     cr_expect(holds(answer, "QTY*90*1~\nQTY*AA*1~\nAMT*YU*100~\nAMT*YY*120~\n"), "%s", answer);
     cr_expect(holds(answer, "TRN*2*BATCH1~\n"), "%s", answer);
     cr_expect(holds(answer, "TRN*2*GOOD~\nSTC*A2:20"), "%s", answer);
-    cr_expect(holds(answer, "TRN*2*BAD~\nSTC*A7:"), "%s", answer);
+    cr_expect(holds(answer, "TRN*2*BAD~\nSTC*A8:400*"), "%s", answer);
     cr_expect_eq(run_on(&daemons, "check", "a.999"), 0, "%s%s", daemons.out, daemons.words);
     cr_expect_eq(run_on(&daemons, "check", "a.277"), 0, "%s%s", daemons.out, daemons.words);
     daemons_close(&daemons);
@@ -472,10 +489,10 @@ Test(claimline_check, samples_are_answered_by_clean_999_and_277ca)
     const char *samples = getenv("CLAIMLINE_SAMPLES");
     if (samples == NULL)
         cr_skip_test("CLAIMLINE_SAMPLES is not set");
-    char list[600], line[900], name[600], copy[1000];
+    char list[1900], line[900], name[600], copy[1000];
     size_t files = 0;
     daemons_open(&daemons, 0, answer_nothing);
-    snprintf(list, sizeof list, "ls %s/x12/837P/*", samples);
+    snprintf(list, sizeof list, "ls %s/x12/837P/* %s/x12/837I/* %s/x12/837D/*", samples, samples, samples);
     FILE *names = popen(list, "r");
     while (fgets(name, sizeof name, names) != NULL) {
         name[strcspn(name, "\n")] = '\0';

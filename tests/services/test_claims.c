@@ -109,6 +109,65 @@ late_replacement(struct claims_sample *s)
     late(s);
     s->body.frequency = TEXT("7");
 }
+/* Static: the sample points to them. */
+static struct institutional_claim stay;
+static struct institutional_line stay_lines[2];
+static void
+institutional(struct claims_sample *s)
+{
+    stay = (struct institutional_claim){.statement_from = 20251118, .statement_to = 20251121};
+    s->body.form = CLAIM_FORM_INSTITUTIONAL;
+    s->body.institutional = &stay;
+    s->body.institutional_count = 1;
+    for (unsigned i = 0; i < 2; i++) {
+        stay_lines[i] = (struct institutional_line){.revenue_code = TEXT("0450")};
+        s->lines[i].institutional = &stay_lines[i];
+        s->lines[i].institutional_count = 1;
+    }
+}
+static void
+institutional_principal_second(struct claims_sample *s)
+{
+    institutional(s);
+    s->diagnoses[0] = (struct diagnosis){.qualifier = TEXT("ABF"), .code = TEXT("J101")};
+    s->diagnoses[1] = (struct diagnosis){.qualifier = TEXT("ABK"), .code = TEXT("R079")};
+    s->body.diagnoses_count = 2;
+}
+static void
+institutional_line_referred(struct claims_sample *s)
+{
+    institutional(s);
+    stay_lines[0].referring.last_name = TEXT("Rush");
+}
+static void
+institutional_lines_referred(struct claims_sample *s)
+{
+    institutional_line_referred(s);
+    stay_lines[1].referring.id = TEXT("1234567893");
+}
+/* The lines are late, and the stay ended in time. */
+static void
+institutional_late_lines(struct claims_sample *s)
+{
+    institutional(s);
+    s->lines[0].date_from = s->lines[1].date_from = 20250101;
+}
+static void
+institutional_late(struct claims_sample *s)
+{
+    institutional_late_lines(s);
+    stay.statement_to = 20250105;
+}
+static struct dental_claim dentist;
+static void
+dental_undated_late(struct claims_sample *s)
+{
+    dentist = (struct dental_claim){.service_from = 20250101};
+    s->body.form = CLAIM_FORM_DENTAL;
+    s->body.dental = &dentist;
+    s->body.dental_count = 1;
+    s->lines[0].date_from = s->lines[1].date_from = 0;
+}
 static void
 undated(struct claims_sample *s)
 {
@@ -144,6 +203,19 @@ static const struct edit_case cases[] = {
     {"the last line counts", PAYER(.name = TEXT("a")), late_but_one_line, ""},
     {"a replacement is not too late", PAYER(.name = TEXT("a")), late_replacement, ""},
     {"no date", PAYER(.name = TEXT("a")), undated, ""},
+    {"a stay that the payer takes", PAYER(.forms = TEXT("professional institutional")), institutional, ""},
+    {"a stay that it does not take", PAYER(.forms = TEXT("professional dental")), institutional, "2540@claim"},
+    {"principal in the second segment", PAYER(.forms = TEXT("institutional"), .not_principal = TEXT("R07.9")),
+     institutional_principal_second, "2510@diagnosis 2"},
+    {"another than the principal", PAYER(.forms = TEXT("institutional"), .not_principal = TEXT("J10.1")),
+     institutional_principal_second, ""},
+    {"referring of one line of a stay", PAYER(.forms = TEXT("institutional"), .needs_referring = true),
+     institutional_line_referred, "2521@claim"},
+    {"referring of each line of a stay", PAYER(.forms = TEXT("institutional"), .needs_referring = true),
+     institutional_lines_referred, ""},
+    {"the end of the statement counts", PAYER(.forms = TEXT("institutional")), institutional_late_lines, ""},
+    {"a late stay", PAYER(.forms = TEXT("institutional")), institutional_late, "2522@claim"},
+    {"a late dental claim whose lines have no date", PAYER(.forms = TEXT("dental")), dental_undated_late, "2522@claim"},
     {"all in their order", PAYER(ALL), no_modifier, "2511@line 2 2520@line 2 2521@claim"},
 };
 

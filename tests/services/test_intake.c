@@ -597,9 +597,9 @@ Test(intake, sets_that_are_no_claims_are_rejected)
     drop_other_kind("835.edi");
 }
 
-Test(intake, institutional_claims_are_rejected)
+Test(intake, sets_of_claim_status_are_rejected)
 {
-    drop_other_kind("837i.edi");
+    drop_other_kind("277ca.edi");
 }
 
 Test(intake, no_patient_stands_in_stores_events_or_names)

@@ -235,3 +235,42 @@ Test(remittance_match, a_line_is_matched_by_number_then_by_what_was_billed)
             cr_expect_eq(matches[n], cases[i].matches[n], "%s: line %u is %u", cases[i].what, n + 1, matches[n]);
     }
 }
+
+Test(remittance_match, an_institutional_line_is_told_by_its_revenue_code)
+{
+    static const struct sent_line sent[] = {
+        {.number = 1, .procedure = T("0120"), .charge_cents = 240000, .revenue_code = T("0120")},
+        {.number = 2, .procedure = T("99283"), .charge_cents = 40000, .revenue_code = T("0450")},
+        {.number = 3, .procedure = T("99283"), .charge_cents = 40000, .revenue_code = T("0456")},
+        {.number = 4, .procedure = T("73030"), .charge_cents = 24000, .revenue_code = T("0320")},
+    };
+    const struct {
+        const char *what;
+        struct remittance_line lines[2];
+        uint32_t count, matches[2], open;
+    } cases[] = {
+        {"revenue code alone, NU", {{.qualifier = TEXT("NU"), .procedure = TEXT("0120"), .charge_cents = 240000}}, 1, {0}, 0},
+        {"the same procedure under two revenue codes, SVC04",
+         {{.qualifier = TEXT("HC"), .procedure = TEXT("99283"), .revenue_code = TEXT("0456"), .charge_cents = 40000},
+          {.qualifier = TEXT("HC"), .procedure = TEXT("99283"), .revenue_code = TEXT("0450"), .charge_cents = 40000}},
+         2, {2, 1}, 0},
+        {"a loose one leaves the exact one its line",
+         {{.qualifier = TEXT("HC"), .procedure = TEXT("99283"), .charge_cents = 40000},
+          {.qualifier = TEXT("HC"), .procedure = TEXT("99283"), .revenue_code = TEXT("0456"), .charge_cents = 40000}},
+         2, {1, 2}, 0},
+        {"another revenue code than was billed",
+         {{.qualifier = TEXT("HC"), .procedure = TEXT("73030"), .revenue_code = TEXT("0329"), .charge_cents = 24000}}, 1, {3}, 0},
+        {"billed with a procedure, answered by revenue code alone",
+         {{.qualifier = TEXT("NU"), .procedure = TEXT("0320"), .charge_cents = 24000}}, 1, {3}, 0},
+        {"a revenue code that was not billed", {{.qualifier = TEXT("NU"), .procedure = TEXT("0130"), .charge_cents = 240000}},
+         1, {MATCH_NONE}, 1},
+        {"a revenue code with another charge", {{.qualifier = TEXT("NU"), .procedure = TEXT("0320"), .charge_cents = 23000}},
+         1, {MATCH_NONE}, 1},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        uint32_t matches[2] = {7, 7};
+        cr_expect_eq(match_lines(sent, COUNT(sent), cases[i].lines, cases[i].count, matches), cases[i].open, "%s", cases[i].what);
+        for (uint32_t n = 0; n < cases[i].count; n++)
+            cr_expect_eq(matches[n], cases[i].matches[n], "%s: line %u is %u", cases[i].what, n + 1, matches[n]);
+    }
+}

@@ -8,11 +8,11 @@
 #define ISA(control) \
     "ISA*00*          *00*          *ZZ*ACME0          *ZZ*CLINIC         *251124*1200*^*00501*" control "*0*T*:~"
 #define GROUP_999(code, ak9) \
-    "GS*FA*ACME0*CLINIC*20251124*1200*5*X*005010X231A1~ST*999*0001*005010X231A1~AK1*HC*1*005010X222A1~" \
+    "GS*FA*ACME0*CLINIC*20261124*1200*5*X*005010X231A1~ST*999*0001*005010X231A1~AK1*HC*1*005010X222A1~" \
     "AK2*837*0001*005010X222A1~IK5*" code "~AK9*" ak9 "~SE*6*0001~GE*1*5~"
 #define FILE_999(code, ak9) ISA("000000005") GROUP_999(code, ak9) "IEA*1*000000005~"
 #define FILE_TA1(code) ISA("000000006") "TA1*000000001*251124*1200*" code "*006~IEA*0*000000006~"
-#define GROUP_835 "GS*HP*ACME0*CLINIC*20251124*1200*9*X*005010X221A1~ST*835*0001~BPR*I*0*C*NON~SE*3*0001~GE*1*9~"
+#define GROUP_835 "GS*HP*ACME0*CLINIC*20261124*1200*9*X*005010X221A1~ST*835*0001~BPR*I*0*C*NON~SE*3*0001~GE*1*9~"
 
 static void
 open_sent(void)
@@ -105,7 +105,7 @@ Test(submission_answers, an_accepting_999_counts_once)
 Test(submission_answers, garbage_and_a_cut_file_are_work_and_leave_the_inbox)
 {
     answer("garbage", "this is no X12");
-    answer("cut", ISA("000000005") "GS*FA*ACME0*CLINIC*20251124*1200*5*X*005010X231A1~ST*999*0001*0050");
+    answer("cut", ISA("000000005") "GS*FA*ACME0*CLINIC*20261124*1200*5*X*005010X231A1~ST*999*0001*0050");
     const struct control_answer *work = bench_ask(bench, "work.list", NULL);
     cr_assert_eq(work->rows_count, 2);
     cr_assert(value_is(work, 0, "kind", "unreadable") && value_is(work, 1, "kind", "unreadable"));
@@ -219,7 +219,7 @@ Test(submission_answers, a_large_835_goes_on_in_chunks)
 {
     enum { SEGMENTS = 40000 };
     char *file = malloc(SEGMENTS * 16 + 1000);
-    int length = sprintf(file, "%s", ISA("000000005") "GS*HP*ACME0*CLINIC*20251124*1200*9*X*005010X221A1~ST*835*0001~");
+    int length = sprintf(file, "%s", ISA("000000005") "GS*HP*ACME0*CLINIC*20261124*1200*9*X*005010X221A1~ST*835*0001~");
     for (int i = 0; i < SEGMENTS; i++)
         length += sprintf(file + length, "LX*%05d~", i);
     length += sprintf(file + length, "SE*%d*0001~GE*1*9~IEA*1*000000005~", SEGMENTS + 2);
@@ -236,11 +236,11 @@ file_277ca(const char *number, const char *category)
 {
     static char file[2048];
     snprintf(file, sizeof file,
-             ISA("000000007") "GS*HN*ACME0*CLINIC*20251124*1200*7*X*005010X214~ST*277*0001*005010X214~"
-             "BHT*0085*08*B1*20251124*1200*TH~HL*1**20*1~NM1*PR*2*ACME*****PI*12345~TRN*1*R1~DTP*050*D8*20251124~"
-             "DTP*009*D8*20251124~HL*2*1*21*1~NM1*41*2*CLINIC*****46*CLINIC~TRN*2*B1~STC*A1:19:PR*20251124*WQ*166.5~"
+             ISA("000000007") "GS*HN*ACME0*CLINIC*20261124*1200*7*X*005010X214~ST*277*0001*005010X214~"
+             "BHT*0085*08*B1*20261124*1200*TH~HL*1**20*1~NM1*PR*2*ACME*****PI*12345~TRN*1*R1~DTP*050*D8*20261124~"
+             "DTP*009*D8*20261124~HL*2*1*21*1~NM1*41*2*CLINIC*****46*CLINIC~TRN*2*B1~STC*A1:19:PR*20261124*WQ*166.5~"
              "HL*3*2*19*1~NM1*85*2*CLINIC*****XX*1234567893~HL*4*3*PT~NM1*QC*1*DOE*JANE****MI*M-1~TRN*2*%s~"
-             "STC*%s*20251124*WQ*166.5~REF*1K*PCN9~SE*19*0001~GE*1*7~IEA*1*000000007~",
+             "STC*%s*20261124*WQ*166.5~REF*1K*PCN9~SE*19*0001~GE*1*7~IEA*1*000000007~",
              number, category);
     return file;
 }

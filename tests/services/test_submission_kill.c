@@ -1,5 +1,6 @@
-/* Submission, killed at every call of its store: batches to two payers, a claim that cannot be written, the payers' answers
+/* Submission, killed at every call of its store: batches to two payers and of two forms, a claim that cannot be written, the payers' answers
  * (999, 277CA, 835, a rejecting TA1, garbage), an interchange sent anew by a person and one sent again unanswered. */
+#include "tests/services/forms_sample.h"
 #include "tests/services/submission_sample.h"
 #include "tests/support/kill.h"
 
@@ -31,6 +32,23 @@ feed_two(uint64_t id, const char *payer, const char *first, const char *second)
     struct claim claims[] = {claim_named(id, payer, first, &arena), claim_named(id + 1, payer, second, &arena)};
     kill_feed_batch(bench, STREAM_CLAIMS_SUBMISSION, id, &record_claim, claims, 2);
     arena_free(&arena);
+    bench_run(bench);
+}
+
+/* The same with two institutional claims: a batch of their own. */
+static void
+feed_stays(uint64_t id, const char *payer)
+{
+    struct forms_sample stays;
+    forms_sample_read(&stays, "all_places.837i");
+    struct claim claims[2];
+    for (unsigned i = 0; i < 2; i++) {
+        claims[i] = claim_named(id + i, payer, "Doe", &stays.arena);
+        claims[i].total_cents = stays.bodies[i].total_cents;
+        cr_assert_eq(record_write(&record_claim_body, &stays.bodies[i], &stays.arena, &claims[i].body, NULL), STATUS_OK);
+    }
+    kill_feed_batch(bench, STREAM_CLAIMS_SUBMISSION, id, &record_claim, claims, 2);
+    arena_free(&stays.arena);
     bench_run(bench);
 }
 
@@ -81,6 +99,7 @@ run(struct bench *one)
     feed_two(1, "acme", "Doe", "Doe");
     feed_two(3, "acme", "Do~e", "Doe");
     feed_two(5, "other", "Doe", "Doe");
+    feed_stays(7, "acme");
     put_once("acme", "a.999", ISA("0", "000000005") "GS*FA*ACME0*CLINIC*20251124*1200*5*X*005010X231A1~"
              "ST*999*0001*005010X231A1~AK1*HC*1*005010X222A1~AK2*837*0001*005010X222A1~IK5*A~AK9*A*1*1*1~SE*6*0001~GE*1*5~"
              "GS*HP*ACME0*CLINIC*20251124*1200*9*X*005010X221A1~ST*835*0001~BPR*I*0*C*NON~SE*3*0001~GE*1*9~IEA*2*000000005~");

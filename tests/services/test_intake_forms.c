@@ -1,0 +1,245 @@
+/* Institutional and dental claims: taken, guarded and answered as professional ones are. */
+#include <criterion/criterion.h>
+
+#include "common/clock/clock.h"
+#include "common/file/file.h"
+#include "common/x12/x12_validate.h"
+#include "schemas/findings.h"
+#include "schemas/streams.h"
+#include "services/intake/intake.h"
+#include "tests/support/bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static struct bench *
+open_bench(void)
+{
+    struct bench *bench = bench_open(&intake_plan, "[intake]\napi = no\naccept_test = yes\n", NULL);
+    bench_set_time(bench, clock_from_date(20261130) + 12 * 3600 * CLOCK_SECOND);
+    return bench;
+}
+
+/* A sample of the tests, terminated. */
+static char *
+sample(const char *file)
+{
+    char path[700], *bytes;
+    size_t length;
+    const char *root = getenv("CLAIMLINE_SOURCE");
+    snprintf(path, sizeof path, "%s/tests/data/x12_map/%s", root == NULL ? "." : root, file);
+    if (file_get_plain(path, 1 << 20, &bytes, &length) != STATUS_OK)
+        cr_skip_test("CLAIMLINE_SOURCE is not set");
+    bytes = realloc(bytes, length + 1);
+    bytes[length] = '\0';
+    return bytes;
+}
+
+/* In place: `to` is as long as `from`. */
+static void
+change(char *bytes, const char *from, const char *to)
+{
+    char *at = strstr(bytes, from);
+    cr_assert(at != NULL && strlen(from) == strlen(to), "%s", from);
+    memcpy(at, to, strlen(to));
+}
+
+static void
+drop(struct bench *bench, const char *name, const char *bytes)
+{
+    char from[700], to[700];
+    snprintf(from, sizeof from, "%s/state/intake/spool/.dropped", bench_folder(bench));
+    snprintf(to, sizeof to, "%s/state/intake/spool/%s", bench_folder(bench), name);
+    FILE *file = fopen(from, "wb");
+    cr_assert_not_null(file);
+    cr_assert_eq(fwrite(bytes, 1, strlen(bytes), file), strlen(bytes));
+    fclose(file);
+    cr_assert_eq(rename(from, to), 0);
+    for (int quiet = 0; quiet < 12; quiet++)
+        if (bench_run(bench) > 0)
+            quiet = 0;
+}
+
+static void
+expect_in(struct bench *bench, const char *name, const char *part)
+{
+    char path[700], *bytes;
+    size_t length;
+    snprintf(path, sizeof path, "%s/state/intake/spool/done/%s", bench_folder(bench), name);
+    cr_assert_eq(file_get_plain(path, 1 << 20, &bytes, &length), STATUS_OK, "%s", path);
+    cr_expect_not_null(memmem(bytes, length, part, strlen(part)), "%s lacks %s:\n%.*s", name, part, (int)length, bytes);
+    free(bytes);
+}
+
+/* What we write must be clean by our own reader. */
+static void
+expect_clean(struct bench *bench, const char *name)
+{
+    char path[700], *bytes;
+    size_t length;
+    struct x12_check check;
+    unsigned sets = 0;
+    snprintf(path, sizeof path, "%s/state/intake/spool/done/%s", bench_folder(bench), name);
+    cr_assert_eq(file_get_plain(path, 1 << 20, &bytes, &length), STATUS_OK, "%s", path);
+    x12_check_open_memory(&check, &(struct x12_check_options){0}, text_of(bytes, length));
+    for (enum x12_event event = X12_EVENT_COUNT; event != X12_EVENT_END && event != X12_EVENT_FAILED;) {
+        event = x12_check_next(&check);
+        for (uint32_t i = 0; event == X12_EVENT_SET_END && i < check.set.findings.count; i++)
+            cr_expect_fail("%s: %s at %.*s (%.*s)", name, check.set.findings.items[i].kind->name,
+                           TEXT_ARGS(check.set.findings.items[i].place), TEXT_ARGS(check.set.findings.items[i].detail));
+        sets += event == X12_EVENT_SET_END;
+    }
+    cr_expect_gt(sets, 0, "%s", name);
+    x12_check_close(&check);
+    free(bytes);
+}
+
+static void
+body_of(struct bench *bench, size_t i, struct arena *arena, struct claim_body *body)
+{
+    const struct encounter *encounter = bench_out(bench, STREAM_INTAKE_CODING, i, NULL);
+    cr_assert_eq(record_read(&record_claim_body, arena_copy(arena, encounter->body), arena, body, NULL), STATUS_OK);
+}
+
+Test(intake_forms, institutional_claims_are_taken_answered_and_passed_on)
+{
+    struct bench *bench = open_bench();
+    struct claim_body body;
+    struct arena arena;
+    char *bytes = sample("all_places.837i");
+    drop(bench, "stays.x12", bytes);
+    cr_assert_eq(bench_out_count(bench, STREAM_INTAKE_CODING), 3);
+    arena_init(&arena, 0);
+    body_of(bench, 0, &arena, &body);
+    cr_expect_eq(body.form, CLAIM_FORM_INSTITUTIONAL);
+    cr_expect(text_is(body.patient_control_number, "I100"));
+    cr_assert_eq(body.institutional_count, 1);
+    cr_expect_eq(body.institutional->statement_to, 20261105);
+    expect_in(bench, "stays.x12.999", "AK2*837*0001*005010X223A2~");
+    expect_in(bench, "stays.x12.999", "IK5*A~");
+    expect_in(bench, "stays.x12.277ca", "TRN*2*I102~");
+    expect_in(bench, "stays.x12.277ca", "QTY*90*3~");
+    expect_in(bench, "stays.x12.277ca", "DTP*472*RD8*20261102-20261105~");
+    expect_clean(bench, "stays.x12.999");
+    expect_clean(bench, "stays.x12.277ca");
+    free(bytes);
+    arena_free(&arena);
+    bench_close(bench);
+}
+
+Test(intake_forms, dental_claims_are_taken_answered_and_passed_on)
+{
+    struct bench *bench = open_bench();
+    struct claim_body body;
+    struct arena arena;
+    char *bytes = sample("all_places.837d");
+    drop(bench, "teeth.x12", bytes);
+    cr_assert_eq(bench_out_count(bench, STREAM_INTAKE_CODING), 3);
+    arena_init(&arena, 0);
+    body_of(bench, 2, &arena, &body);
+    cr_expect_eq(body.form, CLAIM_FORM_DENTAL);
+    cr_assert_eq(body.dental_count, 1);
+    cr_expect_eq(body.dental->orthodontic_milli, 24000);
+    expect_in(bench, "teeth.x12.999", "AK2*837*0001*005010X224A2~");
+    expect_in(bench, "teeth.x12.277ca", "QTY*90*3~");
+    expect_clean(bench, "teeth.x12.277ca");
+    free(bytes);
+    arena_free(&arena);
+    bench_close(bench);
+}
+
+Test(intake_forms, a_fault_names_the_provider_of_its_guide)
+{
+    struct bench *bench = open_bench();
+    char *stays = sample("all_places.837i"), *teeth = sample("all_places.837d");
+    change(stays, "NM1*71*1*VARELA*TOMAS****XX*1555000102", "NM1*71*1*VARELA*TOMAS****XX*1555000103");
+    change(teeth, "NM1*DD*1*ILIEV*NADIA****XX*1488112230", "NM1*DD*1*ILIEV*NADIA****XX*1488112231");
+    drop(bench, "stays.x12", stays);
+    drop(bench, "teeth.x12", teeth);
+    cr_expect_eq(bench_out_count(bench, STREAM_INTAKE_CODING), 4);
+    expect_in(bench, "stays.x12.277ca", "STC*A7:562:71*");
+    expect_in(bench, "teeth.x12.277ca", "STC*A7:562:DD*");
+    expect_clean(bench, "stays.x12.277ca");
+    expect_clean(bench, "teeth.x12.277ca");
+    free(stays);
+    free(teeth);
+    bench_close(bench);
+}
+
+/* The same file again under another ISA13, with one thing changed in its first claim: how many of its three claims are
+ * taken anew? */
+static size_t
+taken_again(const char *file, const char *from, const char *to)
+{
+    struct bench *bench = open_bench();
+    char *bytes = sample(file), *isa13 = strstr(bytes, "*00501*00000000");
+    size_t first, again;
+    drop(bench, "first.x12", bytes);
+    first = bench_out_count(bench, STREAM_INTAKE_CODING);
+    cr_assert_eq(first, 3);
+    isa13[strlen("*00501*0")] = '5';
+    change(bytes, "IEA*1*00", "IEA*1*05");
+    change(bytes, from, to);
+    drop(bench, "again.x12", bytes);
+    again = bench_out_count(bench, STREAM_INTAKE_CODING) - first;
+    free(bytes);
+    bench_close(bench);
+    return again;
+}
+
+Test(intake_forms, a_claim_is_a_duplicate_by_what_its_guide_says_of_it)
+{
+    static const struct {
+        const char *file, *from, *to;
+        size_t taken;
+    } cases[] = {
+        {"all_places.837i", "CH~", "CH~", 0}, /* nothing changed but the envelope */
+        {"all_places.837i", "I100*", "I777*", 0}, /* the sender's number is none */
+        {"all_places.837i", "REF*EA*MR100", "REF*EA*MR777", 0},
+        {"all_places.837i", "11:A:1", "11:A:2", 1},
+        {"all_places.837i", "RD8*20261102-20261105", "RD8*20261102-20261106", 1},
+        {"all_places.837i", "SV2*0120*", "SV2*0130*", 1},
+        {"all_places.837i", "HC:47562*", "HC:47563*", 1},
+        {"all_places.837d", "D100*", "D777*", 0},
+        {"all_places.837d", "TOO*JP*3*M:O", "TOO*JP*2*M:O", 1},
+        {"all_places.837d", "TOO*JP*3*M:O", "TOO*JP*3*M:D", 1},
+        {"all_places.837d", "*10:20*", "*10:30*", 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t taken = taken_again(cases[i].file, cases[i].from, cases[i].to);
+        cr_expect_eq(taken, cases[i].taken, "%s: %zu", cases[i].to, taken);
+    }
+}
+
+Test(intake_forms, one_file_with_interchanges_of_both_forms_is_taken_whole)
+{
+    struct bench *bench = open_bench();
+    char *stays = sample("all_places.837i"), *teeth = sample("all_places.837d"), *both = malloc(1 << 20);
+    cr_assert_not_null(both);
+    snprintf(both, 1 << 20, "%s%s%s", stays, teeth, stays);
+    char *again = strstr(both + strlen(stays) + strlen(teeth), "HC:47562*2300.25");
+    cr_assert_not_null(again);
+    memcpy(again, "HC:47563", 8); /* of the third interchange only this claim is new */
+    drop(bench, "both.x12", both);
+    cr_expect_eq(bench_out_count(bench, STREAM_INTAKE_CODING), 7);
+    struct claim_body body;
+    struct arena arena;
+    arena_init(&arena, 0);
+    static const uint32_t forms[] = {CLAIM_FORM_INSTITUTIONAL, CLAIM_FORM_INSTITUTIONAL, CLAIM_FORM_INSTITUTIONAL,
+                                     CLAIM_FORM_DENTAL, CLAIM_FORM_DENTAL, CLAIM_FORM_DENTAL, CLAIM_FORM_INSTITUTIONAL};
+    for (size_t i = 0; i < 7; i++) {
+        body_of(bench, i, &arena, &body);
+        cr_expect_eq(body.form, forms[i], "claim %zu", i + 1);
+        cr_expect_eq(body.institutional_count, forms[i] == CLAIM_FORM_INSTITUTIONAL);
+        cr_expect_eq(body.dental_count, forms[i] == CLAIM_FORM_DENTAL);
+    }
+    expect_in(bench, "both.x12.999", "AK2*837*0001*005010X223A2~");
+    expect_in(bench, "both.x12.999", "AK2*837*0001*005010X224A2~");
+    expect_in(bench, "both.x12.277ca", "STC*A3:54*");
+    expect_clean(bench, "both.x12.277ca");
+    free(both);
+    free(stays);
+    free(teeth);
+    arena_free(&arena);
+    bench_close(bench);
+}
