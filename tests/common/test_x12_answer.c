@@ -62,7 +62,7 @@ Test(x12_answer, an_error_has_the_claim_in_which_it_stands)
     static const struct answer_case cases[] = {
         {"837p.edi", "NM1*PR*2*EXAMPLE PAYER*****PI*EP01~\nCLM", "CLM", "~IK3*NM1*18*2010BB*I7~IK5*R*I5~"},
         {"837p.edi", "HL*3*1*22*1~", "HL*7*1*22*1~", "~IK3*HL*32*2000B*8~IK4*1*628*7~"},
-        {"837p.edi", "HI*ABK:S9341XA~\n", "", "~IK3*HI*45*2300*3~CTX*CLM01:A101~IK5*R*5~"},
+        {"837p.edi", "HI*ABK:S93411A~\n", "", "~IK3*HI*45*2300*3~CTX*CLM01:A101~IK5*R*5~"},
         {"837p.edi", "DTP*573*D8*20261110~\n", "", "~IK3*DTP*57*2430*3~CTX*CLM01:A101~IK5*R*5*I5~"},
         {"277.edi", "STC*F2:80::RX*", "STC*F2:80::9999*", "~CTX*TRN02:Q101~IK4*1:4*1270*5~"},
         {"835.edi", "CLP*A101*1*", "CLP*A101*Q*", "*2100*8~IK4*2*1029*7~IK5*R*5~"},
