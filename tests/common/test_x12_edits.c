@@ -155,3 +155,29 @@ Test(x12_edits, a_wrong_row_is_refused_with_what_is_allowed)
         cr_expect_null(edits);
     }
 }
+
+/* All the rows that there may be, and more terms than the tables have marks for. */
+Test(x12_edits, the_most_rows_are_judged_and_too_many_terms_refused)
+{
+    static char long_row[X12_EDITS_LIMIT][600];
+    struct x12_edit_row rows[X12_EDITS_LIMIT];
+    struct x12_edits *edits = NULL;
+    char reason[X12_EDITS_REASON_BYTES] = "", said[400];
+    size_t wrong = 0;
+    for (size_t i = 0; i < X12_EDITS_LIMIT; i++)
+        rows[i] = (struct x12_edit_row){"own", i + 1 < X12_EDITS_LIMIT ? "need 2400/REF*6R when 2400/SV1-01-2 = 00000..00001"
+                                                                       : "need 2400/REF*6R when 2400/SV1-01-2 = 87804 in 2400"};
+    cr_assert_eq(x12_edits_make("acme", rows, X12_EDITS_LIMIT, &edits, &wrong, reason), STATUS_OK, "%s", reason);
+    say_all("837p.edi", 7, edits, said);
+    cr_expect_str_eq(said, "1950 2400/LX ");
+    x12_edits_free(edits);
+    edits = NULL;
+    for (size_t i = 0; i < X12_EDITS_LIMIT; i++) {
+        size_t length = (size_t)snprintf(long_row[i], sizeof long_row[i], "837p: need 2300/CLM-01");
+        for (unsigned k = 0; k < 6; k++)
+            length += (size_t)snprintf(long_row[i] + length, sizeof long_row[i] - length, " or 2300/CLM-05-3 = %u", k);
+        rows[i].text = long_row[i];
+    }
+    cr_expect_eq(x12_edits_make("acme", rows, X12_EDITS_LIMIT, &edits, &wrong, reason), STATUS_CONFIG);
+    cr_expect_str_eq(reason, "\"2300/CLM\": too many terms in the edits of this guide");
+}
