@@ -1,6 +1,7 @@
 /* The plan of the claims daemon: what comes in, and where it goes. */
 #include "services/claims/claims.h"
 
+#include "schemas/records/question.h"
 #include "schemas/streams.h"
 
 #include <stdio.h>
@@ -109,6 +110,7 @@ static const struct store_table tables[CLAIMS_TABLE_COUNT] = {
 };
 static const struct service_input inputs[] = {
     {STREAM_REMITTANCE_CLAIMS, &record_denial_notice, claims_take_denial},
+    {STREAM_REMITTANCE_CLAIMS, &record_status_wish, claims_take_wish},
     {STREAM_SUBMISSION_CLAIMS, &record_claim_answer, claims_take_answer},
     {STREAM_CODING_CLAIMS, &record_coded_encounter, take_coded},
 };

@@ -79,6 +79,9 @@ service_handle claims_take_answer, claims_take_denial;
 /* Does this claim status code (277CA, STC01-2) say that the codes are wrong? */
 bool claims_status_is_coding(struct text status);
 
+/* ---- status_question.c ---- */
+service_handle claims_take_wish;
+
 /* ---- show.c, work.c: verbs ---- */
 /* "claims-ID-VERSION" or "ID-VERSION"; false when it is not so. */
 bool claims_work_id(struct text id, uint64_t *claim_id, uint64_t *version);

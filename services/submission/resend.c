@@ -143,13 +143,14 @@ resend_interchange(struct step *step, const struct outgoing_interchange *old)
                                   .stage = INTERCHANGE_STAGE_FIXED,
                                   .fixed = step_time(step),
                                   .replaces = old->number,
-                                  .sets = old->sets};
+                                  .sets = old->sets,
+                                  .kind = old->kind};
     row.control = submission_next_number(step, series) +
                   (uint64_t)service_config_number(step_service(step), "control_first") - 1;
     if (row.control > (uint64_t)service_config_number(step_service(step), "control_last"))
         return step_refuse(step, STATUS_LIMIT, "the range of control numbers is used up");
     row.content = arena_print(step_arena(step), "interchange-%012llu", (unsigned long long)row.number);
-    row.file = arena_print(step_arena(step), "%09llu.837P.x12", (unsigned long long)row.control);
+    row.file = submission_file_name(step, &row);
     control_number_interchange(row.control, copying.isa13);
     control_number_group(row.control, copying.gs06);
     enum status status = copy_content(&copying, old, &row, digest);

@@ -1,5 +1,5 @@
 /*
- * One inbox file, item by item: TA1s, sets of 999, claims of 277CA are read by their maps; groups of 835 are sent on to
+ * One inbox file, item by item: TA1s, sets of 999, claims of 277CA and 277 are read by their maps; groups of 835 are sent on to
  * remittance in chunks, untouched. An item is applied by a step together with the file's cursor (items done); after a
  * crash or an aborted batch the file is read again from its start and the items that were applied are passed over.
  */
@@ -30,12 +30,12 @@ struct unit {
     /* the envelope */
     struct group_place groups[GROUPS_LIMIT];
     size_t group_count;
-    bool answers; /* holds something other than 835: TA1, 999, 277CA */
+    bool answers; /* holds something other than 835: TA1, 999, 277CA, 277 */
     const char *fault;
     /* answers, read through the maps */
     bool reading, read_out;
     struct x12_check check;
-    struct x12_map_reader answers_999, answers_277ca;
+    struct x12_map_reader answers_999, answers_277ca, answers_277;
     struct file_reader *file;
     struct text chunk;
     struct step *step; /* while a step runs */
@@ -154,6 +154,22 @@ give_277ca(void *context, const struct x12_map_reader *reader, unsigned record, 
     return answer_claim(unit->step, &unit->row, value);
 }
 
+/* A level that says nothing of the questions below it is no item. */
+static enum status
+give_277(void *context, const struct x12_map_reader *reader, unsigned record, const void *value,
+         const struct x12_map_fault *fault)
+{
+    struct unit *unit = context;
+    (void)reader;
+    (void)fault;
+    if (record != X12_MAP_277_REPLY && ((const struct status_level *)value)->statuses_count == 0)
+        return STATUS_OK;
+    if (pass_over(unit))
+        return STATUS_OK;
+    return record == X12_MAP_277_REPLY ? status_reply_claim(unit->step, &unit->row, value)
+                                       : status_reply_level(unit->step, &unit->row, value);
+}
+
 static enum status
 take_ta1(struct unit *unit)
 {
@@ -175,6 +191,7 @@ begin_reading(struct unit *unit)
     x12_check_open(&unit->check, &options, from_file, unit);
     x12_map_reader_open(&unit->answers_999, &x12_map_999, give_999, unit);
     x12_map_reader_open(&unit->answers_277ca, &x12_map_277ca, give_277ca, unit);
+    x12_map_reader_open(&unit->answers_277, &x12_map_277, give_277, unit);
     unit->reading = true;
     return STATUS_OK;
 }
@@ -186,6 +203,7 @@ end_reading(struct unit *unit)
         return;
     x12_map_reader_close(&unit->answers_999);
     x12_map_reader_close(&unit->answers_277ca);
+    x12_map_reader_close(&unit->answers_277);
     x12_check_close(&unit->check);
     close_file(unit);
     unit->reading = false;
@@ -205,6 +223,8 @@ read_answers(struct unit *unit)
             status = x12_map_event(&unit->answers_999, &unit->check, event);
         if (status == STATUS_OK)
             status = x12_map_event(&unit->answers_277ca, &unit->check, event);
+        if (status == STATUS_OK)
+            status = x12_map_event(&unit->answers_277, &unit->check, event);
         if (event == X12_EVENT_END || event == X12_EVENT_FAILED) {
             unit->read_out = true;
             break;

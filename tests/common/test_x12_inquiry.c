@@ -103,6 +103,22 @@ sort_level(struct lines *lines)
     lines->level = lines->count;
 }
 
+/* An amount of nothing in a status is the same as none: the map writes both as 0. */
+static void
+without_zeros(char *line)
+{
+    char *zeros;
+    if (strncmp(line, "STC*", 4) != 0)
+        return;
+    while ((zeros = strstr(line, "*0*")) != NULL)
+        memmove(zeros + 1, zeros + 2, strlen(zeros + 1));
+    size_t length = strlen(line);
+    if (length > 2 && strcmp(line + length - 2, "*0") == 0)
+        line[--length] = '\0';
+    while (line[length - 1] == '*')
+        line[--length] = '\0';
+}
+
 static void
 split(struct text bytes, struct lines *lines)
 {
@@ -122,9 +138,7 @@ split(struct text bytes, struct lines *lines)
             sort_level(lines);
         cr_assert_lt(lines->count, 400);
         char *line = strndup(segment.data, segment.length);
-        /* A paid amount of nothing is the same as none. */
-        if (text_starts(segment, TEXT("STC*F2")) && segment.length > 2 && memcmp(line + segment.length - 2, "*0", 2) == 0)
-            line[segment.length - 2] = '\0';
+        without_zeros(line);
         if (hl && strchr(strchr(strchr(line + 3, '*') + 1, '*') + 1, '*') != NULL)
             *strrchr(line, '*') = '\0';
         lines->line[lines->count++] = line;
