@@ -42,6 +42,10 @@ struct payer {
     int64_t status_after;       /* microseconds from handing over to the first question */
     int64_t status_every;       /* and from one question to the next */
     uint32_t status_times;      /* at most */
+    bool eligibility;           /* ask by a 270 about the subscriber before a claim is built */
+    int64_t eligibility_valid;  /* microseconds that an answer about a subscriber counts */
+    int64_t eligibility_wait;   /* microseconds that a claim waits for it */
+    bool eligibility_holds;     /* a claim without an answer waits for a biller; else it goes on with a warning */
     int64_t inquiry_wait;       /* microseconds from the first question of a batch to its closing */
     struct config *config;      /* holds the texts */
 };

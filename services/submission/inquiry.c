@@ -18,6 +18,8 @@ struct kind {
 };
 static const struct kind kinds[INTERCHANGE_KIND_COUNT] = {
     [INTERCHANGE_KIND_STATUS] = {"HR", x12_276_version, x12_276_begin, status_inquiry_add, status_inquiry_drop},
+    [INTERCHANGE_KIND_ELIGIBILITY] = {"HS", x12_270_version, x12_270_begin, eligibility_inquiry_add,
+                                      eligibility_inquiry_drop},
 };
 
 static struct store_key
@@ -90,6 +92,9 @@ gather_kinds(struct submission *state)
         if (payer->status_inquiry)
             state->asking[state->asking_count++] =
                 (struct asking){.payer = payer, .kind = INTERCHANGE_KIND_STATUS, .closing = true};
+        if (payer->eligibility)
+            state->asking[state->asking_count++] =
+                (struct asking){.payer = payer, .kind = INTERCHANGE_KIND_ELIGIBILITY, .closing = true};
     }
 }
 
@@ -235,6 +240,9 @@ gather_row(void *context, struct text key, struct text value)
     arena_reset(&making->arena);
     struct text packed = arena_copy(&making->arena, value);
     uint64_t trace = submission_next_number(making->step, TEXT("trace"));
+    if (making->first_trace == 0)
+        making->first_trace = trace;
+    making->last_trace = trace;
     gathering->status = kind->add(making, packed, trace);
     if (gathering->status == STATUS_INVALID)
         gathering->status = kind->drop(making, packed);
@@ -318,7 +326,9 @@ gather(struct gathering *gathering, struct submission *state)
                                        .stage = INTERCHANGE_STAGE_FIXED,
                                        .fixed = step_time(step),
                                        .sets = 1,
-                                       .kind = making->kind};
+                                       .kind = making->kind,
+                                       .first_trace = making->first_trace,
+                                       .last_trace = making->last_trace};
     row.file = submission_file_name(step, &row);
     if (status == STATUS_OK) {
         status = end_file(gathering, &row, digest);

@@ -18,6 +18,7 @@ struct inquiry_making {
     const struct payer *payer;
     uint32_t kind; /* INTERCHANGE_KIND_... */
     uint64_t number, control;
+    uint64_t first_trace, last_trace; /* of the questions so far */
     struct x12_inquiry set;
     struct arena arena; /* of one question */
 };
@@ -45,5 +46,7 @@ enum status inquiry_interchange(struct step *step, struct text payer, struct tex
 enum status status_inquiry_add(struct inquiry_making *making, struct text packed, uint64_t trace);
 /* It could not: work, or the answer that there is none. */
 enum status status_inquiry_drop(struct inquiry_making *making, struct text packed);
+enum status eligibility_inquiry_add(struct inquiry_making *making, struct text packed, uint64_t trace);
+enum status eligibility_inquiry_drop(struct inquiry_making *making, struct text packed);
 
 #endif

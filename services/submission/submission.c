@@ -195,7 +195,8 @@ static const struct store_table tables[SUBMISSION_TABLE_COUNT] = {
     [SUBMISSION_WORK] = {"submission.work", STORE_ORDERED, 1, 0, 0},
 };
 static const struct service_input inputs[] = {{STREAM_CLAIMS_SUBMISSION, &record_claim, pending_take},
-                                              {STREAM_CLAIMS_SUBMISSION, &record_status_question, status_take}};
+                                              {STREAM_CLAIMS_SUBMISSION, &record_status_question, status_take},
+                                              {STREAM_CLAIMS_SUBMISSION, &record_eligibility_question, eligibility_take}};
 static const uint16_t outputs[] = {STREAM_SUBMISSION_REMITTANCE, STREAM_SUBMISSION_CLAIMS, STREAM_SUBMISSION_EVENTS};
 static const struct service_due dues[] = {{SUBMISSION_DUE_CLOSE, "close a batch", pending_due},
                                           {SUBMISSION_DUE_UNANSWERED, "an interchange without answer", send_unanswered},

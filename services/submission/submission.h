@@ -186,7 +186,17 @@ enum status status_take(struct step *step, const void *record);
 /* One claim of a 277; a receiver's or provider's level that says something of all questions of its 276. */
 enum status status_reply_claim(struct step *step, const struct inbox_row *inbox, const struct status_reply *reply);
 enum status status_reply_level(struct step *step, const struct inbox_row *inbox, const struct status_level *level);
-/* What is known of the claim, into the row that is open. */
+/* eligibility_inquiry.c: 270 and 271 */
+struct eligibility_reply;
+struct inquiry_party;
+enum status eligibility_take(struct step *step, const void *record);
+/* An answer about a subscriber (`dependent` NULL), or about a dependent below one. */
+enum status eligibility_reply_person(struct step *step, const struct inbox_row *inbox,
+                                     const struct eligibility_reply *subscriber, const struct eligibility_reply *dependent);
+/* A level above that refuses all questions of the 270 whose BHT03 is `reference`. */
+enum status eligibility_reply_level(struct step *step, const struct inbox_row *inbox, struct text reference,
+                                    const struct inquiry_party *level);
+/* status_inquiry.c: what is known of the claim, into the row that is open. */
 void status_show(struct service *service, struct text key, struct control_rows *rows);
 /* verbs.c */
 void verb_work_list(struct service *service, const struct control_request *request, struct control_rows *rows);

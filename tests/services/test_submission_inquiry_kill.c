@@ -1,5 +1,5 @@
 /* Submission, killed at every call of its store while it asks payers: questions to two payers, one that cannot be written, the
- * payers' answers (999, 277), questions rejected and sent anew, questions unanswered and sent again. */
+ * payers' answers (999, 277, 271), questions rejected and sent anew, questions unanswered and sent again. */
 #include "tests/services/inquiry_sample.h"
 #include "tests/support/kill.h"
 
@@ -9,7 +9,7 @@ static struct bench *
 opened(void)
 {
     open_submission("[submission]\nresends = 2\nreserve_bytes = 1M\n",
-                    "batch_claims = 2\nack_wait = 2d\nstatus_inquiry = yes\n");
+                    "batch_claims = 2\nack_wait = 2d\nstatus_inquiry = yes\neligibility = yes\n");
     return bench;
 }
 
@@ -29,6 +29,33 @@ ask_two(uint64_t n, uint64_t id, const char *payer, bool unwritable)
         questions[0].subject.subscriber.last_name = TEXT("Do~e");
     kill_feed_batch(bench, STREAM_CLAIMS_SUBMISSION, n, &record_status_question, questions, 2);
     bench_run(bench);
+}
+
+/* Whether two patients are covered; of the second no id is known, so that he cannot be asked about. */
+static void
+ask_coverage(uint64_t n)
+{
+    static const char keys[2][33] = {"the first patient's key of 32 b.", "the second patient's key of 32 b"};
+    struct eligibility_question questions[2];
+    for (int i = 0; i < 2; i++)
+        questions[i] = (struct eligibility_question){
+            .key = text_of(keys[i], 32), .payer = TEXT("acme"), .subject = subject_sample()};
+    questions[1].subject.subscriber.id = (struct text){0};
+    kill_feed_batch(bench, STREAM_CLAIMS_SUBMISSION, n, &record_eligibility_question, questions, 2);
+    bench_run(bench);
+}
+
+static const char *
+file_271(const char *trace)
+{
+    static char file[2048];
+    snprintf(file, sizeof file,
+             ACME_ISA("000000041") "GS*HB*ACME0*CLINIC*20251124*1200*41*X*005010X279A1~ST*271*0001*005010X279A1~"
+             "BHT*0022*11*1*20251124*1200~HL*1**20*1~NM1*PR*2*ACME*****PI*12345~HL*2*1*21*1~"
+             "NM1*1P*2*CLINIC*****XX*1234567893~HL*3*2*22*0~TRN*2*%s*1123456789~NM1*IL*1*DOE*JANE****MI*M-1~EB*1**30~"
+             "SE*11*0001~GE*1*41~IEA*1*000000041~",
+             trace);
+    return file;
 }
 
 /* The payer puts it there once, whatever became of it. */
@@ -71,6 +98,8 @@ run(struct bench *one)
     put_once("acme", "c.277", file_277(trace_in("acme", "000000001.276.x12", 2), "D0:35*20251124**166.5", clm01(2)));
     ask_two(7, 1, "acme", false);
     put_once("acme", "d.277", file_277(trace_in("acme", "000000004.276.x12", 1), "F1:65*20251124**166.5*100", clm01(1)));
+    ask_coverage(9);
+    put_once("acme", "e.271", file_271(trace_in("acme", "000000005.270.x12", 1)));
     bench_hold_time(bench, noon + 3 * CLOCK_DAY);
     bench_run(bench);
 }
