@@ -23,7 +23,7 @@ enum inquiry_word inquiry_word_of(uint64_t seed, const struct shares *shares, co
 /* The pen is emptied first. `envelope` is the same file as claim_file reads it. */
 void answer_inquiry_999(struct pen *pen, const struct claim_file *envelope, const struct inquiry_file *file,
                         const struct stamp *stamp);
-/* Returns the number of questions that are answered; 0: nothing to send. */
+/* To a 276 and to a 270. Returns the number of questions that are answered; 0: nothing to send. */
 uint32_t answer_277(struct pen *pen, const struct claim_file *envelope, const struct inquiry_file *file, uint64_t seed,
                     const struct shares *shares, const struct stamp *stamp);
 uint32_t answer_271(struct pen *pen, const struct claim_file *envelope, const struct inquiry_file *file, uint64_t seed,
