@@ -188,6 +188,26 @@ inquiry_interchange(struct step *step, struct text payer, struct text reference,
 }
 
 enum status
+inquiry_move(struct step *step, const struct outgoing_interchange *old, struct outgoing_interchange *row)
+{
+    enum status status = STATUS_OK;
+    row->first_trace = old->first_trace;
+    row->last_trace = old->last_trace;
+    for (uint64_t trace = old->first_trace; trace != 0 && trace <= old->last_trace && status == STATUS_OK; trace++) {
+        struct asked_row asked;
+        struct store_key key = submission_number_key(trace);
+        status = step_get_record(step, SUBMISSION_ASKED, store_key_text(&key), &record_asked_row, &asked);
+        if (status == STATUS_OK) {
+            asked.interchange = row->number;
+            inquiry_put(step, trace, &asked);
+        } else if (status == STATUS_NOT_FOUND) {
+            status = STATUS_OK; /* it could not be written */
+        }
+    }
+    return status;
+}
+
+enum status
 inquiry_heard(struct step *step, uint64_t interchange)
 {
     struct outgoing_interchange row;

@@ -33,6 +33,8 @@ enum status inquiry_take(struct step *step, uint32_t kind, struct text payer);
 enum status inquiry_find(struct step *step, struct text payer, struct text trace, uint32_t kind, uint64_t *number,
                          struct asked_row *row);
 void inquiry_put(struct step *step, uint64_t number, const struct asked_row *row);
+/* The questions of a rejected interchange are in the one that takes its place: their answers are its. */
+enum status inquiry_move(struct step *step, const struct outgoing_interchange *old, struct outgoing_interchange *row);
 /* The payer answered: an interchange of which no TA1 and no 999 came is not sent again. */
 enum status inquiry_heard(struct step *step, uint64_t interchange);
 /* Who is asked and who asks, by the payer's profile. */

@@ -2,7 +2,7 @@
  * A rejected interchange goes out anew: new ISA13 and GS06, the same sets, the same CLM01. Everything but the envelope's
  * numbers stays byte for byte.
  */
-#include "services/submission/submission.h"
+#include "services/submission/inquiry.h"
 
 #include "common/control_number/control_number.h"
 #include "common/file/file.h"
@@ -157,6 +157,8 @@ resend_interchange(struct step *step, const struct outgoing_interchange *old)
     row.digest = text_of(digest, sizeof digest);
     if (status == STATUS_OK)
         status = move_claims(step, old, row.number);
+    if (status == STATUS_OK)
+        status = inquiry_move(step, old, &row);
     if (status != STATUS_OK)
         return status == STATUS_FULL ? STATUS_RETRY : status;
     struct store_key control = store_key_u64(submission_payer_key(row.payer), row.control);

@@ -6,10 +6,25 @@
 #include <unistd.h>
 
 #include "tests/pipeline/answer_inquiry.h"
+#include "tests/pipeline/digest.h"
 #include "tests/pipeline/simulator_state.h"
 
 /* Numbers of answers to questions: apart from those of other answers, by the ISA13 asked. */
 enum { FIRST_NUMBER = 500000000, NUMBERS = 400000000 };
+
+/* Of a patient by all that he is named by: several may have one member id. */
+static uint64_t
+patient_digest(const struct filed_question *question)
+{
+    const struct filed_person *persons[] = {&question->subscriber, &question->dependent};
+    uint64_t digest = 7;
+    for (size_t i = 0; i < 2; i++) {
+        const struct slice parts[] = {persons[i]->last, persons[i]->first, persons[i]->birth};
+        for (size_t n = 0; n < 3; n++)
+            digest = digest_bytes(digest, parts[n].at, parts[n].length);
+    }
+    return digest;
+}
 
 static void
 journal_questions(struct simulator *simulator, const struct claim_file *envelope, const struct inquiry_file *file)
@@ -23,6 +38,7 @@ journal_questions(struct simulator *simulator, const struct claim_file *envelope
         journal_slice(&simulator->journal, file->eligibility ? question->subscriber.member : question->number);
         journal_text(&simulator->journal, inquiry_word_name(inquiry_word_of(simulator->options.seed, &simulator->options.shares,
                                                                             file, question)));
+        journal_hex(&simulator->journal, file->eligibility ? patient_digest(question) : 0);
         journal_end(&simulator->journal);
     }
 }

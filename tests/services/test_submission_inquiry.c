@@ -251,6 +251,9 @@ Test(submission_inquiry, a_999_answers_the_questions_interchange_and_no_claim)
     cr_assert_str_eq(trace_in("acme", "000000003.276.x12", 1), trace); /* the questions are the same */
     payer_says("b.277", trace, "P1:20*20251124", NULL);
     cr_assert_geq(work_of("status_pended"), 0);
+    /* Answered by that alone, it is not sent again. */
+    run_at(noon + 9 * CLOCK_DAY);
+    cr_assert_str_eq(names_in("acme", "out"), "000000001-1.837P.x12 000000001.837P.x12 000000002.276.x12 000000003.276.x12");
     close_submission();
 }
 
