@@ -50,6 +50,21 @@ const struct config_key payer_keys[] = {
     {SECTION, "needs_authorization", CONFIG_TEXT, "", 0, 1000, NULL,
         "Procedures that need an authorization number (REF*G1), separated by blanks."},
     {SECTION, "needs_referring", CONFIG_BOOL, "no", 0, 0, NULL, "Claims need a referring provider."},
+    {SECTION, "status_inquiry", CONFIG_BOOL, "no", 0, 0, NULL, "Ask this payer by a 276 where a claim stands of which he says nothing."},
+    {SECTION, "status_after", CONFIG_DURATION, "14d", CLOCK_SECOND, 3650 * CLOCK_DAY, NULL,
+        "After this time without a remittance a claim is asked about."},
+    {SECTION, "status_every", CONFIG_DURATION, "7d", CLOCK_SECOND, 3650 * CLOCK_DAY, NULL,
+        "After this time it is asked about again, while nothing was decided."},
+    {SECTION, "status_times", CONFIG_NUMBER, "4", 1, 1000, NULL, "How often a claim is asked about at most."},
+    {SECTION, "eligibility", CONFIG_BOOL, "no", 0, 0, NULL,
+        "Ask this payer by a 270 whether the subscriber is covered before a claim is built."},
+    {SECTION, "eligibility_valid", CONFIG_DURATION, "30d", CLOCK_SECOND, 3650 * CLOCK_DAY, NULL,
+        "How long his answer about a subscriber counts."},
+    {SECTION, "eligibility_wait", CONFIG_DURATION, "1d", CLOCK_SECOND, 60 * CLOCK_DAY, NULL, "How long a claim waits for his answer."},
+    {SECTION, "eligibility_silent", CONFIG_CHOICE, "pass", 0, 0, "pass|hold",
+        "When no answer comes: the claim goes on with a warning, or waits for a biller."},
+    {SECTION, "inquiry_wait", CONFIG_DURATION, "5min", 0, 7 * CLOCK_DAY, NULL,
+        "How long a question (276, 270) waits for others to share its interchange."},
 };
 const size_t payer_key_count = sizeof payer_keys / sizeof *payer_keys;
 
@@ -105,6 +120,15 @@ payer_of(struct config *config)
         .needs_modifier = value(config, "needs_modifier"),
         .needs_authorization = value(config, "needs_authorization"),
         .needs_referring = config_bool(config, SECTION, "needs_referring"),
+        .status_inquiry = config_bool(config, SECTION, "status_inquiry"),
+        .status_after = config_number(config, SECTION, "status_after"),
+        .status_every = config_number(config, SECTION, "status_every"),
+        .status_times = (uint32_t)config_number(config, SECTION, "status_times"),
+        .eligibility = config_bool(config, SECTION, "eligibility"),
+        .eligibility_valid = config_number(config, SECTION, "eligibility_valid"),
+        .eligibility_wait = config_number(config, SECTION, "eligibility_wait"),
+        .eligibility_holds = config_number(config, SECTION, "eligibility_silent") == 1,
+        .inquiry_wait = config_number(config, SECTION, "inquiry_wait"),
         .config = config,
     };
 }

@@ -319,6 +319,19 @@ write_composite(struct x12_map_writer *writer, const struct x12_map_op *composit
     }
 }
 
+/* A rest that ends before the segment does takes all its elements, given or not. Returns how many more than one it took. */
+static unsigned
+write_rest(struct x12_writer *out, const struct x12_map_op *op, struct text value)
+{
+    unsigned elements = op->component == 0 ? 0 : op->component - op->element + 1, given = value.length > 0;
+    for (size_t i = 0; i < value.length; i++)
+        given += value.data[i] == X12_CARRIED_ELEMENT;
+    x12_writer_carried_elements(out, value);
+    for (; given < elements; given++)
+        x12_writer_element(out, (struct text){0});
+    return elements > 1 ? elements - 1 : 0;
+}
+
 /* Elements from `at` on: of the operations, between and behind them what is carried. Returns the next
  * element. */
 static unsigned
@@ -352,8 +365,7 @@ write_ops(struct x12_map_writer *writer, unsigned first, unsigned count, const c
             text_cut(*rest, X12_CARRIED_ELEMENT, rest);
             at++;
         } else if (op->kind == X12_MAP_REST) {
-            if (field != NULL)
-                x12_writer_carried_elements(writer->writer, *(const struct text *)(const void *)field);
+            at += write_rest(writer->writer, op, field == NULL ? (struct text){0} : *(const struct text *)(const void *)field);
         } else {
             write_value(writer, op, item, carried);
         }
