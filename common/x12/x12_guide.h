@@ -55,6 +55,10 @@ x12_code(struct text t)
 }
 bool x12_codes_hold(const struct x12_codes *codes, uint64_t code);
 
+/* What is enough to look at in a value without odd characters and component separators; when it does not hold, and for
+ * the rest, all is looked at. */
+enum x12_quick { X12_QUICK_NONE, X12_QUICK_LENGTH, X12_QUICK_CODE };
+
 /* An element of a segment reference, or a component of a composite. */
 struct x12_element_rule {
     uint8_t usage;  /* enum x12_usage */
@@ -64,6 +68,7 @@ struct x12_element_rule {
     uint16_t min, max; /* characters; for R, N0, N2 digits, sign and point not counted */
     uint16_t number;   /* data element reference number, 0 for a composite */
     uint16_t list;     /* of x12_code_words: the words for its codes; 0: none */
+    uint8_t quick;     /* enum x12_quick: what is enough for most values */
     const struct x12_element_rule *components;
     struct x12_codes codes;
 };

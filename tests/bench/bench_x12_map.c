@@ -1,71 +1,26 @@
 /*
- * How fast 837P bytes in memory become packed records on one core: reader, walker, map, record_write; and the
- * parts of it, and the way back into an 837P. Prints megabytes a second.
+ * How fast X12 bytes in memory become packed records on one core: reader, walker, map, record_write; and the
+ * parts of it, and, of claims, the way back into an 837. Prints megabytes a second.
  *
- * usage: bench_x12_map [SECONDS [CLAIMS [FIRST STAGE, 0 to 4 [FILE]]]]
+ * usage: bench_x12_map [SECONDS [CLAIMS [FIRST STAGE, 0 to 5 [837p, 837i, 835 or FILE]]]]
  * With FILE: of the 837P, 837I or 837D in it (claim-generator --form institutional makes one); CLAIMS is how many it has.
  */
 #include "common/clock/clock.h"
 #include "common/x12/x12_claims.h"
 #include "schemas/records/claim_body.h"
 #include "schemas/x12/x12_maps.h"
+#include "tests/bench/invented_x12.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A set of claims with four lines and four diagnoses; a new subscriber each claim, a billing provider each
- * hundred. */
-static struct text
-generate(unsigned claims)
-{
-    size_t room = 4096 + (size_t)claims * 1600, used = 0;
-    char *out = malloc(room);
-    if (out == NULL)
-        exit(1);
-#define SAY(...) used += (size_t)snprintf(out + used, room - used, __VA_ARGS__)
-    SAY("ISA*00*          *00*          *ZZ*CLINICSYSTEM   *ZZ*CLAIMLINE      "
-        "*261123*1201*^*00501*000000001*0*T*:~"
-        "GS*HC*CLINICSYSTEM*CLAIMLINE*20261123*1201*1*X*005010X222A1~ST*837*0001*005010X222A1~"
-        "BHT*0019*00*BATCH1*20261123*1201*CH~NM1*41*2*NORTH RIVER "
-        "CLINIC*****46*NRC001~PER*IC*ANN*TE*5550100200~"
-        "NM1*40*2*GOOD HEALTH PAYER*****46*GHP01~");
-    unsigned hl = 0, billing = 0;
-    for (unsigned i = 0; i < claims; i++) {
-        if (i % 100 == 0) {
-            billing = ++hl;
-            SAY("HL*%u**20*1~PRV*BI*PXC*207Q00000X~NM1*85*2*NORTH RIVER CLINIC*****XX*1234567893~N3*1 MAIN "
-                "ST~"
-                "N4*SPRINGFIELD*IL*627010001~REF*EI*123456789~",
-                billing);
-        }
-        SAY("HL*%u*%u*22*0~SBR*P*18*GRP%u******CI~NM1*IL*1*DOE*JANE*Q***MI*MEM%07u~N3*%u ELM STREET~"
-            "N4*SPRINGFIELD*IL*62701~DMG*D8*1980%02u15*F~NM1*PR*2*GOOD HEALTH PAYER*****PI*GHP01~N3*1 PAYER "
-            "PLAZA~N4*CHICAGO*IL*60602~",
-            ++hl, billing, i % 7, i, i % 900 + 1, i % 12 + 1);
-        SAY("CLM*NRC-2026-PCN%07u*412.5***11:B:1*Y*A*Y*Y~REF*G1*AUTH%06u~REF*D9*CLEARINGHOUSE%09u~REF*EA*MRN%"
-            "08u~"
-            "HI*ABK:J101*ABF:R0789*ABF:E119*ABF:I10~NM1*DN*1*REFERRING*RITA****XX*1972642060~"
-            "NM1*82*1*RENDERING*ROY****XX*1093817465~PRV*PE*PXC*207RC0000X~"
-            "NM1*77*2*NORTH RIVER OUTPATIENT CLINIC*****XX*1003000126~N3*300 RIVERSIDE "
-            "AVENUE~N4*SPRINGFIELD*IL*627030003~",
-            i, i, i, i);
-        static const char *const codes[] = {"99213:25", "87804:QW", "36415", "93000"};
-        static const char *const charges[] = {"120", "68.5", "24", "200"};
-        for (unsigned line = 0; line < 4; line++)
-            SAY("LX*%u~SV1*HC:%s*%s*UN*1***1:2:%u~DTP*472*D8*202611%02u~REF*6R*NRC%08u-%u~", line + 1,
-                codes[line], charges[line], line % 2 + 3, i % 28 + 1, i, line + 1);
-    }
-    SAY("SE*1*0001~GE*1*1~IEA*1*000000001~");
-#undef SAY
-    return text_of(out, used);
-}
-
-enum stage { READER, WALKER, MAP, PACKED, WRITTEN, STAGES };
+enum stage { READER, WALKER, MAP, PACKED, CHECKED, WRITTEN, STAGES };
 
 struct run {
     const struct x12_map *map_of;
-    uint32_t form; /* claim_form */
+    unsigned claim_record;
+    uint32_t form; /* claim_form; of claims */
     struct arena arena;
     struct x12_writer out;
     struct x12_claims writer;
@@ -80,7 +35,7 @@ give(void *context, const struct x12_map_reader *reader, unsigned record, const 
     struct run *run = context;
     struct text packed;
     (void)reader;
-    if (record != X12_CLAIMS_CLAIM)
+    if (record != run->claim_record)
         return run->write ? x12_claims_begin(&run->writer, value) : STATUS_OK;
     if (fault != NULL)
         return STATUS_INVALID;
@@ -90,7 +45,7 @@ give(void *context, const struct x12_map_reader *reader, unsigned record, const 
     if (!run->pack)
         return STATUS_OK;
     arena_reset(&run->arena);
-    enum status status = record_write(&record_claim_body, value, &run->arena, &packed, NULL);
+    enum status status = record_write(run->map_of->records[record], value, &run->arena, &packed, NULL);
     run->bytes += packed.length;
     return status;
 }
@@ -102,9 +57,38 @@ drop(void *context, const char *bytes, size_t length)
     return STATUS_OK;
 }
 
+/* What a user of the whole engine does: all checks of types 1 and 2, and records. */
+static void
+check_and_map(struct text bytes, struct run *run)
+{
+    struct x12_check check;
+    struct x12_map_reader map;
+    struct x12_check_options options = {.snip = 2};
+    enum x12_event event;
+    x12_check_open_memory(&check, &options, bytes);
+    x12_map_reader_open(&map, run->map_of, give, run);
+    do {
+        event = x12_check_next(&check);
+        if (x12_map_event(&map, &check, event) != STATUS_OK || event == X12_EVENT_FAILED ||
+            (event == X12_EVENT_SET_END && !check.set.accepted)) {
+            fprintf(stderr, "the invented claims are wrong: %s\n",
+                    check.set.findings.count > 0 ? check.set.findings.items[0].kind->name : "see claimline check");
+            exit(1);
+        }
+    } while (event != X12_EVENT_END);
+    x12_map_reader_close(&map);
+    x12_check_close(&check);
+}
+
 static void
 once(struct text bytes, enum stage stage, struct run *run)
 {
+    run->pack = stage == PACKED;
+    run->write = stage == WRITTEN;
+    if (stage == CHECKED) {
+        check_and_map(bytes, run);
+        return;
+    }
     struct x12_reader reader;
     struct x12_walker walker;
     struct x12_step step;
@@ -115,10 +99,9 @@ once(struct text bytes, enum stage stage, struct run *run)
     findings_init(&findings, &arena);
     x12_reader_open_memory(&reader, bytes);
     x12_map_reader_open(&map, run->map_of, give, run);
-    run->pack = stage == PACKED;
-    run->write = stage == WRITTEN;
     x12_writer_open_sink(&run->out, x12_delimiters_usual, drop, NULL);
-    x12_claims_open_form(&run->writer, &run->out, run->form);
+    if (run->write)
+        x12_claims_open_form(&run->writer, &run->out, run->form);
     bool in_set = false;
     while (x12_reader_next(&reader) == STATUS_OK) {
         const struct x12_segment *segment = &reader.segment;
@@ -145,7 +128,8 @@ once(struct text bytes, enum stage stage, struct run *run)
                 reader.fault != NULL ? reader.fault : findings.items[0].kind->name);
         exit(1);
     }
-    x12_claims_close(&run->writer);
+    if (run->write)
+        x12_claims_close(&run->writer);
     x12_writer_close(&run->out);
     x12_map_reader_close(&map);
     x12_reader_close(&reader);
@@ -190,18 +174,36 @@ form_of(struct text bytes)
     exit(1);
 }
 
+/* The bytes by name, and what maps them. */
+static struct text
+choose(const char *name, unsigned claims, struct run *run)
+{
+    if (strcmp(name, "835") == 0) {
+        *run = (struct run){.map_of = &x12_map_835, .claim_record = X12_MAP_835_CLAIM};
+        return invented_835(claims);
+    }
+    struct text bytes = strcmp(name, "837p") == 0   ? invented_837p(claims)
+                        : strcmp(name, "837i") == 0 ? invented_837i(claims)
+                                                    : load(name);
+    run->form = form_of(bytes);
+    run->map_of = x12_claims_map(x12_guide_find(x12_claims_form_version(run->form), TEXT("837")));
+    run->claim_record = X12_CLAIMS_CLAIM;
+    return bytes;
+}
+
 int
 main(int argc, char **argv)
 {
     double seconds = argc > 1 ? atof(argv[1]) : 1.0;
     unsigned claims = argc > 2 ? (unsigned)atoi(argv[2]) : 5000;
-    struct text bytes = argc > 4 ? load(argv[4]) : generate(claims);
-    uint32_t form = form_of(bytes);
+    struct run of = {0};
+    struct text bytes = choose(argc > 4 ? argv[4] : "837p", claims, &of);
     static const char *const names[STAGES] = {"reader", "reader walker", "reader walker map",
-                                              "reader walker map record", "reader walker map writer"};
+                                              "reader walker map record", "SNIP 1-2 map", "reader walker map writer"};
+    const unsigned stages = of.map_of == &x12_map_835 ? WRITTEN : STAGES;
     printf("%u claims of %zu bytes\n", claims, bytes.length / claims);
-    for (unsigned stage = argc > 3 ? (unsigned)atoi(argv[3]) : READER; stage < STAGES; stage++) {
-        struct run run = {.form = form, .map_of = x12_claims_map(x12_guide_find(x12_claims_form_version(form), TEXT("837")))};
+    for (unsigned stage = argc > 3 ? (unsigned)atoi(argv[3]) : READER; stage < stages; stage++) {
+        struct run run = of;
         arena_init(&run.arena, 0);
         double start = now(), end = start;
         unsigned rounds = 0;
