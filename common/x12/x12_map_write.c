@@ -308,7 +308,9 @@ write_composite(struct x12_map_writer *writer, const struct x12_map_op *composit
     for (unsigned n = 1; n <= last || rest.length > 0; n++) {
         struct text t = text_cut(rest, X12_CARRIED_COMPONENT, &rest);
         if (op < end && op->component == n) {
-            struct text own = component_text(writer, op, end, item, buffer);
+            const char *field = op->kind == X12_MAP_TEXT ? field_of(writer, op, item) : NULL; /* most are texts */
+            struct text own = field != NULL ? *(const struct text *)(const void *)field
+                                            : component_text(writer, op, end, item, buffer);
             t = own.length > 0 ? own : t;
             op++;
         }
@@ -401,10 +403,12 @@ static uint32_t
 next_item(const struct x12_map_writer *writer, const struct x12_place *place, const struct x12_map_place *rule,
           const char *items, uint32_t count, uint32_t i)
 {
+    if (!rule->shared)
+        return i;
     const struct x12_map_op *op = &writer->map->ops[rule->item_first], *end = op + rule->item_count;
     while (op < end && (op->kind != X12_MAP_TEXT || op->component != place->test_component || op->element != place->test_element))
         op++;
-    if (!rule->shared || op == end)
+    if (op == end)
         return i;
     while (i < count) {
         const char *field = field_of(writer, op, items + (size_t)i * rule->list.item_size);
