@@ -21,8 +21,17 @@ from scenario import Scenario  # noqa: E402
 FAULTS = ["npi=4", "sum=4", "pointer=4", "duplicate=4", "unknown-code=3", "header-code=3", "future-date=3", "ended-code=3",
           "symptom=3"]
 # No simulated accident that needs a person of the payer to mend: these belong to the crash run.
-SHARES = {"delay-ms": 800, "reject-claims-per-mille": 10, "silent-per-mille": 0, "deny-lines-per-mille": 60,
-          "unbalanced-per-mille": 0, "twice-per-mille": 300, "broken-per-mille": 200, "remit-claims": 60}
+SHARES = {"delay-ms": 800, "reject-claims-per-mille": 10, "silent-per-mille": 25, "deny-lines-per-mille": 60,
+          "unbalanced-per-mille": 0, "twice-per-mille": 300, "broken-per-mille": 200, "remit-claims": 60,
+          "status-silent-per-mille": 100, "status-not-found-per-mille": 200, "status-pend-per-mille": 500,
+          "patient-silent-per-mille": 5, "patient-not-found-per-mille": 15, "patient-differs-per-mille": 30}
+# Days and weeks of a real payer, in seconds.
+PAYER = """eligibility = yes
+eligibility_wait = 6s
+status_inquiry = yes
+status_after = 4s
+status_every = 30d
+inquiry_wait = 700ms"""
 # name, form, claims, seed, control number
 FORMS = [("stays.x12", "institutional", 12, 21, 4), ("teeth.x12", "dental", 8, 22, 5)]
 ADJUDICATED = ("paid", "reduced", "partly_denied", "denied")
@@ -118,10 +127,10 @@ def show_forms(scenario, found):
         for claim, row in zip(range(first, first + claims), ends):
             print(f"   claim {claim}: {row.get('state', 'none'):14} {row.get('cents', 0) / 100:10.2f} billed "
                   f"{row.get('paid_cents', 0) / 100:10.2f} paid")
-        # The payer refuses some, and a denial for its codes goes back to a coder: both are ends of a way here.
-        there = sum(1 for row in ends if row.get("state") in ADJUDICATED + ("held", "rejected"))
+        # The payer refuses some, says nothing of some, and a denial for its codes goes back to a coder: all are ends of a way here.
+        there = sum(1 for row in ends if row.get("state") in ADJUDICATED + ("held", "rejected", "accepted"))
         paid = [claim for claim, row in zip(range(first, first + claims), ends) if row.get("state") in ADJUDICATED[:3]]
-        expect(there == claims and len(paid) > claims / 2, f"{there} of {claims} are adjudicated, {len(paid)} with a payment")
+        expect(there == claims and len(paid) > claims / 2, f"{there} of {claims} are where they should be, {len(paid)} with a payment")
         if paid:
             show(scenario, "claim", "show", paid[0], lines=16)
     files = [path.name for path in (scenario.payer_folder / "in/done").glob("*.x12")]
@@ -129,6 +138,69 @@ def show_forms(scenario, found):
     bad = [name for name in files if not name.endswith("-broken.x12") and
            subprocess.run(command + [str(scenario.payer_folder / "in/done" / name)], capture_output=True).returncode != 0]
     expect(not bad, f"{len(files)} answers of the payer are read without an error" + (f": not {bad[:3]}" if bad else ""))
+
+
+def work_of(scenario, *kinds):
+    return [row for row in work(scenario) if row.get("kind") in kinds]
+
+
+def questions(scenario, kind):
+    """{claim number or member id: what the payer says} of the questions that came to the payer."""
+    rows = [line.split("\t") for line in scenario.journal.read_text().splitlines() if line.startswith("Q\t")]
+    return {row[4]: row[5] for row in rows if row[2] == kind}
+
+
+def check_patients(scenario):
+    say("Before a claim is built the payer is asked by a 270 whether the patient is covered")
+    def asked():
+        return sum(1 for event in scenario.pipeline.claimline("events", "--from", 1) if event["data"]["kind"] == "eligibility_told")
+    wait_until(lambda: questions(scenario, "270") and len(work_of(scenario, "eligibility")) > 0, 10)
+    wait_until(lambda: not any(row["state"] == "coded" for row in states(scenario).values()), 20, 0.3)
+    told = collections.Counter(questions(scenario, "270").values())
+    print(f"   the payer was asked about {sum(told.values())} patients: " +
+          ", ".join(f"{count} {word}" for word, count in sorted(told.items())))
+    items = work_of(scenario, "eligibility")
+    expect(told["differs"] > 0 and told["not_found"] > 0 and told["silent"] > 0 and told["plain"] > 0,
+           "he confirms, contradicts, does not find, and leaves out")
+    expect(len(items) == told["differs"] + told["not_found"],
+           f"{len(items)} claims wait for a biller: those that differ and those whose patient is not found")
+    expect(asked() >= sum(told.values()), "every patient's claim was held against his word, or his silence")
+    correctable = [item for item in items if "name" in item["sentence"] or "birth" in item["sentence"] or "member id" in item["sentence"]]
+    expect(len(correctable) > 0, "both values can be seen and the payer's taken")
+    if correctable:
+        show(scenario, "work", "show", correctable[0]["id"], "--reveal", lines=30)
+        show(scenario, "work", "answer", correctable[0]["id"], "--act", "correct", "--reason", "typing error at registration")
+    for item in work_of(scenario, "eligibility"):
+        scenario.pipeline.claimline("work", "answer", item["id"], "--act", "release", "--reason", "seen on the card")
+    expect(not work_of(scenario, "eligibility"), "answered, they go on")
+
+
+def check_silence(scenario):
+    say("Of some claims the payer says nothing: he is asked by a 276")
+    clm01 = {row["clm01"]: row for row in states(scenario).values() if row.get("clm01")}
+    silent = [number for number, row in clm01.items() if row["state"] == "accepted"]
+    wait_until(lambda: set(silent) <= set(questions(scenario, "276")), 15, 0.3)
+    words = {number: word for number, word in questions(scenario, "276").items() if number in silent}
+    told = collections.Counter(words.values())
+    print(f"   {len(silent)} claims: " + ", ".join(f"{count} {word}" for word, count in sorted(told.items())))
+    expect(set(words) == set(silent), "each of them was asked about")
+    expect(told["pended"] > 0 and told["not_found"] > 0 and told["plain"] > 0, "pended, not found, finalised: one of each at least")
+    def found():
+        return {kind: {row["clm01"] for row in work_of(scenario, kind)} for kind in ("status_pended", "status_not_found")}
+    wanted = {"status_pended": {n for n, word in words.items() if word == "pended"},
+              "status_not_found": {n for n, word in words.items() if word == "not_found"}}
+    expect(wait_until(lambda: all(wanted[kind] <= found()[kind] for kind in wanted), 10),
+           "what is pended or not found is work with the payer's code")
+    for item in work_of(scenario, "status_pended")[:1]:
+        show(scenario, "work", "show", item["id"])
+        show(scenario, "claim", "show", item["claim_id"], lines=40)
+    plain = next((clm01[n]["claim_id"] for n, word in words.items() if word == "plain"), None)
+    if plain is not None:
+        rows = [row for row in scenario.pipeline.claimline("claim", "show", plain) if row.get("status")]
+        expect(rows and rows[0]["status"] == "F0:3", "what is finalised is noted")
+    traces = [line.split("\t")[3] for line in scenario.journal.read_text().splitlines() if line.startswith("Q\t")]
+    expect(len(traces) == len(set(traces)), "no question was put twice")
+    return set(silent)
 
 
 def work(scenario):
@@ -144,10 +216,12 @@ def state_of(scenario, claim):
 
 
 def wait_for_payments(scenario, expected):
-    open_states = ("received", "coded", "built", "batched", "sent", "acknowledged", "accepted", "none")
+    """All but those of which the payer says nothing, and about which he was asked."""
+    open_states = ("received", "coded", "built", "batched", "sent", "acknowledged", "accepted", "none", "edit")
     def done():
-        found = states(scenario)
-        return len(found) >= expected and not any(row["state"] in open_states for row in found.values())
+        found, asked = states(scenario), questions(scenario, "276")
+        return len(found) >= expected and not any(
+            row["state"] in open_states and not (row["state"] == "accepted" and row["clm01"] in asked) for row in found.values())
     return wait_until(done, 20, 0.3)
 
 
@@ -161,7 +235,8 @@ def main():
         say("Building a release into build/")
         subprocess.run([str(ROOT / "scripts/build")], check=True)
     begun = time.monotonic()
-    scenario = Scenario(build=options.build, seed=11, shares=SHARES, keep=options.keep, batch_claims=200, batch_wait="700ms")
+    scenario = Scenario(build=options.build, seed=11, shares=SHARES, keep=options.keep, batch_claims=200, batch_wait="700ms",
+                        payer_more=PAYER)
     try:
         run(scenario)
     finally:
@@ -185,9 +260,10 @@ def run(scenario):
     names = feed(scenario)
     show_answers(scenario, names)
     chest_pain = answer_query(scenario)
+    check_patients(scenario)
     accepted = sum((scenario.answered(name) or {}).get("accepted_claims", 0) for name in names)
     say("Claims go out as 837P, 837I and 837D, TA1, 999, 277CA and 835 come back, payments are posted")
-    expect(wait_for_payments(scenario, accepted), "every accepted claim is held, rejected or adjudicated")
+    expect(wait_for_payments(scenario, accepted), "every accepted claim is held, rejected, adjudicated, or asked about")
     for place in ("in/done", "taken"):
         kinds = collections.Counter(path.name.split("-")[1].split(".")[0] if "-" in path.name else "837"
                                     for path in (scenario.payer_folder / place).glob("*.x12"))
@@ -201,6 +277,7 @@ def run(scenario):
            f"the influenza claim is adjudicated ({found.get(flu, {}).get('state')})")
     expect(found.get(chest_pain, {}).get("state") in ADJUDICATED,
            f"the chest-pain claim is adjudicated ({found.get(chest_pain, {}).get('state')})")
+    check_silence(scenario)
     say("Denied lines, with reason, amount and deadline")
     show(scenario, "work", "list", "--queue", "biller", lines=12)
     say("The timeline of the influenza claim")

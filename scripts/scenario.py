@@ -162,6 +162,16 @@ class Scenario:
                 out.write(json.dumps(row) + "\n")
         return events
 
+    def questions(self):
+        """{(set, CLM01, or member id and digest of the patient): traces} of the questions that came to the payer, by his own
+        journal."""
+        asked = {}
+        for line in self.journal.read_text().splitlines():
+            if line.startswith("Q\t"):
+                _, _, kind, trace, key, _, patient = line.split("\t")
+                asked.setdefault((kind, f"{key} {patient}"), set()).add(trace)
+        return asked
+
     @staticmethod
     def disordered(events):
         """Claim versions whose events do not stand in the order in which they must have happened."""

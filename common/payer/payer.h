@@ -39,6 +39,16 @@ struct payer {
     struct text needs_modifier;      /* PROCEDURE:MODIFIER */
     struct text needs_authorization; /* procedures that need an authorization number (REF*G1) */
     bool needs_referring;            /* claims need a referring provider */
+    /* Questions to the payer. */
+    bool status_inquiry;        /* ask by a 276 about claims of which he says nothing */
+    int64_t status_after;       /* microseconds from handing over to the first question */
+    int64_t status_every;       /* and from one question to the next */
+    uint32_t status_times;      /* at most */
+    bool eligibility;           /* ask by a 270 about the subscriber before a claim is built */
+    int64_t eligibility_valid;  /* microseconds that an answer about a subscriber counts */
+    int64_t eligibility_wait;   /* microseconds that a claim waits for it */
+    bool eligibility_holds;     /* a claim without an answer waits for a biller; else it goes on with a warning */
+    int64_t inquiry_wait;       /* microseconds from the first question of a batch to its closing */
     struct x12_edits *edits;    /* of the section [edits]: what this payer wants of claims (SNIP type 7); NULL: nothing */
     struct config *config;      /* holds the texts */
 };

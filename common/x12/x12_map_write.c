@@ -308,7 +308,9 @@ write_composite(struct x12_map_writer *writer, const struct x12_map_op *composit
     for (unsigned n = 1; n <= last || rest.length > 0; n++) {
         struct text t = text_cut(rest, X12_CARRIED_COMPONENT, &rest);
         if (op < end && op->component == n) {
-            struct text own = component_text(writer, op, end, item, buffer);
+            const char *field = op->kind == X12_MAP_TEXT ? field_of(writer, op, item) : NULL; /* most are texts */
+            struct text own = field != NULL ? *(const struct text *)(const void *)field
+                                            : component_text(writer, op, end, item, buffer);
             t = own.length > 0 ? own : t;
             op++;
         }
@@ -317,6 +319,19 @@ write_composite(struct x12_map_writer *writer, const struct x12_map_op *composit
         else
             x12_writer_component(out, t);
     }
+}
+
+/* A rest that ends before the segment does takes all its elements, given or not. Returns how many more than one it took. */
+static unsigned
+write_rest(struct x12_writer *out, const struct x12_map_op *op, struct text value)
+{
+    unsigned elements = op->component == 0 ? 0 : op->component - op->element + 1, given = value.length > 0;
+    for (size_t i = 0; i < value.length; i++)
+        given += value.data[i] == X12_CARRIED_ELEMENT;
+    x12_writer_carried_elements(out, value);
+    for (; given < elements; given++)
+        x12_writer_element(out, (struct text){0});
+    return elements > 1 ? elements - 1 : 0;
 }
 
 /* Elements from `at` on: of the operations, between and behind them what is carried. Returns the next
@@ -352,8 +367,7 @@ write_ops(struct x12_map_writer *writer, unsigned first, unsigned count, const c
             text_cut(*rest, X12_CARRIED_ELEMENT, rest);
             at++;
         } else if (op->kind == X12_MAP_REST) {
-            if (field != NULL)
-                x12_writer_carried_elements(writer->writer, *(const struct text *)(const void *)field);
+            at += write_rest(writer->writer, op, field == NULL ? (struct text){0} : *(const struct text *)(const void *)field);
         } else {
             write_value(writer, op, item, carried);
         }
@@ -389,10 +403,12 @@ static uint32_t
 next_item(const struct x12_map_writer *writer, const struct x12_place *place, const struct x12_map_place *rule,
           const char *items, uint32_t count, uint32_t i)
 {
+    if (!rule->shared)
+        return i;
     const struct x12_map_op *op = &writer->map->ops[rule->item_first], *end = op + rule->item_count;
     while (op < end && (op->kind != X12_MAP_TEXT || op->component != place->test_component || op->element != place->test_element))
         op++;
-    if (!rule->shared || op == end)
+    if (op == end)
         return i;
     while (i < count) {
         const char *field = field_of(writer, op, items + (size_t)i * rule->list.item_size);

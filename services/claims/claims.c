@@ -106,13 +106,21 @@ oldest(struct service *service, struct arena *arena)
 static const struct store_table tables[CLAIMS_TABLE_COUNT] = {
     [CLAIMS_ROWS] = {"claims.rows", STORE_ORDERED, 1, 2, 0},
     [CLAIMS_WORK] = {"claims.work", STORE_ORDERED, 1, 1, 0},
+    [CLAIMS_SUBSCRIBERS] = {"claims.subscribers", STORE_ORDERED, 1, 1, 0},
+    [CLAIMS_WAITING] = {"claims.waiting", STORE_ORDERED, 1, 1, 0},
 };
 static const struct service_input inputs[] = {
     {STREAM_REMITTANCE_CLAIMS, &record_denial_notice, claims_take_denial},
+    {STREAM_REMITTANCE_CLAIMS, &record_status_wish, claims_take_wish},
     {STREAM_SUBMISSION_CLAIMS, &record_claim_answer, claims_take_answer},
+    {STREAM_SUBMISSION_CLAIMS, &record_eligibility_answer, claims_take_eligibility},
     {STREAM_CODING_CLAIMS, &record_coded_encounter, take_coded},
 };
 static const uint16_t outputs[] = {STREAM_CLAIMS_SUBMISSION, STREAM_CLAIMS_CODING, STREAM_CLAIMS_EVENTS};
+static const struct service_due dues[] = {
+    {CLAIMS_DUE_SILENT, "a payer's word on a patient", claims_eligibility_silent},
+    {CLAIMS_DUE_GO_ON, "claims that waited for it", claims_eligibility_go_on},
+};
 static const struct service_verb verbs[] = {{"work.list", claims_work_list, NULL},
                                             {"work.show", claims_work_show, NULL},
                                             {"work.answer", NULL, claims_work_answer},
@@ -130,6 +138,8 @@ const struct service_plan claims_plan = {
     .input_count = COUNT(inputs),
     .outputs = outputs,
     .output_count = COUNT(outputs),
+    .dues = dues,
+    .due_count = COUNT(dues),
     .verbs = verbs,
     .verb_count = COUNT(verbs),
     .counters = counters,

@@ -17,12 +17,15 @@
 #include "schemas/records/claims_state.h"
 #include "schemas/records/encounter.h"
 #include "schemas/records/identity.h"
+#include "schemas/records/question.h"
 
 extern const struct service_plan claims_plan;
 
 enum claims_table {
     CLAIMS_ROWS, /* claim id u64, version u32 -> claim_row */
     CLAIMS_WORK, /* the same -> claim_work: it waits for a biller */
+    CLAIMS_SUBSCRIBERS, /* HMAC of a patient and his payer (32) -> eligibility_row */
+    CLAIMS_WAITING,     /* the same, claim id u64, version u32 -> "w": it waits for the payer's word */
     CLAIMS_TABLE_COUNT
 };
 
@@ -37,6 +40,7 @@ enum claims_counter {
     CLAIMS_COUNTER_COUNT
 };
 
+enum { CLAIMS_DUE_SILENT = 1, CLAIMS_DUE_GO_ON = 2 };
 enum { CLAIMS_FINDINGS_KEPT = 50, CLAIMS_QUERIES_LIMIT = 8 };
 
 struct claims {
@@ -58,10 +62,12 @@ struct claims_order {
     const struct claim_row
         *before;  /* the version before it, when it is known: what a coder has answered is not asked again */
     bool release; /* a biller lets it go although edits of his remain */
+    bool anew;    /* the payer is asked about the patient again, whatever he said before */
     bool dry;     /* a version that must be held leaves no trace (the answer to a person says why) */
 };
 /* Judges the row's body with the profiles as they are, and does what follows: claim to submission, question
- * to coding, or hold. `row->stage` is then passed_on, queried or held, and all but a dry hold is counted,
+ * to coding, hold, or wait for the payer's word on the patient. `row->stage` is then passed_on, queried, held or
+ * waiting, and all but a dry hold is counted,
  * told by event and kept. What stands in the way is in `row->findings`. INVALID, LIMIT: the body is no claim,
  * or out of its bounds. */
 enum status claims_judge(struct step *step, struct claim_row *row, const struct claims_order *order);
@@ -78,6 +84,27 @@ void claims_finding_keep(struct claim_row *row, uint16_t number, struct text pla
 service_handle claims_take_answer, claims_take_denial;
 /* Does this claim status code (277CA, STC01-2) say that the codes are wrong? */
 bool claims_status_is_coding(struct text status);
+
+/* ---- eligibility.c: is the patient covered? ---- */
+struct claims_eligibility_case {
+    const struct claim_body *body;
+    const struct payer *payer;
+    bool anew;
+};
+/* Holds what the payer said of the patient against the claim and adds what does not agree; or asks him, and the row
+ * then waits (`row->stage` is waiting, kept and counted). */
+enum status claims_eligibility(struct step *step, struct claim_row *row, const struct claims_eligibility_case *c,
+                               struct findings *findings);
+service_handle claims_take_eligibility;
+service_due_handle claims_eligibility_silent, claims_eligibility_go_on;
+/* The payer's name, birth date and member id into the row's body; `*changed` is false when he told none that differs. */
+enum status claims_eligibility_correct(struct step *step, struct claim_row *row, bool *changed);
+/* Both values of each thing that was compared; masked unless `reveal`. */
+void claims_eligibility_show(struct service *service, struct control_rows *rows, const struct claim_row *row,
+                             bool reveal);
+
+/* ---- status_question.c ---- */
+service_handle claims_take_wish;
 
 /* ---- show.c, work.c: verbs ---- */
 /* "claims-ID-VERSION" or "ID-VERSION"; false when it is not so. */

@@ -18,6 +18,7 @@ struct judging {
     struct claim_body body;
     struct findings findings;
     bool coding; /* a finding is a coder's to answer */
+    uint32_t warnings; /* findings that hold nothing */
 };
 
 static struct text
@@ -207,6 +208,21 @@ apply_edits(struct judging *j)
     j->findings.count = kept;
 }
 
+/* Asked only when no coder must look first; not when a biller lets the claim go, nor about a claim that the payer has and that
+ * is to be replaced or voided. */
+static enum status
+check_eligibility(struct judging *j)
+{
+    struct claims_eligibility_case c = {.body = &j->body, .payer = j->payer, .anew = j->order->anew};
+    if (j->payer == NULL || !j->payer->eligibility || j->coding || j->order->release ||
+        edits_is_correction(&j->body))
+        return STATUS_OK;
+    enum status status = claims_eligibility(j->step, j->row, &c, &j->findings);
+    for (uint32_t i = 0; i < j->findings.count; i++)
+        j->warnings += j->findings.items[i].kind->number == FINDING_CLAIMS_ELIGIBILITY_SILENT && !j->payer->eligibility_holds;
+    return status;
+}
+
 enum status
 claims_judge(struct step *step, struct claim_row *row, const struct claims_order *order)
 {
@@ -229,8 +245,12 @@ claims_judge(struct step *step, struct claim_row *row, const struct claims_order
             return status;
         apply_edits(&j);
     }
+    row->stage = 0;
+    enum status status = check_eligibility(&j);
+    if (status != STATUS_OK || row->stage == CLAIM_STAGE_WAITING)
+        return status;
     claims_findings_keep(row, &j.findings, step_arena(step));
     if (j.coding)
         return ask(&j);
-    return j.findings.count > 0 ? hold(&j) : build(&j);
+    return j.findings.count > j.warnings ? hold(&j) : build(&j);
 }

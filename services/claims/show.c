@@ -18,13 +18,19 @@ claims_work_id(struct text id, uint64_t *claim_id, uint64_t *version)
     return text_to_u64(number, claim_id) && text_to_u64(rest, version) && *version <= UINT16_MAX;
 }
 
+static bool
+is_eligibility(uint64_t number)
+{
+    return number >= FINDING_CLAIMS_ELIGIBILITY_NAME && number <= FINDING_CLAIMS_ELIGIBILITY_REFUSED;
+}
+
 /* Values of findings are private, but for those that name no patient: payer ids, status codes, deadlines. */
 static struct finding
 shown(uint64_t number, struct text place, struct text detail)
 {
     struct finding finding = {.kind = finding_kind((uint16_t)number), .place = place, .detail = detail};
     finding.private = number == FINDING_CLAIMS_NOT_PRINCIPAL || number == FINDING_CLAIMS_MODIFIER_NEEDED ||
-                      number == FINDING_CLAIMS_AUTHORIZATION_MISSING;
+                      number == FINDING_CLAIMS_AUTHORIZATION_MISSING || is_eligibility(number);
     return finding;
 }
 
@@ -53,6 +59,8 @@ kind_of(const struct claim_work *work)
 {
     if (work->rejected)
         return "rejected";
+    if (is_eligibility(work->finding))
+        return "eligibility";
     return work->finding == FINDING_CLAIMS_PAYER_UNKNOWN ? "payer_unknown" : "payer_edit";
 }
 
@@ -147,6 +155,11 @@ claims_work_show(struct service *service, const struct control_request *request,
     control_text(rows, "state", text_from(claim_stage_names[row.stage]));
     control_text(rows, "clm01", row.clm01);
     claims_findings_show(rows, &row, request->reveal);
+    bool eligibility = false;
+    for (uint32_t i = 0; i < row.findings_count; i++)
+        eligibility |= is_eligibility(row.findings[i].number);
+    if (eligibility)
+        claims_eligibility_show(service, rows, &row, request->reveal);
 }
 
 static bool

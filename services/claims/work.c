@@ -1,4 +1,5 @@
 /* The act work.answer: a biller has a claim judged again, lets it go, or ends it. */
+#include "schemas/findings.h"
 #include "services/claims/claims.h"
 
 enum { EVENT_ACTOR_BYTES = 64 };
@@ -101,11 +102,22 @@ succeed_rejected(struct answering *a)
     return STATUS_OK;
 }
 
+static bool
+is_eligibility(const struct answering *a)
+{
+    for (uint32_t i = 0; i < a->row.findings_count; i++)
+        if (a->row.findings[i].number >= FINDING_CLAIMS_ELIGIBILITY_NAME &&
+            a->row.findings[i].number <= FINDING_CLAIMS_ELIGIBILITY_REFUSED)
+            return true;
+    return false;
+}
+
+/* A retry asks the payer about the patient again, where that was the trouble. */
 static enum status
-go_on(struct answering *a, bool release)
+go_on(struct answering *a, bool release, bool anew)
 {
     struct claim_row before = {0};
-    struct claims_order order = {.release = release, .dry = true};
+    struct claims_order order = {.release = release, .anew = anew && is_eligibility(a), .dry = true};
     uint64_t version = a->row.identity.version;
     enum status status = close_work(a);
     if (status == STATUS_OK && version > 1) {
@@ -134,6 +146,21 @@ go_on(struct answering *a, bool release)
     return STATUS_OK;
 }
 
+/* What the payer told of the patient becomes the claim's. */
+static enum status
+correct(struct answering *a)
+{
+    bool changed = false;
+    if (!is_eligibility(a))
+        return refuse(a, CONTROL_STATUS_REFUSED, "correct is for what the payer told of the patient");
+    enum status status = claims_eligibility_correct(a->step, &a->row, &changed);
+    if (status != STATUS_OK)
+        return status;
+    if (!changed)
+        return refuse(a, CONTROL_STATUS_REFUSED, "the payer told no name, birth date or member id that differs");
+    return go_on(a, false, false);
+}
+
 enum status
 claims_work_answer(struct step *step, const struct control_request *request, struct control_rows *rows)
 {
@@ -154,12 +181,14 @@ claims_work_answer(struct step *step, const struct control_request *request, str
         return status == STATUS_NOT_FOUND ? STATUS_CORRUPT : status;
     bool reason = step_reason(step).length > 0;
     if (text_is(a.act, "retry"))
-        return go_on(&a, false);
+        return go_on(&a, false, true);
+    if (text_is(a.act, "correct"))
+        return reason ? correct(&a) : refuse(&a, CONTROL_STATUS_REFUSED, "correcting a claim needs a reason (--reason)");
     if (text_is(a.act, "release"))
-        return reason ? go_on(&a, true)
+        return reason ? go_on(&a, true, false)
                       : refuse(&a, CONTROL_STATUS_REFUSED, "releasing a claim needs a reason (--reason)");
     if (text_is(a.act, "end"))
         return reason ? end_claim(&a)
                       : refuse(&a, CONTROL_STATUS_REFUSED, "ending a claim needs a reason (--reason)");
-    return refuse(&a, CONTROL_STATUS_WRONG, "act is retry, release or end");
+    return refuse(&a, CONTROL_STATUS_WRONG, "act is retry, correct, release or end");
 }

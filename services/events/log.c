@@ -32,7 +32,8 @@ is_of_interchange(const struct event *event)
     return event->identity.claim_id == 0 &&
            (event->kind == EVENT_KIND_CLAIM_SENT || event->kind == EVENT_KIND_CLAIM_ACKNOWLEDGED ||
             event->kind == EVENT_KIND_CLAIM_SET_REJECTED || event->kind == EVENT_KIND_INTERCHANGE_ANSWERED ||
-            event->kind == EVENT_KIND_INTERCHANGE_RESENT);
+            event->kind == EVENT_KIND_INTERCHANGE_RESENT || event->kind == EVENT_KIND_INQUIRY_SENT ||
+            event->kind == EVENT_KIND_INQUIRY_ANSWERED);
 }
 
 static struct store_key

@@ -138,7 +138,7 @@ timeline_entry(void *context, const struct events_entry *entry)
     const struct event *event = &entry->event;
     if (event->identity.claim_id != timeline->claim_id)
         return true;
-    if (event->kind == EVENT_KIND_CLAIM_BATCHED)
+    if (event->kind == EVENT_KIND_CLAIM_BATCHED || event->kind == EVENT_KIND_STATUS_ASKED)
         add_span(timeline, event->number, event->code, event->identity.version, entry->number);
     event_row(timeline->rows, entry);
     return true;

@@ -157,8 +157,11 @@ sent_again(struct step *step, struct remit_item *item, const struct claim_sent *
     }
     if (status != STATUS_OK)
         return status;
+    item->asks = 0;
+    item->asked = 0;
     item_move(step, item, REMIT_ITEM_STATE_OPEN, before);
-    return await(step, item);
+    status = await(step, item);
+    return status == STATUS_OK ? asking_await(step, item) : status;
 }
 
 enum status
@@ -192,6 +195,8 @@ item_handle_sent(struct step *step, const void *record)
     step_count(step, REMITTANCE_QUEUED, 1);
     item_put(step, &item);
     status = await(step, &item);
+    if (status == STATUS_OK)
+        status = asking_await(step, &item);
     if (status == STATUS_OK && item.identity.version > 1)
         status = supersede(step, &item.identity);
     return status == STATUS_OK ? post_early(step, &item) : status;

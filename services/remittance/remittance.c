@@ -22,6 +22,7 @@ static const struct store_table tables[REMITTANCE_TABLE_COUNT] = {
     [REMITTANCE_EARLY] = {.name = "early", .kind = STORE_ORDERED, .format = 1, .retention = 1},
     [REMITTANCE_PAYMENTS] = {.name = "payments", .kind = STORE_ORDERED, .format = 1},
     [REMITTANCE_PIECE_CLAIMS] = {.name = "piece_claims", .kind = STORE_ORDERED, .format = 1, .retention = 1},
+    [REMITTANCE_ASKING] = {.name = "asking", .kind = STORE_ORDERED, .format = 1, .retention = 1},
     [REMITTANCE_READY] = {.name = "ready", .kind = STORE_ORDERED, .format = 1, .retention = 1},
 };
 
@@ -34,7 +35,8 @@ static const struct service_input inputs[] = {
 static const uint16_t outputs[] = {STREAM_REMITTANCE_CLAIMS, STREAM_REMITTANCE_EVENTS};
 
 static const struct service_due dues[] = {{REMITTANCE_DUE_SILENCE, "silence", item_handle_silence},
-                                          {REMITTANCE_DUE_REST, "the rest of a payment", pieces_handle_rest}};
+                                          {REMITTANCE_DUE_REST, "the rest of a payment", pieces_handle_rest},
+                                          {REMITTANCE_DUE_ASKING, "a question to a payer", asking_handle}};
 
 static int64_t
 oldest(struct service *service, struct arena *arena)
@@ -76,7 +78,10 @@ static enum status
 start(struct service *service, char reason[512])
 {
     struct remittance *state = service_state(service);
-    return payers_load_beside(service_config_folder(service), &state->payers, reason);
+    enum status status = payers_load_beside(service_config_folder(service), &state->payers, reason);
+    for (size_t i = 0; status == STATUS_OK && i < state->payers->count; i++)
+        state->asks |= state->payers->items[i].status_inquiry;
+    return status;
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "common/payer/payer.h"
 #include "common/service/service.h"
 #include "schemas/records/claim.h"
+#include "schemas/records/question.h"
 #include "schemas/records/remittance.h"
 #include "schemas/records/remittance_state.h"
 #include "services/remittance/balance.h"
@@ -30,6 +31,7 @@ enum remittance_table {
     REMITTANCE_PAYMENTS,     /* the key of a guard -> remit_payment, one that comes in pieces */
     REMITTANCE_PIECE_CLAIMS, /* the key of a guard, hash of the claim (16) -> unit u64, ordinal u32 of its piece */
     REMITTANCE_READY,        /* unit u64, ordinal u32 -> remit_ready */
+    REMITTANCE_ASKING,       /* instant u64, payer -> remit_asking */
     REMITTANCE_TABLE_COUNT
 };
 
@@ -52,7 +54,7 @@ enum remittance_counter {
 };
 _Static_assert(REMITTANCE_COUNTER_COUNT <= 32, "the frame keeps 32 counters of a plan");
 
-enum { REMITTANCE_DUE_SILENCE = 1, REMITTANCE_DUE_REST };
+enum { REMITTANCE_DUE_SILENCE = 1, REMITTANCE_DUE_REST, REMITTANCE_DUE_ASKING };
 
 /* What pass 1 found out about one ST. Texts are kept in the buffers. */
 struct judged_set {
@@ -68,6 +70,7 @@ struct reading; /* an 835 being read, in unit.c */
 /* The plan's memory: all of it is made again from the store. */
 struct remittance {
     struct payers *payers;
+    bool asks; /* a profile has status_inquiry */
     /* pass 1 of the unit that is being posted */
     uint64_t unit;
     bool digest_differs, corrupt;
@@ -90,6 +93,11 @@ enum status item_handle_answer(struct step *step, const void *record);
 enum status item_handle_silence(struct step *step, struct text key);
 /* A later version takes its place: its money is taken back from the charges and it is closed. */
 enum status item_end(struct step *step, struct remit_item *item);
+
+/* ---- asking.c: what payers are to be asked about ---- */
+/* The item was sent: it is looked at after its payer's status_after. Nothing where no profile asks. */
+enum status asking_await(struct step *step, const struct remit_item *item);
+enum status asking_handle(struct step *step, struct text key);
 
 /* ---- keep.c: the ledger, work and events as rows ---- */
 void keep_begin(struct step *step, struct ledger_posting *posting, const struct remit_item *item, uint64_t unit,

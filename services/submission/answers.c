@@ -18,8 +18,8 @@ find_interchange(struct step *step, const struct inbox_row *inbox, uint64_t cont
     return submission_get_interchange(step, store_u64(number, 0), row);
 }
 
-static enum status
-unmatched(struct step *step, const struct inbox_row *inbox, const char *what)
+enum status
+answer_unmatched(struct step *step, const struct inbox_row *inbox, const char *what)
 {
     struct submission_work work = {
         .kind = TEXT("unmatched"), .payer = inbox->payer, .code = text_from(what), .inbox = inbox->number};
@@ -47,21 +47,23 @@ answer_interchange(struct step *step, const struct inbox_row *inbox, const struc
     struct outgoing_interchange row;
     enum status status = find_interchange(step, inbox, answer->control, &row);
     if (status == STATUS_NOT_FOUND)
-        return unmatched(step, inbox, "TA1");
+        return answer_unmatched(step, inbox, "TA1");
     if (status != STATUS_OK)
         return status;
     if (row.stage == INTERCHANGE_STAGE_REJECTED || row.stage == INTERCHANGE_STAGE_ACCEPTED)
         return STATUS_OK; /* answered before, and further */
-    bool first = row.answered == 0, rejected = text_is(answer->code, "R");
+    bool first = row.answered == 0, rejected = text_is(answer->code, "R"), asks = submission_asks(&row);
     row.answered = step_time(step);
     if (rejected)
         reject_interchange(step, &row, "interchange_rejected", answer->note);
     submission_put_interchange(step, &row);
-    struct event event = {
-        .kind = EVENT_KIND_INTERCHANGE_ANSWERED, .number = row.control, .code = row.payer, .detail = answer->code};
+    struct event event = {.kind = asks ? EVENT_KIND_INQUIRY_ANSWERED : EVENT_KIND_INTERCHANGE_ANSWERED,
+                          .number = row.control,
+                          .code = row.payer,
+                          .detail = answer->code};
     status = first ? step_event(step, &event) : STATUS_OK;
     /* None of its sets was looked at: every claim in it stands as after a rejecting 999. */
-    if (status == STATUS_OK && rejected)
+    if (status == STATUS_OK && rejected && !asks)
         status = submission_interchange_event(step, EVENT_KIND_CLAIM_SET_REJECTED, &row);
     return status;
 }
@@ -76,13 +78,13 @@ answer_set(struct step *step, const struct inbox_row *inbox, const struct group_
     uint64_t st02;
     enum status status = find_interchange(step, inbox, group->control, &row);
     if (status == STATUS_NOT_FOUND || !control_number_envelope_parse(answer->control, &st02))
-        return unmatched(step, inbox, "999");
+        return answer_unmatched(step, inbox, "999");
     if (status != STATUS_OK)
         return status;
     struct store_key key = store_key_u32(submission_number_key(row.number), (uint32_t)st02);
     status = step_get_record(step, SUBMISSION_SETS, store_key_text(&key), &record_set_row, &set);
     if (status == STATUS_NOT_FOUND)
-        return unmatched(step, inbox, "999 set");
+        return answer_unmatched(step, inbox, "999 set");
     if (status != STATUS_OK || set.answered != 0)
         return status;
     bool accepted = text_is(answer->code, "A") || text_is(answer->code, "E");
@@ -95,6 +97,11 @@ answer_set(struct step *step, const struct inbox_row *inbox, const struct group_
     else
         reject_interchange(step, &row, "set_rejected", answer->error_1.length > 0 ? answer->error_1 : answer->code);
     submission_put_interchange(step, &row);
+    if (submission_asks(&row)) {
+        struct event event = {
+            .kind = EVENT_KIND_INQUIRY_ANSWERED, .number = row.control, .code = row.payer, .detail = answer->code};
+        return step_event(step, &event);
+    }
     return submission_interchange_event(step, accepted ? EVENT_KIND_CLAIM_ACKNOWLEDGED : EVENT_KIND_CLAIM_SET_REJECTED,
                                         &row);
 }
@@ -127,11 +134,11 @@ answer_claim(struct step *step, const struct inbox_row *inbox, const struct stat
     struct control_number number;
     struct sent_row sent;
     if (answer->statuses_count == 0 || !control_number_parse(answer->clm01, &number))
-        return unmatched(step, inbox, "277CA");
+        return answer_unmatched(step, inbox, "277CA");
     struct store_key key = submission_claim_key(number.claim_id, number.version);
     enum status status = step_get_record(step, SUBMISSION_SENT, store_key_text(&key), &record_sent_row, &sent);
     if (status == STATUS_NOT_FOUND)
-        return unmatched(step, inbox, "277CA");
+        return answer_unmatched(step, inbox, "277CA");
     if (status != STATUS_OK)
         return status;
     const struct claim_status *first = &answer->statuses[0];
@@ -140,7 +147,7 @@ answer_claim(struct step *step, const struct inbox_row *inbox, const struct stat
     if (sent.answer == kind)
         return STATUS_OK; /* the same again */
     if (sent.answer != 0)
-        return unmatched(step, inbox, "277CA twice"); /* another answer than before: a person looks */
+        return answer_unmatched(step, inbox, "277CA twice"); /* another answer than before: a person looks */
     sent.answer = kind;
     sent.payer_control_number = cut(answer->payer_control_number, 50);
     step_put_record(step, SUBMISSION_SENT, store_key_text(&key), &record_sent_row, &sent);

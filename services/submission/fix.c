@@ -187,23 +187,9 @@ begin_file(struct fixing *fixing)
 {
     struct step *step = fixing->step;
     const struct payer *payer = fixing->payer;
-    struct service *service = step_service(step);
     struct text version = version_of(payer, fixing->waiting->form);
-    char clock[CLOCK_TEXT_BYTES], time[8], st02[CONTROL_NUMBER_ENVELOPE_BYTES];
-    clock_print(step_time(step), clock);
-    snprintf(time, sizeof time, "%.2s%.2s", clock + 11, clock + 14);
-    struct x12_envelope envelope = {.sender_qualifier = payer->sender_qualifier,
-                                    .sender = payer->sender,
-                                    .receiver_qualifier = payer->receiver_qualifier,
-                                    .receiver = payer->receiver,
-                                    .group_sender = payer->group_sender,
-                                    .group_receiver = payer->group_receiver,
-                                    .date = service_local_date(service, step_time(step)),
-                                    .time = text_from(time),
-                                    .control = fixing->control,
-                                    .group_control = fixing->control,
-                                    .acknowledgement_requested = payer->requires_ta1,
-                                    .test = payer->test};
+    char st02[CONTROL_NUMBER_ENVELOPE_BYTES];
+    struct x12_envelope envelope = submission_envelope(step, payer, fixing->control);
     control_number_set(1, st02);
     x12_writer_open_sink(&fixing->writer, x12_delimiters_usual, into_file, fixing);
     x12_writer_begin_interchange(&fixing->writer, &envelope);
@@ -214,7 +200,7 @@ begin_file(struct fixing *fixing)
                             .version = version,
                             .reference = arena_print(step_arena(step), "%llu", (unsigned long long)fixing->number),
                             .date = envelope.date,
-                            .time = arena_copy(step_arena(step), text_from(time)),
+                            .time = envelope.time,
                             .submitter = organisation(payer->submitter_name, "46", payer->sender),
                             .receiver = organisation(payer->title, "46", payer->receiver)};
     set.submitter.carried = &per;
@@ -304,7 +290,7 @@ fix_batch(struct fixing *fixing, struct submission *state)
                                   .sets = 1};
     if (fixing->waiting->form != CLAIM_FORM_PROFESSIONAL)
         row.form = fixing->waiting->form;
-    row.file = arena_print(step_arena(step), "%09llu.%s.x12", (unsigned long long)fixing->control, submission_form_name(row.form));
+    row.file = submission_file_name(step, &row);
     if (status == STATUS_OK)
         status = end_file(fixing, &row, digest);
     else
@@ -315,19 +301,6 @@ fix_batch(struct fixing *fixing, struct submission *state)
     else if (status == STATUS_OK)
         drop_rows(fixing);
     return status == STATUS_FULL ? STATUS_RETRY : status;
-}
-
-static enum status
-number_batch(struct fixing *fixing)
-{
-    struct step *step = fixing->step;
-    struct service *service = step_service(step);
-    struct text series = arena_print(step_arena(step), "isa:%.*s %.*s", TEXT_ARGS(fixing->payer->sender),
-                                     TEXT_ARGS(fixing->payer->receiver));
-    uint64_t first = (uint64_t)service_config_number(service, "control_first");
-    fixing->number = submission_next_number(step, TEXT("interchange"));
-    fixing->control = submission_next_number(step, series) + first - 1;
-    return fixing->control <= (uint64_t)service_config_number(service, "control_last") ? STATUS_OK : STATUS_LIMIT;
 }
 
 enum status
@@ -345,7 +318,7 @@ fix_step(struct step *step)
     if (waiting == NULL)
         return STATUS_NOT_FOUND;
     struct fixing fixing = {.step = step, .payer = waiting->payer, .waiting = waiting, .room = waiting->payer->batch_claims};
-    enum status status = number_batch(&fixing);
+    enum status status = submission_number(step, fixing.payer, &fixing.number, &fixing.control);
     if (status != STATUS_OK) { /* the range of control numbers is used up: an alarm, never a wrap */
         waiting->retry_at = clock_ticks() + 60 * CLOCK_SECOND;
         return STATUS_NOT_FOUND;

@@ -2,7 +2,7 @@
  * A rejected interchange goes out anew: new ISA13 and GS06, the same sets, the same CLM01. Everything but the envelope's
  * numbers stays byte for byte.
  */
-#include "services/submission/submission.h"
+#include "services/submission/inquiry.h"
 
 #include "common/control_number/control_number.h"
 #include "common/file/file.h"
@@ -144,19 +144,22 @@ resend_interchange(struct step *step, const struct outgoing_interchange *old)
                                   .fixed = step_time(step),
                                   .replaces = old->number,
                                   .sets = old->sets,
-                                  .form = old->form};
+                                  .form = old->form,
+                                  .kind = old->kind};
     row.control = submission_next_number(step, series) +
                   (uint64_t)service_config_number(step_service(step), "control_first") - 1;
     if (row.control > (uint64_t)service_config_number(step_service(step), "control_last"))
         return step_refuse(step, STATUS_LIMIT, "the range of control numbers is used up");
     row.content = arena_print(step_arena(step), "interchange-%012llu", (unsigned long long)row.number);
-    row.file = arena_print(step_arena(step), "%09llu.%s.x12", (unsigned long long)row.control, submission_form_name(row.form));
+    row.file = submission_file_name(step, &row);
     control_number_interchange(row.control, copying.isa13);
     control_number_group(row.control, copying.gs06);
     enum status status = copy_content(&copying, old, &row, digest);
     row.digest = text_of(digest, sizeof digest);
     if (status == STATUS_OK)
         status = move_claims(step, old, row.number);
+    if (status == STATUS_OK)
+        status = inquiry_move(step, old, &row);
     if (status != STATUS_OK)
         return status == STATUS_FULL ? STATUS_RETRY : status;
     struct store_key control = store_key_u64(submission_payer_key(row.payer), row.control);

@@ -179,7 +179,8 @@ send_step(struct step *step)
         row.sends++;
         step_delete(step, SUBMISSION_OPEN, store_key_text(&key));
         step_due_set(step, step_time(step) + waiting->payer->ack_wait, SUBMISSION_DUE_UNANSWERED, store_key_text(&key));
-        status = submission_interchange_event(step, EVENT_KIND_CLAIM_SENT, &row);
+        status = submission_interchange_event(
+            step, submission_asks(&row) ? EVENT_KIND_INQUIRY_SENT : EVENT_KIND_CLAIM_SENT, &row);
         state->outgoing[i] = state->outgoing[--state->outgoing_count];
     }
     submission_put_interchange(step, &row);
@@ -219,8 +220,7 @@ send_unanswered(struct step *step, struct text key)
         return STATUS_OK;
     }
     row.stage = INTERCHANGE_STAGE_FIXED;
-    row.file = arena_print(step_arena(step), "%09llu-%llu.%s.x12", (unsigned long long)row.control,
-                           (unsigned long long)row.sends, submission_form_name(row.form));
+    row.file = submission_file_name(step, &row);
     submission_put_interchange(step, &row);
     submission_send_soon(step, row.number);
     return STATUS_OK;

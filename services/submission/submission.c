@@ -3,6 +3,7 @@
 #include "common/clock/clock.h"
 #include "common/file/file.h"
 #include "schemas/records/claim_body.h"
+#include "schemas/records/question.h"
 #include "schemas/streams.h"
 
 #include <stdio.h>
@@ -120,6 +121,8 @@ start(struct service *service, char reason[512])
     if (status == STATUS_OK)
         status = pending_load(service);
     if (status == STATUS_OK)
+        status = inquiry_load(service);
+    if (status == STATUS_OK)
         status = send_load(service);
     if (status != STATUS_OK)
         snprintf(reason, 512, "%s: cannot be used (%s)", state->content_folder, status_name(status));
@@ -133,6 +136,7 @@ stop(struct service *service)
     unit_forget(service);
     payers_free(state->payers);
     free(state->waiting);
+    free(state->asking);
 }
 
 /* A batch was aborted: what memory says is read anew from what is durable. */
@@ -143,6 +147,7 @@ dropped(struct service *service)
     unit_forget(service);
     state->latency.waiting_count = 0;
     pending_load(service);
+    inquiry_load(service);
     send_load(service);
     for (size_t i = 0; i < state->incoming_count; i++)
         state->incoming[i].stage = INCOMING_COPIED; /* its step asks the digests again */
@@ -212,14 +217,21 @@ static const struct store_table tables[SUBMISSION_TABLE_COUNT] = {
     [SUBMISSION_INBOX] = {"submission.inbox", STORE_ORDERED, 1, 0, 0},
     [SUBMISSION_UNREAD] = {"submission.unread", STORE_ORDERED, 1, 1, 0},
     [SUBMISSION_DIGESTS] = {"submission.digests", STORE_GUARD, 1, 0, 0},
+    [SUBMISSION_QUESTIONS] = {"submission.questions", STORE_ORDERED, 1, 1, 0},
+    [SUBMISSION_ASKED] = {"submission.asked", STORE_ORDERED, 1, 0, 0},
+    [SUBMISSION_STATUS] = {"submission.status", STORE_ORDERED, 1, 0, 0},
     [SUBMISSION_WORK] = {"submission.work", STORE_ORDERED, 1, 0, 0},
 };
-static const struct service_input inputs[] = {{STREAM_CLAIMS_SUBMISSION, &record_claim, pending_take}};
+static const struct service_input inputs[] = {{STREAM_CLAIMS_SUBMISSION, &record_claim, pending_take},
+                                              {STREAM_CLAIMS_SUBMISSION, &record_status_question, status_take},
+                                              {STREAM_CLAIMS_SUBMISSION, &record_eligibility_question, eligibility_take}};
 static const uint16_t outputs[] = {STREAM_SUBMISSION_REMITTANCE, STREAM_SUBMISSION_CLAIMS, STREAM_SUBMISSION_EVENTS};
 static const struct service_due dues[] = {{SUBMISSION_DUE_CLOSE, "close a batch", pending_due},
-                                          {SUBMISSION_DUE_UNANSWERED, "an interchange without answer", send_unanswered}};
+                                          {SUBMISSION_DUE_UNANSWERED, "an interchange without answer", send_unanswered},
+                                          {SUBMISSION_DUE_ASK, "close a batch of questions", inquiry_due}};
 static const struct service_source sources[] = {
     {.name = "fix", .poll = fix_poll, .step = fix_step, .outside = true}, /* what it fixes holds date and time */
+    {.name = "ask", .poll = inquiry_poll, .step = inquiry_step, .outside = true},
     {.name = "send", .poll = send_poll, .step = send_step, .outside = true},
     {.name = "inbox", .poll = inbox_poll, .step = inbox_step, .takes_input = true},
     {.name = "answers", .poll = unit_poll, .step = unit_step, .takes_input = true},

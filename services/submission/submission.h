@@ -22,13 +22,16 @@ enum submission_table {
     SUBMISSION_INTERCHANGES, /* our number u64 -> outgoing_interchange */
     SUBMISSION_OPEN,         /* our number u64 -> "o": not handed over yet */
     SUBMISSION_CONTROLS,     /* payer name, ISA13 u64 -> our number u64 */
-    SUBMISSION_NUMBERS,      /* "isa:" sender receiver, "interchange", "inbox" -> last number given u64 */
+    SUBMISSION_NUMBERS,      /* "isa:" sender receiver, "interchange", "inbox", "trace" -> last number given u64 */
     SUBMISSION_SENT,         /* claim id u64, version u32 -> sent_row */
     SUBMISSION_SETS,         /* our number u64, ST02 u32 -> set_row */
     SUBMISSION_INBOX,        /* our number u64 -> inbox_row; deleted behind the last unfinished, kept as history */
     SUBMISSION_UNREAD,       /* our number u64 -> "u": inbox files not taken in whole */
     SUBMISSION_DIGESTS,      /* SHA-256 of an inbox file -> its number u64 */
     SUBMISSION_WORK,         /* work number u64 -> submission_work */
+    SUBMISSION_QUESTIONS,    /* kind u32, payer name (20, padded), stream sequence u64 -> the question as it came */
+    SUBMISSION_ASKED,        /* trace number u64 -> asked_row */
+    SUBMISSION_STATUS,       /* claim id u64, version u32 -> status_row */
     SUBMISSION_TABLE_COUNT
 };
 
@@ -44,7 +47,7 @@ enum submission_counter {
     SUBMISSION_COUNTER_COUNT
 };
 
-enum { SUBMISSION_DUE_CLOSE = 1, SUBMISSION_DUE_UNANSWERED = 2 };
+enum { SUBMISSION_DUE_CLOSE = 1, SUBMISSION_DUE_UNANSWERED = 2, SUBMISSION_DUE_ASK = 3 };
 
 /* What waits for a payer, of one form: a memory of the table SUBMISSION_PENDING. */
 struct waiting {
@@ -55,6 +58,15 @@ struct waiting {
     bool fixed;   /* a step of the running batch made an interchange of it */
     int64_t retry_at; /* ticks: its folder could not be used */
     bool no_way_in, no_way_out; /* as of the last look: in/ cannot be read; staged/ or out/ cannot be written */
+};
+
+/* Questions of one kind that wait for a payer: a memory of the table SUBMISSION_QUESTIONS (inquiry.c). */
+struct asking {
+    const struct payer *payer;
+    uint32_t kind; /* INTERCHANGE_KIND_... */
+    uint64_t count;
+    bool closing, fixed; /* as of struct waiting */
+    int64_t retry_at;
 };
 
 /* An interchange on its way into the payer's folder. */
@@ -90,6 +102,8 @@ struct submission {
     struct payers *payers;
     struct waiting *waiting; /* one for each payer profile, then again for each further form */
     size_t waiting_count;
+    struct asking *asking; /* one for each that is asked, and kind of question */
+    size_t asking_count;
     struct outgoing outgoing[OUTGOING_LIMIT];
     size_t outgoing_count;
     bool outgoing_more; /* the table holds more than fit */
@@ -120,6 +134,14 @@ uint64_t submission_add_work(struct step *step, struct submission_work *work);
 void submission_put_interchange(struct step *step, const struct outgoing_interchange *row);
 enum status submission_get_interchange(struct step *step, uint64_t number, struct outgoing_interchange *row);
 
+/* interchange.c: the next numbers of an interchange, LIMIT when their range is used up; its envelope (texts of the step); the
+ * file's name for the next sending; is it one of questions? */
+struct x12_envelope;
+enum status submission_number(struct step *step, const struct payer *payer, uint64_t *number, uint64_t *control);
+struct x12_envelope submission_envelope(struct step *step, const struct payer *payer, uint64_t control);
+struct text submission_file_name(struct step *step, const struct outgoing_interchange *row);
+bool submission_asks(const struct outgoing_interchange *row);
+
 /* The interchange is on its way into the payer's folder from the next poll on (send.c). */
 void submission_send_soon(struct step *step, uint64_t number);
 
@@ -137,6 +159,11 @@ void verb_latency(struct service *service, const struct control_request *request
 /* fix.c: a batch of pending claims becomes an interchange. */
 int64_t fix_poll(struct service *service);
 enum status fix_step(struct step *step);
+/* inquiry.c: questions become an interchange. */
+int64_t inquiry_poll(struct service *service);
+enum status inquiry_step(struct step *step);
+enum status inquiry_due(struct step *step, struct text key);
+enum status inquiry_load(struct service *service);
 /* resend.c: the sets of a rejected interchange under new envelope numbers, same CLM01. */
 enum status resend_interchange(struct step *step, const struct outgoing_interchange *old);
 /* send.c: files into the payers' folders. */
@@ -157,10 +184,30 @@ struct interchange_answer;
 struct group_answer;
 struct set_answer;
 struct status_answer;
+enum status answer_unmatched(struct step *step, const struct inbox_row *inbox, const char *what);
 enum status answer_interchange(struct step *step, const struct inbox_row *inbox, const struct interchange_answer *answer);
 enum status answer_set(struct step *step, const struct inbox_row *inbox, const struct group_answer *group,
                        const struct set_answer *answer);
 enum status answer_claim(struct step *step, const struct inbox_row *inbox, const struct status_answer *answer);
+/* status_inquiry.c: 276 and 277 */
+struct status_level;
+struct status_reply;
+enum status status_take(struct step *step, const void *record);
+/* One claim of a 277; a receiver's or provider's level that says something of all questions of its 276. */
+enum status status_reply_claim(struct step *step, const struct inbox_row *inbox, const struct status_reply *reply);
+enum status status_reply_level(struct step *step, const struct inbox_row *inbox, const struct status_level *level);
+/* eligibility_inquiry.c: 270 and 271 */
+struct eligibility_reply;
+struct inquiry_party;
+enum status eligibility_take(struct step *step, const void *record);
+/* An answer about a subscriber (`dependent` NULL), or about a dependent below one. */
+enum status eligibility_reply_person(struct step *step, const struct inbox_row *inbox,
+                                     const struct eligibility_reply *subscriber, const struct eligibility_reply *dependent);
+/* A level above that refuses all questions of the 270 whose BHT03 is `reference`. */
+enum status eligibility_reply_level(struct step *step, const struct inbox_row *inbox, struct text reference,
+                                    const struct inquiry_party *level);
+/* status_inquiry.c: what is known of the claim, into the row that is open. */
+void status_show(struct service *service, struct text key, struct control_rows *rows);
 /* verbs.c */
 void verb_work_list(struct service *service, const struct control_request *request, struct control_rows *rows);
 void verb_work_show(struct service *service, const struct control_request *request, struct control_rows *rows);

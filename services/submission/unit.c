@@ -1,5 +1,5 @@
 /*
- * One inbox file, item by item: TA1s, sets of 999, claims of 277CA are read by their maps; groups of 835 are sent on to
+ * One inbox file, item by item: TA1s, sets of 999, claims of 277CA and 277, persons of 271 are read by their maps; groups of 835 are sent on to
  * remittance in chunks, untouched. An item is applied by a step together with the file's cursor (items done); after a
  * crash or an aborted batch the file is read again from its start and the items that were applied are passed over.
  */
@@ -9,6 +9,7 @@
 #include "common/file/file.h"
 #include "common/x12/x12_map.h"
 #include "schemas/records/acknowledgement.h"
+#include "schemas/records/inquiry.h"
 #include "schemas/streams.h"
 #include "schemas/x12/x12_maps.h"
 
@@ -30,12 +31,12 @@ struct unit {
     /* the envelope */
     struct group_place groups[GROUPS_LIMIT];
     size_t group_count;
-    bool answers; /* holds something other than 835: TA1, 999, 277CA */
+    bool answers; /* holds something other than 835: TA1, 999, 277CA, 277, 271 */
     const char *fault;
     /* answers, read through the maps */
     bool reading, read_out;
     struct x12_check check;
-    struct x12_map_reader answers_999, answers_277ca;
+    struct x12_map_reader answers_999, answers_277ca, answers_277, answers_271;
     struct file_reader *file;
     struct text chunk;
     struct step *step; /* while a step runs */
@@ -154,6 +155,48 @@ give_277ca(void *context, const struct x12_map_reader *reader, unsigned record, 
     return answer_claim(unit->step, &unit->row, value);
 }
 
+/* A level that says nothing of the questions below it is no item. */
+static enum status
+give_277(void *context, const struct x12_map_reader *reader, unsigned record, const void *value,
+         const struct x12_map_fault *fault)
+{
+    struct unit *unit = context;
+    (void)reader;
+    (void)fault;
+    if (record != X12_MAP_277_REPLY && ((const struct status_level *)value)->statuses_count == 0)
+        return STATUS_OK;
+    if (pass_over(unit))
+        return STATUS_OK;
+    return record == X12_MAP_277_REPLY ? status_reply_claim(unit->step, &unit->row, value)
+                                       : status_reply_level(unit->step, &unit->row, value);
+}
+
+/* A subscriber who stands above dependents without a word of his own is no item. */
+static bool
+says_nothing(const struct eligibility_reply *subscriber)
+{
+    return subscriber->traces_count == 0 && subscriber->refusals_count == 0 && subscriber->benefits_count == 0;
+}
+
+static enum status
+give_271(void *context, const struct x12_map_reader *reader, unsigned record, const void *value,
+         const struct x12_map_fault *fault)
+{
+    struct unit *unit = context;
+    const struct inquiry_party *source = reader->bases[X12_MAP_271_SOURCE], *level = value;
+    (void)fault;
+    if (record <= X12_MAP_271_RECEIVER) {
+        if (level->refusals_count + level->refusals_of_party_count == 0 || pass_over(unit))
+            return STATUS_OK;
+        return eligibility_reply_level(unit->step, &unit->row, source->batch, level);
+    }
+    if ((record == X12_MAP_271_SUBSCRIBER && says_nothing(value)) || pass_over(unit))
+        return STATUS_OK;
+    return record == X12_MAP_271_SUBSCRIBER
+               ? eligibility_reply_person(unit->step, &unit->row, value, NULL)
+               : eligibility_reply_person(unit->step, &unit->row, reader->bases[X12_MAP_271_SUBSCRIBER], value);
+}
+
 static enum status
 take_ta1(struct unit *unit)
 {
@@ -175,6 +218,8 @@ begin_reading(struct unit *unit)
     x12_check_open(&unit->check, &options, from_file, unit);
     x12_map_reader_open(&unit->answers_999, &x12_map_999, give_999, unit);
     x12_map_reader_open(&unit->answers_277ca, &x12_map_277ca, give_277ca, unit);
+    x12_map_reader_open(&unit->answers_277, &x12_map_277, give_277, unit);
+    x12_map_reader_open(&unit->answers_271, &x12_map_271, give_271, unit);
     unit->reading = true;
     return STATUS_OK;
 }
@@ -186,6 +231,8 @@ end_reading(struct unit *unit)
         return;
     x12_map_reader_close(&unit->answers_999);
     x12_map_reader_close(&unit->answers_277ca);
+    x12_map_reader_close(&unit->answers_277);
+    x12_map_reader_close(&unit->answers_271);
     x12_check_close(&unit->check);
     close_file(unit);
     unit->reading = false;
@@ -205,6 +252,10 @@ read_answers(struct unit *unit)
             status = x12_map_event(&unit->answers_999, &unit->check, event);
         if (status == STATUS_OK)
             status = x12_map_event(&unit->answers_277ca, &unit->check, event);
+        if (status == STATUS_OK)
+            status = x12_map_event(&unit->answers_277, &unit->check, event);
+        if (status == STATUS_OK)
+            status = x12_map_event(&unit->answers_271, &unit->check, event);
         if (event == X12_EVENT_END || event == X12_EVENT_FAILED) {
             unit->read_out = true;
             break;

@@ -22,6 +22,12 @@ sentence_of(struct text kind, const char **suggestion)
         {"unanswered", "no TA1, 999 or 277CA came within the window", "ask the payer, then --act resend or close"},
         {"unreadable", "a file of the payer's inbox cannot be read", "ask the payer for the file again, then --act close"},
         {"unmatched", "an answer names nothing that we sent", "look at the file, then --act close"},
+        {"status_pended", "the payer holds the claim (277)", "look at his code and words, give him what he waits for, then --act close"},
+        {"status_requested", "the payer asks for further information (277)", "send what he asks for, then --act close"},
+        {"status_not_found", "the payer does not find the claim (277)", "ask the payer; was it sent to the right one? then --act close"},
+        {"status_rejected", "the payer says that he rejected the claim (277)", "mend the cause and send a correction, then --act close"},
+        {"status_error", "the payer could not answer our question (276)", "look at his code and words, then --act close"},
+        {"status_unwritable", "a claim cannot be asked about: an id is missing, or a value holds a delimiter", "ask the payer by telephone, then --act close"},
         {"unwritable", "a value of the claim holds a delimiter of X12", "mend the claim at its source, then --act close"},
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -48,6 +54,11 @@ work_row(struct control_rows *rows, uint64_t number, const struct submission_wor
     control_text(rows, "code", work->code);
     control_text(rows, "sentence", text_from(sentence));
     control_text(rows, "suggestion", text_from(suggestion));
+    if (work->identity.claim_id == 0)
+        return;
+    control_number(rows, "claim_id", (int64_t)work->identity.claim_id);
+    control_number(rows, "version", (int64_t)work->identity.version);
+    control_text(rows, "clm01", work->clm01);
 }
 
 static bool
@@ -115,6 +126,8 @@ verb_work_show(struct service *service, const struct control_request *request, s
     work_row(rows, number, &work);
     control_number(rows, "interchange", (int64_t)work.interchange);
     control_number(rows, "inbox", (int64_t)work.inbox);
+    if (work.message.length > 0) /* free text of the payer: it may name the patient */
+        control_text(rows, "message", request->reveal ? work.message : TEXT("***"));
 }
 
 static enum status
@@ -164,6 +177,14 @@ stage_name(uint32_t stage)
     return stage < INTERCHANGE_STAGE_COUNT && interchange_stage_names[stage] != NULL ? interchange_stage_names[stage] : "";
 }
 
+static const char *
+kind_name(uint32_t kind)
+{
+    if (kind == 0)
+        kind = INTERCHANGE_KIND_CLAIMS;
+    return kind < INTERCHANGE_KIND_COUNT && interchange_kind_names[kind] != NULL ? interchange_kind_names[kind] : "";
+}
+
 void
 verb_claim_show(struct service *service, const struct control_request *request, struct control_rows *rows)
 {
@@ -197,6 +218,7 @@ verb_claim_show(struct service *service, const struct control_request *request, 
     }
     control_text(rows, "answer", text_from(sent.answer == 0 ? "" : answer_kind_names[sent.answer]));
     control_money(rows, "cents", sent.cents);
+    status_show(service, store_key_text(&key), rows);
 }
 
 static bool
@@ -217,6 +239,7 @@ list_interchange(void *context, struct text key, struct text value)
     control_text(rows, "payer", row.payer);
     control_number(rows, "control", (int64_t)row.control);
     control_text(rows, "file", row.file);
+    control_text(rows, "holds", text_from(kind_name(row.kind)));
     control_text(rows, "state", text_from(stage_name(row.stage)));
     control_number(rows, "claims", (int64_t)row.claims);
     control_number(rows, "bytes", (int64_t)row.size);

@@ -1,4 +1,5 @@
 /* Every finding of X12: a file that has it at the expected place, and a near miss that has none (tests/data/x12/mutations.tsv). */
+#include "tests/common/x12_answer.h"
 #include "tests/common/x12_table.h"
 
 enum { FINDING, KIND, BASE, CHANGE, PLACE, AT, REFUSES };
@@ -95,6 +96,28 @@ expect_found(const struct row *row, struct text bytes)
     expect_refusal(row, bytes, group_refused);
 }
 
+/* What is answered keeps to its own guide, but for what it says again of the sender's headers. */
+static void
+expect_answer(const struct row *row, struct text bytes)
+{
+    struct x12_writer ta1, out;
+    struct x12_check check;
+    enum x12_event event;
+    answer(bytes, true, &ta1, &out);
+    cr_expect(x12_writer_status(&ta1) == STATUS_OK && x12_writer_status(&out) == STATUS_OK, "%.*s", TEXT_ARGS(row->line));
+    x12_check_open_memory(&check, &(struct x12_check_options){0}, x12_writer_bytes(&out));
+    while ((event = x12_check_next(&check)) != X12_EVENT_END && event != X12_EVENT_FAILED)
+        for (uint32_t i = 0; event == X12_EVENT_SET_END && i < check.set.findings.count; i++) {
+            const struct finding *finding = &check.set.findings.items[i];
+            cr_expect(strcmp(finding->segment_id, "AK1") == 0 || strcmp(finding->segment_id, "AK2") == 0, "%.*s: answered with %s at %.*s",
+                      TEXT_ARGS(row->line), finding->kind->name, TEXT_ARGS(finding->place));
+        }
+    cr_expect(event == X12_EVENT_END && check.interchange.accepted, "%.*s", TEXT_ARGS(row->line));
+    x12_check_close(&check);
+    x12_writer_close(&ta1);
+    x12_writer_close(&out);
+}
+
 static void
 expect_nothing(const struct row *row, struct text bytes)
 {
@@ -117,6 +140,7 @@ Test(x12_mutations, each_fault_is_found_at_its_place_and_its_near_miss_is_clean,
             expect_found(&row, bytes);
         else
             expect_nothing(&row, bytes);
+        expect_answer(&row, bytes);
         release(bytes);
     }
     cr_assert_gt(rows, 0u);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "tests/pipeline/answer.h"
+#include "tests/pipeline/answer_inquiry.h"
 #include "tests/pipeline/json_line.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -37,6 +38,21 @@ answer_all(const struct claim_file *file)
     free(judgements);
 }
 
+static void
+answer_questions(const struct claim_file *envelope, const char *bytes, size_t size)
+{
+    const struct stamp stamp = {.number = 1, .date = 20260701, .time = 1200, .serial = 1};
+    struct inquiry_file file = {0};
+    struct pen pen = {0};
+    inquiry_file_read(&file, bytes, size);
+    answer_inquiry_999(&pen, envelope, &file, &stamp);
+    uint32_t answered = file.eligibility ? answer_271(&pen, envelope, &file, 1, &shares_default, &stamp)
+                                         : answer_277(&pen, envelope, &file, 1, &shares_default, &stamp);
+    assert(answered <= file.count);
+    pen_free(&pen);
+    inquiry_file_free(&file);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -47,6 +63,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         assert(pair.value.at + pair.value.length <= line.end);
     if (claim_file_read(&file, (const char *)data, size))
         answer_all(&file);
+    if (inquiry_file_is((const char *)data, size) && claim_file_read(&file, (const char *)data, size))
+        answer_questions(&file, (const char *)data, size);
     claim_file_free(&file);
     return 0;
 }

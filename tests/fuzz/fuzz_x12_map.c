@@ -69,8 +69,8 @@ give_others(void *context, const struct x12_map_reader *reader, unsigned record,
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct x12_map *const maps[] = {&x12_map_837p, &x12_map_837i, &x12_map_837d,
-                                                &x12_map_835, &x12_map_999, &x12_map_277ca};
+    static const struct x12_map *const maps[] = {&x12_map_837p, &x12_map_837i, &x12_map_837d, &x12_map_835, &x12_map_999,
+                                                &x12_map_277ca, &x12_map_276, &x12_map_277, &x12_map_270, &x12_map_271};
     enum { MAPS = sizeof maps / sizeof *maps, CLAIM_MAPS = 3 };
     struct trip trip = {0};
     struct x12_map_reader readers[MAPS];

@@ -106,7 +106,7 @@ history_manifest(struct history *history, const char *path)
 static void
 take_shares(struct history *history, const struct journal_line *line)
 {
-    char text[512];
+    char text[1024];
     history->seed = journal_number_of(line->fields[1]);
     history->shares_known = line->fields[2].length < sizeof text;
     for (uint32_t i = 0; history->shares_known; i++) {

@@ -20,6 +20,12 @@ struct shares {
     uint32_t deny_lines;          /* by key and line */
     uint32_t reduce_lines;        /* deductible, coinsurance or copayment, by key and line */
     uint32_t pieces;              /* a payment comes in two STs, by the key of its first claim */
+    uint32_t status_silent;       /* a 277 leaves the claim out, by CLM01 */
+    uint32_t status_not_found;    /* it does not find the claim */
+    uint32_t status_pend;         /* it says that the claim is pended */
+    uint32_t patient_silent;      /* a 271 leaves the patient out, by member id */
+    uint32_t patient_not_found;   /* it does not find the patient */
+    uint32_t patient_differs;     /* it says something else than is registered */
     uint32_t twice;               /* an answer file sent twice, by file */
     uint32_t broken;              /* a broken copy sent before the right file, by file */
 };
@@ -32,7 +38,7 @@ bool shares_set(struct shares *shares, const char *name, const char *value);
 /* Reads lines "key = value" ('#' and ';' start comments, [sections] are passed over). Returns 0, the number
  * of the first bad line, or -1 when the file cannot be read. */
 int shares_read(struct shares *shares, const char *path);
-/* All keys as "name=value name=value ...", into `text` of at least 512 bytes. */
+/* All keys as "name=value name=value ...", into `text` of at least 1024 bytes. */
 void shares_write(const struct shares *shares, char *text, size_t room);
 
 enum disposition {

@@ -36,6 +36,8 @@ static const char usage[] =
     "[20]\n"
     "    --silent-per-mille M [10]  --unbalanced-per-mille M [2]  --correct-unbalanced 0|1 [1]\n"
     "    --deny-claims-per-mille M [10]  --deny-lines-per-mille M [100]  --reduce-lines-per-mille M [200]\n"
+    "    --status-silent-per-mille M [50]  --status-not-found-per-mille M [100]  --status-pend-per-mille M [300]\n"
+    "    --patient-silent-per-mille M [10]  --patient-not-found-per-mille M [10]  --patient-differs-per-mille M [30]\n"
     "    --pieces-per-mille M [0]  --twice-per-mille M [20]  --broken-per-mille M [20]\n"
     "  --journal FILE       (default DIR/payer.journal)\n"
     "  --delay-ms N         from receipt to 835 (default 1000)\n"
@@ -93,6 +95,12 @@ static const struct option options[] = {{"folder", 1, 0, OPTION_FOLDER},
                                         {"deny-lines-per-mille", 1, 0, OPTION_SHARE},
                                         {"reduce-lines-per-mille", 1, 0, OPTION_SHARE},
                                         {"pieces-per-mille", 1, 0, OPTION_SHARE},
+                                        {"status-silent-per-mille", 1, 0, OPTION_SHARE},
+                                        {"status-not-found-per-mille", 1, 0, OPTION_SHARE},
+                                        {"status-pend-per-mille", 1, 0, OPTION_SHARE},
+                                        {"patient-silent-per-mille", 1, 0, OPTION_SHARE},
+                                        {"patient-not-found-per-mille", 1, 0, OPTION_SHARE},
+                                        {"patient-differs-per-mille", 1, 0, OPTION_SHARE},
                                         {"twice-per-mille", 1, 0, OPTION_SHARE},
                                         {"broken-per-mille", 1, 0, OPTION_SHARE},
                                         {0}};
@@ -243,13 +251,13 @@ report(const struct simulator_totals *totals, bool cpu)
     printf("{\"interchanges\":%llu,\"claims\":%llu,\"rejected\":%llu,\"doubles\":%llu,\"faulty\":%llu,"
            "\"again\":%llu,\"conflicts\":%llu,\"unreadable\":%llu,\"remittance_files\":%llu,\"paid_claims\":%"
            "llu,"
-           "\"paid_cents\":%lld",
+           "\"paid_cents\":%lld,\"questions\":%llu",
            (unsigned long long)totals->interchanges, (unsigned long long)totals->claims,
            (unsigned long long)totals->rejected, (unsigned long long)totals->doubles,
            (unsigned long long)totals->faulty, (unsigned long long)totals->again,
            (unsigned long long)totals->conflicts, (unsigned long long)totals->unreadable,
            (unsigned long long)totals->remittances, (unsigned long long)totals->paid_claims,
-           (long long)totals->paid_cents);
+           (long long)totals->paid_cents, (unsigned long long)totals->questions);
     if (cpu) {
         struct rusage used;
         getrusage(RUSAGE_SELF, &used);

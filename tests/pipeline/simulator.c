@@ -100,6 +100,7 @@ simulator_close(struct simulator *simulator)
     pen_free(&simulator->answer);
     pen_free(&simulator->spoiled);
     claim_file_free(&simulator->file);
+    inquiry_file_free(&simulator->inquiry);
     free(simulator->judgements);
     free(simulator->receipts);
     free(simulator);
@@ -441,6 +442,8 @@ take_file(struct simulator *simulator, const char *name)
     int failed = mailbox_load(&simulator->question, path);
     if (failed != 0)
         return failed == ENOENT ? 0 : failed;
+    if (inquiry_file_is(simulator->question.bytes, simulator->question.length))
+        return simulator_inquire(simulator, path, name);
     if (!simulator_read(simulator))
         return take_unreadable(simulator, path, name);
     const struct claim_file *file = &simulator->file;

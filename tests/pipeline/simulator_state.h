@@ -5,10 +5,11 @@
 
 #include "tests/pipeline/answer.h"
 #include "tests/pipeline/guard.h"
+#include "tests/pipeline/inquiry_file.h"
 #include "tests/pipeline/journal.h"
 #include "tests/pipeline/simulator.h"
 
-enum { SHARES_TEXT = 512 };
+enum { SHARES_TEXT = 1024 };
 enum { PAY_STAGES = 2 }; /* the payment; the correction of what did not balance */
 
 /* A stage of paying: planned by its line in the journal, done when its files have been sent. */
@@ -41,6 +42,7 @@ struct simulator {
     struct guard claims;       /* CLM01: serial of the interchange, place in it */
     struct pen question, answer, spoiled;
     struct claim_file file;
+    struct inquiry_file inquiry;
     struct judgement *judgements;
     uint32_t judgement_room;
     struct simulator_totals totals;
@@ -57,6 +59,8 @@ void simulator_judge(struct simulator *simulator, uint32_t serial, bool fresh);
 /* Stores an answer in in/, before it a broken copy and after it a second one where the shares say so. */
 int simulator_deliver(struct simulator *simulator, const char *name, const struct pen *answer);
 void simulator_stamp_now(const struct simulator *simulator, int64_t now_us, struct stamp *stamp);
+/* Answers the questions that the pen holds and puts their file away. 0 or an errno value. */
+int simulator_inquire(struct simulator *simulator, const char *path, const char *name);
 int simulator_sync_answers(struct simulator *simulator);
 void simulator_path(const struct simulator *simulator, char path[4096], const char *folder, const char *name);
 

@@ -674,6 +674,54 @@ Test(simulator, a_second_simulator_on_one_journal_is_refused)
     cr_expect_eq(simulator_open(&second, &options), EINVAL, "another seed would change what was answered");
 }
 
+/* The questions of tests/data/x12 lie in out/; the payer answers with these shares. */
+static void
+ask_payer(const char *sample, const char *shares)
+{
+    cr_assert_eq(run("rm -rf payer && mkdir -p payer/out && cp %s/tests/data/x12/%s payer/out/a.x12", getenv("CLAIMLINE_SOURCE"),
+                     sample), 0);
+    cr_assert_eq(run(PAYER "--date 20261124 --twice-per-mille 0 --broken-per-mille 0 %s", shares), 0);
+}
+
+Test(simulator, a_276_is_answered_claim_by_claim)
+{
+    ask_payer("276.edi", "--status-silent-per-mille 0 --status-not-found-per-mille 0 --status-pend-per-mille 1000");
+    cr_assert_eq(run("test -f payer/in/q000000006-ta1.x12 && test -f payer/in/q000000006-999.x12 && test ! -f payer/out/a.x12"), 0);
+    cr_assert_eq(run("tr '~' '\\n' <payer/in/q000000006-999.x12 | grep -x 'AK1\\*HR\\*6\\*005010X212'"), 0);
+    cr_assert_eq(run("tr '~' '\\n' <payer/in/q000000006-277.x12 | grep -c '^STC.P3:317.20261124' | grep -x 3"), 0);
+    cr_assert_eq(run("tr '~' '\\n' <payer/in/q000000006-277.x12 | grep -x 'TRN.2.Q102'"), 0);
+    cr_assert_eq(run("tr '~' '\\n' <payer/in/q000000006-277.x12 | grep -x 'NM1.QC.1.QUENTAL.LIV'"), 0);
+    cr_assert_eq(run("tr '~' '\\n' <payer/in/q000000006-277.x12 | grep -x 'REF.EJ.A101'"), 0);
+    cr_assert_eq(run("grep -c '^Q.*276.*pended' payer/payer.journal | grep -x 3"), 0);
+    /* The same question again: the same bytes. */
+    cr_assert_eq(run("cp payer/in/q000000006-277.x12 before && cp %s/tests/data/x12/276.edi payer/out/b.x12",
+                     getenv("CLAIMLINE_SOURCE")), 0);
+    cr_assert_eq(run(PAYER "--date 20261124 --twice-per-mille 0 --broken-per-mille 0 --status-silent-per-mille 0 "
+                     "--status-not-found-per-mille 0 --status-pend-per-mille 1000"), 0);
+    cr_expect_eq(run("cmp before payer/in/q000000006-277.x12"), 0);
+    ask_payer("276.edi", "--status-not-found-per-mille 1000 --status-silent-per-mille 0");
+    cr_expect_eq(run("tr '~' '\\n' <payer/in/q000000006-277.x12 | grep -c '^STC.D0:35' | grep -x 3"), 0);
+    ask_payer("276.edi", "--status-not-found-per-mille 0 --status-silent-per-mille 0 --status-pend-per-mille 0");
+    cr_expect_eq(run("tr '~' '\\n' <payer/in/q000000006-277.x12 | grep -x 'STC.F0:3.20261124..185.5.185.5'"), 0);
+    ask_payer("276.edi", "--status-silent-per-mille 1000");
+    cr_expect_eq(run("test ! -f payer/in/q000000006-277.x12 && test -f payer/in/q000000006-999.x12"), 0);
+}
+
+Test(simulator, a_270_is_answered_patient_by_patient)
+{
+    ask_payer("270.edi", "--patient-silent-per-mille 0 --patient-not-found-per-mille 0 --patient-differs-per-mille 0");
+    cr_assert_eq(run("tr '~' '\\n' <payer/in/q000000006-999.x12 | grep -x 'AK1\\*HS\\*6\\*005010X279A1'"), 0);
+    cr_assert_eq(run("tr '~' '\\n' <payer/in/q000000006-271.x12 | grep -c '^EB.1.IND.30' | grep -x 2"), 0);
+    cr_assert_eq(run("tr '~' '\\n' <payer/in/q000000006-271.x12 | grep -x 'NM1.IL.1.ISAAC.MIRANDA....MI.W100000001'"), 0);
+    cr_assert_eq(run("tr '~' '\\n' <payer/in/q000000006-271.x12 | grep -x 'DMG.D8.20150305.F'"), 0);
+    cr_assert_eq(run("tr '~' '\\n' <payer/in/q000000006-271.x12 | grep -x 'TRN.2.T0002.9HARBORCL1'"), 0);
+    cr_assert_eq(run("cp payer/in/q000000006-271.x12 right"), 0);
+    ask_payer("270.edi", "--patient-silent-per-mille 0 --patient-not-found-per-mille 0 --patient-differs-per-mille 1000");
+    cr_expect_neq(run("cmp right payer/in/q000000006-271.x12"), 0);
+    ask_payer("270.edi", "--patient-silent-per-mille 0 --patient-not-found-per-mille 1000");
+    cr_expect_eq(run("tr '~' '\\n' <payer/in/q000000006-271.x12 | grep -c '^AAA.N..75.C' | grep -x 2"), 0);
+}
+
 /* One payer a sample: their ISA13s are often the same. Returns the claims that it accepted. */
 static uint32_t
 take_sample(uint32_t number, const char *sample)

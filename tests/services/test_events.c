@@ -129,6 +129,19 @@ batch(uint64_t id, uint64_t control)
     feed(STREAM_SUBMISSION_EVENTS, EVENT_KIND_CLAIM_BATCHED, id, control, "acme");
 }
 
+Test(events, a_timeline_joins_the_file_of_questions_that_asks_about_the_claim)
+{
+    batch(7, 5);
+    feed(STREAM_SUBMISSION_EVENTS, EVENT_KIND_CLAIM_SENT, 0, 5, "acme");
+    feed(STREAM_SUBMISSION_EVENTS, EVENT_KIND_STATUS_ASKED, 7, 6, "acme");
+    feed(STREAM_SUBMISSION_EVENTS, EVENT_KIND_INQUIRY_SENT, 0, 7, "acme");
+    feed(STREAM_SUBMISSION_EVENTS, EVENT_KIND_INQUIRY_SENT, 0, 6, "acme");
+    feed(STREAM_SUBMISSION_EVENTS, EVENT_KIND_INQUIRY_ANSWERED, 0, 6, "acme");
+    feed(STREAM_SUBMISSION_EVENTS, EVENT_KIND_STATUS_TOLD, 7, 0, "P1");
+    expect_timeline("7", (const int64_t[]){1, 2, 3, 4, 5, 6, 8, 9, 10}, 9);
+    expect_state(7, "sent"); /* what is told moves no claim */
+}
+
 Test(events, the_list_shows_what_was_told_of_the_interchange)
 {
     batch(7, 5);

@@ -1,0 +1,54 @@
+/* What all interchanges that we make have in common: numbers, envelope, file name. */
+#include "services/submission/submission.h"
+
+#include "common/clock/clock.h"
+#include "common/x12/x12_writer.h"
+
+enum status
+submission_number(struct step *step, const struct payer *payer, uint64_t *number, uint64_t *control)
+{
+    struct service *service = step_service(step);
+    struct text series =
+        arena_print(step_arena(step), "isa:%.*s %.*s", TEXT_ARGS(payer->sender), TEXT_ARGS(payer->receiver));
+    uint64_t first = (uint64_t)service_config_number(service, "control_first");
+    *number = submission_next_number(step, TEXT("interchange"));
+    *control = submission_next_number(step, series) + first - 1;
+    return *control <= (uint64_t)service_config_number(service, "control_last") ? STATUS_OK : STATUS_LIMIT;
+}
+
+struct x12_envelope
+submission_envelope(struct step *step, const struct payer *payer, uint64_t control)
+{
+    char clock[CLOCK_TEXT_BYTES];
+    clock_print(step_time(step), clock);
+    return (struct x12_envelope){.sender_qualifier = payer->sender_qualifier,
+                                 .sender = payer->sender,
+                                 .receiver_qualifier = payer->receiver_qualifier,
+                                 .receiver = payer->receiver,
+                                 .group_sender = payer->group_sender,
+                                 .group_receiver = payer->group_receiver,
+                                 .date = service_local_date(step_service(step), step_time(step)),
+                                 .time = arena_print(step_arena(step), "%.2s%.2s", clock + 11, clock + 14),
+                                 .control = control,
+                                 .group_control = control,
+                                 .acknowledgement_requested = payer->requires_ta1,
+                                 .test = payer->test};
+}
+
+bool
+submission_asks(const struct outgoing_interchange *row)
+{
+    return row->kind == INTERCHANGE_KIND_STATUS || row->kind == INTERCHANGE_KIND_ELIGIBILITY;
+}
+
+struct text
+submission_file_name(struct step *step, const struct outgoing_interchange *row)
+{
+    const char *set = row->kind == INTERCHANGE_KIND_STATUS        ? "276"
+                      : row->kind == INTERCHANGE_KIND_ELIGIBILITY ? "270"
+                                                                  : submission_form_name(row->form);
+    if (row->sends == 0)
+        return arena_print(step_arena(step), "%09llu.%s.x12", (unsigned long long)row->control, set);
+    return arena_print(step_arena(step), "%09llu-%llu.%s.x12", (unsigned long long)row->control,
+                       (unsigned long long)row->sends, set);
+}

@@ -1,0 +1,559 @@
+/* 276, 277, 270 and 271 through their maps: the samples of tests/data/x12 return unchanged from the records. */
+#include "common/x12/x12_inquiry.h"
+#include "schemas/records/acknowledgement.h"
+#include "schemas/x12/x12_270.h"
+#include "schemas/x12/x12_271.h"
+#include "schemas/x12/x12_277.h"
+#include "schemas/x12/x12_maps.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static struct text
+sample(const char *name)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/tests/data/x12/%s", getenv("CLAIMLINE_SOURCE"), name);
+    FILE *file = fopen(path, "rb");
+    cr_assert(file != NULL, "cannot open %s", path);
+    static char bytes[65536];
+    size_t length = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    return text_of(bytes, length);
+}
+
+/* Gives small pieces, so that the reader's window moves between and inside claims. */
+struct dripping {
+    struct text bytes;
+    size_t position;
+};
+
+static enum status
+drip(void *context, char *buffer, size_t room, size_t *got)
+{
+    struct dripping *from = context;
+    size_t left = from->bytes.length - from->position, take = left < 7 ? left : 7;
+    *got = take < room ? take : room;
+    memcpy(buffer, from->bytes.data + from->position, *got);
+    from->position += *got;
+    return STATUS_OK;
+}
+
+static void
+read_all(struct text bytes, const struct x12_map *map, x12_map_give give, void *context)
+{
+    struct x12_check check;
+    struct dripping from = {bytes, 0};
+    struct x12_map_reader reader;
+    enum x12_event event;
+    x12_check_open(&check, &(struct x12_check_options){.snip = 2}, drip, &from);
+    x12_map_reader_open(&reader, map, give, context);
+    do {
+        event = x12_check_next(&check);
+        cr_assert_eq(x12_map_event(&reader, &check, event), STATUS_OK);
+    } while (event != X12_EVENT_END && event != X12_EVENT_FAILED);
+    x12_map_reader_close(&reader);
+    x12_check_close(&check);
+}
+
+/* A file on its way back. */
+struct back {
+    struct x12_writer out;
+    struct x12_levels levels;
+    struct x12_inquiry set;
+    struct arena arena;
+    bool in_set;
+    unsigned records;
+};
+
+static const struct x12_envelope envelope = {.sender = TEXT("US"),
+                                             .receiver = TEXT("THEM"),
+                                             .date = 20261123,
+                                             .time = TEXT("1201"),
+                                             .control = 1,
+                                             .group_control = 1};
+
+static void
+open_back(struct back *back, const char *functional, struct text version)
+{
+    *back = (struct back){0};
+    arena_init(&back->arena, 0);
+    x12_writer_open(&back->out, x12_delimiters_usual);
+    x12_writer_begin_interchange(&back->out, &envelope);
+    x12_writer_begin_group(&back->out, &envelope, text_from(functional), version);
+}
+
+/* As the segments of each level, sorted; of an HL its first three elements. */
+struct lines {
+    char *line[400];
+    size_t count, level;
+};
+
+static int
+by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void
+sort_level(struct lines *lines)
+{
+    qsort(lines->line + lines->level, lines->count - lines->level, sizeof *lines->line, by_text);
+    lines->level = lines->count;
+}
+
+/* An amount of nothing in a status is the same as none: the map writes both as 0. */
+static void
+without_zeros(char *line)
+{
+    char *zeros;
+    if (strncmp(line, "STC*", 4) != 0)
+        return;
+    while ((zeros = strstr(line, "*0*")) != NULL)
+        memmove(zeros + 1, zeros + 2, strlen(zeros + 1));
+    size_t length = strlen(line);
+    if (length > 2 && strcmp(line + length - 2, "*0") == 0)
+        line[--length] = '\0';
+    while (line[length - 1] == '*')
+        line[--length] = '\0';
+}
+
+static void
+split(struct text bytes, struct lines *lines)
+{
+    static const char *const passed[] = {"ISA*", "GS*", "ST*", "SE*", "GE*", "IEA*"};
+    *lines = (struct lines){0};
+    while (bytes.length > 0) {
+        struct text segment = text_cut(bytes, '~', &bytes);
+        bool pass = false;
+        while (segment.length > 0 && (segment.data[0] == '\n' || segment.data[0] == '\r'))
+            segment = text_of(segment.data + 1, segment.length - 1);
+        for (size_t i = 0; i < sizeof passed / sizeof *passed; i++)
+            pass |= text_starts(segment, text_from(passed[i]));
+        if (segment.length == 0 || pass)
+            continue;
+        bool hl = text_starts(segment, TEXT("HL*"));
+        if (hl)
+            sort_level(lines);
+        cr_assert_lt(lines->count, 400);
+        char *line = strndup(segment.data, segment.length);
+        without_zeros(line);
+        if (hl && strchr(strchr(strchr(line + 3, '*') + 1, '*') + 1, '*') != NULL)
+            *strrchr(line, '*') = '\0';
+        lines->line[lines->count++] = line;
+        if (hl)
+            lines->level = lines->count;
+    }
+    sort_level(lines);
+}
+
+static void
+close_back(struct back *back, struct text given)
+{
+    struct lines before, after;
+    x12_writer_end_group(&back->out);
+    x12_writer_end_interchange(&back->out);
+    cr_assert_eq(x12_writer_status(&back->out), STATUS_OK);
+    split(given, &before);
+    split(x12_writer_bytes(&back->out), &after);
+    for (size_t i = 0; i < before.count && i < after.count; i++)
+        cr_expect_str_eq(after.line[i], before.line[i], "segment %zu: %s, not %s", i, after.line[i], before.line[i]);
+    cr_expect_eq(after.count, before.count);
+    for (size_t i = 0; i < before.count; i++)
+        free(before.line[i]);
+    for (size_t i = 0; i < after.count; i++)
+        free(after.line[i]);
+    x12_writer_close(&back->out);
+    arena_free(&back->arena);
+}
+
+/* What is written is clean. */
+static void
+check_clean(struct text bytes)
+{
+    struct x12_check check;
+    enum x12_event event;
+    unsigned interchanges = 0;
+    x12_check_open_memory(&check, &(struct x12_check_options){.snip = 7}, bytes);
+    while ((event = x12_check_next(&check)) != X12_EVENT_END) {
+        cr_assert_neq(event, X12_EVENT_FAILED, "%s", check.fault);
+        if (event == X12_EVENT_SET_END) {
+            cr_expect_eq(check.set.findings.count, 0);
+            for (uint32_t i = 0; i < check.set.findings.count; i++)
+                cr_log_error("%u %.*s", check.set.findings.items[i].kind->number,
+                             TEXT_ARGS(check.set.findings.items[i].place));
+        }
+        if (event == X12_EVENT_CLAIM_END)
+            cr_expect_eq(check.claim.findings.count, 0);
+        if (event == X12_EVENT_GROUP_END)
+            cr_expect_eq(check.group.findings.count, 0);
+        interchanges += event == X12_EVENT_INTERCHANGE_END;
+    }
+    cr_expect_eq(interchanges, 1);
+    x12_check_close(&check);
+}
+
+/* Packed and read again, as it goes over a link. */
+static void
+over_the_link(struct back *back, const struct record_type *type, const void *value, void *again)
+{
+    struct text packed;
+    struct record_fault why = {0};
+    cr_assert_eq(record_write(type, value, &back->arena, &packed, &why), STATUS_OK, "%s.%s %s", why.record, why.field,
+                 why.what);
+    cr_assert_eq(record_read(type, packed, &back->arena, again, &why), STATUS_OK);
+    cr_assert(record_equal(type, value, again));
+}
+
+static enum status
+give_276(void *context, const struct x12_map_reader *reader, unsigned record, const void *value,
+         const struct x12_map_fault *fault)
+{
+    struct back *back = context;
+    struct status_inquiry inquiry;
+    (void)reader;
+    cr_expect_eq(fault, NULL);
+    cr_assert_eq(record, X12_MAP_276_INQUIRY);
+    over_the_link(back, &record_status_inquiry, value, &inquiry);
+    if (back->records++ == 0) {
+        struct x12_inquiry_head head = {TEXT("0001"), inquiry.batch, inquiry.date, inquiry.time};
+        cr_assert_eq(x12_276_begin(&back->set, &back->out, &head), STATUS_OK);
+        cr_expect(text_is(inquiry.trace, "Q100") && text_is(inquiry.clm01, "A100"));
+        cr_expect(text_is(inquiry.payer.id, "EP01") && text_is(inquiry.provider.id, "1234567893"));
+        cr_expect_eq(inquiry.cents, 18550);
+        cr_expect_eq(inquiry.date_to, 20261121);
+    }
+    cr_assert_eq(x12_276_add(&back->set, &inquiry), STATUS_OK, "%s %s", back->set.levels.map.fault.place,
+                 back->set.levels.map.fault.what);
+    return STATUS_OK;
+}
+
+Test(x12_inquiry, questions_about_claims_return_from_the_record_unchanged)
+{
+    struct text bytes = sample("276.edi");
+    struct back back;
+    open_back(&back, "HR", x12_276_version());
+    read_all(bytes, &x12_map_276, give_276, &back);
+    cr_assert_eq(back.records, 3);
+    cr_assert_eq(x12_inquiry_end(&back.set), STATUS_OK);
+    close_back(&back, bytes);
+}
+
+Test(x12_inquiry, what_the_276_writer_writes_is_clean)
+{
+    struct text bytes = sample("276.edi");
+    struct back back;
+    open_back(&back, "HR", x12_276_version());
+    read_all(bytes, &x12_map_276, give_276, &back);
+    x12_inquiry_end(&back.set);
+    x12_writer_end_group(&back.out);
+    x12_writer_end_interchange(&back.out);
+    check_clean(x12_writer_bytes(&back.out));
+    x12_writer_close(&back.out);
+    arena_free(&back.arena);
+}
+
+Test(x12_inquiry, a_question_with_a_delimiter_in_it_leaves_nothing_behind)
+{
+    struct back back;
+    struct status_inquiry good = {.payer = {.entity_type = TEXT("2"), .last_name = TEXT("PAYER"), .id_qualifier = TEXT("PI"), .id = TEXT("P1")},
+                                  .receiver = {.entity_type = TEXT("2"), .last_name = TEXT("US"), .id_qualifier = TEXT("46"), .id = TEXT("U2")},
+                                  .provider = {.entity_type = TEXT("2"), .last_name = TEXT("WE"), .id_qualifier = TEXT("XX"), .id = TEXT("1234567893")},
+                                  .subscriber = {.entity_type = TEXT("1"), .last_name = TEXT("DOE"), .id_qualifier = TEXT("MI"), .id = TEXT("M1")},
+                                  .birth_date = 19800101, .trace = TEXT("T1"), .date_from = 20261101},
+                          bad = good;
+    bad.subscriber.last_name = TEXT("DO~E");
+    open_back(&back, "HR", x12_276_version());
+    struct x12_inquiry_head head = {TEXT("0001"), TEXT("B1"), 20261123, TEXT("1201")};
+    cr_assert_eq(x12_276_begin(&back.set, &back.out, &head), STATUS_OK);
+    cr_assert_eq(x12_276_add(&back.set, &good), STATUS_OK);
+    uint64_t bytes = back.out.bytes;
+    cr_assert_eq(x12_276_add(&back.set, &bad), STATUS_INVALID);
+    cr_assert_eq(back.out.bytes, bytes);
+    cr_assert_eq(x12_276_add(&back.set, &good), STATUS_OK);
+    cr_assert_eq(back.set.count, 2);
+    x12_inquiry_end(&back.set);
+    x12_writer_end_group(&back.out);
+    x12_writer_end_interchange(&back.out);
+    check_clean(x12_writer_bytes(&back.out));
+    x12_writer_close(&back.out);
+    arena_free(&back.arena);
+}
+
+/* ---- 277, which only tests write ---- */
+
+static void
+begin_277(struct back *back, const struct status_reply *head)
+{
+    if (back->in_set) {
+        x12_writer_end_set(&back->out);
+        x12_levels_close(&back->levels);
+    }
+    back->in_set = true;
+    x12_levels_begin(&back->levels, &x12_map_277, &back->out);
+    x12_writer_begin_set(&back->out, TEXT("277"), TEXT("0001"), TEXT("005010X212"));
+    x12_writer_segment(&back->out, "BHT");
+    x12_writer_element(&back->out, TEXT("0010"));
+    x12_writer_element(&back->out, TEXT("08"));
+    x12_writer_element(&back->out, head->batch);
+    x12_writer_date(&back->out, head->date);
+    x12_writer_element(&back->out, head->time);
+    x12_writer_element(&back->out, TEXT("DG"));
+    x12_writer_end(&back->out);
+}
+
+static void
+check_reply(unsigned n, const struct status_reply *reply)
+{
+    if (n == 1) {
+        cr_assert_eq(reply->statuses_count, 2);
+        cr_expect(text_is(reply->trace, "Q100") && text_is(reply->statuses[0].category, "F1"));
+        cr_expect_eq(reply->statuses[0].paid_cents, 11000);
+        cr_expect_eq(reply->statuses[0].paid_date, 20261122);
+        cr_expect(text_is(reply->statuses[0].check_number, "CHK7001"));
+        cr_expect(text_is(reply->payer_control_number, "PAYER100") && text_is(reply->clm01, "A100"));
+    } else if (n == 3) {
+        cr_expect(text_is(reply->dependent.first_name, "LIV") && text_is(reply->subscriber.first_name, "OSKAR"));
+        cr_expect(text_is(reply->statuses[0].category, "P3") && text_is(reply->statuses[0].status, "317"));
+        cr_assert_eq(reply->lines_count, 1);
+        cr_expect(text_is(reply->lines[0].statuses[0].category, "P3"));
+    }
+}
+
+static enum status
+give_277(void *context, const struct x12_map_reader *reader, unsigned record, const void *value,
+         const struct x12_map_fault *fault)
+{
+    struct back *back = context;
+    const void *records[3] = {[X12_MAP_277_REPLY] = reader->bases[X12_MAP_277_REPLY]};
+    struct status_reply reply;
+    cr_expect_eq(fault, NULL);
+    records[record] = value;
+    if (record == X12_MAP_277_RECEIVER) {
+        begin_277(back, records[X12_MAP_277_REPLY]);
+        struct x12_level source = {X12_277_LOOP_2000A, TEXT("20"), TEXT("1"), true};
+        struct x12_level receiver = {X12_277_LOOP_2000B, TEXT("21"), TEXT("1"), true};
+        cr_assert_eq(x12_levels_open(&back->levels, 0, &source, records), STATUS_OK);
+        cr_assert_eq(x12_levels_open(&back->levels, 1, &receiver, records), STATUS_OK);
+        return STATUS_OK;
+    }
+    if (record == X12_MAP_277_PROVIDER) {
+        struct x12_level provider = {X12_277_LOOP_2000C, TEXT("19"), TEXT("1"), true};
+        cr_assert_eq(x12_levels_open(&back->levels, 2, &provider, records), STATUS_OK);
+        return STATUS_OK;
+    }
+    over_the_link(back, &record_status_reply, value, &reply);
+    check_reply(++back->records, &reply);
+    records[record] = &reply;
+    struct x12_level subscriber = {X12_277_LOOP_2000D, TEXT("22"), TEXT("0"), true};
+    struct x12_level dependent = {X12_277_LOOP_2000E, TEXT("23"), {0}, true};
+    cr_assert_eq(x12_levels_open(&back->levels, 3, &subscriber, records), STATUS_OK);
+    if (reply.dependent.last_name.length > 0)
+        cr_assert_eq(x12_levels_open(&back->levels, 4, &dependent, records), STATUS_OK);
+    cr_assert_eq(x12_map_write(&back->levels.map, &back->out, X12_277_LOOP_2200D, records), STATUS_OK);
+    return STATUS_OK;
+}
+
+Test(x12_inquiry, answers_about_claims_return_from_the_record_unchanged)
+{
+    struct text bytes = sample("277.edi");
+    struct back back;
+    open_back(&back, "HN", TEXT("005010X212"));
+    read_all(bytes, &x12_map_277, give_277, &back);
+    cr_assert_eq(back.records, 3);
+    x12_writer_end_set(&back.out);
+    x12_levels_close(&back.levels);
+    close_back(&back, bytes);
+}
+
+/* ---- 270 and 271 ---- */
+
+static enum status
+give_270(void *context, const struct x12_map_reader *reader, unsigned record, const void *value,
+         const struct x12_map_fault *fault)
+{
+    struct back *back = context;
+    const struct inquiry_party *source = reader->bases[X12_MAP_270_SOURCE];
+    struct eligibility_inquiry inquiry;
+    cr_expect_eq(fault, NULL);
+    if (record == X12_MAP_270_SOURCE) {
+        struct x12_inquiry_head head = {TEXT("0001"), source->batch, source->date, source->time};
+        cr_assert_eq(x12_270_begin(&back->set, &back->out, &head), STATUS_OK);
+        return STATUS_OK;
+    }
+    if (record == X12_MAP_270_RECEIVER)
+        return STATUS_OK;
+    over_the_link(back, &record_eligibility_inquiry, value, &inquiry);
+    back->records++;
+    /* A subscriber who stands above a dependent has no trace of his own. */
+    if (record == X12_MAP_270_SUBSCRIBER && inquiry.traces_count == 0)
+        return STATUS_OK;
+    if (record == X12_MAP_270_SUBSCRIBER) {
+        cr_assert_eq(inquiry.asked_count, 2);
+        cr_expect(text_is(inquiry.asked[0].services, "30\x1E" "98\x1EUC"));
+        cr_expect(text_is(inquiry.traces[0].number, "T0001") && inquiry.birth_date == 19700105);
+    }
+    struct x12_270_question question = {source, reader->bases[X12_MAP_270_RECEIVER],
+                                        record == X12_MAP_270_SUBSCRIBER ? &inquiry : reader->bases[X12_MAP_270_SUBSCRIBER],
+                                        record == X12_MAP_270_DEPENDENT ? &inquiry : NULL};
+    cr_assert_eq(x12_270_add(&back->set, &question), STATUS_OK, "%s %s", back->set.levels.map.fault.place,
+                 back->set.levels.map.fault.what);
+    return STATUS_OK;
+}
+
+Test(x12_inquiry, questions_about_subscribers_return_from_the_record_unchanged_and_clean)
+{
+    struct text bytes = sample("270.edi");
+    struct back back;
+    open_back(&back, "HS", x12_270_version());
+    read_all(bytes, &x12_map_270, give_270, &back);
+    cr_assert_eq(back.records, 3);
+    cr_assert_eq(back.set.count, 2);
+    cr_assert_eq(x12_inquiry_end(&back.set), STATUS_OK);
+    close_back(&back, bytes);
+    open_back(&back, "HS", x12_270_version());
+    read_all(bytes, &x12_map_270, give_270, &back);
+    x12_inquiry_end(&back.set);
+    x12_writer_end_group(&back.out);
+    x12_writer_end_interchange(&back.out);
+    check_clean(x12_writer_bytes(&back.out));
+    x12_writer_close(&back.out);
+    arena_free(&back.arena);
+}
+
+static void
+check_eligibility(unsigned n, const struct eligibility_reply *reply)
+{
+    if (n == 1) {
+        cr_expect(text_is(reply->person.id, "W100000001") && reply->birth_date == 19700105);
+        cr_expect(text_is(reply->dates[0].qualifier, "346") && reply->dates[0].from == 20260101);
+        cr_assert_eq(reply->benefits_count, 6);
+        cr_expect(text_is(reply->benefits[0].information, "1") && text_is(reply->benefits[0].plan, "GOLD PLAN"));
+        cr_expect(text_is(reply->benefits[1].services, "1\x1E" "33\x1E" "98\x1EUC"));
+        cr_expect(text_is(reply->benefits[1].amount, "20"));
+        cr_expect_eq(reply->benefits[1].dates[0].to, 20261231);
+        cr_expect(text_is(reply->references[0].name, "HARBOR WORKERS"));
+    } else if (n == 3) {
+        cr_expect(text_is(reply->relationship, "19") && text_is(reply->benefits[0].information, "6"));
+    } else if (n == 4) {
+        cr_assert_eq(reply->refusals_count, 1);
+        cr_expect(text_is(reply->refusals[0].reason, "75") && text_is(reply->refusals[0].follow_up, "C"));
+        cr_expect_eq(reply->birth_date, 0);
+    }
+}
+
+static enum status
+give_271(void *context, const struct x12_map_reader *reader, unsigned record, const void *value,
+         const struct x12_map_fault *fault)
+{
+    static const struct x12_level levels[] = {{X12_271_LOOP_2000A, TEXT("20"), TEXT("1"), true},
+                                              {X12_271_LOOP_2000B, TEXT("21"), TEXT("1"), true},
+                                              {X12_271_LOOP_2000C, TEXT("22"), TEXT("0"), false},
+                                              {X12_271_LOOP_2000D, TEXT("23"), TEXT("0"), false}};
+    struct back *back = context;
+    const void *records[4] = {NULL};
+    struct eligibility_reply reply;
+    cr_expect_eq(fault, NULL, "%s %s", fault == NULL ? "" : fault->place, fault == NULL ? "" : fault->what);
+    if (record == X12_MAP_271_SOURCE) {
+        const struct inquiry_party *source = value;
+        struct x12_inquiry_head head = {TEXT("0001"), source->batch, source->date, source->time};
+        (void)head;
+        x12_levels_begin(&back->levels, &x12_map_271, &back->out);
+        x12_writer_begin_set(&back->out, TEXT("271"), TEXT("0001"), TEXT("005010X279A1"));
+        x12_writer_segment(&back->out, "BHT");
+        x12_writer_element(&back->out, TEXT("0022"));
+        x12_writer_element(&back->out, TEXT("11"));
+        x12_writer_element(&back->out, source->batch);
+        x12_writer_date(&back->out, source->date);
+        x12_writer_element(&back->out, source->time);
+        x12_writer_end(&back->out);
+    }
+    records[record] = value;
+    if (record >= X12_MAP_271_SUBSCRIBER) {
+        over_the_link(back, &record_eligibility_reply, value, &reply);
+        records[record] = &reply;
+        check_eligibility(++back->records, &reply);
+    }
+    cr_assert_eq(x12_levels_open(&back->levels, record, &levels[record], records), STATUS_OK);
+    (void)reader;
+    return STATUS_OK;
+}
+
+Test(x12_inquiry, answers_about_subscribers_return_from_the_record_unchanged)
+{
+    struct text bytes = sample("271.edi");
+    struct back back;
+    open_back(&back, "HB", TEXT("005010X279A1"));
+    read_all(bytes, &x12_map_271, give_271, &back);
+    cr_assert_eq(back.records, 4);
+    x12_writer_end_set(&back.out);
+    x12_levels_close(&back.levels);
+    close_back(&back, bytes);
+}
+
+/* ---- samples from outside ---- */
+
+struct count {
+    const char *file;
+    unsigned records, faults;
+};
+
+static enum status
+count_records(void *context, const struct x12_map_reader *reader, unsigned record, const void *value,
+              const struct x12_map_fault *fault)
+{
+    struct count *count = context;
+    (void)reader;
+    (void)record;
+    (void)value;
+    count->records++;
+    count->faults += fault != NULL;
+    if (fault != NULL)
+        cr_log_info("%s: %s: %s", count->file, fault->place, fault->what);
+    return STATUS_OK;
+}
+
+Test(x12_inquiry, the_files_of_the_samples_are_read_without_a_fault, .timeout = 60)
+{
+    static const struct {
+        const char *set;
+        const struct x12_map *map;
+    } sets[] = {{"276", &x12_map_276}, {"277", &x12_map_277}, {"270", &x12_map_270}, {"271", &x12_map_271}};
+    const char *folder = getenv("CLAIMLINE_SAMPLES");
+    if (folder == NULL)
+        cr_skip_test("CLAIMLINE_SAMPLES is not set");
+    char path[1024], line[1024];
+    snprintf(path, sizeof path, "%s/x12/INDEX.tsv", folder);
+    FILE *index = fopen(path, "r");
+    cr_assert(index != NULL, "cannot open %s", path);
+    struct count all = {0};
+    unsigned files = 0;
+    while (fgets(line, sizeof line, index) != NULL) {
+        char *rest = line, *file = strsep(&rest, "\t"), *set = strsep(&rest, "\t"), *version = strsep(&rest, "\t");
+        if (rest == NULL || strstr(rest, "agree") == NULL ||
+            (strcmp(version, "005010X212") != 0 && strncmp(version, "005010X279", 10) != 0))
+            continue;
+        for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
+            if (strcmp(set, sets[i].set) != 0)
+                continue;
+            static char bytes[1 << 20];
+            snprintf(path, sizeof path, "%s/x12/%s", folder, file);
+            FILE *in = fopen(path, "rb");
+            cr_assert(in != NULL, "cannot open %s", path);
+            size_t length = fread(bytes, 1, sizeof bytes, in);
+            fclose(in);
+            struct count one = {.file = file};
+            read_all(text_of(bytes, length), sets[i].map, count_records, &one);
+            cr_expect_gt(one.records, 0, "%s", file);
+            all.records += one.records;
+            all.faults += one.faults;
+            files++;
+        }
+    }
+    fclose(index);
+    cr_log_info("%u files, %u records", files, all.records);
+    cr_assert_gt(files, 20);
+    /* One 271 has the name of the plan a place late, in EB06 (tests/data/x12-sample-exceptions.tsv). */
+    cr_assert_eq(all.faults, 1);
+}
