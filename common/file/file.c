@@ -288,6 +288,14 @@ file_seek(struct file_reader *reader, uint64_t offset)
 }
 
 void
+file_close_last(struct file_reader *reader)
+{
+    if (reader != NULL)
+        file_forget(reader->fd);
+    file_close(reader);
+}
+
+void
 file_close(struct file_reader *reader)
 {
     if (reader == NULL)

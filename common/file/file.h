@@ -37,6 +37,10 @@ enum status file_open(struct seal *seal, const char *folder, const char *name, s
 enum status file_read(struct file_reader *reader, struct text *chunk);
 enum status file_seek(struct file_reader *reader, uint64_t offset);
 void file_close(struct file_reader *reader);
+/* The same of a file that is not soon read again: its bytes leave the page cache, which the stores need more. */
+void file_close_last(struct file_reader *reader);
+/* The same of any open file; what is not yet on disk stays. */
+void file_forget(int fd);
 /* Deletes a content file (and a left .part). OK also when it is not there. */
 enum status file_remove(const char *folder, const char *name);
 

@@ -256,3 +256,9 @@ file_list(const char *folder, size_t limit, struct arena *arena, struct text **n
     *count = listed;
     return STATUS_OK;
 }
+
+void
+file_forget(int fd)
+{
+    posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+}

@@ -32,7 +32,13 @@ content_source(void *context, char *buffer, size_t room, size_t *got)
 void
 content_close(struct content *content)
 {
-    if (content->reader != NULL)
-        file_close(content->reader);
+    file_close(content->reader);
+    content->reader = NULL;
+}
+
+void
+content_close_last(struct content *content)
+{
+    file_close_last(content->reader);
     content->reader = NULL;
 }

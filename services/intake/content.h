@@ -15,5 +15,7 @@ enum status content_open(struct service *service, const struct file_row *row, st
 /* An x12_source. */
 enum status content_source(void *context, char *buffer, size_t room, size_t *got);
 void content_close(struct content *content);
+/* After pass 2: it is not soon read again. */
+void content_close_last(struct content *content);
 
 #endif

@@ -302,6 +302,7 @@ receive_end(struct receive *receive)
         seal_hash_end(receive->hash, digest);
     if (receive->writer != NULL)
         file_discard(receive->writer);
+    file_forget(receive->fd);
     close(receive->fd);
     free(receive->piece);
     free(receive);

@@ -437,7 +437,7 @@ walk_end(struct walk *walk)
             x12_map_reader_close(&walk->maps[i]);
         x12_check_close(&walk->check);
     }
-    content_close(&walk->content);
+    content_close_last(&walk->content);
     answers_close(&walk->answers);
     arena_free(&walk->notes_arena);
     free(walk);

@@ -116,6 +116,7 @@ copy_file(struct service *service, const struct payer *payer, const char *folder
     enum status status = STATUS_NOT_FOUND; /* pipes and folders are nobody's answers */
     if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode))
         status = copy_bytes(service, fd, incoming);
+    file_forget(fd);
     close(fd);
     if (status == STATUS_IO)
         pass_over(state, payer);

@@ -77,7 +77,7 @@ write_staged(struct service *service, const struct outgoing_interchange *row, co
         status = STATUS_IO;
     if (fd >= 0)
         close(fd);
-    file_close(reader);
+    file_close_last(reader);
     if (status == STATUS_OK && rename(path, final) != 0)
         status = STATUS_IO;
     int folder = open(staged, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -79,7 +79,7 @@ static void
 close_file(struct unit *unit)
 {
     if (unit->file != NULL)
-        file_close(unit->file);
+        file_close_last(unit->file);
     unit->file = NULL;
 }
 

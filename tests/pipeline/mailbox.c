@@ -26,6 +26,7 @@ mailbox_load(struct pen *pen, const char *path)
             break;
         }
     }
+    posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED); /* as a transfer does with what it has sent */
     close(descriptor);
     return failed;
 }
