@@ -1,10 +1,10 @@
 /* Claims of which a payer says nothing for a while, and whose profile lets us ask: claims is told, and puts the question. */
-#include "services/remittance/remittance.h"
+#include "services/remittance/look.h"
 
 #include "common/clock/clock.h"
 #include "schemas/streams.h"
 
-enum { ASKED_AT_ONCE = 128, LOOKED_AT_ONCE = 1024, BUCKET_CLAIMS = 4096 };
+enum { BUCKET_CLAIMS = 4096 };
 
 static const struct payer *
 asked_payer(struct step *step, struct text name)
@@ -69,39 +69,23 @@ asking_await(struct step *step, const struct remit_item *item)
                       low + BUCKET_CLAIMS - 1);
 }
 
-struct look {
+struct asking {
+    struct look look;
     const struct payer *payer;
     int64_t now;
-    struct identity asked[ASKED_AT_ONCE];
-    unsigned count, looked;
-    uint64_t next; /* claim id to go on with; 0: all were looked at */
     bool again;
-    struct arena *arena;
-    enum status status;
 };
 
 static bool
-look_at(void *context, struct text key, struct text value)
+is_wanted(struct look *look, const struct remit_item *item)
 {
-    struct look *look = context;
-    struct remit_item item;
-    if (look->count == ASKED_AT_ONCE || look->looked == LOOKED_AT_ONCE) {
-        look->next = store_u64(key, 0);
-        return false;
-    }
-    look->looked++;
-    look->status = record_read(&record_remit_item, value, look->arena, &item, NULL);
-    if (look->status != STATUS_OK) {
-        look->status = STATUS_CORRUPT;
-        return false;
-    }
-    bool open = item.state == REMIT_ITEM_STATE_OPEN || item.state == REMIT_ITEM_STATE_SILENT;
-    const struct payer *payer = look->payer;
-    if (!open || item.asks >= payer->status_times || !text_equal(item.payer, payer->name) ||
-        item.sent + payer->status_after > look->now || (item.asked != 0 && item.asked + payer->status_every > look->now))
-        return true; /* decided, asked often enough, or looked at at another time */
-    look->again |= item.asks + 1 < payer->status_times;
-    look->asked[look->count++] = (struct identity){.claim_id = item.identity.claim_id, .version = item.identity.version};
+    struct asking *asking = (struct asking *)look;
+    const struct payer *payer = asking->payer;
+    bool open = item->state == REMIT_ITEM_STATE_OPEN || item->state == REMIT_ITEM_STATE_SILENT;
+    if (!open || item->asks >= payer->status_times || !text_equal(item->payer, payer->name) ||
+        item->sent + payer->status_after > asking->now || (item->asked != 0 && item->asked + payer->status_every > asking->now))
+        return false; /* decided, asked often enough, or looked at at another time */
+    asking->again |= item->asks + 1 < payer->status_times;
     return true;
 }
 
@@ -119,20 +103,6 @@ ask(struct step *step, const struct identity *identity)
     return step_emit(step, STREAM_REMITTANCE_CLAIMS, &record_status_wish, &wish);
 }
 
-/* The range is looked at from `from` on, a part a step. */
-static enum status
-look_through(struct step *step, struct look *look, const struct remit_asking *row, uint64_t from)
-{
-    struct text first = row_key_item(step, from < row->low ? row->low : from, 0);
-    struct text end = row_key_item(step, row->high, UINT32_MAX);
-    enum status status = step_scan(step, REMITTANCE_ITEMS, first, end, look_at, look);
-    if (status == STATUS_OK)
-        status = look->status;
-    for (unsigned i = 0; i < look->count && status == STATUS_OK; i++)
-        status = ask(step, &look->asked[i]);
-    return status;
-}
-
 enum status
 asking_handle(struct step *step, struct text key)
 {
@@ -144,26 +114,27 @@ asking_handle(struct step *step, struct text key)
     enum status status = step_get_record(step, REMITTANCE_ASKING, place, &record_remit_asking, &row);
     if (status != STATUS_OK)
         return status == STATUS_NOT_FOUND ? STATUS_OK : status;
-    struct look *look = arena_take(step_arena(step), sizeof *look);
-    look->payer = asked_payer(step, name);
-    look->now = step_time(step);
-    look->arena = step_arena(step);
-    look->again = row.again;
-    if (look->payer == NULL) { /* switched off meanwhile */
+    struct asking *asking = arena_take(step_arena(step), sizeof *asking);
+    asking->look.wants = is_wanted;
+    asking->look.act = ask;
+    asking->payer = asked_payer(step, name);
+    asking->now = step_time(step);
+    asking->again = row.again;
+    if (asking->payer == NULL) { /* switched off meanwhile */
         step_delete(step, REMITTANCE_ASKING, place);
         return STATUS_OK;
     }
-    status = look_through(step, look, &row, from);
+    status = look_through(step, &asking->look, from < row.low ? row.low : from, row.high);
     if (status != STATUS_OK)
         return status;
-    if (look->next != 0) {
-        row.again = look->again;
+    if (asking->look.next != 0) {
+        row.again = asking->again;
         step_put_record(step, REMITTANCE_ASKING, place, &record_remit_asking, &row);
-        set_due(step, instant, look->next, name);
+        set_due(step, instant, asking->look.next, name);
         return STATUS_OK;
     }
     step_delete(step, REMITTANCE_ASKING, place);
-    if (!look->again)
+    if (!asking->again)
         return STATUS_OK;
-    return look_later(step, rounded(look->payer, look->now + look->payer->status_every), name, row.low, row.high);
+    return look_later(step, rounded(asking->payer, asking->now + asking->payer->status_every), name, row.low, row.high);
 }

@@ -1,10 +1,10 @@
 /* Open items: the claims that were sent, and what is still owed for them. */
-#include "services/remittance/remittance.h"
+#include "services/remittance/look.h"
 
 #include "common/clock/clock.h"
 #include "schemas/findings.h"
 
-enum { SILENT_AT_ONCE = 128, LOOKED_AT_ONCE = 1024, USUAL_DAYS = 30, BUCKET_CLAIMS = 4096 };
+enum { USUAL_DAYS = 30, BUCKET_CLAIMS = 4096 };
 #define HOUR (INT64_C(3600) * CLOCK_SECOND)
 
 enum status
@@ -235,35 +235,18 @@ item_handle_answer(struct step *step, const void *record)
     return status;
 }
 
-struct look {
+/* Sent before this instant and open: silent. */
+struct silence {
+    struct look look;
     struct text payer;
-    int64_t before; /* sent before this instant: silent */
-    struct identity silent[SILENT_AT_ONCE];
-    unsigned count, looked;
-    uint64_t next; /* claim id to go on with; 0: all were looked at */
-    struct arena *arena;
-    enum status status;
+    int64_t before;
 };
 
 static bool
-look_at(void *context, struct text key, struct text value)
+is_silent(struct look *look, const struct remit_item *item)
 {
-    struct look *look = context;
-    struct remit_item item;
-    if (look->count == SILENT_AT_ONCE || look->looked == LOOKED_AT_ONCE) {
-        look->next = store_u64(key, 0);
-        return false;
-    }
-    look->looked++;
-    look->status = record_read(&record_remit_item, value, look->arena, &item, NULL);
-    if (look->status != STATUS_OK) {
-        look->status = STATUS_CORRUPT;
-        return false;
-    }
-    /* The next claim id must begin a new look: versions of one claim stay together. */
-    if (item.state == REMIT_ITEM_STATE_OPEN && text_equal(item.payer, look->payer) && item.sent < look->before)
-        look->silent[look->count++] = (struct identity){.claim_id = item.identity.claim_id, .version = item.identity.version};
-    return true;
+    const struct silence *silence = (const struct silence *)look;
+    return item->state == REMIT_ITEM_STATE_OPEN && text_equal(item->payer, silence->payer) && item->sent < silence->before;
 }
 
 static enum status
@@ -299,22 +282,16 @@ item_handle_silence(struct step *step, struct text key)
     enum status status = step_get_record(step, REMITTANCE_BUCKETS, row, &record_remit_bucket, &bucket);
     if (status != STATUS_OK)
         return status == STATUS_NOT_FOUND ? STATUS_OK : status;
-    struct look *look = arena_take(step_arena(step), sizeof *look);
-    look->payer = payer;
-    look->before = hour * HOUR - usual_time(step, payer);
-    look->arena = step_arena(step);
-    if (from < bucket.low)
-        from = bucket.low;
-    struct text first = row_key_item(step, from, 0), end = row_key_item(step, bucket.high, UINT32_MAX);
-    status = step_scan(step, REMITTANCE_ITEMS, first, end, look_at, look);
-    if (status == STATUS_OK)
-        status = look->status;
-    for (unsigned i = 0; i < look->count && status == STATUS_OK; i++)
-        status = fall_silent(step, &look->silent[i]);
+    struct silence *silence = arena_take(step_arena(step), sizeof *silence);
+    silence->look.wants = is_silent;
+    silence->look.act = fall_silent;
+    silence->payer = payer;
+    silence->before = hour * HOUR - usual_time(step, payer);
+    status = look_through(step, &silence->look, from < bucket.low ? bucket.low : from, bucket.high);
     if (status != STATUS_OK)
         return status;
-    if (look->next != 0)
-        step_due_set(step, hour * HOUR, REMITTANCE_DUE_SILENCE, silence_key(step, hour, look->next, payer));
+    if (silence->look.next != 0)
+        step_due_set(step, hour * HOUR, REMITTANCE_DUE_SILENCE, silence_key(step, hour, silence->look.next, payer));
     else
         step_delete(step, REMITTANCE_BUCKETS, row);
     return STATUS_OK;
