@@ -143,6 +143,13 @@ bool codeset_holds(const struct codeset_row *row, int32_t day);
 enum status codeset_judge(const struct codeset *set, struct text code, int32_t day, struct codes_answer *answer,
                           const struct codeset_data **data);
 
+/* What differs between two editions of a set, by first code in order: those that are only in the new one; those whose rows say
+ * something else; those that are gone or whose rows are all over when the new one begins (`rows` are then the old ones if it is
+ * gone). CORRUPT. */
+enum codeset_difference { CODESET_ADDED, CODESET_CHANGED, CODESET_ENDED };
+typedef void (*codeset_diff_visit)(void *context, enum codeset_difference difference, uint64_t key, const struct codeset_rows *rows);
+enum status codeset_diff(struct codeset_data *old, struct codeset_data *new, codeset_diff_visit visit, void *context);
+
 /* Tests every block of an edition. CORRUPT with `reason`. */
 enum status codeset_edition_scrub(struct codeset_data *data, char reason[CODESET_REASON_BYTES]);
 

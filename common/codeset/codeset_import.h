@@ -36,6 +36,12 @@ struct codeset_source *codeset_reading_source(struct codeset_reading *reading);
  * codeset_kinds (0 when the set is not there). */
 struct codeset_builder *codeset_reading_edition(struct codeset_reading *reading, const char *set, const char *edition,
                                                 int32_t from, int32_t to, bool complete);
+/* The same where the days are those of the fiscal year, or the calendar year, in the file's name (editions "FY2025", "2025"). NULL
+ * when there is none and the user gave no days: said as what is wrong (INVALID). */
+struct codeset_builder *codeset_fiscal_edition(struct codeset_reading *reading, const char *set, bool complete);
+struct codeset_builder *codeset_year_edition(struct codeset_reading *reading, const char *set, bool complete);
+/* The same of a file that has no days: it covers all, its edition is its name without what follows the point. */
+struct codeset_builder *codeset_undated_edition(struct codeset_reading *reading, const char *set, bool complete);
 /* Gives a row; a fault of it (a code that is none) is said with its line: INVALID, LIMIT. */
 enum status codeset_reading_give(struct codeset_reading *reading, struct codeset_builder *builder, const struct codeset_give *give);
 /* What is wrong, in words ("the code has eight characters"): kept as "NAME:LINE: words". Gives INVALID. */

@@ -22,7 +22,7 @@ struct codeset_source;
 typedef enum status (*codeset_source_visit)(void *context, struct codeset_source *source);
 
 /* Opens a file and visits its parts in order; ends at the first that is not OK, with its status. A zip in a zip is not opened,
- * nor is one whose name ends in .xlsx: it is visited as one plain part, and the importer reads it (codeset_source_sheet).
+ * nor is one whose name ends in .xlsx: it is one plain part, for an importer that knows how to read it.
  * `reason` is written for what is wrong with the file itself: NOT_FOUND, IO, INVALID (damaged), LIMIT (bounds above). */
 enum status codeset_source_open(const char *path, codeset_source_visit visit, void *context, char reason[CODESET_REASON_BYTES]);
 /* A source over bytes, for tests and fuzzers; freed with codeset_source_free. */
@@ -32,8 +32,8 @@ void codeset_source_free(struct codeset_source *source);
 /* "cms_2024_dx.zip/icd10cm_order_2024.txt"; the last part alone, without ".xz": "icd10cm_order_2024.txt". */
 const char *codeset_source_path(const struct codeset_source *source);
 const char *codeset_source_name(const struct codeset_source *source);
-/* The first bytes, at most CODESET_HEAD_BYTES, without moving on. A mark of UTF-8 is left out. */
-struct text codeset_source_head(struct codeset_source *source);
+/* The first bytes, at most CODESET_HEAD_BYTES, without moving on. A mark of UTF-8 is left out. INVALID, LIMIT, IO as below. */
+enum status codeset_source_head(struct codeset_source *source, struct text *head);
 /* Number of the line that was read last (of a record: its last); 0 before the first. */
 uint64_t codeset_source_line_number(const struct codeset_source *source);
 /* Packed bytes read so far of the whole file, and its size: for progress. */
