@@ -7,4 +7,13 @@
 extern const struct codeset_importer import_icd10cm_order, import_icd10pcs_order;
 extern const struct codeset_importer import_place;
 
+/* Relations between codes; what each gives is told in the header beside it. */
+extern const struct codeset_importer import_ncci_pairs, import_ncci_mue, import_ncci_add_on; /* ncci.h */
+extern const struct codeset_importer import_mce_list, import_mce_sections;                   /* mce.h */
+extern const struct codeset_importer import_msdrg_list, import_msdrg_cc, import_msdrg_index, import_msdrg_groups,
+    import_msdrg_appendix_a, import_msdrg_appendices;                                              /* msdrg.h */
+extern const struct codeset_importer import_poa_exempt, import_conversion;                         /* icd_lists.h */
+extern const struct codeset_importer import_tabular;                                               /* tabular.h */
+extern const struct codeset_importer import_fees, import_fee_indices, import_fee_localities, import_anaesthesia; /* fees.h */
+
 #endif
