@@ -32,7 +32,7 @@ enum {
 
 /* ---- keys: what codes are inside ---- */
 
-/* A code as a number: up to twelve of "!", "#", "-", digits and upper-case letters; sorts as the code does, a beginning before
+/* A code as a number: up to twelve of "!", "-", digits, upper-case letters and "~" (CMS's code for none); sorts as the code does, a beginning before
  * what is longer. 0 when it is none (empty, longer, other characters). Codes of ICD stand without their point. */
 uint64_t codeset_key(struct text code);
 /* The code of a key, terminated. */

@@ -44,6 +44,12 @@ struct codeset_builder *codeset_year_edition(struct codeset_reading *reading, co
 struct codeset_builder *codeset_undated_edition(struct codeset_reading *reading, const char *set, bool complete);
 /* Gives a row; a fault of it (a code that is none) is said with its line: INVALID, LIMIT. */
 enum status codeset_reading_give(struct codeset_reading *reading, struct codeset_builder *builder, const struct codeset_give *give);
+/* Reads records to the end and calls `take` for each but empty ones. INVALID, said: fewer fields than `least`; else what `take`
+ * or the source said. `skip` records stand before the first (the titles). */
+enum { CODESET_FIELDS_LIMIT = 64 };
+typedef enum status (*codeset_record)(struct codeset_reading *reading, void *context, const struct text *fields, size_t count);
+enum status codeset_records(struct codeset_reading *reading, char delimiter, size_t least, size_t skip, codeset_record take,
+                            void *context);
 /* What is wrong, in words ("the code has eight characters"): kept as "NAME:LINE: words". Gives INVALID. */
 enum status codeset_wrong(struct codeset_reading *reading, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Said once in the summary, with a count: "rows without a first day: they stand since the edition" (static words). */

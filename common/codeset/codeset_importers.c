@@ -4,6 +4,11 @@
 const struct codeset_importer *const codeset_importers[] = {
     &import_icd10cm_order,
     &import_icd10pcs_order,
+    &import_generic,
+    &import_icd10cm_addenda,
+    &import_icd10pcs_addenda,
+    &import_hcpcs,
+    &import_modifiers,
     &import_place,
     &import_ncci_pairs,
     &import_ncci_mue,
@@ -23,5 +28,9 @@ const struct codeset_importer *const codeset_importers[] = {
     &import_fee_indices,
     &import_fee_localities,
     &import_anaesthesia,
+    &import_taxonomy,
+    &import_adjustments,
+    &import_code_display,
+    &import_code_xml,
     NULL,
 };

@@ -1,17 +1,17 @@
 #include "common/codeset/codeset_format.h"
 
 /* In the order of ASCII; the value of a character is its place, 0 is the blank that fills up. */
-static const char alphabet[] = " !#-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+static const char alphabet[] = " !-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ~";
 _Static_assert(sizeof alphabet - 1 == CODESET_BASE, "one character a digit");
 
 static uint64_t
 digit_of(char c)
 {
     if (c >= '0' && c <= '9')
-        return (uint64_t)(c - '0') + 4;
+        return (uint64_t)(c - '0') + 3;
     if (c >= 'A' && c <= 'Z')
-        return (uint64_t)(c - 'A') + 14;
-    return c == '!' ? 1 : c == '#' ? 2 : c == '-' ? 3 : 0;
+        return (uint64_t)(c - 'A') + 13;
+    return c == '!' ? 1 : c == '-' ? 2 : c == '~' ? 39 : 0;
 }
 
 uint64_t

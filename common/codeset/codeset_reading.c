@@ -179,3 +179,20 @@ codeset_undated_edition(struct codeset_reading *reading, const char *set, bool c
     text_copy(stem.length > 0 ? stem : name, edition, sizeof edition);
     return codeset_reading_edition(reading, set, edition, 0, 0, complete);
 }
+
+enum status
+codeset_records(struct codeset_reading *reading, char delimiter, size_t least, size_t skip, codeset_record take, void *context)
+{
+    struct text fields[CODESET_FIELDS_LIMIT];
+    size_t count;
+    enum status status = STATUS_OK;
+    for (size_t number = 0; status == STATUS_OK; number++) {
+        status = codeset_source_fields(reading->source, delimiter, fields, CODESET_FIELDS_LIMIT, &count);
+        if (status != STATUS_OK || number < skip || (count == 1 && fields[0].length == 0))
+            continue;
+        if (count < least)
+            return codeset_wrong(reading, "%zu fields, and not %zu", count, least);
+        status = take(reading, context, fields, count);
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}

@@ -10,6 +10,31 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+/* Does a row say exactly what the one before it says? */
+static bool
+is_twice(const struct codeset_builder *builder, const struct codeset_gathered *row)
+{
+    const struct codeset_gathered *last = row - 1;
+    size_t width = builder->about.number_count;
+    return row->first == last->first && memcmp(&row->row, &last->row, sizeof row->row) == 0 &&
+           (width == 0 || memcmp(builder->numbers + row->number * width, builder->numbers + last->number * width,
+                                 width * sizeof *builder->numbers) == 0);
+}
+
+/* In a list of codes a row that stands twice (the same file given twice, zipped and not) is one. */
+static void
+drop_twice(struct codeset_builder *builder)
+{
+    const struct codeset_kind *kind = codeset_kind_named(builder->about.set);
+    size_t kept = 0;
+    for (size_t i = 0; i < builder->count; i++) {
+        if (i > 0 && (kind == NULL || !kind->relation) && is_twice(builder, &builder->rows[i]))
+            continue;
+        builder->rows[kept++] = builder->rows[i];
+    }
+    builder->count = kept;
+}
+
 /* Sets the flags and counts that depend on the edition's days, which are certain only now. */
 static void
 finish_rows(struct codeset_builder *builder)
@@ -18,6 +43,7 @@ finish_rows(struct codeset_builder *builder)
     if (!builder->sorted)
         qsort(builder->rows, builder->count, sizeof *builder->rows, codeset_gathered_order);
     builder->sorted = true;
+    drop_twice(builder);
     about->rows = builder->count;
     about->words_bytes = builder->words_bytes;
     about->codes = about->headers = about->never = 0;

@@ -20,7 +20,7 @@
 
 Test(codeset, a_key_sorts_as_its_code_and_gives_it_back)
 {
-    const char *codes[] = {"!", "#1", "-", "0", "00", "01", "0A", "99213", "A00", "A00-B99", "A000", "A01", "Z", "ZZZZZZZZZZZZ"};
+    const char *codes[] = {"!", "-", "0", "00", "01", "0A", "99213", "A00", "A00-B99", "A000", "A01", "Z", "ZZZZZZZZZZZZ", "~"};
     uint64_t before = 0;
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
         char buffer[CODESET_KEY_LENGTH + 1];

@@ -5,7 +5,11 @@
 #include "common/codeset/codeset_import.h"
 
 extern const struct codeset_importer import_icd10cm_order, import_icd10pcs_order;
-extern const struct codeset_importer import_place;
+extern const struct codeset_importer import_icd10cm_addenda, import_icd10pcs_addenda;
+extern const struct codeset_importer import_hcpcs, import_modifiers;
+extern const struct codeset_importer import_place, import_taxonomy;
+extern const struct codeset_importer import_code_display, import_adjustments, import_code_xml;
+extern const struct codeset_importer import_generic;
 
 /* Relations between codes; what each gives is told in the header beside it. */
 extern const struct codeset_importer import_ncci_pairs, import_ncci_mue, import_ncci_add_on; /* ncci.h */
