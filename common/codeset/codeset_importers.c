@@ -28,6 +28,7 @@ const struct codeset_importer *const codeset_importers[] = {
     &import_fee_indices,
     &import_fee_localities,
     &import_anaesthesia,
+    &import_fee_caps,
     &import_taxonomy,
     &import_adjustments,
     &import_code_display,

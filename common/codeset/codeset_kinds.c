@@ -65,6 +65,8 @@ const struct codeset_kind codeset_kinds[] = {
     {"fee_index", "practice cost indices of localities", .relation = true, .numbers = "work|pe|malpractice"},
     {"fee_locality", "counties of localities", .relation = true},
     {"anaesthesia", "anaesthesia factors of localities", .relation = true, .numbers = "cents"},
+    {"fee_cap", "prices under the OPPS cap", .relation = true, .kinds = "65=active|67=carrier priced",
+     .numbers = "modifier_high|modifier_low|facility_cents|nonfacility_cents"},
 };
 const size_t codeset_kind_count = sizeof codeset_kinds / sizeof codeset_kinds[0];
 

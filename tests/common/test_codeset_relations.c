@@ -376,3 +376,23 @@ Test(codeset_relations, localities_have_indices_counties_and_factors)
     codeset_folder_close(folder);
     sample_end(&sample);
 }
+
+Test(codeset_relations, caps_take_their_year_from_the_user_when_no_name_tells_it)
+{
+    static const char file[] = "hcpcs,mod,procstat,carrier,locality,facility_price,non_facility_price\n0633T,TC,C,01112,05,148.37,150.03\n";
+    struct sample sample;
+    sample_begin(&sample);
+    cr_expect_eq(sample_import(&sample, "OPPSCAP_JUL.csv", file), STATUS_INVALID);
+    cr_expect_not_null(strstr(sample.reason, "does not tell year and quarter"), "%s", sample.reason);
+    sample.options.edition = "2024Q3";
+    sample.options.from = 20240701;
+    sample.options.to = 20240930;
+    cr_assert_eq(sample_import(&sample, "OPPSCAP_JUL.csv", file), STATUS_OK, "%s", sample.reason);
+    struct codeset_folder *folder = sample_open(&sample);
+    struct codeset_rows rows = rows_of(folder, "fee_cap", 20240930, "0633T");
+    cr_assert_eq(rows.count, 1);
+    cr_expect(rows.rows[0].second == key("0111205") && rows.rows[0].kind == 'C' && rows.numbers[2] == 14837 && rows.numbers[3] == 15003);
+    cr_expect_eq(codeset_key_of_numbers(rows.numbers), key("TC"));
+    codeset_folder_close(folder);
+    sample_end(&sample);
+}

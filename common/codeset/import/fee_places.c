@@ -1,7 +1,6 @@
 /* Localities of the fee schedule: indices, counties, factors of anaesthesia. */
 #include "common/codeset/import/fees.h"
 
-#include "common/codeset/import/published.h"
 #include "common/codeset/import/import.h"
 #include "common/codeset/import/workbook.h"
 
@@ -19,9 +18,8 @@ all_digits(struct text field)
     return text_to_u64(field, &number);
 }
 
-/* Five digits of the contractor and two of the locality. */
-static bool
-read_locality(struct text contractor, struct text locality, char to[8], struct sheet_wrong *wrong)
+bool
+fee_place(struct text contractor, struct text locality, char to[8], struct sheet_wrong *wrong)
 {
     if (contractor.length != 5 || !all_digits(contractor))
         return sheet_fault(wrong, "no contractor (five digits)", contractor);
@@ -43,7 +41,7 @@ read_state(struct text field, struct sheet_wrong *wrong)
 bool
 fee_index_read(const struct text *fields, struct fee_index *row, struct sheet_wrong *wrong)
 {
-    if (!read_locality(fields[0], fields[2], row->locality, wrong) || !read_state(fields[1], wrong))
+    if (!fee_place(fields[0], fields[2], row->locality, wrong) || !read_state(fields[1], wrong))
         return false;
     row->state = fields[1];
     row->name = fields[3];
@@ -56,7 +54,7 @@ fee_index_read(const struct text *fields, struct fee_index *row, struct sheet_wr
 bool
 fee_locality_read(const struct text *fields, struct fee_locality *row, struct sheet_wrong *wrong)
 {
-    if (!read_locality(fields[0], fields[1], row->locality, wrong) || !read_state(fields[4], wrong))
+    if (!fee_place(fields[0], fields[1], row->locality, wrong) || !read_state(fields[4], wrong))
         return false;
     row->area = fields[2];
     row->counties = fields[3];
@@ -67,7 +65,7 @@ fee_locality_read(const struct text *fields, struct fee_locality *row, struct sh
 bool
 fee_anaesthesia_read(const struct text *fields, struct fee_anaesthesia *row, struct sheet_wrong *wrong)
 {
-    if (!read_locality(fields[0], fields[1], row->locality, wrong))
+    if (!fee_place(fields[0], fields[1], row->locality, wrong))
         return false;
     row->name = fields[2];
     if (!codeset_decimal(fields[3], 2, &row->factor_cents) || row->factor_cents <= 0)

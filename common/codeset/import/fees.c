@@ -1,7 +1,6 @@
 /* Relative values and payment indicators. */
 #include "common/codeset/import/fees.h"
 
-#include "common/codeset/import/published.h"
 #include "common/codeset/import/import.h"
 #include "common/codeset/import/workbook.h"
 
@@ -129,16 +128,15 @@ const struct sheet_layout fee_layout = {
     .row = give_fee,
 };
 
-/* "PPRRVU24_JUL": the quarter of 2024 that begins in July. */
-static bool
-read_name(const char *name, struct published_edition *edition)
+bool
+fee_quarter(const char *path, struct published_edition *edition)
 {
     static const char *const months[] = {"_JAN", "_APR", "_JUL", "_OCT"};
-    int32_t year = codeset_name_number(name, 2, 10, 99);
+    int32_t year = codeset_name_number(path, 2, 10, 99);
     if (year == 0)
-        year = codeset_name_number(name, 4, 2010, 2099) % 100;
+        year = codeset_name_number(path, 4, 2010, 2099) % 100;
     for (int quarter = 0; quarter < 4 && year != 0; quarter++) {
-        if (!codeset_name_has(name, months[quarter]))
+        if (!codeset_name_has(path, months[quarter]))
             continue;
         codeset_quarter((2000 + year) * 10000 + (quarter * 3 + 1) * 100 + 1, &edition->from, &edition->to);
         snprintf(edition->name, sizeof edition->name, "%dQ%d", 2000 + year, quarter + 1);
@@ -159,7 +157,7 @@ read_fees(struct codeset_reading *reading)
     struct giving giving = {.reading = reading};
     struct published_edition edition;
     enum status status = STATUS_OK;
-    if (!read_name(codeset_source_name(codeset_reading_source(reading)), &edition))
+    if (!fee_quarter(codeset_source_path(codeset_reading_source(reading)), &edition))
         status = published_unknown(reading, &edition, "year and quarter (\"PPRRVU24_JUL\")");
     if (status != STATUS_OK)
         return status;

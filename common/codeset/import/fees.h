@@ -6,12 +6,14 @@
  * Sets: `fees`: first = procedure, second = modifier (26, TC, 53 or none), kind = status code (a letter: 'A' active ...), numbers =
  * enum fee_number. `fee_index`: first = MAC and locality ("1011200"), second = state, numbers = work, practice expense, malpractice in
  * thousandths, words = name. `fee_locality`: first = MAC and locality, second = state where it is told, words = area and counties.
- * `anaesthesia`: first = contractor and locality, number = factor in cents, words = name.
+ * `anaesthesia`: first = contractor and locality, number = factor in cents, words = name. `fee_cap`: first = procedure, second =
+ * contractor and locality, kind = status code, numbers = key of the modifier (two; 0: none), the most that is paid under the OPPS cap
+ * in a facility and elsewhere, in cents.
  */
 #ifndef CLAIMLINE_CODESET_FEES_H
 #define CLAIMLINE_CODESET_FEES_H
 
-#include "common/codeset/import/sheet.h"
+#include "common/codeset/import/published.h"
 
 enum fee_number {
     /* relative values in hundredths */
@@ -68,12 +70,24 @@ struct fee_anaesthesia {
     int32_t factor_cents;
 };
 
-extern const struct sheet_layout fee_layout, fee_index_layout, fee_locality_layout, fee_anaesthesia_layout;
+struct fee_cap {
+    struct text procedure, modifier;
+    char locality[8], status;
+    int32_t facility_cents, nonfacility_cents;
+};
+
+extern const struct sheet_layout fee_layout, fee_index_layout, fee_locality_layout, fee_anaesthesia_layout, fee_cap_layout;
 
 /* Fields in the order of the layouts. False: `wrong` says what. */
 bool fee_read(const struct text *fields, struct fee *fee, struct sheet_wrong *wrong);
 bool fee_index_read(const struct text *fields, struct fee_index *row, struct sheet_wrong *wrong);
 bool fee_locality_read(const struct text *fields, struct fee_locality *row, struct sheet_wrong *wrong);
 bool fee_anaesthesia_read(const struct text *fields, struct fee_anaesthesia *row, struct sheet_wrong *wrong);
+bool fee_cap_read(const struct text *fields, struct fee_cap *row, struct sheet_wrong *wrong);
+
+/* "PPRRVU24_JUL.csv", "rvu24c.zip/OPPSCAP_JUL.csv": the quarter of 2024 that begins in July. False: the path tells no quarter. */
+bool fee_quarter(const char *path, struct published_edition *edition);
+/* Five digits of the contractor and one or two of the locality, as seven digits. */
+bool fee_place(struct text contractor, struct text locality, char to[8], struct sheet_wrong *wrong);
 
 #endif

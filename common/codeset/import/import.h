@@ -18,6 +18,7 @@ extern const struct codeset_importer import_msdrg_list, import_msdrg_cc, import_
     import_msdrg_appendix_a, import_msdrg_appendices;                                              /* msdrg.h */
 extern const struct codeset_importer import_poa_exempt, import_conversion;                         /* icd_lists.h */
 extern const struct codeset_importer import_tabular;                                               /* tabular.h */
-extern const struct codeset_importer import_fees, import_fee_indices, import_fee_localities, import_anaesthesia; /* fees.h */
+extern const struct codeset_importer import_fees, import_fee_indices, import_fee_localities, import_anaesthesia,
+    import_fee_caps; /* fees.h */
 
 #endif

@@ -29,6 +29,7 @@ static const struct {
 struct giving {
     struct codeset_reading *reading;
     struct codeset_builder *builders[2]; /* diagnoses, procedures */
+    bool complete;
     struct published_edition edition;
 };
 
@@ -122,7 +123,7 @@ give_row(struct giving *giving, const struct mce_row *row)
     struct codeset_builder **builder = &giving->builders[row->procedure];
     if (*builder == NULL)
         *builder = codeset_reading_edition(giving->reading, row->procedure ? "mce_procedure" : "mce", giving->edition.name,
-                                           giving->edition.from, giving->edition.to, true);
+                                           giving->edition.from, giving->edition.to, giving->complete);
     struct codeset_give give = {
         .first = text_from(row->code), .to = row->to, .kind = (uint16_t)row->edit, .numbers = row->ages};
     return codeset_reading_give(giving->reading, *builder, &give);
@@ -191,7 +192,7 @@ read_list(struct codeset_reading *reading)
 static enum status
 read_sections(struct codeset_reading *reading)
 {
-    struct giving giving = {.reading = reading};
+    struct giving giving = {.reading = reading, .complete = true};
     return sheet_read(reading, &mce_section_layout, &giving);
 }
 

@@ -4,7 +4,8 @@
  * sections with the kind of code (`MCE_Version, MCE_Section, MCE_Edit_Type, ICD_Code_Type, ICD_Code`).
  *
  * Sets: `mce` (first = diagnosis) and `mce_procedure` (first = ICD-10-PCS code); kind = enum mce_edit; numbers = first and last age
- * in whole years, -1 where the edit asks no age. The sex edits end with discharges of 2024-09-30: their rows do.
+ * in whole years, -1 where the edit asks no age. The sex edits end with discharges of 2024-09-30: their rows do. The list
+ * of diagnoses has the edits of age, sex and manifestation alone: its edition is not complete.
  */
 #ifndef CLAIMLINE_CODESET_MCE_H
 #define CLAIMLINE_CODESET_MCE_H
