@@ -165,6 +165,6 @@ codeset_stream_bytes(struct text bytes)
     struct memory *made = calloc(1, sizeof *made);
     assert(made != NULL);
     made->stream = (struct codeset_stream){read_memory, close_memory, 0, bytes.length};
-    made->rest = bytes;
+    made->rest = bytes.length > 0 ? bytes : TEXT(""); /* no arithmetic on NULL */
     return &made->stream;
 }

@@ -1,7 +1,8 @@
 """An independent, slow, obvious reading of one published file, compared with what the store says, row by row, all rows.
 
-check_relations.py KIND SOURCE < EXPORT. KIND: pairs, mue, mce_list, mce_sections, add_on. EXPORT: a line a row of the edition:
+check_relations.py KIND SOURCE < EXPORT. KIND: pairs, mue, mce_list, mce_sections, add_on, notes. EXPORT: a line a row of the edition:
 set, first, second, first day, last day, kind, flags, numbers, words, separated by tabs (test_codeset_published.c writes it).
+Of notes only what names codes without a condition ("with ...") is compared: anchor, kind, first and last code.
 Prints what differs and ends with 1. Shares nothing with the importers: the layouts are told in the header of each.
 """
 import csv
@@ -9,6 +10,7 @@ import io
 import lzma
 import re
 import sys
+import xml.etree.ElementTree
 import zipfile
 
 SINCE_EDITION, NEVER = 2, 4
@@ -71,10 +73,55 @@ def mce_sections(path):
         yield ("mce" if fields[5] == "D" else "mce_procedure", fields[6], "", "0", until, str(edit), "0", f"{first},{last}", "")
 
 
+NOTES = {"includes": "2", "excludes1": "3", "excludes2": "4", "codeFirst": "5", "useAdditionalCode": "6", "codeAlso": "7"}
+CODE = r"[A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{1,4})?"
+SPAN = re.compile(rf"({CODE})(?:[\s.]*-*\s*(?:-|to)\s*({CODE}))?")
+
+
+def anchors(element, categories):
+    """The codes at which the notes of a diag, section or chapter stand."""
+    if element.tag == "diag":
+        return [element.findtext("name").replace(".", "")]
+    span = element.get("id") or re.search(r"\((.*)\)", element.findtext("desc")).group(1)
+    first, last = span.split("-") if "-" in span else (span, span)
+    return [code for code in categories if first <= code <= last]
+
+
+def spans(note):
+    """First and last codes in the parentheses of a note; a span that runs backwards is a slip of the source and not applied."""
+    found = []
+    for inside in re.findall(r"\(([^()]*)(?:\)|$)", " ".join(note.split())):
+        if not re.search(rf"(?<![A-Za-z0-9]){CODE}", inside) or re.search("with|C3 glomerulopathy|G6PD", inside):
+            continue
+        found += [(match.group(1).replace(".", ""), (match.group(2) or match.group(1)).replace(".", "")) for match in SPAN.finditer(inside)]
+    return found if all(first[:len(last)] <= last for first, last in found) else []
+
+
+def notes(path):
+    root = xml.etree.ElementTree.fromstring(text_of(path).encode())
+    categories = [diag.findtext("name") for diag in root.iter("diag") if len(diag.findtext("name")) == 3]
+    for element in [element for tag in ("diag", "section", "chapter") for element in root.iter(tag)]:
+        for tag, kind in NOTES.items():
+            for note in [note for group in element.findall(tag) for note in group.findall("note")]:
+                for first, last in spans("".join(note.itertext())):
+                    for anchor in anchors(element, categories):
+                        yield anchor, kind, first, last
+
+
+def unconditional(line):
+    """Of a stored note: the same four; None: it names no codes, or under a condition."""
+    _, anchor, second, _, _, kind, _, numbers, _ = line.split("\t")
+    last, mask = numbers.split(",")[:2]
+    return "\t".join((anchor, kind, second, last)) if second and mask == "" and kind in NOTES.values() else None
+
+
 def main():
     kind, path = sys.argv[1:3]
     expected = sorted("\t".join(row) for row in globals()[kind](path))
-    stored = sorted(line.rstrip("\n") for line in sys.stdin)
+    stored = [line.rstrip("\n") for line in sys.stdin]
+    if kind == "notes":
+        stored = [row for row in map(unconditional, stored) if row is not None]
+    stored = sorted(stored)
     wrong = 0
     for side, here, there in (("only in the file", expected, stored), ("only in the store", stored, expected)):
         if here == there:
