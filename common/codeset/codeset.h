@@ -112,6 +112,14 @@ void codeset_folder_close(struct codeset_folder *folder);
 /* Does `current` differ from what was opened? One call of stat. */
 bool codeset_folder_changed(const struct codeset_folder *folder);
 
+/* What this state of the folder is called, for what is kept with verdicts: "sets-" and 12 hex digits of the digest of `current`.
+ * Another import has another name. */
+enum { CODESET_FOLDER_NAME_BYTES = 18 };
+const char *codeset_folder_name(const struct codeset_folder *folder);
+/* The same of a list that was read. */
+struct codeset_pointer;
+void codeset_pointer_name(const struct codeset_pointer *pointer, char name[CODESET_FOLDER_NAME_BYTES]);
+
 size_t codeset_count(const struct codeset_folder *folder);
 const struct codeset *codeset_at(const struct codeset_folder *folder, size_t index);
 /* NULL: no edition of it is there. */
@@ -144,8 +152,8 @@ enum status codeset_judge(const struct codeset *set, struct text code, int32_t d
                           const struct codeset_data **data);
 
 /* What differs between two editions of a set, by first code in order: those that are only in the new one; those whose rows say
- * something else; those that are gone or whose rows are all over when the new one begins (`rows` are then the old ones if it is
- * gone). CORRUPT. */
+ * something else; those that are gone, or whose rows are all over when the new one begins, or only categories now (`rows` are the
+ * old ones if it is gone). CORRUPT. */
 enum codeset_difference { CODESET_ADDED, CODESET_CHANGED, CODESET_ENDED };
 typedef void (*codeset_diff_visit)(void *context, enum codeset_difference difference, uint64_t key, const struct codeset_rows *rows);
 enum status codeset_diff(struct codeset_data *old, struct codeset_data *new, codeset_diff_visit visit, void *context);

@@ -42,14 +42,18 @@ same(struct codeset_data *a, const struct codeset_rows *x, struct codeset_data *
             codeset_words(b, q->words, &others) != STATUS_OK || !text_equal(words, others))
             return false;
     }
-    return width == 0 || memcmp(x->numbers, y->numbers, x->count * width * sizeof *x->numbers) == 0;
+    /* Where a code stands in its file is no change. */
+    const struct codeset_kind *kind = codeset_kind_named(a->header->about.set);
+    bool place = kind != NULL && kind->numbers != NULL && strcmp(kind->numbers, "order") == 0;
+    return width == 0 || place || memcmp(x->numbers, y->numbers, x->count * width * sizeof *x->numbers) == 0;
 }
 
+/* Over, or a category: nothing under the code is good for anything on that day. */
 static bool
 all_over(const struct codeset_rows *rows, int32_t day)
 {
     for (uint32_t i = 0; i < rows->count; i++) {
-        if (!is_over(&rows->rows[i], day))
+        if (!is_over(&rows->rows[i], day) && (rows->rows[i].flags & CODESET_HEADER) == 0)
             return false;
     }
     return true;

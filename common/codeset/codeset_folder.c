@@ -14,6 +14,7 @@ struct codeset {
 
 struct codeset_folder {
     char *current; /* path of the pointer */
+    char name[CODESET_FOLDER_NAME_BYTES];
     struct stat seen;
     struct codeset_data **editions; /* by set, first day, name */
     size_t edition_count;
@@ -29,6 +30,8 @@ by_set(const void *a, const void *b)
     int order = strcmp(x->set, y->set);
     if (order == 0)
         order = (x->from > y->from) - (x->from < y->from);
+    if (order == 0) /* the one that knows its last day judges before the one that does not */
+        order = (y->to == 0) - (x->to == 0);
     return order != 0 ? order : strcmp(x->edition, y->edition);
 }
 
@@ -86,6 +89,7 @@ open_once(struct codeset_folder **folder, const char *path, char reason[CODESET_
     if (status == STATUS_OK)
         status = codeset_pointer_read(path, &pointer, reason);
     if (status == STATUS_OK) {
+        codeset_pointer_name(&pointer, made->name);
         status = open_editions(made, path, &pointer, reason);
         status = status == STATUS_NOT_FOUND ? STATUS_RETRY : status;
     }
@@ -127,6 +131,12 @@ codeset_folder_changed(const struct codeset_folder *folder)
         return false; /* what is open stays good */
     return now.st_ino != folder->seen.st_ino || now.st_dev != folder->seen.st_dev || now.st_size != folder->seen.st_size ||
            now.st_mtim.tv_sec != folder->seen.st_mtim.tv_sec || now.st_mtim.tv_nsec != folder->seen.st_mtim.tv_nsec;
+}
+
+const char *
+codeset_folder_name(const struct codeset_folder *folder)
+{
+    return folder->name;
 }
 
 size_t

@@ -24,6 +24,7 @@ enum {
 #define CODESET_MAGIC "CLCODES1"
 #define CODESET_ORDER 0x0102030405060708ull
 #define CODESET_CURRENT "current"
+#define CODESET_NEXT "next" /* before it is renamed */
 #define CODESET_FILE_END ".codes"
 
 struct codeset_section {

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum status
@@ -17,7 +18,10 @@ codeset_import_begin(struct codeset_import **import, const char *folder, const s
                      char reason[CODESET_REASON_BYTES])
 {
     char path[4096];
+    bool there = access(folder, F_OK) == 0;
     enum status status = file_make_folder(folder);
+    if (status == STATUS_OK && !there && chmod(folder, 0755) != 0) /* public lists, read by daemons of other users */
+        status = STATUS_IO;
     snprintf(path, sizeof path, "%s/.lock", folder);
     int lock = status == STATUS_OK ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640) : -1;
     if (lock < 0) {

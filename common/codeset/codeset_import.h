@@ -32,7 +32,7 @@ extern const struct codeset_importer *const codeset_importers[];
 
 struct codeset_source *codeset_reading_source(struct codeset_reading *reading);
 /* The edition to give rows to: begun now, or what another file of this run has begun (it keeps its days). `edition` at most 39
- * bytes. The user's own --edition, --from, --to stand before what is said here. Never NULL. `number_count` is that of
+ * bytes. The user's own --edition, --first, --last stand before what is said here. Never NULL. `number_count` is that of
  * codeset_kinds (0 when the set is not there). */
 struct codeset_builder *codeset_reading_edition(struct codeset_reading *reading, const char *set, const char *edition,
                                                 int32_t from, int32_t to, bool complete);

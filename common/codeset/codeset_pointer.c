@@ -6,6 +6,8 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <xxhash.h>
 
 enum { FIELD_COUNT = 13 };
@@ -98,8 +100,10 @@ codeset_pointer_parse(struct text bytes, struct codeset_pointer *pointer, char r
         struct text before = text_of(bytes.data, bytes.length - rest.length);
         bool over = rest.length == 0;
         line = text_cut(rest, '\n', &rest);
-        if (!over && text_starts(line, TEXT("end\t")) && rest.length == 0 && ends_well(before, line))
+        if (!over && text_starts(line, TEXT("end\t")) && rest.length == 0 && ends_well(before, line)) {
+            pointer->digest = XXH3_64bits(bytes.data, bytes.length);
             return STATUS_OK;
+        }
         struct codeset_pointer_line taken = {0};
         enum status status = over || !take_line(line, &taken) ? wrong(reason, number, "the list is damaged") : STATUS_OK;
         if (status == STATUS_OK)
@@ -159,6 +163,22 @@ write_line(FILE *out, const struct codeset_pointer_line *line)
     fprintf(out, "\t%s\t%lld\n", about->importer, (long long)about->imported);
 }
 
+/* Into place at once, for all to read: the daemons have users of their own. */
+static enum status
+put_readable(const char *folder, struct text bytes)
+{
+    char next[4096], place[4096];
+    snprintf(next, sizeof next, "%s/%s", folder, CODESET_NEXT);
+    snprintf(place, sizeof place, "%s/%s", folder, CODESET_CURRENT);
+    enum status status = file_put_plain(folder, CODESET_NEXT, bytes);
+    if (status != STATUS_OK)
+        return status;
+    if (chmod(next, 0644) == 0 && rename(next, place) == 0)
+        return file_sync_folder(folder);
+    unlink(next);
+    return STATUS_IO;
+}
+
 enum status
 codeset_pointer_write(const char *folder, const struct codeset_pointer *pointer)
 {
@@ -172,9 +192,15 @@ codeset_pointer_write(const char *folder, const struct codeset_pointer *pointer)
     fflush(out);
     fprintf(out, "end\t%016llx\n", (unsigned long long)XXH3_64bits(bytes, length));
     fclose(out);
-    enum status status = file_put_plain(folder, CODESET_CURRENT, text_of(bytes, length));
+    enum status status = put_readable(folder, text_of(bytes, length));
     free(bytes);
     return status;
+}
+
+void
+codeset_pointer_name(const struct codeset_pointer *pointer, char name[CODESET_FOLDER_NAME_BYTES])
+{
+    snprintf(name, CODESET_FOLDER_NAME_BYTES, "sets-%012llx", (unsigned long long)(pointer->digest >> 16));
 }
 
 void

@@ -146,7 +146,7 @@ edition_of_year(struct codeset_reading *reading, const char *set, bool complete,
     int32_t from = 0, to = 0, year = codeset_name_number(codeset_source_name(reading->source), 4, 1990, 2099);
     char edition[CODESET_EDITION_BYTES];
     if (year == 0 && (options->edition == NULL || options->from == 0)) {
-        codeset_wrong(reading, "the year is not in its name: give edition, first and last day (--edition, --from, --to)");
+        codeset_wrong(reading, "the year is not in its name: give edition, first and last day (--edition, --first, --last)");
         return NULL;
     }
     snprintf(edition, sizeof edition, "%s%d", fiscal ? "FY" : "", year);

@@ -34,6 +34,10 @@ codeset_source_over(const char *path, const char *name, struct codeset_stream *s
         snprintf(made->path, sizeof made->path, "%s", path);
     else
         snprintf(made->path, sizeof made->path, "%s/%s", path, name);
+    for (char *at = made->path; *at != '\0'; at++) {
+        if ((unsigned char)*at < ' ' || *at == 127) /* a member's name is shown to people */
+            *at = '?';
+    }
     size_t length = strlen(made->path);
     const char *slash = strrchr(made->path, '/');
     made->name = slash == NULL ? made->path : slash + 1;
