@@ -170,7 +170,7 @@ published_unknown(struct codeset_reading *reading, struct published_edition *edi
     *edition = (struct published_edition){0};
     if (options->edition != NULL && options->from != 0)
         return STATUS_OK;
-    return codeset_wrong(reading, "the name does not tell %s: rename the file, or give --edition, --from and --to", what);
+    return codeset_wrong(reading, "the name does not tell %s: rename the file, or give --edition, --first and --last", what);
 }
 
 static bool
