@@ -2,6 +2,7 @@
 
 #include "common/date/date.h"
 #include "common/money/money.h"
+#include "common/text/text_word.h"
 #include "schemas/records/claim_body.h"
 
 #include <assert.h>
@@ -96,6 +97,12 @@ x12_map_end(struct x12_map_reader *reader)
 static bool
 parse_milli(struct text t, int64_t *milli)
 {
+    static const int64_t milli_of[] = {1000, 100, 10, 1};
+    struct text_decimal quick;
+    if (text_short_decimal(t, &quick) && quick.places <= 3) {
+        *milli = (int64_t)quick.number * milli_of[quick.places];
+        return true;
+    }
     bool minus = t.length > 0 && t.data[0] == '-';
     int64_t number = 0;
     int places = -1;

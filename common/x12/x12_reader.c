@@ -181,10 +181,9 @@ find_isa(struct x12_reader *reader)
     return status == STATUS_OK ? read_isa(reader) : status;
 }
 
-/* Adds the element from `start` to `end`; returns the count with it. The count is kept in a register by the
- * caller. */
+/* Adds the element from `start` to `end`; returns the count with it. The caller keeps count and mask in registers. */
 static inline unsigned
-add_element(struct x12_segment *segment, unsigned count, const char *start, const char *end)
+add_element(struct x12_segment *segment, unsigned count, uint64_t *present, const char *start, const char *end)
 {
     if (count > X12_ELEMENTS_MAX) {
         segment->overflow = true;
@@ -192,6 +191,7 @@ add_element(struct x12_segment *segment, unsigned count, const char *start, cons
     }
     segment->elements[count].data = start;
     segment->elements[count].length = (size_t)(end - start);
+    *present |= (uint64_t)(end != start) << count;
     return count + 1;
 }
 
@@ -244,6 +244,7 @@ split(struct x12_reader *reader, const char *at, const char **start)
     const struct x12_delimiters d = reader->delimiters;
     const char *end = reader->end;
     unsigned count = segment->element_count;
+    uint64_t present = segment->present;
     const char *from = *start;
 #ifdef __SSE2__
     for (;;) {
@@ -257,13 +258,14 @@ split(struct x12_reader *reader, const char *at, const char **start)
         for (uint64_t mask = marks->ends & ahead; mask != 0; mask &= mask - 1) {
             unsigned bit = (unsigned)__builtin_ctzll(mask);
             const char *hit = marks->block + bit;
-            count = add_element(segment, count, from, hit);
+            count = add_element(segment, count, &present, from, hit);
             from = hit + 1;
             if (*hit == d.segment) {
                 uint64_t before = ((UINT64_C(1) << bit) - 1) & ahead;
                 segment->has_component |= (marks->components & before) != 0;
                 segment->has_odd |= (marks->odd & before) != 0;
                 segment->element_count = (uint16_t)count;
+                segment->present = present;
                 return hit;
             }
         }
@@ -275,7 +277,7 @@ split(struct x12_reader *reader, const char *at, const char **start)
     const char *first = at;
     for (; at < end; at++) {
         if (*at == d.element || *at == d.segment) {
-            count = add_element(segment, count, from, at);
+            count = add_element(segment, count, &present, from, at);
             from = at + 1;
             if (*at == d.segment)
                 break;
@@ -283,6 +285,7 @@ split(struct x12_reader *reader, const char *at, const char **start)
     }
     look(segment, d, first, at);
     segment->element_count = (uint16_t)count;
+    segment->present = present;
     *start = from;
     return at < end ? at : NULL;
 }
@@ -296,6 +299,8 @@ trim_end(struct x12_segment *segment)
         last->length--;
         segment->length--;
     }
+    if (last->length == 0)
+        segment->present &= ~(UINT64_C(1) << (segment->element_count - 1));
 }
 
 static uint32_t
@@ -343,6 +348,7 @@ read_segment(struct x12_reader *reader)
     segment->element_count = 0;
     segment->overflow = segment->has_component = segment->has_odd = segment->torn = false;
     segment->passed_bytes = 0;
+    segment->present = 0;
     while ((hit = split(reader, at, &start)) == NULL) {
         at = reader->end;
         enum status status = more_of_segment(reader, &at, &start);

@@ -148,13 +148,12 @@ find_child(const struct x12_walker *walker, const struct x12_frame *frame, uint8
     uint64_t code = 0;
     bool known = false;
     for (; candidate < end; candidate++) {
-        if (candidate->code_count > 0) {
+        if (candidate->codes.count > 0) {
             if (!known)
                 code = qualifier(walker, candidate, segment);
             known = true;
             if (code != candidate->code &&
-                (candidate->code_count == 1 ||
-                 !x12_codes_hold(&(struct x12_codes){candidate->codes, candidate->code_count}, code)))
+                (candidate->codes.count == 1 || !x12_codes_hold(&candidate->codes, code)))
                 continue;
         }
         if (candidate->group >= frame->group)
