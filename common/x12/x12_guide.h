@@ -140,8 +140,8 @@ struct x12_index {
 struct x12_candidate {
     uint64_t code;          /* the first code of the test */
     struct x12_codes codes; /* all of them; none: no test */
-    uint16_t group;
-    uint8_t ordinal; /* of the child */
+    uint16_t place, loop, group, max; /* of the child, as in struct x12_child */
+    uint8_t ordinal;
     uint8_t element,
         component; /* of the test; the same for all children with this segment id that have one */
 };

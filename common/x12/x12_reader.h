@@ -61,11 +61,11 @@ struct text x12_component(struct text element, char separator, unsigned n);
  * with it. */
 typedef enum status (*x12_source)(void *context, char *buffer, size_t room, size_t *got);
 
-/* Of the 64 bytes at `block` a bit each: the ends of elements, component separators, bytes that are odd in a plain
- * element. Private to the reader. */
+/* Of the 64 bytes at `block` a bit each: the ends of elements, those of them that end the segment, component
+ * separators, bytes that are odd in a plain element. Private to the reader. */
 struct x12_marks {
     const char *block; /* NULL: none */
-    uint64_t ends, components, odd;
+    uint64_t ends, terminators, components, odd;
 };
 
 struct x12_reader {
