@@ -393,10 +393,10 @@ read_quickly(struct x12_reader *reader)
 {
     struct x12_segment *segment = &reader->segment;
     const char *at = reader->position;
-    while (at < reader->end && is_blank(*at))
+    while (at < reader->end && (uint8_t)*at <= ' ' && is_blank(*at))
         at++;
     const char *hit = split_blocks(reader, at);
-    if (hit == NULL || hit == at || is_blank(hit[-1]) || hit - at > X12_SEGMENT_BYTES_MAX ||
+    if (hit == NULL || hit == at || ((uint8_t)hit[-1] <= ' ' && is_blank(hit[-1])) || hit - at > X12_SEGMENT_BYTES_MAX ||
         (reader->pin != NULL && (size_t)(hit + 1 - reader->pin) > reader->pin_limit))
         return false;
     const uint32_t id = segment_id(segment->elements[0]);
