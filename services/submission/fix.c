@@ -8,7 +8,7 @@
 #include "common/clock/clock.h"
 #include "common/control_number/control_number.h"
 #include "common/file/file.h"
-#include "common/x12/x12_claims.h"
+#include "common/x12/map/x12_claims.h"
 #include "schemas/records/identity.h"
 #include "schemas/streams.h"
 
