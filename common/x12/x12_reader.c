@@ -202,7 +202,7 @@ look(struct x12_segment *segment, struct x12_delimiters d, const char *at, const
     bool component = false, odd = false;
     for (; at < end; at++) {
         component |= *at == d.component;
-        odd |= (uint8_t)*at < 0x20 || (uint8_t)*at >= 0x7F || *at == d.repetition;
+        odd |= ((uint8_t)*at < 0x20 || (uint8_t)*at >= 0x7F || *at == d.repetition) && *at != d.element;
     }
     segment->has_component |= component;
     segment->has_odd |= odd;
