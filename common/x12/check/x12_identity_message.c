@@ -10,16 +10,12 @@
 
 /* ---- buffers ---- */
 
-char *
-x12_identity_extend(struct x12_identity_buffer *buffer, size_t length)
+void
+x12_identity_grow(struct x12_identity_buffer *buffer, size_t length)
 {
-    if (buffer->length + length > buffer->room) {
-        buffer->room = 2 * (buffer->length + length) + 1024;
-        buffer->bytes = realloc(buffer->bytes, buffer->room);
-        assert(buffer->bytes != NULL);
-    }
-    buffer->length += length;
-    return buffer->bytes + buffer->length - length;
+    buffer->room = 2 * (buffer->length + length) + 1024;
+    buffer->bytes = realloc(buffer->bytes, buffer->room);
+    assert(buffer->bytes != NULL);
 }
 
 /* With its length before it, so that what follows cannot be taken for its end. Returns where the bytes go. */

@@ -13,8 +13,16 @@ x12_identity_upper(char c)
     return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
 }
 
+void x12_identity_grow(struct x12_identity_buffer *buffer, size_t length);
 /* Room for so many more bytes, at the buffer's end; valid until the next call. */
-char *x12_identity_extend(struct x12_identity_buffer *buffer, size_t length);
+static inline char *
+x12_identity_extend(struct x12_identity_buffer *buffer, size_t length)
+{
+    if (buffer->length + length > buffer->room)
+        x12_identity_grow(buffer, length);
+    buffer->length += length;
+    return buffer->bytes + buffer->length - length;
+}
 /* A value with its length before it: upper-case, component separators, which differ from file to file, as units. */
 void x12_identity_put(struct x12_identity_buffer *buffer, struct text value, char separator);
 void x12_identity_put_days(struct x12_identity_buffer *buffer, uint64_t from, uint64_t to);
