@@ -81,6 +81,14 @@ set_end(void *context, bool accepted)
         set_of(duplicate, duplicate->set_count)->rejected = !accepted;
 }
 
+static void
+reject(void *context, uint64_t first, uint64_t last)
+{
+    struct duplicate *duplicate = context;
+    for (uint64_t i = first; i > 0 && i <= last && i <= duplicate->set_count; i++)
+        set_of(duplicate, (uint32_t)i)->rejected = 1;
+}
+
 /* ---- entries ---- */
 
 /* By the first bits of the key, so that a larger table has the same order and growing goes through both once. */
@@ -217,7 +225,7 @@ duplicate_open(const struct duplicate_options *options)
 {
     struct duplicate *duplicate = calloc(1, sizeof *duplicate);
     assert(duplicate != NULL);
-    duplicate->seen = (struct x12_seen){duplicate, set_begin, set_end, look, known};
+    duplicate->seen = (struct x12_seen){duplicate, set_begin, set_end, reject, look, known};
     duplicate->folder = strdup(options->folder != NULL ? options->folder : usual_folder());
     assert(duplicate->folder != NULL);
     duplicate->memory_bytes = options->memory_bytes > 0 ? options->memory_bytes : MEMORY_BYTES;

@@ -121,6 +121,28 @@ Test(duplicate, a_rejected_set_refuses_all_that_stood_in_it)
     duplicate_close(duplicate);
 }
 
+Test(duplicate, a_rejected_group_refuses_its_sets_and_no_other)
+{
+    struct x12_seen_first first;
+    struct duplicate *duplicate = duplicate_open(&(struct duplicate_options){0});
+    const struct x12_seen *seen = duplicate_seen(duplicate);
+    static const char *const messages[] = {"a", "b", "c", "d"};
+    duplicate_file(duplicate, "it");
+    for (unsigned i = 0; i < 4; i++) {
+        begin(seen, "1");
+        cr_expect_not(looked(seen, messages[i], 10, false, &first));
+        seen->set_end(seen->context, true);
+    }
+    seen->reject(seen->context, 0, 4); /* no set began */
+    seen->reject(seen->context, 2, 3);
+    begin(seen, "2");
+    for (unsigned i = 0; i < 4; i++) {
+        cr_expect(looked(seen, messages[i], 10 + i, false, &first));
+        cr_expect_eq(first.refused, i == 1 || i == 2, "%u", i);
+    }
+    duplicate_close(duplicate);
+}
+
 Test(duplicate, known_adds_nothing)
 {
     struct x12_seen_first first;

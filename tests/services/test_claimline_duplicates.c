@@ -119,6 +119,12 @@ Test(claimline_duplicates, what_was_rejected_may_be_sent_again)
     cr_expect(holds(daemons.words, "wrong: 1 interchanges, 1 sets, 2 claims: 1 errors") &&
                   holds(daemons.words, "right: 1 interchanges, 1 sets, 2 claims: 0 errors, 2 warnings"), "%s", daemons.words);
     cr_expect(holds(daemons.out, "wrong. [1482 SNIP 4]"), "%s", daemons.out);
+    put_sample(&daemons, "group", "837p.edi", "GE*1*1~", "GE*2*1~");
+    put_sample(&daemons, "interchange", "837p.edi", "IEA*1*000000001", "IEA*1*000000009");
+    cr_expect_eq(check_both(&daemons, "", "group", "right"), 1);
+    cr_expect(holds(daemons.words, "right: 1 interchanges, 1 sets, 2 claims: 0 errors, 2 warnings"), "%s", daemons.words);
+    cr_expect_eq(check_both(&daemons, "", "interchange", "right"), 1);
+    cr_expect(holds(daemons.words, "right: 1 interchanges, 1 sets, 2 claims: 0 errors, 2 warnings"), "%s", daemons.words);
     check_both(&daemons, "--format 277ca", "wrong", "right");
     cr_expect_eq(count_of(daemons.out, "STC*A2:20*"), 2u, "%s", daemons.out);
     cr_expect_eq(count_of(daemons.out, "A3:54"), 0u, "%s", daemons.out);

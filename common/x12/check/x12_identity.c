@@ -247,6 +247,10 @@ x12_identity_set_begin(struct x12_check *check)
     if (seen == NULL || check->options.snip < 4)
         return;
     identity->set = seen->set_begin(seen->context, text_from(check->set.control));
+    if (identity->group_set == 0)
+        identity->group_set = identity->set;
+    if (identity->interchange_set == 0)
+        identity->interchange_set = identity->set;
     identity->parts = check->set.guide == NULL ? NULL : parts_of(check->set.guide);
     identity->payments = identity->parts == remittance;
     forget(identity, 0, X12_IDENTITY_VALUES - 1);
@@ -259,6 +263,23 @@ x12_identity_set_end(struct x12_check *check)
     if (seen != NULL && check->options.snip >= 4)
         seen->set_end(seen->context, check->set.accepted);
     identity_of(check)->parts = NULL;
+}
+
+void
+x12_identity_envelope(struct x12_check *check, enum x12_event event)
+{
+    struct x12_identity *identity = identity_of(check);
+    const struct x12_seen *seen = check->options.seen;
+    if (seen == NULL)
+        return;
+    if (event == X12_EVENT_GROUP_END && !check->group.accepted)
+        seen->reject(seen->context, identity->group_set, identity->set);
+    if (event == X12_EVENT_INTERCHANGE_END && !check->interchange.accepted)
+        seen->reject(seen->context, identity->interchange_set, identity->set);
+    if (event == X12_EVENT_GROUP || event == X12_EVENT_GROUP_END)
+        identity->group_set = 0;
+    if (event == X12_EVENT_INTERCHANGE || event == X12_EVENT_INTERCHANGE_END)
+        identity->interchange_set = 0;
 }
 
 void

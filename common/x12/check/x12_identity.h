@@ -6,7 +6,7 @@
  * billing provider (NM109, else the tax number), claim number (CLM01), charge (CLM02), first and last day of service,
  * frequency (CLM05-3) and, for a replacement or void (7, 8), number of the payer (REF*F8), else the same mark of a
  * predetermination (CLM19). So a claim to the second payer, a replacement and a predetermination are none of their original.
- * What stands before but was refused, or whose set was rejected, was not taken by anybody: then it is 1482, a warning.
+ * What stands before but was refused, or whose set, group or interchange was rejected, was taken by nobody: then it is 1482, a warning.
  *
  * A claim that is none is suspected (1481) when, under whatever number, patient (member number, name, birth date),
  * provider, rendering providers, type and place of service (CLM05), charge, days and lines (procedure with modifiers, revenue
@@ -23,12 +23,7 @@
 #define CLAIMLINE_X12_IDENTITY_H
 
 #include "common/arena/arena.h"
-#include "common/x12/check/x12_seen.h"
-
-#include <stdbool.h>
-#include <stdint.h>
-
-struct x12_check;
+#include "common/x12/check/x12_validate.h"
 
 /* A value as it is compared: upper-case, what is longer is cut. */
 struct x12_identity_value {
@@ -69,6 +64,7 @@ struct x12_identity {
     const uint8_t *parts; /* of each place of the open set's guide; NULL: nothing is asked */
     bool payments;        /* the guide is the 835 */
     uint64_t set;         /* its number in the run */
+    uint64_t group_set, interchange_set; /* the first of the open group, interchange; 0: none yet */
     struct x12_identity_value values[X12_IDENTITY_VALUES];
     uint64_t from, to; /* days of service, their eight digits as bytes of a number; 0 none */
     bool in_line;
@@ -86,5 +82,7 @@ void x12_identity_segment(struct x12_check *check); /* check->step.place is not 
 /* After all other checks of the claim. `bytes` are those of the claim. */
 void x12_identity_claim_end(struct x12_check *check, struct text bytes);
 void x12_identity_set_end(struct x12_check *check);
+/* Group and interchange, as they begin and after they were judged. */
+void x12_identity_envelope(struct x12_check *check, enum x12_event event);
 
 #endif

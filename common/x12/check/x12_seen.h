@@ -15,7 +15,7 @@ struct x12_seen_first {
     const char *file; /* its name as it was given, as long as the index lives */
     char set[16];     /* ST02 */
     uint64_t offset;  /* in the file: of the claim, or of the TRN of a payment */
-    bool refused;     /* it was not taken: refused itself, or in a set that was rejected */
+    bool refused;     /* it was not taken: refused itself, or in a set, group or interchange that was rejected */
 };
 
 struct x12_seen {
@@ -24,6 +24,8 @@ struct x12_seen {
      * file) is the same set. */
     uint64_t (*set_begin)(void *context, struct text control);
     void (*set_end)(void *context, bool accepted);
+    /* The sets first to last are rejected with their group or interchange. */
+    void (*reject)(void *context, uint64_t first, uint64_t last);
     /* Of each of up to X12_SEEN_MESSAGES messages (together, because each is a walk into far memory): a bit, from the lowest
      * on, and *firsts, when something with the same message stands before this; what was refused gives its place to what is
      * not. Else this is the first from now on, unless it is so already. `refused`: of this. */

@@ -596,5 +596,7 @@ x12_check_next(struct x12_check *check)
             state->last = X12_EVENT_FAILED;
         }
     }
+    if (event != X12_EVENT_SEGMENT && event != X12_EVENT_CLAIM_END)
+        x12_identity_envelope(check, event);
     return event != X12_EVENT_COUNT ? event : state->last;
 }
