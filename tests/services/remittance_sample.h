@@ -233,6 +233,33 @@ add_denied(uint64_t id)
     add("CLP*%s*1*150*0**MC*ICN*11*1~CAS*CO*29*150~NM1*QC*1*DOE*JANE~", clm01(id, 1));
 }
 
+/* A remittance of one set that pays the claim 120.00 under this trace number. */
+static inline void
+remit_paid(uint64_t id, const char *trace)
+{
+    begin("");
+    add(RA_HEAD("0001", "I", "120", "ACH", "%s"), trace);
+    add_paid(id);
+    remit(end());
+}
+
+/* One that denies the whole claim. */
+static inline void
+remit_denied(uint64_t id)
+{
+    begin(RA_HEAD("0001", "H", "0", "NON", "T1"));
+    add_denied(id);
+    remit(end());
+}
+
+/* Answers a work item; `reason` NULL: none is given. */
+static inline const struct control_answer *
+answer_work(const char *id, const char *act, const char *reason)
+{
+    const char *const arguments[] = {"id", id, "act", act, reason == NULL ? NULL : "reason", reason, NULL};
+    return bench_ask(bench, "work.answer", arguments);
+}
+
 /* One commit of at most two steps, as if the transaction could take no more. False when there was nothing to do. */
 static inline bool
 run_a_little(void)
