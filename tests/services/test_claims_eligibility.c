@@ -119,6 +119,15 @@ agreeing(struct text key)
                                        .covered_from = 20250101, .covered_to = 20251231};
 }
 
+/* One claim of hers waits, 501; the answer that lets it go. */
+static struct eligibility_answer
+asked_once(const char *keys)
+{
+    open_claims(keys);
+    feed(501, sample());
+    return agreeing(key_out(0));
+}
+
 static void
 say(const struct eligibility_answer *answer)
 {
@@ -189,9 +198,7 @@ Test(claims_eligibility, a_patient_is_asked_about_once_and_the_answer_counts_for
 
 Test(claims_eligibility, an_answer_without_days_of_coverage_speaks_of_the_days_near_those_asked_for)
 {
-    open_claims("eligibility = yes\neligibility_valid = 30d\n");
-    feed(501, sample());
-    struct eligibility_answer answer = agreeing(key_out(0));
+    struct eligibility_answer answer = asked_once("eligibility = yes\neligibility_valid = 30d\n");
     answer.covered_from = answer.covered_to = 0;
     say(&answer);
     check(1, 0, 0);
@@ -226,9 +233,7 @@ Test(claims_eligibility, claims_of_days_far_apart_are_answered_one_after_the_oth
 
 Test(claims_eligibility, a_mismatch_is_work_with_both_values_and_a_biller_lets_it_go)
 {
-    open_claims("eligibility = yes\n");
-    feed(501, sample());
-    struct eligibility_answer answer = agreeing(key_out(0));
+    struct eligibility_answer answer = asked_once("eligibility = yes\n");
     answer.first_name = TEXT("JANET");
     answer.birth_date = 19810101;
     say(&answer);
@@ -249,9 +254,7 @@ Test(claims_eligibility, a_mismatch_is_work_with_both_values_and_a_biller_lets_i
 
 Test(claims_eligibility, both_values_are_shown_to_who_may_see_them)
 {
-    open_claims("eligibility = yes\n");
-    feed(501, sample());
-    struct eligibility_answer answer = agreeing(key_out(0));
+    struct eligibility_answer answer = asked_once("eligibility = yes\n");
     answer.member_id = TEXT("M-2");
     say(&answer);
     const struct control_answer *work = ASK("work.show", "id", "claims-501-1", "reveal", "yes");
@@ -262,9 +265,7 @@ Test(claims_eligibility, both_values_are_shown_to_who_may_see_them)
 
 Test(claims_eligibility, correct_takes_the_payers_values_into_the_claim)
 {
-    open_claims("eligibility = yes\n");
-    feed(501, sample());
-    struct eligibility_answer answer = agreeing(key_out(0));
+    struct eligibility_answer answer = asked_once("eligibility = yes\n");
     answer.first_name = TEXT("JANET");
     answer.member_id = TEXT("M-2");
     say(&answer);
@@ -286,9 +287,7 @@ Test(claims_eligibility, correct_takes_the_payers_values_into_the_claim)
 
 Test(claims_eligibility, what_cannot_be_corrected_is_refused_and_stays)
 {
-    open_claims("eligibility = yes\n");
-    feed(501, sample());
-    struct eligibility_answer answer = agreeing(key_out(0));
+    struct eligibility_answer answer = asked_once("eligibility = yes\n");
     answer.covered_to = 20251031;
     say(&answer);
     cr_assert_eq(ASK("work.answer", "id", "claims-501-1", "act", "correct", "reason", "x")->status, CONTROL_STATUS_REFUSED);
@@ -307,9 +306,7 @@ Test(claims_eligibility, what_cannot_be_corrected_is_refused_and_stays)
 
 Test(claims_eligibility, a_retry_asks_the_payer_anew)
 {
-    open_claims("eligibility = yes\n");
-    feed(501, sample());
-    struct eligibility_answer answer = agreeing(key_out(0));
+    struct eligibility_answer answer = asked_once("eligibility = yes\n");
     answer.refusals = TEXT("75");
     answer.coverage = 0;
     say(&answer);
@@ -418,9 +415,7 @@ Test(claims_eligibility, an_answer_that_nobody_asked_for_is_refused)
 /* P7: neither key nor event holds what names a patient. */
 Test(claims_eligibility, no_name_stands_in_an_event)
 {
-    open_claims("eligibility = yes\n");
-    feed(501, sample());
-    struct eligibility_answer answer = agreeing(key_out(0));
+    struct eligibility_answer answer = asked_once("eligibility = yes\n");
     answer.last_name = TEXT("CANARY");
     say(&answer);
     for (size_t i = 0; i < bench_out_count(bench, STREAM_CLAIMS_EVENTS); i++) {
