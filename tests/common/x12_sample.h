@@ -76,12 +76,6 @@ release(struct text t)
     free((void *)(uintptr_t)t.data);
 }
 
-static inline bool
-holds(struct text bytes, const char *piece)
-{
-    return memmem(bytes.data, bytes.length, piece, strlen(piece)) != NULL;
-}
-
 static inline void
 mix(struct outcome *outcome, const void *bytes, size_t length)
 {
