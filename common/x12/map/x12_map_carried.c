@@ -77,8 +77,6 @@ void
 x12_map_carried_flush(struct x12_map_writer *writer, uint16_t end)
 {
     struct carried_window *window = writer->window;
-    if (window == NULL)
-        return;
     for (; window->next < window->count && !x12_map_failed(writer); window->next++) {
         uint16_t place = window->places[window->next];
         if (place == NO_PLACE)
@@ -96,8 +94,6 @@ struct text
 x12_map_carried_take(struct x12_map_writer *writer, uint16_t place)
 {
     struct carried_window *window = writer->window;
-    if (window == NULL)
-        return (struct text){0};
     while (window->next < window->count && window->places[window->next] == NO_PLACE)
         window->next++;
     if (window->next == window->count || window->places[window->next] != place)

@@ -86,14 +86,15 @@ static void
 write_place(struct x12_map_writer *writer, const struct x12_place *place, bool forced)
 {
     const struct x12_map_place *rule = &writer->map->places[place->number];
-    x12_map_carried_flush(writer, place->number);
+    if (x12_map_carries(writer))
+        x12_map_carried_flush(writer, place->number);
     if (rule->kind != X12_MAP_PLACE_MAPPED || x12_map_failed(writer))
         return;
     if (rule->list.item_size > 0) {
         write_items(writer, place, rule);
         return;
     }
-    struct text rest = x12_map_carried_take(writer, place->number);
+    struct text rest = x12_map_carries(writer) ? x12_map_carried_take(writer, place->number) : (struct text){0};
     if (!forced && rest.length == 0 && !x12_map_any_field(writer, rule->first, rule->count, NULL))
         return;
     char id[4];
@@ -120,7 +121,8 @@ write_inner_loop(struct x12_map_writer *writer, const struct x12_child *child)
     const struct x12_map_loop *rule = &writer->map->loops[child->loop];
     if (rule->driven)
         return;
-    x12_map_carried_flush(writer, child->place);
+    if (x12_map_carries(writer))
+        x12_map_carried_flush(writer, child->place);
     if (rule->is_list) {
         const char *base = writer->bases[rule->each.base];
         uint32_t count = base == NULL ? 0 : *(const uint32_t *)(const void *)(base + rule->each.count_offset);
@@ -165,7 +167,7 @@ write_loop(struct x12_map_writer *writer, uint16_t number, bool forced)
         else
             write_inner_loop(writer, child);
     }
-    if (writer->map->loops[number].has_carried)
+    if (writer->map->loops[number].has_carried && x12_map_carries(writer))
         x12_map_carried_flush(writer, writer->layout.loops[number].end_place);
     writer->window = outer;
 }

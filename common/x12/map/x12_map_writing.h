@@ -45,9 +45,16 @@ unsigned x12_map_write_elements(struct x12_map_writer *writer, unsigned first, u
 
 /* The carried list of `loop`, as far as it belongs to it. */
 void x12_map_carried_open(struct x12_map_writer *writer, uint16_t loop, struct carried_window *window);
-/* Writes what is carried for places before `end`. A rest that no mapped segment took is written as its segment. */
+/* Of a window with something left (asked before, since most have nothing): writes what is carried for places before `end`; a rest
+ * that no mapped segment took is written as its segment. */
 void x12_map_carried_flush(struct x12_map_writer *writer, uint16_t end);
 /* The rest carried for this place, empty when there is none; it is taken. */
 struct text x12_map_carried_take(struct x12_map_writer *writer, uint16_t place);
+
+static inline bool
+x12_map_carries(const struct x12_map_writer *writer)
+{
+    return writer->window != NULL && writer->window->next < writer->window->count;
+}
 
 #endif
