@@ -133,31 +133,29 @@ returns_equal(const char *name, struct text bytes, uint32_t form, unsigned *clai
     return same;
 }
 
+static void
+expect_return(const char *name, uint32_t form, unsigned count)
+{
+    struct text bytes = map_sample(name);
+    unsigned claims;
+    cr_assert(returns_equal(name, bytes, form, &claims));
+    cr_assert_eq(claims, count);
+    release(bytes);
+}
+
 Test(x12_map, a_claim_with_every_kind_of_segment_returns_from_the_record_unchanged)
 {
-    struct text bytes = map_sample("all_places.837p");
-    unsigned claims;
-    cr_assert(returns_equal("all_places", bytes, CLAIM_FORM_PROFESSIONAL, &claims));
-    cr_assert_eq(claims, 4);
-    release(bytes);
+    expect_return("all_places.837p", CLAIM_FORM_PROFESSIONAL, 4);
 }
 
 Test(x12_map, an_institutional_claim_returns_from_the_record_unchanged)
 {
-    struct text bytes = map_sample("all_places.837i");
-    unsigned claims;
-    cr_assert(returns_equal("all_places.837i", bytes, CLAIM_FORM_INSTITUTIONAL, &claims));
-    cr_assert_eq(claims, 3);
-    release(bytes);
+    expect_return("all_places.837i", CLAIM_FORM_INSTITUTIONAL, 3);
 }
 
 Test(x12_map, a_dental_claim_returns_from_the_record_unchanged)
 {
-    struct text bytes = map_sample("all_places.837d");
-    unsigned claims;
-    cr_assert(returns_equal("all_places.837d", bytes, CLAIM_FORM_DENTAL, &claims));
-    cr_assert_eq(claims, 3);
-    release(bytes);
+    expect_return("all_places.837d", CLAIM_FORM_DENTAL, 3);
 }
 
 /* Counts that the canonical form hides: HL numbers, parents, children, and the counts of the trailers. */

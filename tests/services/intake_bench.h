@@ -119,13 +119,6 @@ encounter(struct bench *bench, size_t i)
     return record;
 }
 
-static inline int64_t
-balance(struct bench *bench, const char *name)
-{
-    const struct control_value *value = bench_value(bench_ask(bench, "balance", NULL), 0, name);
-    return value == NULL ? -1 : value->number;
-}
-
 /* What we write must be clean by our own reader. */
 static inline void
 expect_clean(struct bench *bench, const char *name)

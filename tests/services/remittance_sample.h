@@ -128,10 +128,7 @@ remit(const char *text)
 static inline int64_t
 balance(const char *name)
 {
-    const struct control_answer *answer = bench_ask(bench, "balance", NULL);
-    const struct control_value *value = bench_value(answer, 0, name);
-    cr_assert_not_null(value, "%s", name);
-    return value->number;
+    return bench_balance(bench, name);
 }
 
 static inline void
@@ -164,8 +161,7 @@ ask(const char *verb, const char *kind)
 static inline bool
 value_is(const struct control_answer *answer, size_t row, const char *name, const char *word)
 {
-    const struct control_value *value = bench_value(answer, row, name);
-    return value != NULL && text_is(value->text, word);
+    return bench_says(answer, row, name, word);
 }
 
 /* ---- claims as the payer decides them ---- */

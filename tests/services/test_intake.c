@@ -35,9 +35,9 @@ Test(intake, a_clean_file_is_taken_answered_and_passed_on)
     expect_in(bench, "done/clean.x12.receipt.json", "\"accepted_claims\": 2");
     expect_clean(bench, "done/clean.x12.999");
     expect_clean(bench, "done/clean.x12.277ca");
-    cr_expect_eq(balance(bench, "taken"), 2);
-    cr_expect_eq(balance(bench, "passed_on"), 2);
-    cr_expect_eq(balance(bench, "difference"), 0);
+    cr_expect_eq(bench_balance(bench, "taken"), 2);
+    cr_expect_eq(bench_balance(bench, "passed_on"), 2);
+    cr_expect_eq(bench_balance(bench, "difference"), 0);
     bench_close(bench);
 }
 
@@ -85,7 +85,7 @@ Test(intake, each_fault_of_a_claim_refuses_that_claim_alone)
         expect_in(bench, "done/faulty.x12.277ca", "QTY*AA*1~");
         expect_in(bench, "done/faulty.x12.receipt.json", finding_kind(cases[i].finding)->name);
         expect_clean(bench, "done/faulty.x12.277ca");
-        cr_expect_eq(balance(bench, "taken"), 2);
+        cr_expect_eq(bench_balance(bench, "taken"), 2);
         bench_close(bench);
     }
 }

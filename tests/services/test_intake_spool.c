@@ -223,6 +223,6 @@ Test(intake_spool, every_sample_ends_as_taken_or_refused)
         cr_expect(is_there(bench, done) || is_there(bench, refused), "s%u", n);
     }
     cr_expect_gt(count, 100);
-    cr_expect_eq(balance(bench, "taken"), (int64_t)bench_out_count(bench, STREAM_INTAKE_CODING));
+    cr_expect_eq(bench_balance(bench, "taken"), (int64_t)bench_out_count(bench, STREAM_INTAKE_CODING));
     bench_close(bench);
 }
