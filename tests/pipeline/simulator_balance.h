@@ -1,6 +1,6 @@
 /* Whether the 835 in a folder add up, by their segments alone. */
-#ifndef CLAIMLINE_TESTS_SIMULATOR_BALANCE_H
-#define CLAIMLINE_TESTS_SIMULATOR_BALANCE_H
+#ifndef CLAIMLINE_TESTS_PIPELINE_SIMULATOR_BALANCE_H
+#define CLAIMLINE_TESTS_PIPELINE_SIMULATOR_BALANCE_H
 
 #include "tests/pipeline/segment.h"
 #include "tests/pipeline/simulator_place.h"

@@ -1,7 +1,7 @@
 /* A folder of its own for each test, in which the programs run and what they left is looked at. A file of tests that includes this
  * begins with `TestSuite(NAME, .init = begin, .fini = finish)`. */
-#ifndef CLAIMLINE_TESTS_SIMULATOR_PLACE_H
-#define CLAIMLINE_TESTS_SIMULATOR_PLACE_H
+#ifndef CLAIMLINE_TESTS_PIPELINE_SIMULATOR_PLACE_H
+#define CLAIMLINE_TESTS_PIPELINE_SIMULATOR_PLACE_H
 
 #include "tests/pipeline/mailbox.h"
 
