@@ -161,13 +161,21 @@ run(struct x12_check *check)
     return outcome;
 }
 
+/* With an index of what was met before (common/duplicate), or NULL. */
+static inline struct outcome
+run_seen(struct text bytes, uint8_t snip, const struct x12_seen *seen)
+{
+    struct x12_check check;
+    struct x12_check_options options = {
+        .snip = snip, .today = 20261123, .pin_limit = X12_PIN_BYTES, .codes = codes_lists_builtin(), .seen = seen};
+    x12_check_open_memory(&check, &options, bytes);
+    return run(&check);
+}
+
 static inline struct outcome
 run_text(struct text bytes, uint8_t snip)
 {
-    struct x12_check check;
-    struct x12_check_options options = {.snip = snip, .today = 20261123, .pin_limit = X12_PIN_BYTES, .codes = codes_lists_builtin()};
-    x12_check_open_memory(&check, &options, bytes);
-    return run(&check);
+    return run_seen(bytes, snip, NULL);
 }
 
 static inline bool
