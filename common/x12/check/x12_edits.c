@@ -177,7 +177,7 @@ is_allowed(const struct x12_edit_value *value, struct text given)
         return given.length <= value->limit;
     uint64_t code = x12_code(given);
     if (!value->spans)
-        return x12_codes_hold(&(struct x12_codes){value->codes, value->code_count}, code);
+        return x12_codes_hold(&(struct x12_codes){.items = value->codes, .count = value->code_count}, code);
     for (unsigned i = 0; i + 1 < value->code_count; i += 2)
         if (code != 0 && value->codes[i] <= __builtin_bswap64(code) && __builtin_bswap64(code) <= value->codes[i + 1])
             return true;

@@ -91,6 +91,7 @@ struct x12_state {
     uint8_t closing; /* of step.closed */
     enum status failure;
     struct x12_characters characters;
+    bool deeper; /* more than elements and numbering is looked at: rules, situations, lists of codes or edits */
     const struct x12_rules *rules;        /* NULL: none, or not asked for */
     const struct x12_claim_guide *claims; /* of the set's guide, whatever is asked for */
     char claim_control[40];

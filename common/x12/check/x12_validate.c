@@ -280,6 +280,23 @@ check_line_number(struct x12_check *check)
     check->state->lx_count = number > 0 ? number : check->state->lx_count;
 }
 
+/* What stands beyond types 1 and 2. */
+static void
+look_deeper(struct x12_check *check)
+{
+    struct x12_state *state = check->state;
+    if (state->rules != NULL)
+        state->rules->calls->segment(check);
+    if (state->situations != NULL)
+        x12_situations_segment(check);
+    if (state->external.guide != 0)
+        x12_external_segment(check);
+    if (check->options.edits != NULL && check->options.snip >= 7)
+        x12_edits_segment(check);
+    if (state->identity.parts != NULL)
+        x12_identity_segment(check);
+}
+
 /* The segment in its place: elements, numbering, rules. */
 static void
 check_place(struct x12_check *check)
@@ -299,16 +316,8 @@ check_place(struct x12_check *check)
         check_hierarchy(check);
     else if (place->segment == X12_ID('L', 'X', 0) && state->in_claim)
         check_line_number(check);
-    if (state->rules != NULL)
-        state->rules->calls->segment(check);
-    if (state->situations != NULL)
-        x12_situations_segment(check);
-    if (state->external.guide != 0)
-        x12_external_segment(check);
-    if (check->options.edits != NULL && check->options.snip >= 7)
-        x12_edits_segment(check);
-    if (state->identity.parts != NULL)
-        x12_identity_segment(check);
+    if (state->deeper)
+        look_deeper(check);
 }
 
 static const struct x12_rules *
@@ -349,6 +358,7 @@ begin_set(struct x12_check *check)
         x12_situations_begin(check);
     if (check->options.snip >= 5)
         x12_external_begin(check);
+    state->deeper = check->options.snip >= 3;
 }
 
 /* Loops that the last step closed, from state->closing on. True when a claim ended: the rest follows after
