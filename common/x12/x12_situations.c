@@ -328,7 +328,7 @@ judge_list(struct x12_check *check, const struct x12_anchor *anchor, unsigned fi
     for (unsigned i = 1; i <= count; i++) {
         const struct x12_situation *rule = &table->rules[table->triggered[first + i]];
         if (breaks(check, rule))
-            x12_emit_at(check, anchor, rule->finding, rule->loop, 0, "21", text_from(rule->row), false);
+            x12_emit_at(check, anchor, rule->finding, rule->loop, 0, rule->code == NULL ? "21" : rule->code, text_from(rule->row), false);
     }
 }
 
