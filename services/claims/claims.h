@@ -75,8 +75,7 @@ enum status claims_judge(struct step *step, struct claim_row *row, const struct 
  * all). */
 enum status claims_ask_coding(struct step *step, const struct claim_row *row, uint32_t cause,
                               struct text body);
-/* The findings as the row keeps them, in the arena; the text bounds are those of the record. */
-void claims_findings_keep(struct claim_row *row, const struct findings *findings, struct arena *arena);
+/* One finding as the row keeps it, in the arena; the text bounds are those of the record. */
 void claims_finding_keep(struct claim_row *row, uint16_t number, struct text place, struct text detail,
                          struct arena *arena);
 
