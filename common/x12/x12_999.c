@@ -165,6 +165,7 @@ add_element(struct x12_999 *answer, const struct x12_set *set, const struct find
     struct element_error *element = &error->elements[error->elements_count++];
     element->element = finding->element;
     element->component = finding->component;
+    element->repetition = finding->repetition;
     element->code = text_from(finding->code[0] != 0 ? finding->code : "7");
     element->reference =
         reference_of(&answer->arena, set->guide, finding->segment_id, finding->element, finding->component);

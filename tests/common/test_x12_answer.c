@@ -70,6 +70,20 @@ Test(x12_answer, an_error_has_the_claim_in_which_it_stands)
     expect_answers(cases, sizeof cases / sizeof *cases);
 }
 
+/* IK401-3: which repetition, of an element that repeats or repeats too often; of none other. */
+Test(x12_answer, an_error_in_a_repetition_says_which)
+{
+    static const struct answer_case cases[] = {
+        {"271.edi", "EB*B*IND*1^33^98^UC*", "EB*B*IND*1^33^98X^UC*", "~IK4*3::3*1365*5~"},
+        {"271.edi", "EB*B*IND*1^33^98^UC*", "EB*B*IND*1X1*", "~IK4*3::1*1365*5~"},
+        {"270.edi", "EQ*30^98^UC*", "EQ*30^98^UCX*", "~IK4*1::3*1365*5~"},
+        {"271.edi", "EB*B*IND*1^33^98^UC*HM*", "EB*B*IND*1^33^98^UC*HMXX*", "~IK4*4*1336*"},
+        {"837p.edi", "REF*F8*PAYER77~", "REF*F8*PAYER77^OTHER~", "~IK4*2::2*127*12~"},
+        {"837p.edi", "CLM*A100*185.5***11:B:1*", "CLM*A100*185.5***11:B:1^1*", "~IK4*5:3:2*1325*12~"},
+    };
+    expect_answers(cases, sizeof cases / sizeof *cases);
+}
+
 /* Header and trailer have codes of their own in IK5; what cannot be said again of a header does not break the 999. */
 Test(x12_answer, a_broken_header_is_answered_by_its_code)
 {
