@@ -211,7 +211,7 @@ add_trigger(struct x12_999 *answer, const struct x12_check *check, const struct 
             struct answer_context *contexts, uint32_t *count)
 {
     uint32_t position = x12_trigger_find(check, place, from);
-    if (position == 0) /* above the claim, where its position is not known: CTX03 is required */
+    if (position == 0) /* its position is not known, and CTX03 is required */
         return;
     contexts[(*count)++] = (struct answer_context){
         .name = TEXT("SITUATIONAL TRIGGER"),

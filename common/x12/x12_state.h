@@ -12,6 +12,7 @@
 enum {
     X12_LEVELS = 3,          /* of an 837: billing provider, subscriber, patient */
     X12_OTHER_PAYERS = 10,   /* 2320 of one claim */
+    X12_PLACES_ABOVE = 256,  /* places of an 837 by number: those of its largest guide and more */
     X12_CONTROLS_KEPT = 1024 /* ST02 of a group that are compared with each other */
 };
 
@@ -98,6 +99,8 @@ struct x12_state {
     struct arena interchange_arena, group_arena, set_arena, claim_arena, level_arenas[X12_LEVELS];
     struct findings level_findings[X12_LEVELS];
     uint8_t level; /* innermost open level: 1 is 2000A */
+    uint32_t level_positions[X12_LEVELS];  /* of the segment that began it */
+    uint32_t above[X12_PLACES_ABOVE];      /* by place number: the last position in the set above the claims of an 837; 0: none */
     uint64_t hl_count, lx_count;
     uint64_t hl_numbers[X12_DEPTH_MAX]; /* by depth; 0: no hierarchical level there */
     char hl_children[X12_DEPTH_MAX];    /* HL04 */

@@ -157,6 +157,7 @@ open_level(struct x12_check *check, uint16_t loop)
         findings_init(&state->level_findings[i], &state->level_arenas[i]);
     }
     state->level = level + 1;
+    state->level_positions[level] = check->walker.position;
 }
 
 static void
@@ -284,6 +285,8 @@ check_place(struct x12_check *check)
     struct x12_state *state = check->state;
     if (check->options.snip < 2)
         return;
+    if (state->claims != NULL && !state->in_claim && place->number < X12_PLACES_ABOVE)
+        state->above[place->number] = check->walker.position;
     if (!check->set.elements_known &&
         !x12_element_check(check->set.guide, place, check->segment, &state->characters,
                            check->walker.position, &check->set.findings))
@@ -329,6 +332,7 @@ begin_set(struct x12_check *check)
     state->claims = NULL;
     state->external.guide = 0;
     memset(state->hl_numbers, 0, sizeof state->hl_numbers);
+    memset(state->above, 0, sizeof state->above);
     if (check->set.guide == NULL)
         return;
     x12_walker_begin(&check->walker, check->set.guide, check->reader.delimiters.component,
