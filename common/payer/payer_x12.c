@@ -1,6 +1,6 @@
 #include "common/payer/payer_x12.h"
 
-#include "common/x12/x12_map.h"
+#include "common/x12/map/x12_map.h"
 #include "schemas/records/claim_body.h"
 
 struct x12_envelope

@@ -2,7 +2,7 @@
  * Reading X12 as a stream of segments, without copying. The bytes come from memory or, chunk by chunk, from a
  * source; memory does not grow with the file. Delimiters come from the ISA by position (it has 106 bytes);
  * nothing is found by searching for text. The reader knows segments and elements, no guide: who wants places
- * and findings uses x12_check (common/x12/x12_validate.h), which reads through this.
+ * and findings uses x12_check (common/x12/check/x12_validate.h), which reads through this.
  *
  * The data of a BIN or BDS segment is counted, not searched for delimiters (common/x12/x12_binary.h). Of a
  * segment longer than X12_SEGMENT_BYTES_MAX it is read past and not kept.

@@ -1,8 +1,8 @@
 #include "services/claimline/answer.h"
 
 #include "common/money/money.h"
-#include "common/x12/x12_acknowledgement.h"
-#include "common/x12/x12_claims.h"
+#include "common/x12/acknowledgement/x12_acknowledgement.h"
+#include "common/x12/map/x12_claims.h"
 #include "schemas/records/claim_body.h"
 #include "schemas/records/claim_set.h"
 

@@ -3,7 +3,7 @@
 #ifndef CLAIMLINE_ANSWER_H
 #define CLAIMLINE_ANSWER_H
 
-#include "common/x12/x12_validate.h"
+#include "common/x12/check/x12_validate.h"
 #include "services/claimline/claimline.h"
 
 struct answer;

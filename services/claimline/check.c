@@ -7,7 +7,7 @@
 #include "services/claimline/source.h"
 
 #include "common/payer/payer.h"
-#include "common/x12/x12_validate.h"
+#include "common/x12/check/x12_validate.h"
 
 /* What the files are judged with beside the guides. */
 struct judges {

@@ -3,8 +3,8 @@
 #include "services/claimline/listing.h"
 #include "services/claimline/source.h"
 
-#include "common/x12/x12_validate.h"
-#include "common/x12/x12_words.h"
+#include "common/x12/check/x12_validate.h"
+#include "common/x12/guide/x12_words.h"
 #include "schemas/findings.h"
 
 #include <assert.h>

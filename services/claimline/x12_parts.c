@@ -4,7 +4,7 @@
 #include "services/claimline/option.h"
 #include "services/claimline/source.h"
 
-#include "common/x12/x12_split.h"
+#include "common/x12/split/x12_split.h"
 
 #include <errno.h>
 #include <libgen.h>

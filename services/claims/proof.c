@@ -1,8 +1,8 @@
 #include "services/claims/proof.h"
 
 #include "common/payer/payer_x12.h"
-#include "common/x12/x12_claims.h"
-#include "common/x12/x12_validate.h"
+#include "common/x12/map/x12_claims.h"
+#include "common/x12/check/x12_validate.h"
 #include "services/claims/claims.h"
 
 enum { SNIP_PAYER = 7, LINES = 999 };

@@ -7,7 +7,7 @@
 #ifndef CLAIMLINE_INTAKE_ANSWERS_H
 #define CLAIMLINE_INTAKE_ANSWERS_H
 
-#include "common/x12/x12_acknowledgement.h"
+#include "common/x12/acknowledgement/x12_acknowledgement.h"
 #include "schemas/records/claim_set.h"
 #include "services/intake/intake.h"
 

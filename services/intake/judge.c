@@ -3,7 +3,7 @@
 #include "services/intake/intake.h"
 
 #include "common/clock/clock.h"
-#include "common/x12/x12_claims.h"
+#include "common/x12/map/x12_claims.h"
 #include "schemas/findings.h"
 #include "services/intake/content.h"
 

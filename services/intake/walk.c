@@ -4,7 +4,7 @@
  * as they are, and writes the answers anew.
  */
 #include "common/clock/clock.h"
-#include "common/x12/x12_claims.h"
+#include "common/x12/map/x12_claims.h"
 #include "schemas/findings.h"
 #include "services/intake/answers.h"
 #include "services/intake/bundle.h"

@@ -4,7 +4,7 @@
  */
 #include "services/remittance/remittance.h"
 
-#include "common/x12/x12_map.h"
+#include "common/x12/map/x12_map.h"
 #include "schemas/x12/x12_maps.h"
 
 #include <assert.h>

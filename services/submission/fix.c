@@ -9,7 +9,7 @@
 #include "common/control_number/control_number.h"
 #include "common/file/file.h"
 #include "common/payer/payer_x12.h"
-#include "common/x12/x12_claims.h"
+#include "common/x12/map/x12_claims.h"
 #include "schemas/records/identity.h"
 #include "schemas/streams.h"
 

@@ -9,7 +9,7 @@
 #ifndef CLAIMLINE_SUBMISSION_INQUIRY_H
 #define CLAIMLINE_SUBMISSION_INQUIRY_H
 
-#include "common/x12/x12_inquiry.h"
+#include "common/x12/map/x12_inquiry.h"
 #include "services/submission/submission.h"
 
 /* An interchange of questions that is being made. */

@@ -7,7 +7,7 @@
 
 #include "common/clock/clock.h"
 #include "common/file/file.h"
-#include "common/x12/x12_map.h"
+#include "common/x12/map/x12_map.h"
 #include "schemas/records/acknowledgement.h"
 #include "schemas/records/inquiry.h"
 #include "schemas/streams.h"

@@ -5,7 +5,7 @@
  *     bench_x12 write FILE SETS CLAIMS
  *     bench_x12 stream MEGABYTES SETS_OF    memory of a check over a file of that size that is made as it is read, in sets of so many claims
  */
-#include "common/x12/x12_validate.h"
+#include "common/x12/check/x12_validate.h"
 
 #include <stdarg.h>
 #include <inttypes.h>

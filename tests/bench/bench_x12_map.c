@@ -6,7 +6,7 @@
  * With FILE: of the 837P, 837I or 837D in it (claim-generator --form institutional makes one); CLAIMS is how many it has.
  */
 #include "common/clock/clock.h"
-#include "common/x12/x12_claims.h"
+#include "common/x12/map/x12_claims.h"
 #include "schemas/records/claim_body.h"
 #include "schemas/x12/x12_maps.h"
 #include "tests/bench/invented_x12.h"

@@ -1,7 +1,7 @@
 #include "common/fhir/fhir.h"
 
-#include "common/x12/x12_claims.h"
-#include "common/x12/x12_validate.h"
+#include "common/x12/map/x12_claims.h"
+#include "common/x12/check/x12_validate.h"
 #include "schemas/findings.h"
 
 #include <criterion/criterion.h>

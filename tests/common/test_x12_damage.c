@@ -5,7 +5,7 @@
  * With CLAIMLINE_SAMPLES and CLAIMLINE_DAMAGE set also the samples from outside: every byte of those of up to 32 KB, of
  * larger ones 10,000 places drawn by seed. That takes minutes, so it is not part of the usual run.
  */
-#include "common/x12/x12_split.h"
+#include "common/x12/split/x12_split.h"
 #include "tests/common/x12_sample.h"
 
 #include <criterion/logging.h>

@@ -1,5 +1,5 @@
 /* 276, 277, 270 and 271 through their maps: the samples of tests/data/x12 return unchanged from the records. */
-#include "common/x12/x12_inquiry.h"
+#include "common/x12/map/x12_inquiry.h"
 #include "schemas/records/acknowledgement.h"
 #include "schemas/x12/x12_270.h"
 #include "schemas/x12/x12_271.h"

@@ -1,6 +1,6 @@
 #include "tests/common/x12_canonical.h"
 
-#include "common/x12/x12_claims.h"
+#include "common/x12/map/x12_claims.h"
 #include "schemas/records/acknowledgement.h"
 #include "schemas/records/remittance.h"
 #include "schemas/x12/x12_837p.h"

@@ -1,5 +1,5 @@
 /* Where institutional and dental claims stand in the record, and what does not fit there. */
-#include "common/x12/x12_claims.h"
+#include "common/x12/map/x12_claims.h"
 #include "schemas/x12/x12_maps.h"
 
 #include <criterion/criterion.h>

@@ -1,5 +1,5 @@
 /* Cutting and joining interchanges: every part is clean, no claim is lost or doubled or changed. */
-#include "common/x12/x12_split.h"
+#include "common/x12/split/x12_split.h"
 #include "schemas/x12/x12_837p.h"
 #include "tests/common/x12_sample.h"
 

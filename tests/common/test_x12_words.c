@@ -1,5 +1,5 @@
 /* Names for people of segments, elements and codes. */
-#include "common/x12/x12_words.h"
+#include "common/x12/guide/x12_words.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #ifndef CLAIMLINE_TESTS_X12_ANSWER_H
 #define CLAIMLINE_TESTS_X12_ANSWER_H
 
-#include "common/x12/x12_acknowledgement.h"
+#include "common/x12/acknowledgement/x12_acknowledgement.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

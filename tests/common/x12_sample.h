@@ -2,7 +2,7 @@
 #ifndef CLAIMLINE_TESTS_X12_SAMPLE_H
 #define CLAIMLINE_TESTS_X12_SAMPLE_H
 
-#include "common/x12/x12_validate.h"
+#include "common/x12/check/x12_validate.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

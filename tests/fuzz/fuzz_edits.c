@@ -1,5 +1,5 @@
 /* Any lines as the rows of a payer's edits: they are compiled, and then judge a claim, or are refused with a reason. */
-#include "common/x12/x12_validate.h"
+#include "common/x12/check/x12_validate.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* Reader, walker and checks over any bytes: whole from memory and in pieces from a source, which must tell
  * the same. What they say is answered by a 999, which can be written and read again. */
-#include "common/x12/x12_acknowledgement.h"
+#include "common/x12/acknowledgement/x12_acknowledgement.h"
 
 #include <assert.h>
 #include <stdlib.h>

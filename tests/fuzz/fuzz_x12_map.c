@@ -2,8 +2,8 @@
  * Any bytes through checker and maps: nothing breaks, and what an 837 gives fits its record: packed, read
  * again and written as X12, unless the map said that something does not fit.
  */
-#include "common/x12/x12_acknowledgement.h"
-#include "common/x12/x12_claims.h"
+#include "common/x12/acknowledgement/x12_acknowledgement.h"
+#include "common/x12/map/x12_claims.h"
 #include "schemas/records/remittance.h"
 #include "schemas/x12/x12_maps.h"
 

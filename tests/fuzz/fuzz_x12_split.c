@@ -1,5 +1,5 @@
 /* Cutting and joining any bytes: what is written ends whole, and no part holds more claims than it may. */
-#include "common/x12/x12_split.h"
+#include "common/x12/split/x12_split.h"
 
 #include <assert.h>
 #include <stdlib.h>

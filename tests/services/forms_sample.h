@@ -3,7 +3,7 @@
 #define CLAIMLINE_TESTS_FORMS_SAMPLE_H
 
 #include "common/file/file.h"
-#include "common/x12/x12_claims.h"
+#include "common/x12/map/x12_claims.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

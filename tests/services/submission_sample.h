@@ -6,7 +6,7 @@
 #include "common/control_number/control_number.h"
 #include "common/file/file.h"
 #include "common/service/internal.h"
-#include "common/x12/x12_validate.h"
+#include "common/x12/check/x12_validate.h"
 #include "schemas/streams.h"
 #include "services/submission/submission.h"
 #include "tests/services/claims_sample.h"

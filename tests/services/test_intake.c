@@ -5,7 +5,7 @@
 #include "common/file/file.h"
 #include "common/link/link.h"
 #include "common/service/internal.h"
-#include "common/x12/x12_validate.h"
+#include "common/x12/check/x12_validate.h"
 #include "schemas/findings.h"
 #include "services/intake/intake.h"
 #include "tests/services/intake_sample.h"

@@ -3,7 +3,7 @@
 
 #include "common/clock/clock.h"
 #include "common/file/file.h"
-#include "common/x12/x12_validate.h"
+#include "common/x12/check/x12_validate.h"
 #include "schemas/findings.h"
 #include "schemas/streams.h"
 #include "services/intake/intake.h"

@@ -1,0 +1,596 @@
+#include "common/x12/check/x12_validate.h"
+
+#include "common/money/money.h"
+#include "common/x12/check/x12_claim_rules.h"
+#include "schemas/findings.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+static void
+open_state(struct x12_check *check, const struct x12_check_options *options)
+{
+    *check = (struct x12_check){.options = *options, .status = STATUS_OK};
+    if (check->options.snip == 0)
+        check->options.snip = 7;
+    check->state = calloc(1, sizeof *check->state);
+    assert(check->state != NULL);
+    check->state->last = X12_EVENT_COUNT;
+    check->state->taken = true;
+    struct x12_state *state = check->state;
+    arena_init(&state->interchange_arena, 0);
+    arena_init(&state->group_arena, 0);
+    arena_init(&state->set_arena, 0);
+    arena_init(&state->claim_arena, 0);
+    for (int i = 0; i < X12_LEVELS; i++)
+        arena_init(&state->level_arenas[i], 0);
+}
+
+void
+x12_check_open(struct x12_check *check, const struct x12_check_options *options, x12_source source,
+               void *context)
+{
+    open_state(check, options);
+    x12_reader_open(&check->reader, source, context, options->pin_limit);
+}
+
+void
+x12_check_open_memory(struct x12_check *check, const struct x12_check_options *options, struct text bytes)
+{
+    open_state(check, options);
+    x12_reader_open_memory(&check->reader, bytes);
+    if (options->pin_limit > 0)
+        check->reader.pin_limit = options->pin_limit;
+}
+
+void
+x12_check_close(struct x12_check *check)
+{
+    struct x12_state *state = check->state;
+    arena_free(&state->interchange_arena);
+    arena_free(&state->group_arena);
+    arena_free(&state->set_arena);
+    arena_free(&state->claim_arena);
+    for (int i = 0; i < X12_LEVELS; i++)
+        arena_free(&state->level_arenas[i]);
+    free(state);
+    check->state = NULL;
+    x12_reader_close(&check->reader);
+}
+
+/* The list that a finding of type 3 and up goes to. */
+static struct findings *
+target(struct x12_check *check)
+{
+    struct x12_state *state = check->state;
+    if (state->in_claim)
+        return &check->claim.findings;
+    if (state->level > 0)
+        return &state->level_findings[state->level - 1];
+    return &check->set.findings;
+}
+
+static bool
+wanted(const struct x12_check *check, uint16_t number)
+{
+    return finding_kind(number)->snip <= check->options.snip;
+}
+
+static void
+emit(struct x12_check *check, const struct x12_segment *segment, uint32_t position, const char *loop,
+     uint16_t number, unsigned element, unsigned component, const char *code, struct text value, bool private)
+{
+    bool of_set = finding_kind(number)->snip <= 2;
+    struct findings *findings = of_set ? &check->set.findings : target(check);
+    bool error =
+        x12_report(findings, number, loop, segment, position, element, component, code, value, private);
+    if (error && of_set)
+        check->set.accepted = false;
+    else if (error && check->state->in_claim)
+        check->claim.refused = true;
+}
+
+void
+x12_emit(struct x12_check *check, uint16_t number, unsigned element, unsigned component, const char *code,
+         struct text value, bool private)
+{
+    if (!wanted(check, number))
+        return;
+    const char *loop = check->set.guide->loops[check->step.place->loop].name;
+    emit(check, check->segment, check->walker.position, loop, number, element, component, code, value,
+         private);
+}
+
+void
+x12_emit_at(struct x12_check *check, const struct x12_anchor *anchor, uint16_t number, const char *loop,
+            unsigned element, const char *code, struct text value, bool private)
+{
+    if (!wanted(check, number))
+        return;
+    struct x12_segment segment = {.offset = anchor->offset};
+    segment.elements[0] = text_from(anchor->id);
+    emit(check, &segment, anchor->position, loop, number, element, 0, code, value, private);
+}
+
+void
+x12_emit_place(struct x12_check *check, const struct x12_anchor *anchor, uint16_t number, const char *loop,
+               unsigned element, unsigned component, const char *code, struct text value)
+{
+    if (!wanted(check, number))
+        return;
+    struct x12_segment segment = {.offset = anchor->offset};
+    segment.elements[0] = text_from(anchor->id);
+    emit(check, &segment, anchor->position, loop, number, element, component, code, value, false);
+}
+
+void
+x12_anchor_set(struct x12_anchor *anchor, const struct x12_check *check)
+{
+    text_copy(check->segment->elements[0], anchor->id, sizeof anchor->id);
+    anchor->offset = check->segment->offset;
+    anchor->position = check->walker.position;
+}
+
+bool
+x12_amount(struct x12_check *check, unsigned element, int64_t *cents)
+{
+    struct text value = x12_element(check->segment, element);
+    *cents = 0;
+    if (value.length == 0 || money_parse(value, cents))
+        return true;
+    x12_emit(check, FINDING_X12_AMOUNT_INVALID, element, 0, "21", value, false);
+    return false;
+}
+
+/* Levels of the 837 keep their findings for every claim below. */
+static void
+open_level(struct x12_check *check, uint16_t loop)
+{
+    struct x12_state *state = check->state;
+    uint8_t level = 0;
+    while (state->claims != NULL && level < X12_LEVELS && state->claims->levels[level] != loop)
+        level++;
+    if (state->claims == NULL || level == X12_LEVELS)
+        return;
+    for (uint8_t i = level; i < X12_LEVELS; i++) {
+        arena_reset(&state->level_arenas[i]);
+        findings_init(&state->level_findings[i], &state->level_arenas[i]);
+    }
+    state->level = level + 1;
+    state->level_positions[level] = check->walker.position;
+}
+
+static void
+inherit(struct x12_check *check)
+{
+    for (uint8_t i = 0; i < check->state->level; i++) {
+        const struct findings *above = &check->state->level_findings[i];
+        for (uint32_t k = 0; k < above->count; k++) {
+            const struct finding *from = &above->items[k];
+            struct finding *to =
+                findings_add(&check->claim.findings, from->kind->number, from->place, from->detail);
+            if (to == NULL)
+                return;
+            struct text place = to->place, detail = to->detail;
+            *to = *from;
+            to->place = place;
+            to->detail = detail;
+            check->claim.refused |= from->kind->severity == FINDING_ERROR;
+        }
+    }
+}
+
+static void
+begin_claim(struct x12_check *check)
+{
+    struct x12_state *state = check->state;
+    state->said = check->step.before;
+    x12_reader_pin(&check->reader);
+    arena_reset(&state->claim_arena);
+    check->claim = (struct x12_claim){
+        .offset = check->segment->offset,
+        .ordinal = ++check->set.claim_count,
+        .position = check->walker.position,
+    };
+    unsigned control = check->segment->id == X12_ID('T', 'R', 'N') ? 2 : 1;
+    text_copy(x12_element(check->segment, control), state->claim_control, sizeof state->claim_control);
+    check->claim.control = text_from(state->claim_control);
+    findings_init(&check->claim.findings, &state->claim_arena);
+    x12_anchor_set(&state->claim_anchor, check);
+    state->in_claim = true;
+    state->lx_count = 0;
+    if (state->external.guide != 0)
+        x12_external_claim_begin(check);
+    inherit(check);
+}
+
+/* What the set's list says of the claim, up to `end`, gets its control number. */
+static void
+name_claim(struct x12_check *check, uint32_t end)
+{
+    struct findings *findings = &check->set.findings;
+    struct text unit = {0};
+    for (uint32_t i = check->state->said; i < end && i < findings->count; i++) {
+        if (unit.length == 0)
+            unit = arena_copy(findings->arena, check->claim.control);
+        findings->items[i].unit = unit;
+    }
+}
+
+static void
+end_claim(struct x12_check *check)
+{
+    struct x12_state *state = check->state;
+    name_claim(check, check->step.said[state->closing - 1]);
+    if (state->rules != NULL)
+        state->rules->calls->claim_end(check);
+    if (state->external.guide != 0)
+        x12_external_claim_end(check);
+    if (check->claim.too_large)
+        x12_emit_at(check, &state->claim_anchor, FINDING_X12_CLAIM_TOO_LARGE, NULL, 0, "21", (struct text){0},
+                    false);
+    else
+        check->claim.bytes = x12_reader_pinned(&check->reader);
+    check->set.refused_claims += check->claim.refused;
+    state->in_claim = false;
+}
+
+/* HL01 counts from 1, HL02 names the level above, which must allow levels below. */
+static void
+check_hierarchy(struct x12_check *check)
+{
+    struct x12_state *state = check->state;
+    uint8_t depth = check->walker.depth - 1;
+    uint64_t number = 0, parent = 0, above = 0;
+    struct text given = x12_element(check->segment, 1), up = x12_element(check->segment, 2);
+    char allows = '1';
+    for (uint8_t i = 0; i < depth; i++) {
+        if (state->hl_numbers[i] > 0) {
+            above = state->hl_numbers[i];
+            allows = state->hl_children[i];
+        }
+    }
+    state->hl_count++;
+    if (!text_to_u64(given, &number) || number != state->hl_count) {
+        x12_emit(check, FINDING_X12_HL_NUMBER, 1, 0, "7", given, false);
+        state->hl_count = number > 0 ? number : state->hl_count;
+    }
+    if (above > 0 && (!text_to_u64(up, &parent) || parent != above))
+        x12_emit(check, FINDING_X12_HL_PARENT, 2, 0, "7", up, false);
+    if (allows == '0')
+        x12_emit(check, FINDING_X12_HL_CHILD, 4, 0, "7", (struct text){0}, false);
+    struct text children = x12_element(check->segment, 4);
+    memset(&state->hl_numbers[depth], 0, sizeof state->hl_numbers[0] * (size_t)(X12_DEPTH_MAX - depth));
+    state->hl_numbers[depth] = state->hl_count;
+    state->hl_children[depth] = children.length == 1 ? children.data[0] : '1';
+}
+
+static void
+check_line_number(struct x12_check *check)
+{
+    uint64_t number = 0;
+    struct text given = x12_element(check->segment, 1);
+    check->state->lx_count++;
+    if (text_to_u64(given, &number) && number == check->state->lx_count)
+        return;
+    x12_emit(check, FINDING_X12_LX_NUMBER, 1, 0, "7", given, false);
+    check->state->lx_count = number > 0 ? number : check->state->lx_count;
+}
+
+/* The segment in its place: elements, numbering, rules. */
+static void
+check_place(struct x12_check *check)
+{
+    const struct x12_place *place = check->step.place;
+    struct x12_state *state = check->state;
+    if (check->options.snip < 2)
+        return;
+    if (state->claims != NULL && !state->in_claim && place->number < X12_PLACES_ABOVE)
+        state->above[place->number] = check->walker.position;
+    if (!check->set.elements_known &&
+        !x12_element_check(check->set.guide, place, check->segment, &state->characters,
+                           check->walker.position, &check->set.findings))
+        check->set.accepted = false;
+    if (check->segment->torn)
+        x12_emit(check, FINDING_X12_BINARY_LENGTH, check->segment->element_count, 0, "5",
+                 x12_element(check->segment, check->segment->element_count - 1u), false);
+    if (place->segment == X12_ID('H', 'L', 0))
+        check_hierarchy(check);
+    else if (place->segment == X12_ID('L', 'X', 0) && state->in_claim)
+        check_line_number(check);
+    if (state->rules != NULL)
+        state->rules->calls->segment(check);
+    if (state->situations != NULL)
+        x12_situations_segment(check);
+    if (state->external.guide != 0)
+        x12_external_segment(check);
+    if (check->options.edits != NULL && check->options.snip >= 7)
+        x12_edits_segment(check);
+}
+
+static const struct x12_rules *
+rules_of(const struct x12_guide *guide)
+{
+    static const struct x12_rules *const all[] = {&x12_rules_837p, &x12_rules_837i, &x12_rules_837d, &x12_rules_835};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (all[i]->guide == guide)
+            return all[i];
+    }
+    return NULL;
+}
+
+static void
+begin_set(struct x12_check *check)
+{
+    struct x12_state *state = check->state;
+    x12_envelope_st(check);
+    state->in_set = true;
+    state->level = 0;
+    state->hl_count = 0;
+    state->rules = NULL;
+    state->situations = NULL;
+    state->claims = NULL;
+    state->external.guide = 0;
+    memset(state->hl_numbers, 0, sizeof state->hl_numbers);
+    memset(state->above, 0, sizeof state->above);
+    if (check->set.guide == NULL)
+        return;
+    x12_walker_begin(&check->walker, check->set.guide, check->reader.delimiters.component,
+                     check->options.snip >= 2 ? &check->set.findings : NULL);
+    const struct x12_rules *rules = rules_of(check->set.guide);
+    state->claims = rules != NULL ? rules->claims : NULL;
+    state->rules = check->options.snip >= 3 ? rules : NULL;
+    if (state->rules != NULL)
+        state->rules->calls->set_begin(check);
+    if (check->options.snip >= 4)
+        x12_situations_begin(check);
+    if (check->options.snip >= 5)
+        x12_external_begin(check);
+}
+
+/* Loops that the last step closed, from state->closing on. True when a claim ended: the rest follows after
+ * its event. */
+static bool
+close_loops(struct x12_check *check)
+{
+    struct x12_state *state = check->state;
+    while (state->closing < check->step.closed_count) {
+        uint16_t loop = check->step.closed[state->closing++];
+        if (state->rules != NULL)
+            state->rules->calls->loop_end(check, loop);
+        if (state->situations != NULL)
+            x12_situations_close(check, loop);
+        if (state->external.guide != 0)
+            x12_external_close(check, loop);
+        if (check->set.guide->loops[loop].claim && state->in_claim) {
+            end_claim(check);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void
+finish_set(struct x12_check *check)
+{
+    struct x12_state *state = check->state;
+    if (check->set.guide != NULL && check->walker.failed)
+        check->set.accepted = false;
+    if (state->rules != NULL)
+        state->rules->calls->set_end(check);
+    check->group.accepted_sets += check->set.accepted;
+    state->in_set = false;
+    state->level = 0;
+    x12_reader_release(&check->reader);
+}
+
+/* The end of the set; its open claim ends first. `cut`: without an SE. */
+static enum x12_event
+end_set(struct x12_check *check, bool cut)
+{
+    struct x12_state *state = check->state;
+    if (check->set.guide != NULL) {
+        if (!state->walk_ended) {
+            x12_walker_end(&check->walker, &check->step);
+            state->closing = 0;
+            state->walk_ended = true;
+        }
+        if (close_loops(check))
+            return X12_EVENT_CLAIM_END;
+    }
+    state->walk_ended = false;
+    state->trailer_seen = false;
+    if (cut) {
+        x12_emit_whole(check, &check->set.findings, FINDING_X12_SET_TRAILER_MISSING, "SE", "2",
+                       (struct text){0});
+        check->set.accepted = false;
+    }
+    finish_set(check);
+    return X12_EVENT_SET_END;
+}
+
+/* What is still open when a segment comes that cannot stand in it; one event a call, COUNT when all is
+ * closed. */
+static enum x12_event
+unwind(struct x12_check *check, bool group, bool interchange)
+{
+    struct x12_state *state = check->state;
+    if (state->in_set)
+        return end_set(check, true);
+    if (group && state->in_group) {
+        x12_emit_whole(check, &check->group.findings, FINDING_X12_GROUP_TRAILER_MISSING, "GE", "3",
+                       (struct text){0});
+        check->group.accepted = false;
+        state->in_group = false;
+        return X12_EVENT_GROUP_END;
+    }
+    if (interchange && state->in_interchange) {
+        x12_emit_whole(check, &check->interchange.findings, FINDING_X12_INTERCHANGE_TRAILER_MISSING, "IEA",
+                       "023", (struct text){0});
+        check->interchange.accepted = false;
+        state->in_interchange = false;
+        return X12_EVENT_INTERCHANGE_END;
+    }
+    return X12_EVENT_COUNT;
+}
+
+/* A segment where the envelope has no place for it: said once an interchange. */
+static void
+misplaced(struct x12_check *check)
+{
+    struct x12_state *state = check->state;
+    check->interchange.accepted = false;
+    if (state->structure_said)
+        return;
+    state->structure_said = true;
+    x12_emit_whole(check, &check->interchange.findings, FINDING_X12_INTERCHANGE_STRUCTURE, "ISA", "022",
+                   check->segment->elements[0]);
+}
+
+/* A segment of the set; a claim that it closes comes first. */
+static enum x12_event
+take_segment(struct x12_check *check)
+{
+    struct x12_state *state = check->state;
+    const struct x12_guide *guide = check->set.guide;
+    if (!state->walked) {
+        state->walked = true;
+        state->closing = 0;
+        check->set.segment_count++;
+        if (guide != NULL)
+            x12_walker_step(&check->walker, check->segment, &check->step);
+        else
+            check->step = (struct x12_step){.place = NULL};
+    }
+    if (check->step.closed_count > 0 && close_loops(check))
+        return X12_EVENT_CLAIM_END;
+    if (check->step.closed_count > 0 && !state->in_claim)
+        x12_reader_release(&check->reader);
+    if (check->step.opened) {
+        open_level(check, check->step.loop);
+        if (guide->loops[check->step.loop].claim)
+            begin_claim(check);
+        if (state->situations != NULL)
+            x12_situations_open(check, check->step.loop);
+    }
+    if (check->step.place != NULL)
+        check_place(check);
+    state->taken = true;
+    if (check->segment->id == X12_ID('S', 'E', 0)) {
+        x12_envelope_se(check);
+        state->trailer_seen = true;
+    }
+    return X12_EVENT_SEGMENT;
+}
+
+static enum x12_event
+take_envelope(struct x12_check *check)
+{
+    struct x12_state *state = check->state;
+    uint32_t id = check->segment->id;
+    state->taken = true;
+    switch (id) {
+    case X12_ID('I', 'S', 'A'):
+        x12_envelope_isa(check);
+        state->in_interchange = true;
+        state->structure_said = false;
+        return X12_EVENT_INTERCHANGE;
+    case X12_ID('I', 'E', 'A'):
+        x12_envelope_iea(check);
+        state->in_interchange = false;
+        return X12_EVENT_INTERCHANGE_END;
+    case X12_ID('G', 'S', 0):
+        x12_envelope_gs(check);
+        state->in_group = true;
+        return X12_EVENT_GROUP;
+    case X12_ID('G', 'E', 0):
+        if (!state->in_group)
+            break;
+        x12_envelope_ge(check);
+        state->in_group = false;
+        return X12_EVENT_GROUP_END;
+    case X12_ID('S', 'T', 0):
+        if (!state->in_group)
+            break;
+        begin_set(check);
+        state->begun = true;
+        state->taken = false;
+        return X12_EVENT_SET;
+    case X12_ID('T', 'A', '1'):
+        if (state->in_group)
+            break;
+        x12_envelope_ta1(check);
+        return X12_EVENT_TA1;
+    default:
+        break;
+    }
+    misplaced(check);
+    return X12_EVENT_COUNT;
+}
+
+/* The segment at hand: first what it ends without a trailer, then itself. COUNT: nothing to tell. */
+static enum x12_event
+handle(struct x12_check *check)
+{
+    struct x12_state *state = check->state;
+    uint32_t id = check->segment->id;
+    bool isa = id == X12_ID('I', 'S', 'A');
+    bool envelope =
+        isa || id == X12_ID('I', 'E', 'A') || id == X12_ID('G', 'S', 0) || id == X12_ID('G', 'E', 0);
+    if (state->begun) {
+        state->begun = false;
+        return take_segment(check);
+    }
+    if (state->in_set && !envelope && id != X12_ID('S', 'T', 0))
+        return take_segment(check);
+    if (envelope || state->in_set) {
+        enum x12_event event =
+            unwind(check, isa || id == X12_ID('I', 'E', 'A') || id == X12_ID('G', 'S', 0), isa);
+        if (event != X12_EVENT_COUNT)
+            return event;
+    }
+    return take_envelope(check);
+}
+
+static void
+read_next(struct x12_check *check)
+{
+    struct x12_state *state = check->state;
+    enum status status = x12_reader_next(&check->reader);
+    if (status == STATUS_LIMIT && check->reader.fault == NULL) {
+        check->claim.too_large = true;
+        status = x12_reader_next(&check->reader);
+    }
+    check->segment = &check->reader.segment;
+    state->taken = false;
+    state->walked = false;
+    if (status == STATUS_OK)
+        return;
+    state->ended = true;
+    state->failure = status;
+}
+
+enum x12_event
+x12_check_next(struct x12_check *check)
+{
+    struct x12_state *state = check->state;
+    enum x12_event event = X12_EVENT_COUNT;
+    while (state->last == X12_EVENT_COUNT && event == X12_EVENT_COUNT) {
+        if (state->trailer_seen)
+            return end_set(check, false);
+        if (!state->ended && state->taken)
+            read_next(check);
+        event = state->ended ? unwind(check, true, true) : handle(check);
+        if (event != X12_EVENT_COUNT || !state->ended)
+            continue;
+        if (state->failure == STATUS_NOT_FOUND) {
+            state->last = X12_EVENT_END;
+        } else {
+            check->status = state->failure;
+            check->fault = check->reader.fault;
+            check->fault_offset = check->reader.fault_offset;
+            state->last = X12_EVENT_FAILED;
+        }
+    }
+    return event != X12_EVENT_COUNT ? event : state->last;
+}

@@ -1,0 +1,244 @@
+#include "common/x12/guide/x12_walker.h"
+
+#include "common/x12/guide/x12_element.h"
+#include "schemas/findings.h"
+
+#include <assert.h>
+
+enum { NO_SEGMENT = 0xFF };
+
+/* How far an unknown loop reaches: to the next segment of this rank or a lower one. */
+static uint8_t
+loop_rank(uint32_t id)
+{
+    switch (id) {
+    case X12_ID('S', 'E', 0):
+        return 1;
+    case X12_ID('H', 'L', 0):
+    case X12_ID('A', 'K', '2'):
+        return 2;
+    case X12_ID('C', 'L', 'M'):
+    case X12_ID('C', 'L', 'P'):
+    case X12_ID('E', 'B', 0):
+    case X12_ID('E', 'Q', 0):
+        return 3;
+    case X12_ID('L', 'S', 0):
+    case X12_ID('L', 'X', 0):
+    case X12_ID('S', 'V', 'C'):
+    case X12_ID('S', 'B', 'R'):
+        return 4;
+    case X12_ID('N', 'M', '1'):
+    case X12_ID('N', '1', 0):
+    case X12_ID('S', 'V', 'D'):
+    case X12_ID('L', 'I', 'N'):
+    case X12_ID('L', 'Q', 0):
+    case X12_ID('T', 'R', 'N'):
+    case X12_ID('I', 'K', '3'):
+    case X12_ID('I', 'K', '4'):
+    case X12_ID('I', 'I', 'I'):
+    case X12_ID('L', 'E', 0): /* ends an unknown loop inside its bounds; with unknown bounds it is skipped */
+        return 5;
+    default:
+        return 9;
+    }
+}
+
+static uint8_t
+segment_number(const struct x12_guide *guide, uint32_t id)
+{
+    uint32_t slot = id * guide->hash_multiplier >> 24;
+    return id != 0 && guide->segments[slot] == id ? guide->segment_numbers[slot] : NO_SEGMENT;
+}
+
+/* The qualifier of the segment, as a candidate's test wants it. */
+static uint64_t
+qualifier(const struct x12_walker *walker, const struct x12_candidate *candidate,
+          const struct x12_segment *segment)
+{
+    struct text value = x12_element(segment, candidate->element);
+    if (candidate->component > 0)
+        value = x12_component(value, walker->component, candidate->component);
+    return x12_code(value);
+}
+
+static void
+report_in(struct x12_walker *walker, uint16_t number, const char *loop, const struct x12_segment *segment, const char *code)
+{
+    if (walker->findings == NULL)
+        return;
+    struct text value = x12_element(segment, segment->id == X12_ID('H', 'L', 0) ? 3 : 1);
+    walker->failed |=
+        x12_report(walker->findings, number, loop, segment, walker->position, 0, 0, code, value, true);
+}
+
+/* In the loop that is open. */
+static void
+report(struct x12_walker *walker, uint16_t number, const struct x12_segment *segment, const char *code)
+{
+    report_in(walker, number, walker->depth > 0 ? walker->frames[walker->depth - 1].loop->name : NULL, segment, code);
+}
+
+static void
+open_loop(struct x12_walker *walker, const struct x12_loop *loop)
+{
+    assert(walker->depth < X12_DEPTH_MAX);
+    struct x12_frame *frame = &walker->frames[walker->depth++];
+    frame->loop = loop;
+    frame->group = 0;
+    frame->passed = 0;
+    frame->first_position = walker->position;
+    memset(frame->counts, 0, sizeof frame->counts[0] * loop->child_count);
+    frame->counts[0] = 1;
+}
+
+/* Says what the loop lacks of its children before `group`, whose turn is over: at the segment that came instead. */
+static void
+say_missing(struct x12_walker *walker, struct x12_frame *frame, uint16_t group, const struct x12_segment *segment)
+{
+    const struct x12_loop *loop = frame->loop;
+    for (; frame->passed < loop->required_count; frame->passed++) {
+        const uint16_t ordinal = loop->required[frame->passed];
+        const struct x12_child *child = &loop->children[ordinal];
+        if (child->group >= group)
+            return;
+        if (frame->counts[ordinal] > 0 || walker->findings == NULL)
+            continue;
+        const struct x12_place *place = &walker->guide->places[child->place];
+        bool inner = child->loop != X12_NO_LOOP;
+        struct x12_segment missing = {.offset = segment->offset};
+        missing.elements[0] = text_of(&place->segment, place->segment >> 16 != 0 ? 3 : 2);
+        walker->failed |=
+            x12_report(walker->findings, inner ? FINDING_X12_LOOP_MISSING : FINDING_X12_SEGMENT_MISSING,
+                       inner ? walker->guide->loops[child->loop].name : loop->name, &missing,
+                       walker->position, 0, 0, inner ? "I7" : "3", text_from(place->title), false);
+    }
+}
+
+static void
+close_loop(struct x12_walker *walker, const struct x12_segment *segment, struct x12_step *step)
+{
+    struct x12_frame *frame = &walker->frames[walker->depth - 1];
+    say_missing(walker, frame, UINT16_MAX, segment);
+    step->said[step->closed_count] = walker->findings != NULL ? walker->findings->count : 0;
+    step->closed[step->closed_count++] = frame->loop->number;
+    walker->depth--;
+}
+
+void
+x12_walker_begin(struct x12_walker *walker, const struct x12_guide *guide, char component,
+                 struct findings *findings)
+{
+    walker->guide = guide;
+    walker->findings = findings;
+    walker->component = component;
+    walker->position = 0;
+    walker->depth = 0;
+    walker->skip_rank = 0;
+    walker->failed = false;
+}
+
+/* The child of the frame that the segment is; -1 when none. *late is set when one is past its turn. */
+static int
+find_child(const struct x12_walker *walker, const struct x12_frame *frame, uint8_t number,
+           const struct x12_segment *segment, bool *late)
+{
+    const struct x12_guide *guide = walker->guide;
+    struct x12_index cell = guide->index[frame->loop->number * guide->segment_count + number];
+    const struct x12_candidate *candidate = &guide->candidates[cell.first], *end = candidate + cell.count;
+    uint64_t code = 0;
+    bool known = false;
+    for (; candidate < end; candidate++) {
+        if (candidate->code_count > 0) {
+            if (!known)
+                code = qualifier(walker, candidate, segment);
+            known = true;
+            if (code != candidate->code &&
+                (candidate->code_count == 1 ||
+                 !x12_codes_hold(&(struct x12_codes){candidate->codes, candidate->code_count}, code)))
+                continue;
+        }
+        if (candidate->group >= frame->group)
+            return candidate->ordinal;
+        *late = true;
+    }
+    return -1;
+}
+
+static void
+match(struct x12_walker *walker, uint8_t level, int ordinal, const struct x12_segment *segment,
+      struct x12_step *step)
+{
+    const struct x12_guide *guide = walker->guide;
+    while (walker->depth > level + 1)
+        close_loop(walker, segment, step);
+    struct x12_frame *frame = &walker->frames[level];
+    const struct x12_child *child = &frame->loop->children[ordinal];
+    if (child->group > frame->group)
+        say_missing(walker, frame, child->group, segment);
+    step->before = walker->findings != NULL ? walker->findings->count : 0;
+    frame->group = child->group;
+    if (frame->counts[ordinal] < UINT16_MAX)
+        frame->counts[ordinal]++;
+    if (child->max > 0 && frame->counts[ordinal] > child->max) {
+        if (child->loop != X12_NO_LOOP)
+            report_in(walker, FINDING_X12_LOOP_TOO_MANY, guide->loops[child->loop].name, segment, "4");
+        else
+            report(walker, FINDING_X12_SEGMENT_TOO_MANY, segment, "5");
+    }
+    step->place = &guide->places[child->place];
+    if (child->loop != X12_NO_LOOP) {
+        step->opened = true;
+        open_loop(walker, &guide->loops[child->loop]);
+    }
+    step->loop = walker->frames[walker->depth - 1].loop->number;
+}
+
+void
+x12_walker_step(struct x12_walker *walker, const struct x12_segment *segment, struct x12_step *step)
+{
+    const struct x12_guide *guide = walker->guide;
+    step->place = NULL;
+    step->closed_count = 0;
+    step->opened = false;
+    walker->position++;
+    walker->offset = segment->offset;
+    if (walker->depth == 0) {
+        open_loop(walker, &guide->loops[0]);
+        step->place = &guide->places[guide->loops[0].children[0].place];
+        step->opened = true;
+        step->loop = 0;
+        return;
+    }
+    step->loop = walker->frames[walker->depth - 1].loop->number;
+    if (walker->skip_rank > 0 && loop_rank(segment->id) > walker->skip_rank)
+        return;
+    uint8_t number = segment_number(guide, segment->id);
+    if (number == NO_SEGMENT) {
+        report(walker, FINDING_X12_SEGMENT_UNKNOWN, segment, "1");
+        return;
+    }
+    bool late = false;
+    for (uint8_t level = walker->depth; level-- > 0;) {
+        int ordinal = find_child(walker, &walker->frames[level], number, segment, &late);
+        if (ordinal >= 0) {
+            walker->skip_rank = 0;
+            match(walker, level, ordinal, segment, step);
+            return;
+        }
+    }
+    report(walker, late ? FINDING_X12_SEGMENT_OUT_OF_ORDER : FINDING_X12_SEGMENT_UNEXPECTED, segment,
+           late ? "7" : "2");
+    uint8_t rank = loop_rank(segment->id);
+    walker->skip_rank = rank < 9 ? rank : walker->skip_rank;
+}
+
+void
+x12_walker_end(struct x12_walker *walker, struct x12_step *step)
+{
+    struct x12_segment nothing = {.offset = walker->offset};
+    step->place = NULL;
+    step->closed_count = 0;
+    step->opened = false;
+    while (walker->depth > 0)
+        close_loop(walker, &nothing, step);
+}

@@ -1,0 +1,515 @@
+#include "common/x12/map/x12_map_reading.h"
+
+#include "common/date/date.h"
+#include "common/money/money.h"
+#include "schemas/records/claim_body.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+void
+x12_map_reader_open(struct x12_map_reader *reader, const struct x12_map *map, x12_map_give give,
+                    void *context)
+{
+    *reader =
+        (struct x12_map_reader){.map = map, .give = give, .context = context, .carry_loop = X12_NO_LOOP};
+    x12_map_layout_make(map, &reader->layout);
+    for (unsigned i = 0; i < map->record_count; i++) {
+        reader->bases[i] = calloc(1, map->records[i]->size);
+        assert(reader->bases[i] != NULL);
+    }
+    for (unsigned i = 0; i < map->level_count; i++)
+        arena_init(&reader->arenas[i], 0);
+    reader->before = calloc(map->guide->place_count, sizeof *reader->before);
+    reader->place_stamps = calloc(map->guide->place_count, sizeof *reader->place_stamps);
+    assert(reader->before != NULL && reader->place_stamps != NULL);
+    for (unsigned i = 0; i < map->before_count; i++)
+        reader->before[map->before[i].place] |= (uint8_t)(1u << map->before[i].record);
+}
+
+void
+x12_map_reader_close(struct x12_map_reader *reader)
+{
+    for (unsigned i = 0; reader->map != NULL && i < reader->map->record_count; i++)
+        free(reader->bases[i]);
+    for (unsigned i = 0; i < X12_MAP_LEVELS_MAX; i++)
+        arena_free(&reader->arenas[i]);
+    free(reader->before);
+    free(reader->place_stamps);
+    *reader = (struct x12_map_reader){0};
+}
+
+void
+x12_map_begin(struct x12_map_reader *reader, struct x12_delimiters delimiters)
+{
+    reader->delimiters = delimiters;
+    reader->pending = 0;
+    reader->carry_loop = X12_NO_LOOP;
+    reader->dropping = false;
+    reader->in_set = true;
+    reader->kept_count = 0;
+    memset(reader->faults, 0, sizeof reader->faults);
+    for (unsigned i = 0; i < reader->map->record_count; i++)
+        memset(reader->bases[i], 0, reader->map->records[i]->size);
+    for (unsigned i = reader->map->record_count; i < X12_MAP_BASES_MAX; i++)
+        reader->bases[i] = NULL;
+}
+
+static void
+give(struct x12_map_reader *reader, unsigned record)
+{
+    const uint32_t bit = 1u << record;
+    if ((reader->pending & bit) == 0 || reader->failed != STATUS_OK)
+        return;
+    reader->pending &= ~bit;
+    const struct x12_map_fault *fault = NULL;
+    for (unsigned level = 0; level <= reader->layout.record_levels[record] && fault == NULL; level++)
+        if (reader->faults[level].place != NULL)
+            fault = &reader->faults[level];
+    reader->failed = reader->give(reader->context, reader, record, reader->bases[record], fault);
+}
+
+static void
+give_all(struct x12_map_reader *reader, uint32_t records)
+{
+    for (unsigned i = 0; (reader->pending & records) >> i != 0; i++)
+        if ((records >> i & 1) != 0)
+            give(reader, i);
+}
+
+enum status
+x12_map_claim_end(struct x12_map_reader *reader)
+{
+    give_all(reader, reader->layout.claim_records);
+    return reader->failed;
+}
+
+enum status
+x12_map_end(struct x12_map_reader *reader)
+{
+    give_all(reader, UINT32_MAX);
+    reader->in_set = false;
+    return reader->failed;
+}
+
+/* Decimal with at most three places that count, in thousandths. */
+static bool
+parse_milli(struct text t, int64_t *milli)
+{
+    bool minus = t.length > 0 && t.data[0] == '-';
+    int64_t number = 0;
+    int places = -1;
+    unsigned digits = 0;
+    for (size_t i = minus; i < t.length; i++) {
+        char c = t.data[i];
+        if (c == '.' && places < 0) {
+            places = 0;
+        } else if (c >= '0' && c <= '9') {
+            digits++;
+            if (places >= 3) {
+                if (c != '0')
+                    return false;
+                continue;
+            }
+            if (number > INT64_C(99999999999999))
+                return false;
+            number = number * 10 + (c - '0');
+            places += places >= 0;
+        } else {
+            return false;
+        }
+    }
+    for (places = places < 0 ? 0 : places; places < 3; places++)
+        number *= 10;
+    *milli = minus ? -number : number;
+    return digits > 0;
+}
+
+static inline void
+set_text(const struct reading *reading, const struct x12_map_op *op, char *field, struct text t)
+{
+    if (t.length > op->bound) {
+        x12_map_say(reading, op->element, op->component, "longer than its field");
+        return;
+    }
+    if (reading->copied) {
+        char *copy = arena_take_raw(reading->arena, t.length);
+        memcpy(copy, t.data, t.length);
+        t.data = copy;
+    }
+    *(struct text *)(void *)field = t;
+}
+
+static inline void
+set_date(const struct reading *reading, const struct x12_map_op *op, char *field, struct text t)
+{
+    if (!date_parse(t, (int32_t *)(void *)field))
+        x12_map_say(reading, op->element, op->component, "no date");
+}
+
+static void
+set_period(struct reading *reading, const struct x12_map_op *op, char *base, unsigned element)
+{
+    struct text format = x12_element(reading->segment, element),
+                t = x12_element(reading->segment, element + 1);
+    if (text_is(format, "D8")) {
+        set_date(reading, op, base + op->offset, t);
+    } else if (text_is(format, "RD8") && t.length == 17 && t.data[8] == '-') {
+        set_date(reading, op, base + op->offset, text_of(t.data, 8));
+        set_date(reading, op, base + op->second, text_of(t.data + 9, 8));
+    } else {
+        x12_map_say(reading, element, 0, "no date or period of dates");
+    }
+}
+
+static void
+set_rest(struct reading *reading, const struct x12_map_op *op, char *field)
+{
+    const struct x12_segment *segment = reading->segment;
+    unsigned last =
+        op->component == 0 || op->component > segment->element_count ? segment->element_count : op->component;
+    if (last < op->element || (op->component == 0 && segment->overflow))
+        return;
+    const char *start = segment->elements[op->element].data;
+    const char *end = segment->elements[last].data + segment->elements[last].length;
+    char *out = arena_take_raw(reading->arena, (size_t)(end - start));
+    struct text rest = x12_map_carried_text(reading->reader, out, text_of(start, (size_t)(end - start)));
+    if (rest.length > op->bound)
+        x12_map_say(reading, op->element, 0, "longer than its field");
+    else if (rest.length > 0)
+        *(struct text *)(void *)field = rest;
+}
+
+static void
+set_moment(struct reading *reading, const struct x12_map_op *op, char *base, unsigned element)
+{
+    struct x12_map_op time = *op;
+    struct text format = x12_element(reading->segment, element), t = x12_element(reading->segment, element + 1);
+    time.bound = 4;
+    if (text_is(format, "D8")) {
+        set_date(reading, op, base + op->offset, t);
+    } else if (text_is(format, "DT") && t.length == 12) {
+        set_date(reading, op, base + op->offset, text_of(t.data, 8));
+        set_text(reading, &time, base + op->second, text_of(t.data + 8, 4));
+    } else {
+        x12_map_say(reading, element, 0, "no date, or date and time");
+    }
+}
+
+static void
+set_dates(struct reading *reading, const struct x12_map_op *op, char *base, struct text t)
+{
+    if (t.length != 17 || t.data[8] != '-') {
+        x12_map_say(reading, op->element, op->component, "no period of dates");
+        return;
+    }
+    set_date(reading, op, base + op->offset, text_of(t.data, 8));
+    set_date(reading, op, base + op->second, text_of(t.data + 9, 8));
+}
+
+/* One value into its field. False when the field cannot tell it from absence (a zero). */
+static inline bool
+set_value(struct reading *reading, const struct x12_map_op *op, char *base, struct text t)
+{
+    char *field = base + op->offset;
+    uint64_t number;
+    int64_t signed_number;
+    switch ((enum x12_map_kind)op->kind) {
+    case X12_MAP_TEXT:
+        set_text(reading, op, field, t);
+        return true;
+    case X12_MAP_MONEY:
+        if (!money_parse(t, &signed_number)) {
+            x12_map_say(reading, op->element, op->component, "no amount");
+            return true;
+        }
+        *(int64_t *)(void *)field = signed_number;
+        return signed_number != 0 || op->always;
+    case X12_MAP_MILLI:
+        if (!parse_milli(t, &signed_number)) {
+            x12_map_say(reading, op->element, op->component, "no quantity with at most three decimals");
+            return true;
+        }
+        *(int64_t *)(void *)field = signed_number;
+        return signed_number != 0 || op->always;
+    case X12_MAP_NUMBER:
+        if (!text_to_u64(t, &number) || (op->bound != 0 && number > op->bound)) {
+            x12_map_say(reading, op->element, op->component, "no whole number, or one past its bound");
+            return true;
+        }
+        *(uint64_t *)(void *)field = number;
+        return number != 0 || op->always;
+    case X12_MAP_DATE:
+        set_date(reading, op, field, t);
+        return true;
+    case X12_MAP_DATES:
+        set_dates(reading, op, base, t);
+        return true;
+    case X12_MAP_CONSTANT: /* of an item: another value leaves the segment carried */
+        return !op->always || text_equal(t, reading->reader->map->constants[op->offset]);
+    case X12_MAP_NONE:
+    case X12_MAP_PERIOD:
+    case X12_MAP_MOMENT:
+    case X12_MAP_REST:
+    case X12_MAP_COMPOSITE:
+    case X12_MAP_KIND_COUNT:
+        break;
+    }
+    return true;
+}
+
+/* The operations of the components of one element. False when a component is left that none of them names. */
+static bool
+set_components(struct reading *reading, const struct x12_map_op *composite, char *item, struct text element)
+{
+    const struct x12_map_op *op = composite + 1, *last = op + composite->component;
+    const char *start = element.data, *end = start + element.length;
+    const char separator = reading->reader->delimiters.component;
+    bool all = true;
+    for (unsigned n = 1; start <= end; n++) {
+        const char *stop = start;
+        while (stop < end && *stop != separator)
+            stop++;
+        if (op < last && op->component == n) {
+            char *base = op->base == X12_MAP_ITEM ? item : (char *)reading->reader->bases[op->base];
+            if (stop > start && !set_value(reading, op, base, text_of(start, (size_t)(stop - start)))) {
+                if (op->kind == X12_MAP_CONSTANT)
+                    all = false;
+                else
+                    x12_map_say(reading, op->element, op->component, "a zero that says nothing");
+            }
+            op++;
+        } else if (stop > start) {
+            all = false;
+        }
+        start = stop + 1;
+    }
+    return all;
+}
+
+/* Runs operations; element numbers are moved by `shift` (items of a group). `item` is the base of item
+ * operations. */
+static void
+run_ops(struct reading *reading, unsigned first, unsigned count, unsigned shift, char *item)
+{
+    const struct x12_map_op *op = &reading->reader->map->ops[first], *end = op + count;
+    for (; op < end; op++) {
+        unsigned n = op->element + shift;
+        struct text t = x12_element(reading->segment, n);
+        if (op->kind == X12_MAP_COMPOSITE) {
+            if (t.length > 0 && !set_components(reading, op, item, t))
+                reading->left |= UINT64_C(1) << n;
+            op += op->component;
+            continue;
+        }
+        if ((t.length == 0 && op->kind != X12_MAP_REST) || op->kind <= X12_MAP_NONE)
+            continue;
+        char *base = op->base == X12_MAP_ITEM ? item : (char *)reading->reader->bases[op->base];
+        if (op->kind == X12_MAP_PERIOD)
+            set_period(reading, op, base, n);
+        else if (op->kind == X12_MAP_MOMENT)
+            set_moment(reading, op, base, n);
+        else if (op->kind == X12_MAP_REST)
+            set_rest(reading, op, base + op->offset);
+        else if (!set_value(reading, op, base, t))
+            reading->left |= UINT64_C(1) << n;
+    }
+}
+
+/* The items that one segment adds to a list. False when something is left: then none was added. */
+static bool
+run_items(struct reading *reading, const struct x12_map_place *rule)
+{
+    char *base = reading->reader->bases[rule->list.base];
+    uint32_t *count = (uint32_t *)(void *)(base + rule->list.count_offset), before = *count;
+    unsigned last = reading->segment->element_count;
+    for (unsigned group = 0; group < rule->group_times; group++) {
+        unsigned start = rule->group_first + group * rule->group_by;
+        bool any = rule->group_by == 0;
+        for (unsigned i = start; !any && i < start + rule->group_by && i <= last; i++)
+            any = reading->segment->elements[i].length > 0;
+        if (!any)
+            continue;
+        char *item = x12_map_append(reading->arena, base, &rule->list);
+        if (item == NULL) {
+            x12_map_say(reading, start, 0, "more than the record can hold");
+            break;
+        }
+        run_ops(reading, rule->head_first, rule->head_count, 0, item);
+        run_ops(reading, rule->item_first, rule->item_count, start - 1, item);
+    }
+    if (reading->left != 0)
+        *count = before;
+    return reading->left == 0;
+}
+
+static inline bool
+constants_hold(const struct reading *reading, const struct x12_map_place *rule)
+{
+    const struct x12_map *map = reading->reader->map;
+    for (unsigned i = 0; i < rule->check_count; i++) {
+        const struct x12_map_op *op = &map->ops[rule->check_first + i];
+        if (op->element == reading->at->test_element && op->component == 0 && reading->at->test.count == 1)
+            continue; /* the walker has seen to it */
+        struct text t = x12_element(reading->segment, op->element);
+        if (op->component > 0)
+            t = x12_component(t, reading->reader->delimiters.component, op->component);
+        if (!text_equal(t, map->constants[op->offset]))
+            return false;
+    }
+    return true;
+}
+
+static void
+clear_ranges(struct x12_map_reader *reader, unsigned first, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        const struct x12_map_range *range = &reader->map->ranges[first + i];
+        memset((char *)reader->bases[range->base] + range->start, 0, range->end - range->start);
+    }
+}
+
+static void
+begin_level(struct x12_map_reader *reader, unsigned level)
+{
+    arena_reset(&reader->arenas[level]);
+    for (unsigned i = level; i < reader->map->level_count; i++)
+        reader->faults[i].place = NULL;
+}
+
+static void
+begin_record(struct x12_map_reader *reader, const struct x12_map_loop *rule)
+{
+    unsigned record = rule->begins - 1u;
+    reader->pending |= 1u << record;
+    if (rule->sets)
+        *(uint32_t *)(void *)((char *)reader->bases[rule->set_base] + rule->set_offset) = rule->set_value;
+    if (reader->kept_count == 0 || !rule->has_carried || rule->carried.base != record)
+        return;
+    char *base = reader->bases[record];
+    struct carried_segment **items = (struct carried_segment **)(void *)(base + rule->carried.offset);
+    for (uint32_t i = 0; i < reader->kept_count; i++) {
+        struct carried_segment *item = x12_map_append(&reader->arenas[rule->level], base, &rule->carried);
+        assert(item != NULL && *items != NULL);
+        *item = reader->kept[i];
+    }
+}
+
+static void
+open_loop(struct x12_map_reader *reader, struct reading *reading, uint16_t loop)
+{
+    const struct x12_map_loop *rule = &reader->map->loops[loop];
+    uint16_t parent = reader->layout.loops[loop].parent;
+    reader->stamps[loop] = ++reader->stamp;
+    if (reader->carry_loop != X12_NO_LOOP)
+        return;
+    if (rule->level != 0) {
+        begin_level(reader, rule->level);
+        if (rule->kept)
+            reader->kept_count = 0;
+        clear_ranges(reader, rule->clear_first, rule->clear_count);
+        if (rule->begins != 0)
+            begin_record(reader, rule);
+    }
+    if (rule->is_list) {
+        void *item = x12_map_append(reading->arena, reader->bases[rule->each.base], &rule->each);
+        if (item == NULL) {
+            x12_map_say(reading, 0, 0, "there are more of this loop than a record can hold");
+            reader->carry_loop = loop;
+            reader->dropping = true;
+            return;
+        }
+        reader->bases[rule->slot] = item;
+    }
+    if (rule->adds.item_size > 0) {
+        reader->bases[rule->adds_slot] = x12_map_append(reading->arena, reader->bases[rule->adds.base], &rule->adds);
+        assert(reader->bases[rule->adds_slot] != NULL); /* its record, or the item of its list, has just begun */
+    }
+    if (rule->into_size > 0) {
+        bool again = parent != X12_NO_LOOP && reader->parents[loop] == reader->stamps[parent];
+        if (again || !constants_hold(reading, &reader->map->places[reading->at->number])) {
+            reader->carry_loop = loop;
+            reader->dropping = false;
+        } else if (parent != X12_NO_LOOP) {
+            reader->parents[loop] = reader->stamps[parent];
+        }
+    }
+}
+
+static void
+close_loop(struct x12_map_reader *reader, uint16_t loop)
+{
+    if (reader->carry_loop == loop)
+        reader->carry_loop = X12_NO_LOOP;
+    if (reader->map->loops[loop].begins != 0)
+        give(reader, reader->map->loops[loop].begins - 1u);
+}
+
+static void
+map_segment(struct reading *reading)
+{
+    struct x12_map_reader *reader = reading->reader;
+    const struct x12_segment *segment = reading->segment;
+    const uint16_t number = reading->at->number;
+    const struct x12_map_place *rule = &reader->map->places[number];
+    uint32_t stamp = reader->stamps[reading->at->loop];
+    bool again = rule->list.item_size == 0 && reader->place_stamps[number] == stamp;
+    if (again || segment->overflow || !constants_hold(reading, rule)) {
+        x12_map_carry_whole(reading, reading->at->loop);
+        return;
+    }
+    reader->place_stamps[number] = stamp;
+    uint64_t unnamed = ((UINT64_C(2) << segment->element_count) - 2) & ~rule->covered;
+    for (; unnamed != 0; unnamed &= unnamed - 1)
+        if (segment->elements[__builtin_ctzll(unnamed)].length > 0)
+            reading->left |= unnamed & -unnamed;
+    if (rule->list.item_size > 0 && rule->count == 0) {
+        if (!run_items(reading, rule))
+            x12_map_carry_whole(reading, reading->at->loop);
+        return;
+    }
+    run_ops(reading, rule->first, rule->count, 0, NULL);
+    if (rule->list.item_size > 0)
+        run_items(reading, rule);
+    else if (reading->left != 0)
+        x12_map_carry_rest(reading, rule);
+}
+
+enum status
+x12_map_step(struct x12_map_reader *reader, const struct x12_segment *segment, const struct x12_step *step)
+{
+    for (unsigned i = 0; i < step->closed_count; i++)
+        close_loop(reader, step->closed[i]);
+    const struct x12_place *at = step->place;
+    if (at == NULL || reader->failed != STATUS_OK)
+        return reader->failed;
+    if (reader->before[at->number] != 0)
+        give_all(reader, reader->before[at->number]);
+
+    const struct x12_map_place *rule = &reader->map->places[at->number];
+    const struct x12_map_loop_layout *layout = &reader->layout.loops[at->loop];
+    struct reading reading = {.reader = reader, .segment = segment, .at = at};
+    reading.level = rule->gives != 0 ? rule->level : layout->level;
+    reading.arena = &reader->arenas[reading.level];
+    reading.copied = !layout->in_claim;
+    if (step->opened)
+        open_loop(reader, &reading, step->loop);
+    if (reader->carry_loop != X12_NO_LOOP) {
+        if (!reader->dropping)
+            x12_map_carry_whole(&reading, reader->layout.loops[reader->carry_loop].parent);
+        return reader->failed;
+    }
+    if (rule->gives != 0) {
+        begin_level(reader, rule->level);
+        clear_ranges(reader, rule->clear_first, rule->clear_count);
+    }
+    if (rule->kind == X12_MAP_PLACE_MAPPED)
+        map_segment(&reading);
+    else if (rule->kind == X12_MAP_PLACE_CARRIED)
+        x12_map_carry_whole(&reading, at->loop);
+    if (rule->gives != 0) {
+        reader->pending |= 1u << (rule->gives - 1);
+        give(reader, rule->gives - 1u);
+    }
+    return reader->failed;
+}
