@@ -103,7 +103,7 @@ void claims_eligibility_show(struct service *service, struct control_rows *rows,
                              bool reveal);
 
 /* ---- status_question.c ---- */
-service_handle claims_take_wish;
+service_handle claims_take_wish, claims_take_settled;
 
 /* ---- show.c, work.c: verbs ---- */
 /* "claims-ID-VERSION" or "ID-VERSION"; false when it is not so. */

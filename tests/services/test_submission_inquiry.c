@@ -288,6 +288,91 @@ Test(submission_inquiry, when_none_can_be_written_no_file_goes_out)
     close_submission();
 }
 
+/* Remittance says, by way of claims, that the claim was decided. */
+static void
+settle(uint64_t id)
+{
+    struct status_settled settled = {.identity = {.organisation = 1, .site = 1, .cell = 1, .claim_id = id, .version = 1},
+                                     .clm01 = text_from(clm01(id)),
+                                     .payer = TEXT("acme")};
+    cr_assert_eq(bench_feed(bench, STREAM_CLAIMS_SUBMISSION, &record_status_settled, &settled), STATUS_OK);
+    bench_run(bench);
+}
+
+static const struct event *
+last_event(void)
+{
+    return bench_out(bench, STREAM_SUBMISSION_EVENTS, bench_out_count(bench, STREAM_SUBMISSION_EVENTS) - 1, NULL);
+}
+
+Test(submission_inquiry, the_remittance_of_a_claim_ends_its_work_and_no_other)
+{
+    open_asked();
+    payer_says("a.277", trace_in("acme", "000000002.276.x12", 1), "P3:317*20251124**166.5", clm01(1));
+    payer_says("b.277", trace_in("acme", "000000002.276.x12", 2), "D0:35*20251124**166.5", clm01(2));
+    settle(1);
+    cr_expect_eq(work_of("status_pended"), -1);
+    cr_expect_geq(work_of("status_not_found"), 0);
+    const struct event *event = last_event();
+    cr_expect_eq(event->kind, EVENT_KIND_WORK_DONE);
+    cr_expect_eq(event->identity.claim_id, 1);
+    cr_expect(text_is(event->code, "status_pended") && text_is(event->detail, "remittance came"));
+    cr_expect_not_null(bench_value(ASK(bench, "claim.show", "id", "1"), 0, "settled"));
+    cr_expect_null(bench_value(ASK(bench, "claim.show", "id", "2"), 0, "settled"));
+    size_t events = bench_out_count(bench, STREAM_SUBMISSION_EVENTS);
+    settle(1); /* told again, as after a changed denial */
+    cr_expect_eq(bench_out_count(bench, STREAM_SUBMISSION_EVENTS), events);
+    close_submission();
+}
+
+Test(submission_inquiry, an_answer_behind_the_remittance_is_noted_and_no_work)
+{
+    open_asked();
+    settle(1);
+    payer_says("a.277", trace_in("acme", "000000002.276.x12", 1), "P3:317*20251124**166.5", clm01(1));
+    cr_expect_eq(work_of("status_pended"), -1);
+    cr_expect(value_is(ASK(bench, "claim.show", "id", "1"), 0, "status", "P3:317"));
+    /* Its payer takes the decision back, and it is asked about anew: what he says then counts. */
+    ask_about(1, "acme");
+    run_at(noon + 30 * (60 * CLOCK_SECOND));
+    payer_says("b.277", trace_in("acme", "000000003.276.x12", 1), "P3:317*20251125**166.5", clm01(1));
+    cr_expect_geq(work_of("status_pended"), 0);
+    close_submission();
+}
+
+Test(submission_inquiry, a_question_that_waits_is_not_put_when_the_remittance_came)
+{
+    open_submission("", KEYS);
+    ask_about(1, "acme");
+    ask_about(2, "acme");
+    settle(1);
+    restart(true); /* what waited is closed */
+    bench_run(bench);
+    cr_expect_eq(valid_claims("acme", "000000001.276.x12"), 1);
+    char ej[64];
+    snprintf(ej, sizeof ej, "~REF*EJ*%s~", clm01(2));
+    cr_expect(out_holds("acme", "000000001.276.x12", ej));
+    ask_about(1, "acme"); /* a question that is younger than the settlement */
+    run_at(noon + 30 * (60 * CLOCK_SECOND));
+    cr_expect_eq(valid_claims("acme", "000000002.276.x12"), 1);
+    close_submission();
+}
+
+Test(submission_inquiry, work_for_what_could_not_be_asked_ends_with_the_remittance)
+{
+    open_submission("", KEYS);
+    struct status_question bad = question_about(7, "acme");
+    bad.subject.subscriber.id = (struct text){0};
+    for (unsigned i = 1; i <= 2; i++) { /* asked twice, it is work once */
+        cr_assert_eq(bench_feed(bench, STREAM_CLAIMS_SUBMISSION, &record_status_question, &bad), STATUS_OK);
+        run_at(noon + i * 6 * (60 * CLOCK_SECOND));
+        cr_expect_eq(bench_ask(bench, "work.list", NULL)->rows_count, 1);
+    }
+    settle(7);
+    cr_expect_eq(bench_ask(bench, "work.list", NULL)->rows_count, 0);
+    close_submission();
+}
+
 Test(submission_inquiry, a_dependent_is_asked_about_below_the_subscriber)
 {
     open_submission("", KEYS);
