@@ -4,7 +4,7 @@
 #include "schemas/records/acknowledgement.h"
 #include "schemas/records/question.h"
 
-enum { CODE_BYTES = 32, MESSAGE_BYTES = 264 };
+enum { CODE_BYTES = 32, MESSAGE_BYTES = 264, PROCEDURE_BYTES = 60 };
 
 /* Claim status category codes (external code list 507) by their first characters; the first that fits counts. What is only
  * noted is in the timeline and in `claim show`. The more urgent stand above: an answer with several statuses is judged by
@@ -128,58 +128,144 @@ close_work(struct step *step, struct status_row *row, const struct submission_wo
     return step_event(step, &event);
 }
 
-static void
-add_work(struct step *step, struct status_row *row, const struct told *told, const struct inbox_row *inbox, const char *kind)
+/* What a 277 says of one claim: of the whole and of its lines. */
+struct answer {
+    struct told whole;     /* segment NULL: only lines have a status */
+    struct told foremost;  /* the most urgent of all */
+    const struct status_line_row *line; /* that it is about; NULL: the whole */
+    struct status_line_row *lines;
+    uint32_t lines_count;
+};
+
+/* "HC:99213"; a line that is billed by its revenue code alone has that. */
+static struct text
+procedure_of(const struct status_line *line, struct arena *arena)
 {
-    struct submission_work work = {.kind = text_from(kind),
+    if (line->procedure.length == 0)
+        return cut(line->revenue_code, PROCEDURE_BYTES);
+    return cut(arena_print(arena, "%.*s:%.*s", TEXT_ARGS(line->qualifier), TEXT_ARGS(line->procedure)), PROCEDURE_BYTES);
+}
+
+static struct answer
+answer_of(const struct status_reply *reply, struct arena *arena)
+{
+    struct answer answer = {.whole = most_urgent(reply->statuses, reply->statuses_count)};
+    answer.foremost = answer.whole;
+    answer.lines = ARENA_ARRAY(arena, struct status_line_row, reply->lines_count + 1);
+    for (uint32_t i = 0; i < reply->lines_count; i++) {
+        const struct status_line *line = &reply->lines[i];
+        struct told told = most_urgent(line->statuses, line->statuses_count);
+        if (told.segment == NULL)
+            continue;
+        struct status_line_row *row = &answer.lines[answer.lines_count++];
+        *row = (struct status_line_row){.ordinal = i + 1,
+                                        .control_number = line->control_number,
+                                        .procedure = procedure_of(line, arena),
+                                        .code = code_of(&told, arena),
+                                        .charge_cents = line->charge_cents,
+                                        .paid_cents = line->paid_cents};
+        bool work = categories[told.rank].work != NULL; /* else the whole's word counts */
+        if (answer.foremost.segment == NULL || (work && told.rank < answer.foremost.rank)) {
+            answer.foremost = told;
+            answer.line = row;
+        }
+    }
+    return answer;
+}
+
+/* Of the whole, or of the line that tells most, when nothing is said of the whole. */
+static struct text
+answer_code(const struct answer *answer, struct arena *arena)
+{
+    return code_of(answer->whole.segment != NULL ? &answer->whole : &answer->foremost, arena);
+}
+
+static bool
+same_line(const struct status_line_row *a, const struct status_line_row *b)
+{
+    return a->ordinal == b->ordinal && text_equal(a->control_number, b->control_number) && text_equal(a->code, b->code) &&
+           a->paid_cents == b->paid_cents;
+}
+
+/* Is it what the row says already? */
+static bool
+says_the_same(const struct answer *answer, const struct status_row *row, struct arena *arena)
+{
+    bool same = text_equal(answer_code(answer, arena), row->code) && answer->lines_count == row->lines_count;
+    for (uint32_t i = 0; same && i < row->lines_count; i++)
+        same = same_line(&answer->lines[i], &row->lines[i]);
+    return same;
+}
+
+static struct submission_work
+work_for(const struct answer *answer, const struct status_row *row, const struct inbox_row *inbox, struct arena *arena)
+{
+    const struct status_line_row *line = answer->line;
+    struct submission_work work = {.kind = text_from(categories[answer->foremost.rank].work),
                                    .payer = row->payer,
-                                   .code = cut(row->code, 20),
+                                   .code = cut(code_of(&answer->foremost, arena), 20),
                                    .claims = 1,
-                                   .cents = row->charge_cents,
+                                   .cents = line != NULL ? line->charge_cents : row->charge_cents,
                                    .inbox = inbox->number,
                                    .identity = row->identity,
                                    .clm01 = row->clm01,
-                                   .message = cut(told->segment->message, MESSAGE_BYTES)};
-    row->work = submission_add_work(step, &work);
+                                   .message = cut(answer->foremost.segment->message, MESSAGE_BYTES)};
+    if (line != NULL)
+        work.line = line->control_number.length > 0 ? line->control_number : arena_print(arena, "%u", (unsigned)line->ordinal);
+    return work;
 }
 
 static enum status
-told_event(struct step *step, const struct status_row *row, const struct told *told)
+told_event(struct step *step, const struct status_row *row, const struct answer *answer)
 {
     struct arena *arena = step_arena(step);
-    struct text paid = (struct text){0};
+    struct text paid = (struct text){0}, line = (struct text){0};
+    const struct told *told = answer->whole.segment != NULL ? &answer->whole : &answer->foremost;
     if (told->category.length > 0 && told->category.data[0] == 'F')
         paid = arena_print(arena, ", paid %lld.%02lld", (long long)(row->paid_cents / 100), (long long)(row->paid_cents % 100));
+    if (answer->line != NULL)
+        line = arena_print(arena, ", line %u %.*s", (unsigned)answer->line->ordinal, TEXT_ARGS(answer->line->code));
     struct event event = {.identity = row->identity,
                           .kind = EVENT_KIND_STATUS_TOLD,
                           .cents = row->charge_cents,
                           .code = cut(told->category, 3),
-                          .detail = arena_print(arena, "%.*s%.*s", TEXT_ARGS(row->code), TEXT_ARGS(paid))};
+                          .detail = arena_print(arena, "%.*s%.*s%.*s", TEXT_ARGS(row->code), TEXT_ARGS(paid), TEXT_ARGS(line))};
     return step_event(step, &event);
+}
+
+static void
+set_told(struct step *step, struct status_row *row, const struct answer *answer)
+{
+    const struct claim_status *segment = answer->whole.segment != NULL ? answer->whole.segment : answer->foremost.segment;
+    row->told = step_time(step);
+    row->code = answer_code(answer, step_arena(step));
+    row->charge_cents = segment->cents;
+    row->paid_cents = segment->paid_cents;
+    row->decided = segment->decided_date;
+    row->lines = answer->lines;
+    row->lines_count = answer->lines_count;
 }
 
 /* What the payer says now takes the place of what he said before. */
 static enum status
-keep_told(struct step *step, const struct inbox_row *inbox, struct status_row *row, const struct told *told)
+keep_told(struct step *step, const struct inbox_row *inbox, struct status_row *row, const struct answer *answer)
 {
-    struct text code = code_of(told, step_arena(step));
-    const char *kind = row->settled != 0 ? NULL : categories[told->rank].work; /* what was decided needs nobody */
-    struct submission_work work;
-    enum status status = status_work_get(step, row, &work);
-    bool open = status == STATUS_OK, same = open && text_equal(code, row->code);
+    struct submission_work old, new = {0};
+    bool wanted = row->settled == 0 && categories[answer->foremost.rank].work != NULL; /* what was decided needs nobody */
+    enum status status = status_work_get(step, row, &old);
+    bool open = status == STATUS_OK;
     if (status == STATUS_NOT_FOUND)
         status = STATUS_OK;
-    row->told = step_time(step);
-    row->code = code;
-    row->charge_cents = told->segment->cents;
-    row->paid_cents = told->segment->paid_cents;
-    row->decided = told->segment->decided_date;
-    if (open && !same)
-        status = close_work(step, row, &work, "told anew");
-    if (status == STATUS_OK && kind != NULL && !same)
-        add_work(step, row, told, inbox, kind);
+    set_told(step, row, answer);
+    if (wanted)
+        new = work_for(answer, row, inbox, step_arena(step));
+    bool same = open && text_equal(old.kind, new.kind) && text_equal(old.code, new.code) && text_equal(old.line, new.line);
+    if (status == STATUS_OK && open && !same)
+        status = close_work(step, row, &old, "told anew");
+    if (status == STATUS_OK && wanted && !same)
+        row->work = submission_add_work(step, &new);
     status_row_put(step, row);
-    return status == STATUS_OK ? told_event(step, row, told) : status;
+    return status == STATUS_OK ? told_event(step, row, answer) : status;
 }
 
 enum status
@@ -189,8 +275,8 @@ status_reply_claim(struct step *step, const struct inbox_row *inbox, const struc
     struct status_row row;
     uint64_t trace;
     enum status status = inquiry_find(step, inbox->payer, reply->trace, INTERCHANGE_KIND_STATUS, &trace, &asked);
-    struct told told = most_urgent(reply->statuses, reply->statuses_count);
-    if (status == STATUS_NOT_FOUND || (status == STATUS_OK && told.segment == NULL))
+    struct answer answer = answer_of(reply, step_arena(step));
+    if (status == STATUS_NOT_FOUND || (status == STATUS_OK && answer.foremost.segment == NULL))
         return answer_unmatched(step, inbox, "277");
     if (status != STATUS_OK)
         return status;
@@ -200,12 +286,12 @@ status_reply_claim(struct step *step, const struct inbox_row *inbox, const struc
         return status == STATUS_NOT_FOUND ? STATUS_CORRUPT : status;
     if (reply->clm01.length > 0 && !text_equal(reply->clm01, row.clm01))
         return answer_unmatched(step, inbox, "277 other claim"); /* REF*EJ names another than the trace */
-    if (trace < row.trace || (asked.answered != 0 && text_equal(code_of(&told, step_arena(step)), row.code)))
+    if (trace < row.trace || (asked.answered != 0 && says_the_same(&answer, &row, step_arena(step))))
         return STATUS_OK; /* the claim was asked about again since; or the same is said again */
     asked.answered = step_time(step);
     inquiry_put(step, trace, &asked);
     status = inquiry_heard(step, asked.interchange);
-    return status == STATUS_OK ? keep_told(step, inbox, &row, &told) : status;
+    return status == STATUS_OK ? keep_told(step, inbox, &row, &answer) : status;
 }
 
 /* 2200B and 2200C: the whole 276 could not be answered; TRN02 is its BHT03. */
@@ -254,8 +340,21 @@ status_settle(struct step *step, const void *record)
     return status;
 }
 
+static void
+show_line(struct control_rows *rows, const struct status_line_row *line, bool reveal)
+{
+    control_row(rows);
+    control_text(rows, "row", TEXT("line"));
+    control_number(rows, "line", (int64_t)line->ordinal);
+    control_text(rows, "control_number", line->control_number);
+    control_text(rows, "procedure", reveal || line->procedure.length == 0 ? line->procedure : TEXT("***"));
+    control_text(rows, "status", line->code);
+    control_money(rows, "told_charge_cents", line->charge_cents);
+    control_money(rows, "told_paid_cents", line->paid_cents);
+}
+
 void
-status_show(struct service *service, struct text key, struct control_rows *rows)
+status_show(struct service *service, struct text key, bool reveal, struct control_rows *rows)
 {
     struct status_row row;
     struct text bytes;
@@ -275,4 +374,6 @@ status_show(struct service *service, struct text key, struct control_rows *rows)
     control_money(rows, "told_charge_cents", row.charge_cents);
     control_money(rows, "told_paid_cents", row.paid_cents);
     control_date(rows, "decided", row.decided);
+    for (uint32_t i = 0; i < row.lines_count && !control_page_full(rows); i++)
+        show_line(rows, &row.lines[i], reveal);
 }

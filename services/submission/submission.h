@@ -208,8 +208,8 @@ enum status eligibility_reply_person(struct step *step, const struct inbox_row *
 /* A level above that refuses all questions of the 270 whose BHT03 is `reference`. */
 enum status eligibility_reply_level(struct step *step, const struct inbox_row *inbox, struct text reference,
                                     const struct inquiry_party *level);
-/* status_reply.c: what is known of the claim, into the row that is open. */
-void status_show(struct service *service, struct text key, struct control_rows *rows);
+/* status_reply.c: what is known of the claim, into the row that is open, and a row for each line of which the payer said something. */
+void status_show(struct service *service, struct text key, bool reveal, struct control_rows *rows);
 /* verbs.c */
 void verb_work_list(struct service *service, const struct control_request *request, struct control_rows *rows);
 void verb_work_show(struct service *service, const struct control_request *request, struct control_rows *rows);

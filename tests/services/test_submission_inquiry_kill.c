@@ -95,7 +95,8 @@ run(struct bench *one)
              "IEA*1*000000033~");
     answer("resend", "set_rejected", "anew");
     put_once("acme", "b.277", file_277(trace_in("acme", "000000001.276.x12", 1), "P3:317*20251124**166.5", clm01(1)));
-    put_once("acme", "c.277", file_277(trace_in("acme", "000000001.276.x12", 2), "D0:35*20251124**166.5", clm01(2)));
+    put_once("acme", "c.277", file_277(trace_in("acme", "000000001.276.x12", 2),
+                                       "D0:35*20251124**166.5~SVC*HC:99213*125*0~STC*P3:317*20251124", clm01(2)));
     ask_two(7, 1, "acme", false);
     put_once("acme", "d.277", file_277(trace_in("acme", "000000004.276.x12", 1), "F1:65*20251124**166.5*100", clm01(1)));
     struct status_settled settled = {.identity = {.organisation = 1, .site = 1, .cell = 1, .claim_id = 2, .version = 1},
