@@ -123,6 +123,15 @@ x12_emit_place(struct x12_check *check, const struct x12_anchor *anchor, uint16_
     emit(check, &segment, anchor->position, loop, number, element, component, code, value, false);
 }
 
+uint64_t
+x12_hash(struct text t)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < t.length; i++)
+        hash = (hash ^ (uint8_t)t.data[i]) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
 void
 x12_anchor_set(struct x12_anchor *anchor, const struct x12_check *check)
 {
