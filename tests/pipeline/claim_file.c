@@ -227,17 +227,14 @@ take_clm(struct reading *reading, const struct segment *segment)
 
 /* Which elements of SV1, SV2 and SV3 say what; 0: none does. */
 static const struct service_elements {
-    const char *id;
     uint8_t procedure, revenue, charge, units;
-} services[] = {{"SV1", 1, 0, 2, 4}, {"SV2", 2, 1, 3, 5}, {"SV3", 1, 0, 2, 6}};
+} services[] = {{1, 0, 2, 4}, {2, 1, 3, 5}, {1, 0, 2, 6}};
 
 static const struct service_elements *
 service_elements(struct slice id)
 {
-    for (size_t i = 0; i < sizeof services / sizeof services[0]; i++)
-        if (slice_is(id, services[i].id))
-            return &services[i];
-    return NULL;
+    bool service = id.length == 3 && id.at[0] == 'S' && id.at[1] == 'V' && id.at[2] >= '1' && id.at[2] <= '3';
+    return service ? &services[id.at[2] - '1'] : NULL;
 }
 
 static void

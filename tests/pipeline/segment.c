@@ -1,6 +1,9 @@
 #include "tests/pipeline/segment.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 bool
 slice_same(struct slice a, struct slice b)
@@ -73,6 +76,49 @@ slice_component(struct slice slice, char separator, uint32_t n)
     return (struct slice){"", 0};
 }
 
+/* Bit n: byte n from `at` on, before `end`, ends an element or a segment. */
+static uint64_t
+marks_at(const char *at, const char *end, char element, char terminator)
+{
+    enum { BLOCK = 64 };
+    uint64_t marks = 0;
+#ifdef __SSE2__
+    if (end - at >= BLOCK) {
+        const __m128i elements = _mm_set1_epi8(element), terminators = _mm_set1_epi8(terminator);
+        for (unsigned n = 0; n < BLOCK; n += 16) {
+            __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(at + n));
+            __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(bytes, elements), _mm_cmpeq_epi8(bytes, terminators));
+            marks |= (uint64_t)(uint32_t)_mm_movemask_epi8(ends) << n;
+        }
+        return marks;
+    }
+#endif
+    for (unsigned n = 0; n < BLOCK && n < (size_t)(end - at); n++)
+        marks |= (uint64_t)(at[n] == element || at[n] == terminator) << n;
+    return marks;
+}
+
+/* The first end of an element or a segment from `at` on; `limit` when none stands before it. */
+static const char *
+next_mark(struct splitter *splitter, const char *at, const char *limit)
+{
+    while (at < limit) {
+        size_t from = (size_t)(at - splitter->marked);
+        if (from >= 64) {
+            splitter->marked = at;
+            splitter->marks = marks_at(at, splitter->end, splitter->element, splitter->terminator);
+            from = 0;
+        }
+        uint64_t marks = splitter->marks >> from;
+        if (marks != 0) {
+            at += __builtin_ctzll(marks);
+            return at < limit ? at : limit;
+        }
+        at = (size_t)(limit - at) > 64 - from ? at + (64 - from) : limit;
+    }
+    return limit;
+}
+
 bool
 splitter_open(struct splitter *splitter, const char *bytes, size_t length)
 {
@@ -84,7 +130,14 @@ splitter_open(struct splitter *splitter, const char *bytes, size_t length)
         if (bytes[places[i]] != bytes[3])
             return false;
     }
-    *splitter = (struct splitter){bytes, bytes + length, bytes[3], bytes[104], bytes[82], bytes[105], NULL, 0};
+    *splitter = (struct splitter){.at = bytes,
+                                  .end = bytes + length,
+                                  .element = bytes[3],
+                                  .component = bytes[104],
+                                  .repetition = bytes[82],
+                                  .terminator = bytes[105],
+                                  .marks = marks_at(bytes, bytes + length, bytes[3], bytes[105]),
+                                  .marked = bytes};
     return splitter->element != splitter->terminator && splitter->element != splitter->component &&
            splitter->component != splitter->terminator;
 }
@@ -100,20 +153,16 @@ splitter_next(struct splitter *splitter, struct segment *segment)
         return SPLITTER_END;
     size_t left = (size_t)(splitter->end - at);
     const char *limit = at + (left < SEGMENT_LIMIT ? left : SEGMENT_LIMIT);
-    const char element = splitter->element, terminator = splitter->terminator;
     uint32_t count = 0;
     segment->start = at;
-    /* Elements are short: one pass over the bytes is cheaper than a search for each of them. */
-    for (const char *begin = at;; at++) {
+    for (const char *begin = at;; begin = ++at) {
+        at = next_mark(splitter, at, limit);
         if (at == limit)
             return SPLITTER_DAMAGED;
-        if (*at != element && *at != terminator)
-            continue;
         if (count < SEGMENT_ELEMENTS)
             segment->element[count++] = (struct slice){begin, (uint32_t)(at - begin)};
-        if (*at == terminator)
+        if (*at == splitter->terminator)
             break;
-        begin = at + 1;
     }
     segment->count = count;
     segment->end = splitter->at = at + 1;

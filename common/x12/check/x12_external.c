@@ -308,18 +308,22 @@ x12_external_segment(struct x12_check *check)
 {
     struct x12_external *external = external_of(check);
     const uint32_t id = check->step.place->segment;
-    if (id == X12_ID('D', 'T', 'P'))
+    const bool lists = check->options.codes != NULL;
+    if (lists && id == X12_ID('D', 'T', 'P'))
         take_days(check);
-    else if (id == X12_ID('B', 'P', 'R'))
+    else if (lists && id == X12_ID('B', 'P', 'R'))
         (void)date_parse(x12_element(check->segment, 16), &external->payment);
     const struct x12_external_segment *segment = &x12_external_segments[id * x12_external_multiplier >> 26];
     if (segment->id != id)
         return;
     struct parts parts;
     parts.element = 0; /* the rest is written before it is read */
-    for (unsigned element = 1; element <= check->segment->element_count && element <= segment->last; element++)
-        if (segment->elements >> element & 1)
-            take_values(check, segment, element, &parts);
+    for (uint64_t left = lists ? segment->elements : segment->npi; left != 0; left &= left - 1) {
+        unsigned element = (unsigned)__builtin_ctzll(left);
+        if (element > check->segment->element_count)
+            return;
+        take_values(check, segment, element, &parts);
+    }
 }
 
 /* The codes of a line stand on its days. */

@@ -36,8 +36,8 @@ struct x12_external_value {
 struct x12_external_segment {
     uint32_t id; /* X12_ID; 0: none */
     uint16_t first;
-    uint8_t count, last;
-    uint64_t elements; /* a bit for each that holds a code, up to `last` */
+    uint8_t count;
+    uint64_t elements, npi; /* a bit for each that holds a code or an NPI; an NPI: what can be judged without lists */
 };
 extern const uint64_t x12_external_codes[];
 extern const struct x12_external_value x12_external_values[];
