@@ -68,7 +68,7 @@ struct claims_order {
 /* Judges the row's body with the profiles as they are, and does what follows: claim to submission, question
  * to coding, hold, or wait for the payer's word on the patient. `row->stage` is then passed_on, queried, held or
  * waiting, and all but a dry hold is counted,
- * told by event and kept. What stands in the way is in `row->findings`. INVALID, LIMIT: the body is no claim,
+ * told by event and kept. What stands in the way is in `row->findings`, warnings behind it. INVALID, LIMIT: the body is no claim,
  * or out of its bounds. */
 enum status claims_judge(struct step *step, struct claim_row *row, const struct claims_order *order);
 /* A question to coding for the row, with each of its findings of numbers for which `asked` is true (NULL:

@@ -160,7 +160,7 @@ Test(claims_proof, a_broken_row_holds_the_claim_for_a_biller_with_place_and_what
     cr_expect_str_eq(bench_events(bench), "claim_edit");
     const struct control_answer *list = bench_ask(bench, "work.list", NULL);
     cr_assert_eq(list->rows_count, 1);
-    cr_expect(says(list, 0, "kind", "payer_edit") && says(list, 0, "payer", "acme"));
+    cr_expect(says(list, 0, "kind", "payer_edit") && says(list, 0, "payer", "acme") && says(list, 0, "place", "line 1, 2400/LX"));
     cr_expect(says(list, 0, "sentence", "What the payer's profile needs is not there (acme, row authorisation)."));
     cr_expect(says(list, 0, "suggestion", "Add what that row of the profile names."));
     const struct control_answer *show = ASK(bench, "work.show", "id", "claims-501-1");
