@@ -357,9 +357,7 @@ void
 status_show(struct service *service, struct text key, bool reveal, struct control_rows *rows)
 {
     struct status_row row;
-    struct text bytes;
-    if (service_get(service, SUBMISSION_STATUS, key, rows->arena, &bytes) != STATUS_OK ||
-        record_read(&record_status_row, bytes, rows->arena, &row, NULL) != STATUS_OK)
+    if (service_get_record(service, SUBMISSION_STATUS, key, rows->arena, &record_status_row, &row) != STATUS_OK)
         return;
     if (row.settled != 0)
         control_instant(rows, "settled", row.settled);

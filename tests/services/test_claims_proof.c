@@ -54,21 +54,6 @@ feed(struct bench *bench, uint64_t claim_id, uint64_t version)
     feed_body(bench, claim_id, version, &sample.body);
 }
 
-static bool
-says(const struct control_answer *answer, size_t row, const char *name, const char *words)
-{
-    const struct control_value *value = bench_value(answer, row, name);
-    return value != NULL && text_is(value->text, words);
-}
-
-static int64_t
-number(const struct control_answer *answer, size_t row, const char *name)
-{
-    const struct control_value *value = bench_value(answer, row, name);
-    cr_assert_not_null(value, "no value %s in row %zu", name, row);
-    return value->number;
-}
-
 static size_t
 sent(struct bench *bench)
 {
@@ -79,11 +64,11 @@ static void
 check_balance(struct bench *bench, int64_t taken, int64_t passed_on, int64_t ended, int64_t held)
 {
     const struct control_answer *answer = bench_ask(bench, "balance", NULL);
-    cr_expect_eq(number(answer, 0, "taken"), taken);
-    cr_expect_eq(number(answer, 0, "passed_on"), passed_on);
-    cr_expect_eq(number(answer, 0, "ended"), ended);
-    cr_expect_eq(number(answer, 0, "held"), held);
-    cr_expect_eq(number(answer, 0, "difference"), 0);
+    cr_expect_eq(bench_number(answer, 0, "taken"), taken);
+    cr_expect_eq(bench_number(answer, 0, "passed_on"), passed_on);
+    cr_expect_eq(bench_number(answer, 0, "ended"), ended);
+    cr_expect_eq(bench_number(answer, 0, "held"), held);
+    cr_expect_eq(bench_number(answer, 0, "difference"), 0);
 }
 
 /* "1950 line 2, 2400/LX 453; " of what the row says of a claim. */
@@ -160,12 +145,12 @@ Test(claims_proof, a_broken_row_holds_the_claim_for_a_biller_with_place_and_what
     cr_expect_str_eq(bench_events(bench), "claim_edit");
     const struct control_answer *list = bench_ask(bench, "work.list", NULL);
     cr_assert_eq(list->rows_count, 1);
-    cr_expect(says(list, 0, "kind", "payer_edit") && says(list, 0, "payer", "acme") && says(list, 0, "place", "line 1, 2400/LX"));
-    cr_expect(says(list, 0, "sentence", "What the payer's profile needs is not there (acme, row authorisation)."));
-    cr_expect(says(list, 0, "suggestion", "Add what that row of the profile names."));
+    cr_expect(bench_says(list, 0, "kind", "payer_edit") && bench_says(list, 0, "payer", "acme") && bench_says(list, 0, "place", "line 1, 2400/LX"));
+    cr_expect(bench_says(list, 0, "sentence", "What the payer's profile needs is not there (acme, row authorisation)."));
+    cr_expect(bench_says(list, 0, "suggestion", "Add what that row of the profile names."));
     const struct control_answer *show = ASK(bench, "work.show", "id", "claims-501-1");
-    cr_expect_eq(number(show, 1, "number"), FINDING_X12_PAYER_NEEDS);
-    cr_expect(says(show, 1, "place", "line 1, 2400/LX") && says(show, 1, "severity", "error"));
+    cr_expect_eq(bench_number(show, 1, "number"), FINDING_X12_PAYER_NEEDS);
+    cr_expect(bench_says(show, 1, "place", "line 1, 2400/LX") && bench_says(show, 1, "severity", "error"));
     check_balance(bench, 1, 0, 0, 1);
     cr_expect_eq(ASK(bench, "work.answer", "id", "claims-501-1", "act", "retry")->status, CONTROL_STATUS_REFUSED);
     cr_expect_eq(sent(bench), 0);
@@ -231,10 +216,10 @@ Test(claims_proof, a_warning_stays_with_the_claim_that_goes_on)
     cr_expect_str_eq(bench_events(bench), "claim_built");
     const struct control_answer *show = ASK(bench, "claim.show", "id", "501");
     cr_assert_eq(show->rows_count, 3);
-    cr_expect(says(show, 0, "state", "passed_on"));
-    cr_expect_eq(number(show, 1, "number"), FINDING_X12_PAYER_WARNS);
-    cr_expect(says(show, 2, "place", "line 2, 2400/LX") && says(show, 2, "severity", "warning"));
-    cr_expect(says(show, 2, "sentence", "The payer's profile warns of this (acme, row lines)."));
+    cr_expect(bench_says(show, 0, "state", "passed_on"));
+    cr_expect_eq(bench_number(show, 1, "number"), FINDING_X12_PAYER_WARNS);
+    cr_expect(bench_says(show, 2, "place", "line 2, 2400/LX") && bench_says(show, 2, "severity", "warning"));
+    cr_expect(bench_says(show, 2, "sentence", "The payer's profile warns of this (acme, row lines)."));
     check_balance(bench, 1, 1, 0, 0);
     bench_close(bench);
 }
@@ -246,13 +231,13 @@ Test(claims_proof, a_warning_beside_an_error_stands_behind_it)
     feed(bench, 501, 1);
     const struct control_answer *show = ASK(bench, "work.show", "id", "claims-501-1");
     cr_assert_eq(show->rows_count, 3);
-    cr_expect_eq(number(show, 0, "number"), FINDING_X12_PAYER_NEEDS);
-    cr_expect_eq(number(show, 1, "number"), FINDING_X12_PAYER_NEEDS);
-    cr_expect_eq(number(show, 2, "number"), FINDING_X12_PAYER_WARNS);
+    cr_expect_eq(bench_number(show, 0, "number"), FINDING_X12_PAYER_NEEDS);
+    cr_expect_eq(bench_number(show, 1, "number"), FINDING_X12_PAYER_NEEDS);
+    cr_expect_eq(bench_number(show, 2, "number"), FINDING_X12_PAYER_WARNS);
     cr_expect_eq(ASK(bench, "work.answer", "id", "claims-501-1", "act", "release", "reason", "agreed")->status, CONTROL_STATUS_DONE);
     show = ASK(bench, "claim.show", "id", "501");
     cr_assert_eq(show->rows_count, 2, "the warning stays");
-    cr_expect_eq(number(show, 1, "number"), FINDING_X12_PAYER_WARNS);
+    cr_expect_eq(bench_number(show, 1, "number"), FINDING_X12_PAYER_WARNS);
     bench_close(bench);
 }
 
