@@ -125,6 +125,15 @@ x12_emit_place(struct x12_check *check, const struct x12_anchor *anchor, uint16_
     emit(check, &segment, anchor->position, loop, number, element, component, code, value, false);
 }
 
+uint64_t
+x12_hash(struct text t)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < t.length; i++)
+        hash = (hash ^ (uint8_t)t.data[i]) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
 void
 x12_anchor_set(struct x12_anchor *anchor, const struct x12_check *check)
 {
@@ -159,6 +168,7 @@ open_level(struct x12_check *check, uint16_t loop)
         findings_init(&state->level_findings[i], &state->level_arenas[i]);
     }
     state->level = level + 1;
+    state->level_positions[level] = check->walker.position;
 }
 
 static void
@@ -305,6 +315,8 @@ check_place(struct x12_check *check)
     struct x12_state *state = check->state;
     if (check->options.snip < 2)
         return;
+    if (state->claims != NULL && !state->in_claim && place->number < X12_PLACES_ABOVE)
+        state->above[place->number] = check->walker.position;
     if (!check->set.elements_known &&
         !x12_element_check(check->set.guide, place, check->segment, &state->characters,
                            check->walker.position, &check->set.findings))
@@ -344,6 +356,7 @@ begin_set(struct x12_check *check)
     state->claims = NULL;
     state->external.guide = 0;
     memset(state->hl_numbers, 0, sizeof state->hl_numbers);
+    memset(state->above, 0, sizeof state->above);
     x12_identity_set_begin(check);
     if (check->set.guide == NULL)
         return;

@@ -23,6 +23,7 @@ struct check {
     const struct x12_characters *characters;
     struct findings *findings;
     uint32_t position;
+    uint16_t repetition; /* of the element that is being checked, when it repeats */
     bool failed;
 };
 
@@ -88,8 +89,11 @@ report(struct check *check, uint16_t number, unsigned element, unsigned componen
        struct text value, bool private)
 {
     const char *loop = check->guide->loops[check->place->loop].name;
+    const uint32_t before = check->findings->count;
     check->failed |= x12_report(check->findings, number, loop, check->segment, check->position, element,
                                 component, code, value, private);
+    if (check->findings->count > before)
+        check->findings->items[before].repetition = check->repetition;
 }
 
 /* Digits of a number without sign and point; 0 when it is none. */
@@ -199,6 +203,16 @@ check_type(struct check *check, const struct x12_element_rule *rule, struct text
         report(check, FINDING_X12_ELEMENT_CODE, element, component, "7", value, false);
 }
 
+/* `first`: the first repetition that is too many. */
+static void
+report_too_many(struct check *check, uint16_t first, unsigned element, unsigned component, struct text value)
+{
+    const uint16_t at = check->repetition;
+    check->repetition = first;
+    report(check, FINDING_X12_REPETITIONS_TOO_MANY, element, component, "12", value, true);
+    check->repetition = at;
+}
+
 /* An element or component that is there and is no composite. */
 static void
 check_simple(struct check *check, const struct x12_element_rule *rule, struct text value, unsigned element,
@@ -219,7 +233,7 @@ check_simple(struct check *check, const struct x12_element_rule *rule, struct te
         else if (seen & IS_COMPONENT && !envelope)
             report(check, FINDING_X12_COMPONENTS_TOO_MANY, element, component, "13", value, true);
         else if (seen & IS_REPETITION && !envelope)
-            report(check, FINDING_X12_REPETITIONS_TOO_MANY, element, component, "12", value, true);
+            report_too_many(check, 2, element, component, value);
         else if (seen & IS_HIGH)
             report(check, FINDING_X12_CHARACTER_UNUSUAL, element, component, "6", value, true);
     }
@@ -283,6 +297,7 @@ check_element(struct check *check, const struct x12_element_rule *rule, struct t
         const char *cut = separator != 0 && at < end ? memchr(at, separator, (size_t)(end - at)) : NULL;
         struct text part = text_of(at, (size_t)((cut == NULL ? end : cut) - at));
         times++;
+        check->repetition = (uint16_t)(times < UINT16_MAX ? times : UINT16_MAX);
         if (part.length > 0 && rule->type == X12_TYPE_COMPOSITE)
             check_composite(check, rule, part, element);
         else if (part.length > 0)
@@ -291,8 +306,9 @@ check_element(struct check *check, const struct x12_element_rule *rule, struct t
             break;
         at = cut + 1;
     }
+    check->repetition = 0;
     if (times > rule->repeat)
-        report(check, FINDING_X12_REPETITIONS_TOO_MANY, element, 0, "12", value, true);
+        report_too_many(check, (uint16_t)(rule->repeat + 1), element, 0, value);
 }
 
 static void
@@ -455,7 +471,7 @@ static bool __attribute__((noinline))
 judge(const struct x12_guide *guide, const struct x12_place *place, const struct x12_segment *segment,
       const struct x12_characters *characters, uint32_t position, struct findings *findings)
 {
-    struct check check = {guide, place, segment, characters, findings, position, false};
+    struct check check = {guide, place, segment, characters, findings, position, 0, false};
     const struct x12_element_rule *rules = place->elements;
     unsigned count = segment->element_count,
              last = count > place->required_count ? count : place->required_count;
