@@ -112,6 +112,7 @@ static const struct store_table tables[CLAIMS_TABLE_COUNT] = {
 static const struct service_input inputs[] = {
     {STREAM_REMITTANCE_CLAIMS, &record_denial_notice, claims_take_denial},
     {STREAM_REMITTANCE_CLAIMS, &record_status_wish, claims_take_wish},
+    {STREAM_REMITTANCE_CLAIMS, &record_status_settled, claims_take_settled},
     {STREAM_SUBMISSION_CLAIMS, &record_claim_answer, claims_take_answer},
     {STREAM_SUBMISSION_CLAIMS, &record_eligibility_answer, claims_take_eligibility},
     {STREAM_CODING_CLAIMS, &record_coded_encounter, take_coded},
@@ -128,22 +129,15 @@ static const struct service_verb verbs[] = {{"work.list", claims_work_list, NULL
 static const char *const counters[CLAIMS_COUNTER_COUNT] = {"taken", "made",   "passed_on", "ended",
                                                            "held",  "queued", "refused"};
 
-#define COUNT(list) (sizeof(list) / sizeof *(list))
 const struct service_plan claims_plan = {
     .name = "claims",
     .sentence = "builds claims by the rules of their payers",
-    .tables = tables,
-    .table_count = COUNT(tables),
-    .inputs = inputs,
-    .input_count = COUNT(inputs),
-    .outputs = outputs,
-    .output_count = COUNT(outputs),
-    .dues = dues,
-    .due_count = COUNT(dues),
-    .verbs = verbs,
-    .verb_count = COUNT(verbs),
-    .counters = counters,
-    .counter_count = COUNT(counters),
+    SERVICE_LIST(table, tables),
+    SERVICE_LIST(input, inputs),
+    SERVICE_LIST(output, outputs),
+    SERVICE_LIST(due, dues),
+    SERVICE_LIST(verb, verbs),
+    SERVICE_LIST(counter, counters),
     .state_size = sizeof(struct claims),
     .start = start,
     .stop = stop,

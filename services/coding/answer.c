@@ -16,14 +16,6 @@ struct answering {
     struct coding_judgement judgement;
 };
 
-static struct text
-bounded(struct text t, size_t limit)
-{
-    if (t.length > limit)
-        t.length = limit;
-    return t;
-}
-
 static enum status
 refuse(struct answering *a, enum control_status status, const char *sentence)
 {
@@ -46,10 +38,10 @@ put_change(struct answering *a, uint32_t ordinal, const struct coding_change *ch
 {
     struct step *step = a->step;
     struct code_change row = {.version = leaving_identity(&a->held).version,
-                              .place = bounded(change->place, 60),
-                              .before = bounded(change->before, 60),
-                              .after = bounded(change->after, 60),
-                              .actor = bounded(step_actor(step), CHANGE_ACTOR_BYTES),
+                              .place = text_head(change->place, 60),
+                              .before = text_head(change->before, 60),
+                              .after = text_head(change->after, 60),
+                              .actor = text_head(step_actor(step), CHANGE_ACTOR_BYTES),
                               .instant = step_time(step),
                               .reason = step_reason(step),
                               .finding = a->held.findings_count > 0 ? a->held.findings[0].number : 0};
@@ -68,7 +60,7 @@ close_hold(struct answering *a, const char *act)
                              .kind = EVENT_KIND_CODING_ANSWERED,
                              .number = a->held.findings_count > 0 ? a->held.findings[0].number : 0,
                              .detail = text_from(act),
-                             .actor = bounded(step_actor(step), EVENT_ACTOR_BYTES)};
+                             .actor = text_head(step_actor(step), EVENT_ACTOR_BYTES)};
     step_delete(step, CODING_HELD, store_key_text(&key));
     step_count(step, CODING_HELD_COUNT, -1);
     struct coding_change whole = {.place = text_from(act)};
@@ -102,7 +94,7 @@ end_claim(struct answering *a)
                           .kind = EVENT_KIND_CLAIM_ENDED,
                           .cents = a->held.cents,
                           .detail = TEXT("withdrawn"),
-                          .actor = bounded(step_actor(step), EVENT_ACTOR_BYTES)};
+                          .actor = text_head(step_actor(step), EVENT_ACTOR_BYTES)};
     step_count(step, CODING_ENDED, 1);
     status = step_event(step, &ended);
     if (status != STATUS_OK)
@@ -147,7 +139,7 @@ release(struct answering *a)
                              .cents = a->body.total_cents,
                              .number = a->changes.count,
                              .code = coding_edition_now(step),
-                             .actor = bounded(step_actor(step), EVENT_ACTOR_BYTES)};
+                             .actor = text_head(step_actor(step), EVENT_ACTOR_BYTES)};
     status = step_event(step, &released);
     if (status == STATUS_OK)
         status = emit_coded(a, &released.identity);

@@ -226,9 +226,7 @@ static bool
 find_held(struct service *service, struct control_rows *rows, uint64_t claim_id, struct held_claim *held)
 {
     struct store_key key = coding_held_key(claim_id);
-    struct text value;
-    return service_get(service, CODING_HELD, store_key_text(&key), rows->arena, &value) == STATUS_OK &&
-           record_read(&record_held_claim, value, rows->arena, held, NULL) == STATUS_OK;
+    return service_get_record(service, CODING_HELD, store_key_text(&key), rows->arena, &record_held_claim, held) == STATUS_OK;
 }
 
 static void

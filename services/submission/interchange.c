@@ -2,7 +2,8 @@
 #include "services/submission/submission.h"
 
 #include "common/clock/clock.h"
-#include "common/x12/x12_writer.h"
+#include "common/file/file.h"
+#include "common/payer/payer_x12.h"
 
 enum status
 submission_number(struct step *step, const struct payer *payer, uint64_t *number, uint64_t *control)
@@ -21,18 +22,11 @@ submission_envelope(struct step *step, const struct payer *payer, uint64_t contr
 {
     char clock[CLOCK_TEXT_BYTES];
     clock_print(step_time(step), clock);
-    return (struct x12_envelope){.sender_qualifier = payer->sender_qualifier,
-                                 .sender = payer->sender,
-                                 .receiver_qualifier = payer->receiver_qualifier,
-                                 .receiver = payer->receiver,
-                                 .group_sender = payer->group_sender,
-                                 .group_receiver = payer->group_receiver,
-                                 .date = service_local_date(step_service(step), step_time(step)),
-                                 .time = arena_print(step_arena(step), "%.2s%.2s", clock + 11, clock + 14),
-                                 .control = control,
-                                 .group_control = control,
-                                 .acknowledgement_requested = payer->requires_ta1,
-                                 .test = payer->test};
+    struct x12_envelope envelope = payer_envelope(payer);
+    envelope.date = service_local_date(step_service(step), step_time(step));
+    envelope.time = arena_print(step_arena(step), "%.2s%.2s", clock + 11, clock + 14);
+    envelope.control = envelope.group_control = control;
+    return envelope;
 }
 
 bool
@@ -51,4 +45,29 @@ submission_file_name(struct step *step, const struct outgoing_interchange *row)
         return arena_print(step_arena(step), "%09llu.%s.x12", (unsigned long long)row->control, set);
     return arena_print(step_arena(step), "%09llu-%llu.%s.x12", (unsigned long long)row->control,
                        (unsigned long long)row->sends, set);
+}
+
+struct text
+submission_content_name(struct step *step, uint64_t number)
+{
+    return arena_print(step_arena(step), "interchange-%012llu", (unsigned long long)number);
+}
+
+enum status
+submission_content_create(struct step *step, struct text name, struct file_writer **file)
+{
+    const struct submission *state = step_state(step);
+    struct seal *seal = store_seal(service_store(step_service(step)));
+    return file_create(seal, state->content_folder, name.data, file); /* printed: it is terminated */
+}
+
+void
+submission_made(struct step *step, const struct outgoing_interchange *row)
+{
+    struct store_key control = store_key_u64(submission_payer_key(row->payer), row->control);
+    struct store_key number = submission_number_key(row->number);
+    step_put(step, SUBMISSION_CONTROLS, store_key_text(&control), store_key_text(&number));
+    submission_put_interchange(step, row);
+    submission_send_soon(step, row->number);
+    step_count(step, SUBMISSION_INTERCHANGES_MADE, 1);
 }

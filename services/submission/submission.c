@@ -224,6 +224,7 @@ static const struct store_table tables[SUBMISSION_TABLE_COUNT] = {
 };
 static const struct service_input inputs[] = {{STREAM_CLAIMS_SUBMISSION, &record_claim, pending_take},
                                               {STREAM_CLAIMS_SUBMISSION, &record_status_question, status_take},
+                                              {STREAM_CLAIMS_SUBMISSION, &record_status_settled, status_settle},
                                               {STREAM_CLAIMS_SUBMISSION, &record_eligibility_question, eligibility_take}};
 static const uint16_t outputs[] = {STREAM_SUBMISSION_REMITTANCE, STREAM_SUBMISSION_CLAIMS, STREAM_SUBMISSION_EVENTS};
 static const struct service_due dues[] = {{SUBMISSION_DUE_CLOSE, "close a batch", pending_due},
@@ -246,26 +247,17 @@ static const struct service_verb verbs[] = {{"work.list", verb_work_list, NULL},
 static const char *const counters[SUBMISSION_COUNTER_COUNT] = {"taken",  "made",    "passed_on",        "ended", "held",
                                                                "queued", "refused", "interchanges_made"};
 
-#define COUNT(list) (sizeof(list) / sizeof *(list))
 const struct service_plan submission_plan = {
     .name = "submission",
     .sentence = "sends claims to payers and matches what they answer",
-    .keys = keys,
-    .key_count = COUNT(keys),
-    .tables = tables,
-    .table_count = COUNT(tables),
-    .inputs = inputs,
-    .input_count = COUNT(inputs),
-    .outputs = outputs,
-    .output_count = COUNT(outputs),
-    .dues = dues,
-    .due_count = COUNT(dues),
-    .verbs = verbs,
-    .verb_count = COUNT(verbs),
-    .sources = sources,
-    .source_count = COUNT(sources),
-    .counters = counters,
-    .counter_count = COUNT(counters),
+    SERVICE_LIST(key, keys),
+    SERVICE_LIST(table, tables),
+    SERVICE_LIST(input, inputs),
+    SERVICE_LIST(output, outputs),
+    SERVICE_LIST(due, dues),
+    SERVICE_LIST(verb, verbs),
+    SERVICE_LIST(source, sources),
+    SERVICE_LIST(counter, counters),
     .state_size = sizeof(struct submission),
     .start = start,
     .stop = stop,

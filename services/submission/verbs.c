@@ -52,13 +52,16 @@ work_row(struct control_rows *rows, uint64_t number, const struct submission_wor
     control_instant(rows, "since", work->since);
     control_money(rows, "cents", work->cents);
     control_text(rows, "code", work->code);
-    control_text(rows, "sentence", text_from(sentence));
+    control_text(rows, "sentence", work->line.length == 0 ? text_from(sentence)
+                                                          : arena_print(rows->arena, "line %.*s: %s", TEXT_ARGS(work->line), sentence));
     control_text(rows, "suggestion", text_from(suggestion));
     if (work->identity.claim_id == 0)
         return;
     control_number(rows, "claim_id", (int64_t)work->identity.claim_id);
     control_number(rows, "version", (int64_t)work->identity.version);
     control_text(rows, "clm01", work->clm01);
+    if (work->line.length > 0)
+        control_text(rows, "line", work->line);
 }
 
 static bool
@@ -114,12 +117,11 @@ verb_work_show(struct service *service, const struct control_request *request, s
 {
     uint64_t number = 0;
     struct submission_work work;
-    struct text bytes;
     struct store_key key = store_key();
     bool named = work_number(request, &number);
     key = submission_number_key(number);
-    if (!named || service_get(service, SUBMISSION_WORK, store_key_text(&key), rows->arena, &bytes) != STATUS_OK ||
-        record_read(&record_submission_work, bytes, rows->arena, &work, NULL) != STATUS_OK) {
+    if (!named ||
+        service_get_record(service, SUBMISSION_WORK, store_key_text(&key), rows->arena, &record_submission_work, &work) != STATUS_OK) {
         rows->answer->status = CONTROL_STATUS_NOT_FOUND;
         return;
     }
@@ -189,7 +191,7 @@ void
 verb_claim_show(struct service *service, const struct control_request *request, struct control_rows *rows)
 {
     struct control_number number = {0};
-    struct text id = control_argument(request, "id"), bytes;
+    struct text id = control_argument(request, "id");
     struct sent_row sent;
     uint64_t version = 1;
     if (!control_number_parse(id, &number)) {
@@ -198,8 +200,7 @@ verb_claim_show(struct service *service, const struct control_request *request, 
         number.version = (uint16_t)version;
     }
     struct store_key key = submission_claim_key(number.claim_id, number.version);
-    if (service_get(service, SUBMISSION_SENT, store_key_text(&key), rows->arena, &bytes) != STATUS_OK ||
-        record_read(&record_sent_row, bytes, rows->arena, &sent, NULL) != STATUS_OK) {
+    if (service_get_record(service, SUBMISSION_SENT, store_key_text(&key), rows->arena, &record_sent_row, &sent) != STATUS_OK) {
         rows->answer->status = CONTROL_STATUS_NOT_FOUND;
         return;
     }
@@ -209,8 +210,8 @@ verb_claim_show(struct service *service, const struct control_request *request, 
     control_text(rows, "daemon", TEXT("submission"));
     control_number(rows, "claim_id", (int64_t)sent.identity.claim_id);
     control_number(rows, "version", (int64_t)sent.identity.version);
-    if (service_get(service, SUBMISSION_INTERCHANGES, store_key_text(&interchange), rows->arena, &bytes) == STATUS_OK &&
-        record_read(&record_outgoing_interchange, bytes, rows->arena, &row, NULL) == STATUS_OK) {
+    if (service_get_record(service, SUBMISSION_INTERCHANGES, store_key_text(&interchange), rows->arena, &record_outgoing_interchange,
+                           &row) == STATUS_OK) {
         control_text(rows, "payer", row.payer);
         control_number(rows, "control", (int64_t)row.control);
         control_text(rows, "file", row.file);
@@ -218,7 +219,7 @@ verb_claim_show(struct service *service, const struct control_request *request, 
     }
     control_text(rows, "answer", text_from(sent.answer == 0 ? "" : answer_kind_names[sent.answer]));
     control_money(rows, "cents", sent.cents);
-    status_show(service, store_key_text(&key), rows);
+    status_show(service, store_key_text(&key), request->reveal, rows);
 }
 
 static bool

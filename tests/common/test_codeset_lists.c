@@ -235,7 +235,7 @@ static const struct published {
     {"hcpcs/2020-Alpha-Numeric-HCPCS-File.zip", "hcpcs", 6710, 6710},
     {"hcpcs/2020-Alpha-Numeric-HCPCS-File.zip", "modifier", 369, 369},
     {"hcpcs/HCPC2024_JUL_ANWEB_rebuilt.txt.xz", "hcpcs", 8033, 8033},
-    {"hcpcs/hcpcs_level2_modifiers.csv", "modifier", 383, 384}, /* KX stands there twice */
+    {"hcpcs/hcpcs_level2_modifiers.csv", "modifier", 383, 383}, /* of 384 rows: KX stands there twice, word for word */
     {"hcpcs/cms_type_of_service.csv", "type_of_service", 34, 34},
     {"pos/pos_codes_2024.csv", "place", 99, 99},
     {"pos/bfd_place_of_service.csv", "place", 101, 0},
