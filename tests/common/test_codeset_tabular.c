@@ -136,6 +136,12 @@ Test(codeset_tabular, notes_stand_at_their_codes_and_those_of_chapters_at_each_c
             cr_expect_eq(rows.rows[i].second, codeset_key(TEXT("P35")));
             cr_expect_eq(codeset_key_of_numbers(numbers), codeset_key(TEXT("P39")));
         }
+        if (rows.rows[i].kind == TABULAR_EXCLUDES1)
+            cr_expect_eq(numbers[4], 1);
+        if (rows.rows[i].kind == TABULAR_EXCLUDES2)
+            cr_expect_eq(numbers[4], TABULAR_GROUPS_CHAPTER + 1);
+        if (rows.rows[i].kind == TABULAR_CODE_FIRST)
+            cr_expect_eq(numbers[4], TABULAR_GROUPS_SECTION + 1);
         if (rows.rows[i].kind == TABULAR_CODE_FIRST)
             cr_expect_eq(numbers[5], rows.rows[i].second == 0 ? TABULAR_IF | TABULAR_HEADING : TABULAR_IF);
     }

@@ -87,6 +87,23 @@ Test(claimline_codes, a_code_is_shown_as_it_stands_on_a_day)
     daemons_close(&daemons);
 }
 
+Test(claimline_codes, a_relation_is_shown_with_its_kind_and_what_its_numbers_mean)
+{
+    struct daemons daemons;
+    daemons_open(&daemons, 0, answer_nothing);
+    cr_expect_eq(import(&daemons, "ICD-CONVERSION-FY2024.csv",
+                        "Current code assignment,Effective,Previous Code(s) Assignment\nV00.1,2020,V01.0-V01.9\n"),
+                 0, "%s", daemons.words);
+    cr_expect_eq(import(&daemons, "mcev41.1.csv", "icd_code,icd_conflict_group,icd_conflict_rule\nO80,Age,Maternity (Ages 9-64)\n"), 0,
+                 "%s", daemons.words);
+    cr_expect_eq(run_codes(&daemons, "show --json --on 2024-08-01", "V00.1"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "\"second\":\"V010\",\"state\":\"holds\",\"from\":\"2020-10-01\""), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "\"numbers\":\"last=V019\""), "%s", daemons.out);
+    cr_expect_eq(run_codes(&daemons, "show --json --on 2024-08-01", "O80"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "\"kind\":\"maternity\",\"numbers\":\"first_age=9 last_age=64\""), "%s", daemons.out);
+    daemons_close(&daemons);
+}
+
 Test(claimline_codes, two_editions_are_compared)
 {
     struct daemons daemons;

@@ -33,6 +33,8 @@ struct place {
     enum tabular_kind kind;
     char code[8];     /* of a diag */
     char low[4], high[4]; /* of a chapter or section */
+    int32_t groups;       /* elements of notes in it */
+    int32_t sections;     /* of a chapter, so far; of a section, its number */
 };
 
 struct tabular {
@@ -126,13 +128,24 @@ read_span(struct text words, char low[4], char high[4])
     return true;
 }
 
+/* Numbers of groups tell them apart at one code: its own, those of its chapter, those of each section above it. */
 static void
 open_notes(struct tabular *tabular)
 {
-    tabular->group++;
+    struct place *place = place_of(tabular, ELEMENT_DIAG);
     tabular->heading_state = 0;
+    if (place == NULL)
+        place = place_of(tabular, ELEMENT_SECTION);
+    if (place == NULL)
+        place = place_of(tabular, ELEMENT_CHAPTER);
     if (tabular->year == 0)
         stop(tabular, STATUS_INVALID, "notes before the element version");
+    if (place == NULL)
+        return; /* refused with its first note */
+    int32_t base = place->element == ELEMENT_CHAPTER ? TABULAR_GROUPS_CHAPTER : place->sections * TABULAR_GROUPS_SECTION;
+    tabular->group = base + ++place->groups;
+    if (place->groups >= TABULAR_GROUPS_CHAPTER)
+        stop(tabular, STATUS_LIMIT, "more than 499 elements of notes at one place");
 }
 
 static void
@@ -160,6 +173,11 @@ begin_element(void *context, const char *name, const char **attributes)
     if (place->element == ELEMENT_NOTES)
         open_notes(tabular);
     const char *id = place->element == ELEMENT_SECTION ? attribute(attributes, "id") : NULL;
+    struct place *chapter = place->element == ELEMENT_SECTION ? place_of(tabular, ELEMENT_CHAPTER) : NULL;
+    if (chapter != NULL)
+        place->sections = ++chapter->sections;
+    if (place->sections > TABULAR_SECTIONS)
+        stop(tabular, STATUS_LIMIT, "more than 1,000 sections in a chapter");
     if (place->element == ELEMENT_SECTION && (id == NULL || !read_span(text_from(id), place->low, place->high)))
         stop(tabular, STATUS_INVALID, "a section without a span of categories in its id");
     const char *character = place->element == ELEMENT_EXTENSION ? attribute(attributes, "char") : NULL;

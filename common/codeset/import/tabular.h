@@ -38,7 +38,9 @@ struct tabular_row {
     enum tabular_kind kind;
     bool named;             /* `codes` is filled in */
     struct icd_codes codes; /* of TABULAR_SEVENTH low alone: the character */
-    int32_t group;          /* notes of one element share it: one of them is asked for, or each is meant */
+    int32_t group;          /* at one anchor the notes of one element share it: one of them is asked for, or each is meant. From 1 at the
+                               code itself, from TABULAR_GROUPS_CHAPTER of its chapter, from a multiple of TABULAR_GROUPS_SECTION of
+                               a section */
     int32_t state;
     struct text words;
 };
@@ -48,6 +50,9 @@ enum {
     TABULAR_TEXT_BYTES = 4096, /* of a note */
     TABULAR_CATEGORIES = 8192,
     TABULAR_WIDE_NOTES = 4096, /* of chapters and sections */
+    TABULAR_SECTIONS = 1000,   /* in a chapter */
+    TABULAR_GROUPS_CHAPTER = 500,
+    TABULAR_GROUPS_SECTION = 1000,
 };
 
 typedef enum status tabular_give(void *context, const struct tabular_row *row);
