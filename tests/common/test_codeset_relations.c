@@ -53,7 +53,7 @@ Test(codeset_relations, a_name_tells_the_days)
         cr_expect_eq(edition.from, quarters[i].from, "%s: %d", quarters[i].name, edition.from);
         cr_expect_eq(edition.to, quarters[i].to, "%s: %d", quarters[i].name, edition.to);
     }
-    const char *none[] = {"ccipra.txt", "ccipra_2024-13-01.txt", "v30", "v302", "1234567890.txt", "v307r0", ""};
+    const char *none[] = {"ccipra.txt", "ccipra_2024-13-01.txt", "v30", "v302", "1234567890.txt", "v307r0", "V4048Q4", "2999-10-01", ""};
     for (size_t i = 0; i < sizeof none / sizeof *none; i++)
         cr_expect_not(published_quarter(none[i], &edition), "%s", none[i]);
 

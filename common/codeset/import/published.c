@@ -36,7 +36,7 @@ day_at(const char *at)
         day = number(at + 6, 4) * 10000 + number(at, 2) * 100 + number(at + 3, 2);
     else if (digits(at, 8) && !digits(at + 8, 1))
         day = number(at, 8);
-    return day > 19900101 && date_valid(day) ? day : 0;
+    return day > 19900101 && day < 21000101 && date_valid(day) ? day : 0;
 }
 
 /* The first day of the quarter in which a day lies. */
@@ -61,7 +61,7 @@ quarter_at(const char *at)
         year = 1994 + number(at + 1, 2);
         quarter = at[3] - '0' + 1;
     }
-    return year > 1990 && quarter >= 1 && quarter <= 4 ? year * 10000 + (quarter * 3 - 2) * 100 + 1 : 0;
+    return year > 1990 && year < 2100 && quarter >= 1 && quarter <= 4 ? year * 10000 + (quarter * 3 - 2) * 100 + 1 : 0;
 }
 
 /* The first digit of a run. */
