@@ -2,6 +2,7 @@
 #include "tests/common/codeset_sample.h"
 
 #include <fcntl.h>
+#include <lzma.h>
 #include <sys/stat.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -336,4 +337,66 @@ Test(codeset, days_numbers_and_codes_are_read_as_they_are_published)
     cr_assert(from == 20241001 && to == 20250930);
     cr_assert_eq(codeset_name_number("icd10cm_order_2024.txt", 4, 1990, 2099), 2024);
     cr_assert_eq(codeset_name_number("file20240101.txt", 4, 1990, 2099), 0);
+}
+
+/* What unpacks to far more than it weighs is refused before it is read to its end. */
+Test(codeset, what_unpacks_to_too_much_is_refused)
+{
+    struct sample sample;
+    const size_t size = 32 << 20;
+    size_t packed = 0;
+    sample_begin(&sample);
+    char *bytes = malloc(size);
+    uint8_t *out = malloc(1 << 20);
+    cr_assert(bytes != NULL && out != NULL);
+    memset(bytes, '\n', size);
+    memcpy(bytes, ORDER_2024, sizeof ORDER_2024 - 1);
+    cr_assert_eq(lzma_easy_buffer_encode(6, LZMA_CHECK_CRC64, NULL, (const uint8_t *)bytes, size, out, &packed, 1 << 20), LZMA_OK);
+    const char *path = sample_file(&sample, "icd10cm_order_2024.txt.xz", text_of(out, packed));
+    cr_assert_eq(sample_import_path(&sample, path), STATUS_LIMIT);
+    cr_assert_not_null(strstr(sample.reason, "unpacks to more than is allowed"), "%s", sample.reason);
+    packed = 0; /* the near miss: the same with a fortieth of it */
+    cr_assert_eq(lzma_easy_buffer_encode(6, LZMA_CHECK_CRC64, NULL, (const uint8_t *)bytes, size / 40, out, &packed, 1 << 20), LZMA_OK);
+    path = sample_file(&sample, "icd10cm_order_2024.txt.xz", text_of(out, packed));
+    cr_assert_eq(sample_import_path(&sample, path), STATUS_OK, "%s", sample.reason);
+    path = sample_file(&sample, "icd10cm_order_2024.txt.xz", text_of(out, packed / 2));
+    cr_assert_eq(sample_import_path(&sample, path), STATUS_INVALID, "cut");
+    free(bytes);
+    free(out);
+    sample_end(&sample);
+}
+
+Test(codeset, what_a_killed_import_leaves_is_not_seen_and_goes_at_the_next)
+{
+    struct sample sample;
+    const char *const left[] = {"codes/icd10cm-FY2025-00000000-1.codes", "codes/.icd10cm-FY2025-00000000-1.codes.tmp"};
+    sample_begin(&sample);
+    cr_assert_eq(sample_import(&sample, "icd10cm_order_2024.txt", ORDER_2024), STATUS_OK);
+    for (size_t i = 0; i < 2; i++)
+        sample_file(&sample, left[i], TEXT("half of an edition"));
+    struct codeset_folder *folder = sample_open(&sample);
+    cr_assert_eq(codeset_edition_count(codeset_named(folder, "icd10cm")), 1);
+    codeset_folder_close(folder);
+    cr_assert_eq(sample_import(&sample, "icd10cm_order_2025.txt", ORDER_2025), STATUS_OK);
+    for (size_t i = 0; i < 2; i++) {
+        char path[600];
+        snprintf(path, sizeof path, "%s/%s", sample.files, left[i]);
+        cr_assert_neq(access(path, F_OK), 0, "%s", left[i]);
+    }
+    sample_end(&sample);
+}
+
+Test(codeset, nothing_is_written_before_the_end_of_a_run)
+{
+    struct sample sample;
+    struct codeset_import *import;
+    struct codeset_folder *folder;
+    sample_begin(&sample);
+    cr_assert_eq(codeset_import_begin(&import, sample.folder, &sample.options, sample.reason), STATUS_OK);
+    const char *path = sample_file(&sample, "icd10cm_order_2024.txt", TEXT(ORDER_2024));
+    cr_assert_eq(codeset_import_file(import, path, sample.reason), STATUS_OK);
+    codeset_import_end(import);
+    cr_assert_eq(codeset_folder_open(&folder, sample.folder, sample.reason), STATUS_NOT_FOUND);
+    cr_assert_eq(sample_import(&sample, "icd10cm_order_2024.txt", ORDER_2024), STATUS_OK, "the lock is free again");
+    sample_end(&sample);
 }

@@ -106,9 +106,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         import(data[0] == 254 ? "HCPC2024_order_2024.zip" : "icd10cm_order_2024.txt.xz", rest);
     } else {
         line = text_cut(rest, '\n', &rest);
-        text_copy(line, name, sizeof name);
-        if (line.length > 0 && name[0] != '.' && strchr(name, '/') == NULL)
-            import(name, rest);
+        size_t length = line.length < sizeof name - 3 ? line.length : sizeof name - 3;
+        memcpy(name, "f_", 2);
+        for (size_t i = 0; i < length; i++) /* a name that can stand in a folder */
+            name[i + 2] = line.data[i] > ' ' && line.data[i] < 127 && line.data[i] != '/' ? line.data[i] : '_';
+        name[length + 2] = '\0';
+        import(name, rest);
     }
     return 0;
 }
