@@ -34,6 +34,7 @@ ask_act(struct claimline *run, struct control_request *request)
         request->key = text_from(claimline_option(run, OPTION_KEY, ""));
     request->actor = text_from(claimline_option(run, OPTION_ACTOR, ""));
     request->reason = text_from(claimline_option(run, OPTION_REASON, ""));
+    request->role = text_from(claimline_option(run, OPTION_ROLE, ""));
 }
 
 void
@@ -192,6 +193,8 @@ ask_daemon(struct claimline *run, const struct command_query *query, const char 
         ask_argument(run, &pages.request, query->argument, run->arguments[0]);
     if (pages.queue != NULL)
         ask_argument(run, &pages.request, "queue", pages.queue);
+    if (claimline_given(run, OPTION_ASSIGNED))
+        ask_argument(run, &pages.request, "assigned", claimline_option(run, OPTION_ASSIGNED, ""));
     int code = ask_pages(run, &pages);
     if (pages.more)
         claimline_say(run, "%s has more rows; raise --limit", daemon);
@@ -201,10 +204,12 @@ ask_daemon(struct claimline *run, const struct command_query *query, const char 
 static int
 known_queue(struct claimline *run)
 {
-    const char *queue = claimline_option(run, OPTION_QUEUE, "coder");
-    if (strcmp(queue, "coder") == 0 || strcmp(queue, "biller") == 0)
-        return CLAIMLINE_DONE;
-    claimline_say(run, "\"%s\" is not a queue; there are: coder, biller", queue);
+    static const char *const queues[] = {"coding", "physician", "biller"};
+    const char *queue = claimline_option(run, OPTION_QUEUE, queues[0]);
+    for (size_t i = 0; i < sizeof queues / sizeof *queues; i++)
+        if (strcmp(queue, queues[i]) == 0)
+            return CLAIMLINE_DONE;
+    claimline_say(run, "\"%s\" is not a queue; there are: coding, physician, biller", queue);
     return CLAIMLINE_USAGE;
 }
 

@@ -11,7 +11,7 @@ const char *ask_path(struct claimline *run, const char *daemon);
 /* A text argument of the request; the list lies in the run's arena. */
 void ask_argument(struct claimline *run, struct control_request *request, const char *name,
                   const char *value);
-/* actor, reason and key of an act from the options; without --key a fresh one. */
+/* actor, role, reason and key of an act from the options; without --key a fresh one. */
 void ask_act(struct claimline *run, struct control_request *request);
 
 /* One request, one answer. Words are said about all but `done`; the exit is that of the answer. */

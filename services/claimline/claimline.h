@@ -67,6 +67,11 @@ enum claimline_option {
     OPTION_CODES,
     OPTION_PAYER,
     OPTION_DAEMON,
+    OPTION_TO,
+    OPTION_TEXT,
+    OPTION_FINDING,
+    OPTION_ROLE,
+    OPTION_ASSIGNED,
     OPTION_COUNT
 };
 

@@ -6,17 +6,11 @@
 enum { GROUPS_LIMIT = 64 };
 
 #define BIT(option) (1ull << (option))
-#define ACT_OPTIONS (BIT(OPTION_REASON) | BIT(OPTION_ACTOR) | BIT(OPTION_KEY))
+#define ACT_OPTIONS (BIT(OPTION_REASON) | BIT(OPTION_ACTOR) | BIT(OPTION_ROLE) | BIT(OPTION_KEY))
 
 static const struct command_query claim_list = {
     DAEMON_BIT(DAEMON_EVENTS), "claim.list", NULL,
     "claim_id:CLAIM|version:V|state:STATE|clm01:CLM01|payer:PAYER|cents:AMOUNT|since:SINCE"};
-static const struct command_query work_list = {
-    DAEMON_BIT(DAEMON_CODING) | DAEMON_BIT(DAEMON_CLAIMS) | DAEMON_BIT(DAEMON_SUBMISSION) |
-        DAEMON_BIT(DAEMON_REMITTANCE),
-    "work.list", NULL,
-    "id:ID|queue:QUEUE|kind:KIND|claim_id:CLAIM|since:SINCE|cents:AMOUNT|deadline:DEADLINE|sentence:WHAT|"
-    "suggestion:SUGGESTION"};
 static const struct command_query work_show = {0, "work.show", "id", NULL};
 static const struct command_query refused_list = {
     DAEMONS_ALL, "refused.list", NULL,
@@ -41,18 +35,34 @@ const struct command command_table[] = {
     {"claim", "show", "ID", 1, 1, BIT(OPTION_REVEAL),
      "the whole way of a claim, and what each daemon has of it",
      "claimline claim show 1042\nclaimline claim show 1A0000104217\n", NULL, claim_show_run},
-    {"work", "list", "", 0, 0, BIT(OPTION_QUEUE) | BIT(OPTION_LIMIT), "what waits for a coder or a biller",
-     "claimline work list --queue coder\nclaimline work list --json\n", &work_list, NULL},
-    {"work", "show", "ID", 1, 1, BIT(OPTION_REVEAL), "one work item: findings, present codes, documents",
+    {"work", "list", "", 0, 0, BIT(OPTION_QUEUE) | BIT(OPTION_ASSIGNED) | BIT(OPTION_LIMIT) | BIT(OPTION_REVEAL),
+     "what waits for a coder, a physician or a biller",
+     "claimline work list --queue coding\nclaimline work list --queue coding --assigned anna\nclaimline work list --json\n", NULL,
+     work_list_run},
+    {"work", "show", "ID", 1, 1, BIT(OPTION_REVEAL), "one work item: findings, present codes, what was done with it",
      "claimline work show coding-12\n", &work_show, NULL},
     {"work", "answer", "ID", 1, 1,
-     BIT(OPTION_SET) | BIT(OPTION_RELEASE) | BIT(OPTION_END) | BIT(OPTION_ACT) | ACT_OPTIONS,
-     "decide a work item: correct values, let it go on, or end it",
+     BIT(OPTION_SET) | BIT(OPTION_RELEASE) | BIT(OPTION_END) | BIT(OPTION_ACT) | BIT(OPTION_TEXT) | ACT_OPTIONS,
+     "decide a work item: correct values, let it go on, or end it; answer a question in words",
      "claimline work answer coding-12 --set diagnosis.1=I21.4 --set line.1.modifier=25 --reason \"cardiology "
      "letter\"\n"
      "claimline work answer coding-12 --release --reason \"checked with Dr Meyer\"\n"
+     "claimline work answer coding-13 --text \"the note is in the chart now\" --role physician\n"
      "claimline work answer submission-7 --act resend --reason \"payer lost the file\"\n",
      NULL, work_answer_run},
+    {"work", "assign", "ID", 1, 1, BIT(OPTION_TO) | ACT_OPTIONS, "give a held claim to a person",
+     "claimline work assign coding-12 --to anna\n", NULL, work_act_run},
+    {"work", "release", "ID", 1, 1, ACT_OPTIONS, "give it back to its queue: nobody has it then; the claim stays held",
+     "claimline work release coding-12 --reason \"on leave\"\n", NULL, work_act_run},
+    {"work", "note", "ID", 1, 1, BIT(OPTION_TEXT) | ACT_OPTIONS, "write a note to a held claim",
+     "claimline work note coding-12 --text \"chart is at the clinic\"\n", NULL, work_act_run},
+    {"work", "query", "ID", 1, 1, BIT(OPTION_TO) | BIT(OPTION_FINDING) | BIT(OPTION_TEXT) | ACT_OPTIONS,
+     "ask the physician (an open question of the finding) or the biller",
+     "claimline work query coding-12 --to physician --finding 3020\n"
+     "claimline work query coding-12 --to biller --text \"which laboratory did the test?\"\n", NULL, work_act_run},
+    {"work", "return", "ID", 1, 1, ACT_OPTIONS,
+     "send it back with a reason: a question to the coder, unanswered; a claim that is not ready for coding to the biller",
+     "claimline work return coding-12 --reason \"registered for the wrong patient\"\n", NULL, work_act_run},
     {"events", NULL, "", 0, 0, BIT(OPTION_FROM) | BIT(OPTION_LIMIT) | BIT(OPTION_FOLLOW),
      "the event log, in order, without gaps; with --json as CloudEvents",
      "claimline events --from 1\nclaimline events --from 5000 --follow --json\n", NULL, events_run},
@@ -232,7 +242,7 @@ command_help(struct claimline *run)
     }
     fputs("\noptions of every command:\n", run->out);
     print_options(run, OPTIONS_COMMON);
-    fputs("\nexamples:\n  claimline status\n  claimline work list --queue coder\n  claimline claim show "
+    fputs("\nexamples:\n  claimline status\n  claimline work list --queue coding\n  claimline claim show "
           "--help\n",
           run->out);
     print_exits(run);

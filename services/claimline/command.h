@@ -40,7 +40,9 @@ bool command_takes(const struct command *command, enum claimline_option option);
 /* Commands with a function of their own, a file each. */
 int status_run(struct claimline *run);
 int claim_show_run(struct claimline *run);
+int work_list_run(struct claimline *run);
 int work_answer_run(struct claimline *run);
+int work_act_run(struct claimline *run);
 int events_run(struct claimline *run);
 int refused_show_run(struct claimline *run);
 int refused_replay_run(struct claimline *run);

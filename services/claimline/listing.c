@@ -249,6 +249,7 @@ print_table(struct listing *listing, struct column *columns, size_t count)
     struct arena *arena = &listing->run->arena;
     FILE *out = listing->run->out;
     struct text *cells = ARENA_ARRAY(arena, struct text, listing->count * count + 1);
+    int64_t now = clock_now(&(struct clock){0});
     for (size_t r = 0; r < listing->count; r++)
         for (size_t c = 0; c < count; c++) {
             const struct listing_row *kept = &listing->rows[r];
@@ -257,6 +258,11 @@ print_table(struct listing *listing, struct column *columns, size_t count)
                 if (text_equal(kept->row->values[i].name, columns[c].name))
                     value = &kept->row->values[i];
             struct text *cell = &cells[r * count + c];
+            if (value == NULL && text_is(columns[c].name, "age")) {
+                *cell = listing_age(arena, now, listing_number(kept->row, "since"));
+                columns[c].width = columns[c].width < cell->length ? cell->length : columns[c].width;
+                continue;
+            }
             bool by_daemon = value == NULL && kept->daemon != NULL && text_is(columns[c].name, "daemon");
             *cell = by_daemon       ? text_from(kept->daemon)
                     : value == NULL ? TEXT("-")

@@ -13,7 +13,7 @@ struct listing_row {
 
 struct listing {
     struct claimline *run;
-    const char *columns; /* as in struct command_query; NULL: a value a line */
+    const char *columns; /* as in struct command_query; NULL: a value a line; "age" is told from the row's "since" */
     struct listing_row *rows;
     size_t count, room;
 };

@@ -12,7 +12,7 @@ const struct option_kind option_kinds[OPTION_COUNT] = {
     [OPTION_LIMIT] = {"limit", "N", "at most N rows"},
     [OPTION_FROM] = {"from", "N", "from this number on (the first is 1)"},
     [OPTION_FOLLOW] = {"follow", NULL, "go on with what happens from now on"},
-    [OPTION_QUEUE] = {"queue", "coder|biller", "only this queue"},
+    [OPTION_QUEUE] = {"queue", "coding|physician|biller", "only this queue"},
     [OPTION_SET] = {"set", "FIELD=VALUE",
                     "let it go on with this value corrected, for example diagnosis.2=E11.9 (again for more)"},
     [OPTION_RELEASE] = {"release", NULL, "let it go on as it is"},
@@ -34,6 +34,11 @@ const struct option_kind option_kinds[OPTION_COUNT] = {
     [OPTION_OUT] = {"out", "DIR", "folder for the parts (default: beside the file)"},
     [OPTION_CODES] = {"codes", "DIR", "folder of code lists that judge beside what is built in (docs/x12/codes.md)"},
     [OPTION_PAYER] = {"payer", "NAME|FILE", "judge by this payer's profile too: one of payers/, or a file (a path, or .conf at its end)"},
+    [OPTION_TO] = {"to", "NAME", "the person who gets it; of a question: physician or biller"},
+    [OPTION_TEXT] = {"text", "TEXT", "the note, the answer, or the question to a biller in own words"},
+    [OPTION_FINDING] = {"finding", "N", "the finding that is asked about (default: the first that has a question)"},
+    [OPTION_ROLE] = {"role", "ROLE", "in which role you act: coder, physician, biller, auditor; kept with the act"},
+    [OPTION_ASSIGNED] = {"assigned", "NAME", "only what this person has"},
     [OPTION_DAEMON] = {"daemon", "NAME|all", "only this daemon (default: all)"},
 };
 

@@ -1,8 +1,12 @@
 /* The plan of the coding daemon: what comes in, and where it goes. */
 #include "services/coding/plan.h"
 
+#include "services/coding/queue.h"
+
 #include "schemas/records/claim.h"
 #include "schemas/streams.h"
+
+#include <stdio.h>
 
 static enum status
 pass_on(struct step *step, const struct encounter *encounter, const struct claim_body *body,
@@ -50,7 +54,7 @@ hold_encounter(struct step *step, const struct encounter *encounter, const struc
                               .cents = body->total_cents};
     coding_held_findings(&held, findings, step_arena(step));
     step_count(step, CODING_HELD_COUNT, 1);
-    return coding_hold(step, &held);
+    return coding_hold(step, &held, body);
 }
 
 /* The held claim that this one replaces ends. When it is held no longer, it went on before the new one came, and the new
@@ -154,7 +158,25 @@ take_query(struct step *step, const void *record)
         memcpy(all + 1, held.findings, sizeof *all * kept);
     held.findings = all;
     held.findings_count = kept + 1;
-    return coding_hold(step, &held);
+    return coding_hold(step, &held, &body);
+}
+
+/* Payers' profiles say by when a claim must be filed; without them no deadline is known. */
+static enum status
+start(struct service *service, char reason[512])
+{
+    struct coding *state = service_state(service);
+    char folder[700];
+    snprintf(folder, sizeof folder, "%s/payers", service_config_folder(service));
+    enum status status = payers_load(folder, &state->payers, reason);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+static void
+stop(struct service *service)
+{
+    struct coding *state = service_state(service);
+    payers_free(state->payers);
 }
 
 static struct text
@@ -180,6 +202,7 @@ static const struct config_key keys[] = {
 static const struct store_table tables[] = {
     [CODING_HELD] = {.name = "held", .kind = STORE_ORDERED, .format = 1, .retention = 1},
     [CODING_CHANGES] = {.name = "changes", .kind = STORE_ORDERED, .format = 1, .retention = 2},
+    [CODING_CHANGES_BY_PERSON] = {.name = "changes.by_person", .kind = STORE_ORDERED, .format = 1, .retention = 2},
 };
 static const struct service_input inputs[] = {
     {STREAM_CLAIMS_CODING, &record_coding_query, take_query},
@@ -190,6 +213,11 @@ static const struct service_verb verbs[] = {
     {"work.list", coding_work_list, NULL},
     {"work.show", coding_work_show, NULL},
     {"work.answer", NULL, coding_work_answer},
+    {"work.assign", NULL, queue_assign},
+    {"work.release", NULL, queue_release},
+    {"work.note", NULL, queue_note},
+    {"work.query", NULL, queue_query},
+    {"work.return", NULL, queue_return},
     {"claim.show", coding_claim_show, NULL},
 };
 static const char *const counters[] = {[CODING_TAKEN] = "taken",
@@ -213,6 +241,9 @@ const struct service_plan coding_plan = {
     .verb_count = sizeof verbs / sizeof *verbs,
     .counters = counters,
     .counter_count = sizeof counters / sizeof *counters,
+    .state_size = sizeof(struct coding),
+    .start = start,
+    .stop = stop,
     .sentence_now = sentence_now,
     .oldest = oldest,
 };

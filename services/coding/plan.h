@@ -2,14 +2,20 @@
 #ifndef CLAIMLINE_CODING_PLAN_H
 #define CLAIMLINE_CODING_PLAN_H
 
+#include "common/payer/payer.h"
 #include "common/service/service.h"
 #include "schemas/records/coding.h"
 #include "services/coding/coding.h"
 
 extern const struct service_plan coding_plan;
 
-enum coding_table { CODING_HELD, CODING_CHANGES };
+enum coding_table { CODING_HELD, CODING_CHANGES, CODING_CHANGES_BY_PERSON };
 enum coding_counter { CODING_TAKEN, CODING_MADE, CODING_PASSED_ON, CODING_ENDED, CODING_HELD_COUNT };
+
+/* In memory: read at start. */
+struct coding {
+    struct payers *payers; /* NULL: there is no folder of profiles */
+};
 
 /* ---- hold.c: rows of held claims ---- */
 struct store_key coding_held_key(uint64_t claim_id);
@@ -17,7 +23,12 @@ enum status coding_held_get(struct step *step, uint64_t claim_id, struct held_cl
 /* Adds findings to the row: as many as it has room for. */
 void coding_held_findings(struct held_claim *held, const struct findings *findings, struct arena *arena);
 /* Puts the row, tells intake (only what it knows by a guard key) and records the event coding_held. */
-enum status coding_hold(struct step *step, struct held_claim *held);
+enum status coding_hold(struct step *step, struct held_claim *held, const struct claim_body *body);
+/* As it leaves coding: a question from downstream makes the next version. */
+struct identity coding_leaving_identity(const struct held_claim *held);
+/* Where the service was given, as far as the claim says it: NM109 of 2310C (837P) or 2310E (837I). No record names a
+ * hospital's department. Empty when not given. */
+struct text coding_department(const struct claim_body *body);
 enum status coding_tell_intake(struct step *step, const struct held_claim *held, enum hold_change change);
 /* Judges a held claim's body as it would leave now. */
 struct coding_judgement coding_judge_held(const struct held_claim *held, const struct claim_body *body,
@@ -28,9 +39,18 @@ struct finding coding_kept_finding(const struct coding_finding *kept, struct are
 /* ---- answer.c: the act work.answer ---- */
 service_act coding_work_answer;
 
-/* ---- work.c: queries ---- */
+/* ---- work.c: the list; show.c: one claim ---- */
 service_query coding_work_list, coding_work_show, coding_claim_show;
 /* "coding-123" or "123"; false when neither. */
 bool coding_work_id(struct text id, uint64_t *claim_id);
+/* A row of the list. No amount stands in one of a coder or a physician, no code in one of a physician. */
+void coding_show_work(struct control_rows *rows, const struct held_claim *held, bool reveal);
+/* The held claim of an id; false when there is none. */
+bool coding_find_held(struct service *service, struct arena *arena, uint64_t claim_id, struct held_claim *held);
+/* What was done with a claim, a row each; `words_only`: questions and replies alone. */
+void coding_show_changes(struct service *service, struct control_rows *rows, uint64_t claim_id, bool reveal, bool words_only);
+void coding_show_change(struct control_rows *rows, uint64_t claim_id, const struct code_change *change, bool reveal);
+/* The value, or *** when it is private and not to be shown. */
+struct text coding_masked(struct text value, bool reveal);
 
 #endif
