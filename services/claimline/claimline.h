@@ -72,6 +72,8 @@ enum claimline_option {
     OPTION_FINDING,
     OPTION_ROLE,
     OPTION_ASSIGNED,
+    OPTION_CLAIM,
+    OPTION_CODER,
     OPTION_COUNT
 };
 

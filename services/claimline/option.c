@@ -10,7 +10,7 @@ const struct option_kind option_kinds[OPTION_COUNT] = {
     [OPTION_HELP] = {"help", NULL, "this page"},
     [OPTION_VERSION] = {"version", NULL, "the version"},
     [OPTION_LIMIT] = {"limit", "N", "at most N rows"},
-    [OPTION_FROM] = {"from", "N", "from this number on (the first is 1)"},
+    [OPTION_FROM] = {"from", "N|DAY", "from this number on (the first is 1); where days are meant, from this day (yyyy-mm-dd)"},
     [OPTION_FOLLOW] = {"follow", NULL, "go on with what happens from now on"},
     [OPTION_QUEUE] = {"queue", "coding|physician|biller", "only this queue"},
     [OPTION_SET] = {"set", "FIELD=VALUE",
@@ -34,11 +34,13 @@ const struct option_kind option_kinds[OPTION_COUNT] = {
     [OPTION_OUT] = {"out", "DIR", "folder for the parts (default: beside the file)"},
     [OPTION_CODES] = {"codes", "DIR", "folder of code lists that judge beside what is built in (docs/x12/codes.md)"},
     [OPTION_PAYER] = {"payer", "NAME|FILE", "judge by this payer's profile too: one of payers/, or a file (a path, or .conf at its end)"},
-    [OPTION_TO] = {"to", "NAME", "the person who gets it; of a question: physician or biller"},
+    [OPTION_TO] = {"to", "NAME|DAY", "the person who gets it; of a question: physician or biller; where days are meant, to this day"},
     [OPTION_TEXT] = {"text", "TEXT", "the note, the answer, or the question to a biller in own words"},
     [OPTION_FINDING] = {"finding", "N", "the finding that is asked about (default: the first that has a question)"},
     [OPTION_ROLE] = {"role", "ROLE", "in which role you act: coder, physician, biller, auditor; kept with the act"},
     [OPTION_ASSIGNED] = {"assigned", "NAME", "only what this person has"},
+    [OPTION_CLAIM] = {"claim", "ID", "of this claim"},
+    [OPTION_CODER] = {"coder", "NAME", "of this person: the name of --actor, else the login"},
     [OPTION_DAEMON] = {"daemon", "NAME|all", "only this daemon (default: all)"},
 };
 

@@ -69,6 +69,36 @@ put_overrides(struct answering *a)
     }
 }
 
+/* What left, for those who ask later: explain, audits. */
+static void
+keep_released(struct answering *a, bool ended)
+{
+    struct step *step = a->step;
+    struct held_claim stood = {0};
+    struct store_key key = coding_held_key(a->held.identity.claim_id);
+    struct released_claim row = {.identity = coding_leaving_identity(&a->held),
+                                 .cause = a->held.cause,
+                                 .instant = step_time(step),
+                                 .person = history_actor(step),
+                                 .ended = ended,
+                                 .local_date = a->held.local_date,
+                                 .body = a->held.body,
+                                 .documents = a->held.documents,
+                                 .documents_count = a->held.documents_count,
+                                 .asked = a->held.findings,
+                                 .asked_count = a->held.findings_count,
+                                 .edition = codes_edition_name(codes_starter()),
+                                 .rules = CODING_RULES,
+                                 .not_assessed = ended ? a->held.not_assessed : a->judgement.not_assessed,
+                                 .department = a->held.department};
+    if (!ended) {
+        coding_held_findings(&stood, &a->findings, step_arena(step));
+        row.stood = stood.findings;
+        row.stood_count = stood.findings_count;
+    }
+    step_put_record(step, CODING_RELEASED, store_key_text(&key), &record_released_claim, &row);
+}
+
 /* The row goes, the event of the answer is recorded; what follows it is the caller's. */
 static enum status
 close_hold(struct answering *a, enum work_act act)
@@ -88,6 +118,7 @@ close_hold(struct answering *a, enum work_act act)
         put_change(a, WORK_ACT_CODE, &a->changes.items[i]);
     if (act == WORK_ACT_RELEASE)
         put_overrides(a);
+    keep_released(a, act == WORK_ACT_END);
     return step_event(step, &answered);
 }
 
@@ -140,11 +171,6 @@ emit_coded(struct answering *a, const struct identity *identity)
     /* A question from downstream does not say how the encounter once came; what is asked about is an 837 by then. */
     if (coded.source == 0)
         coded.source = ENCOUNTER_SOURCE_X12_FILE;
-    if (a->changes.count > 0) {
-        enum status status = record_write(&record_claim_body, &a->body, step_arena(step), &coded.body, NULL);
-        if (status != STATUS_OK)
-            return step_refuse(step, status, "the changed claim is out of its bounds");
-    }
     return step_emit(step, STREAM_CODING_CLAIMS, &record_coded_encounter, &coded);
 }
 
@@ -152,7 +178,12 @@ static enum status
 release(struct answering *a)
 {
     struct step *step = a->step;
-    enum status status = close_hold(a, WORK_ACT_RELEASE);
+    enum status status = STATUS_OK;
+    if (a->changes.count > 0)
+        status = record_write(&record_claim_body, &a->body, step_arena(step), &a->held.body, NULL);
+    if (status != STATUS_OK)
+        return step_refuse(step, status, "the changed claim is out of its bounds");
+    status = close_hold(a, WORK_ACT_RELEASE);
     if (status != STATUS_OK)
         return status;
     struct event released = {.identity = coding_leaving_identity(&a->held),

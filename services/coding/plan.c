@@ -1,6 +1,8 @@
 /* The plan of the coding daemon: what comes in, and where it goes. */
 #include "services/coding/plan.h"
 
+#include "services/coding/audit.h"
+#include "services/coding/explain.h"
 #include "services/coding/queue.h"
 
 #include "schemas/records/claim.h"
@@ -10,14 +12,15 @@
 
 static enum status
 pass_on(struct step *step, const struct encounter *encounter, const struct claim_body *body,
-        const struct coding_judgement *judgement)
+        const struct coding_judgement *judgement, const struct findings *findings)
 {
     struct text edition = codes_edition_name(codes_starter());
     struct event event = {.identity = encounter->identity,
                           .kind = EVENT_KIND_CODING_PASSED,
                           .cents = body->total_cents,
                           .number = CODING_RULES,
-                          .code = edition};
+                          .code = edition,
+                          .detail = explain_passed(judgement, findings, step_arena(step))};
     struct coded_encounter coded = {.identity = encounter->identity,
                                     .sender = encounter->sender,
                                     .received = encounter->received,
@@ -113,7 +116,7 @@ take_encounter(struct step *step, const void *record)
     struct coding_judgement judgement = coding_judge(&c, &findings);
     if (judgement.holds)
         return hold_encounter(step, encounter, &body, &judgement, &findings);
-    return pass_on(step, encounter, &body, &judgement);
+    return pass_on(step, encounter, &body, &judgement, &findings);
 }
 
 static enum hold_cause
@@ -202,6 +205,7 @@ static const struct config_key keys[] = {
 static const struct store_table tables[] = {
     [CODING_HELD] = {.name = "held", .kind = STORE_ORDERED, .format = 1, .retention = 1},
     [CODING_CHANGES] = {.name = "changes", .kind = STORE_ORDERED, .format = 1, .retention = 2},
+    [CODING_RELEASED] = {.name = "released", .kind = STORE_ORDERED, .format = 1, .retention = 2},
     [CODING_CHANGES_BY_PERSON] = {.name = "changes.by_person", .kind = STORE_ORDERED, .format = 1, .retention = 2},
 };
 static const struct service_input inputs[] = {
@@ -218,6 +222,8 @@ static const struct service_verb verbs[] = {
     {"work.note", NULL, queue_note},
     {"work.query", NULL, queue_query},
     {"work.return", NULL, queue_return},
+    {"coding.explain", explain_query, NULL},
+    {"coding.audit", audit_query, NULL},
     {"claim.show", coding_claim_show, NULL},
 };
 static const char *const counters[] = {[CODING_TAKEN] = "taken",

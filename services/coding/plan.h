@@ -9,7 +9,7 @@
 
 extern const struct service_plan coding_plan;
 
-enum coding_table { CODING_HELD, CODING_CHANGES, CODING_CHANGES_BY_PERSON };
+enum coding_table { CODING_HELD, CODING_CHANGES, CODING_CHANGES_BY_PERSON, CODING_RELEASED };
 enum coding_counter { CODING_TAKEN, CODING_MADE, CODING_PASSED_ON, CODING_ENDED, CODING_HELD_COUNT };
 
 /* In memory: read at start. */
@@ -50,6 +50,7 @@ bool coding_find_held(struct service *service, struct arena *arena, uint64_t cla
 /* What was done with a claim, a row each; `words_only`: questions and replies alone. */
 void coding_show_changes(struct service *service, struct control_rows *rows, uint64_t claim_id, bool reveal, bool words_only);
 void coding_show_change(struct control_rows *rows, uint64_t claim_id, const struct code_change *change, bool reveal);
+bool coding_find_released(struct service *service, struct arena *arena, uint64_t claim_id, struct released_claim *released);
 /* The value, or *** when it is private and not to be shown. */
 struct text coding_masked(struct text value, bool reveal);
 

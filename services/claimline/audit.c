@@ -1,0 +1,51 @@
+/* claimline coding audit, coding report: what was done, and how often. */
+#include "services/claimline/ask.h"
+#include "services/claimline/listing.h"
+
+static const char audit_columns[] = "instant:WHEN|claim_id:CLAIM|version:V|act:ACT|place:PLACE|before:BEFORE|after:AFTER|finding:FINDING|"
+                                    "actor:BY|role:ROLE|reason:WHY|text:WORDS";
+
+/* The options that are given, as arguments of the same names. */
+static void
+add_options(struct claimline *run, struct control_request *request, const enum claimline_option *options, const char *const *names,
+            size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (claimline_given(run, options[i]))
+            ask_argument(run, request, names[i], claimline_option(run, options[i], ""));
+}
+
+/* All pages of a question to coding, as a table. */
+static int
+show(struct claimline *run, struct control_request *request, const char *columns)
+{
+    uint64_t left = UINT64_MAX;
+    struct listing listing;
+    struct ask_pages pages = {.daemon = claimline_daemons[DAEMON_CODING],
+                              .request = *request,
+                              .left = &left,
+                              .keep = !claimline_given(run, OPTION_JSON),
+                              .visit = listing_row,
+                              .context = &listing};
+    int code = claimline_configure(run);
+    if (code != CLAIMLINE_DONE)
+        return code;
+    listing_begin(&listing, run, columns);
+    code = ask_pages(run, &pages);
+    listing_end(&listing);
+    return code;
+}
+
+int
+coding_audit_run(struct claimline *run)
+{
+    static const enum claimline_option options[] = {OPTION_CLAIM, OPTION_CODER, OPTION_FROM, OPTION_TO};
+    static const char *const names[] = {"claim", "coder", "from", "to"};
+    struct control_request request = {.verb = TEXT("coding.audit"), .reveal = claimline_given(run, OPTION_REVEAL)};
+    if (claimline_given(run, OPTION_CLAIM) == claimline_given(run, OPTION_CODER)) {
+        claimline_say(run, "an audit is of --claim ID or of --coder NAME; see claimline coding audit --help");
+        return CLAIMLINE_USAGE;
+    }
+    add_options(run, &request, options, names, sizeof options / sizeof *options);
+    return show(run, &request, audit_columns);
+}

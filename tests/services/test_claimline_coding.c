@@ -1,0 +1,132 @@
+/* The command against the coding daemon itself, in the bench behind a real control socket: what a coder, a physician and
+ * an auditor type, and what they see. */
+#include "tests/services/claimline_daemons.h"
+#include "tests/services/coding_bench.h"
+
+static struct bench *coding; /* one a test process */
+
+/* The question to the bench; events are played: claim 899 passed. */
+static void
+answer_by_bench(struct asked *asked)
+{
+    const struct control_request *request = asked->request;
+    struct control_rows *rows = &asked->rows;
+    if (asked->daemon == DAEMON_EVENTS) {
+        if (!text_is(control_argument(request, "id"), "899")) {
+            rows->answer->status = CONTROL_STATUS_NOT_FOUND;
+            return;
+        }
+        control_row(rows);
+        control_text(rows, "kind", TEXT("coding_passed"));
+        control_number(rows, "claim_id", 899);
+        control_number(rows, "version", 1);
+        control_number(rows, "number", 2);
+        control_instant(rows, "instant", noon);
+        control_text(rows, "code", TEXT("starter"));
+        control_text(rows, "detail", TEXT("not assessed 1 2"));
+        return;
+    }
+    const char *list[140];
+    size_t count = 0;
+    struct arena *arena = rows->arena;
+    const struct {
+        const char *name;
+        struct text text;
+    } own[] = {{"actor", request->actor}, {"role", request->role}, {"reason", request->reason}, {"key", request->key}};
+    for (uint32_t i = 0; i < request->arguments_count; i++) {
+        list[count++] = arena_print(arena, "%.*s", TEXT_ARGS(request->arguments[i].name)).data;
+        list[count++] = arena_print(arena, "%.*s", TEXT_ARGS(request->arguments[i].text)).data;
+    }
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (own[i].text.length > 0) {
+            list[count++] = own[i].name;
+            list[count++] = arena_print(arena, "%.*s", TEXT_ARGS(own[i].text)).data;
+        }
+    if (request->reveal) {
+        list[count++] = "reveal";
+        list[count++] = "yes";
+    }
+    list[count] = NULL;
+    *rows->answer = *bench_ask(coding, arena_print(arena, "%.*s", TEXT_ARGS(request->verb)).data, list);
+}
+
+static void
+open_both(struct daemons *daemons)
+{
+    coding = opened();
+    daemons_open(daemons, 1u << DAEMON_CODING | 1u << DAEMON_EVENTS, answer_by_bench);
+}
+
+static void
+close_both(struct daemons *daemons)
+{
+    daemons_close(daemons);
+    bench_close(coding);
+}
+
+Test(claimline_coding, a_question_goes_to_the_physician_and_the_report_tells_all_of_it)
+{
+    struct daemons daemons;
+    open_both(&daemons);
+    feed(coding, 801, "I214 R079", 0, "1");
+    cr_assert_eq(run_line(&daemons, "work list --queue coding"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "coding-801  coding  encounter"), "%s", daemons.out);
+    cr_assert_eq(run_line(&daemons, "work query coding-801 --to physician --actor anna"), 0, "%s", daemons.words);
+    cr_assert_eq(run_line(&daemons, "work answer coding-801 --release --reason now"), 1);
+    cr_expect(holds(daemons.words, "a question is open"), "%s", daemons.words);
+    cr_assert_eq(run_line(&daemons, "work list --queue physician"), 0);
+    cr_expect(holds(daemons.out, "How do the signs, symptoms and conditions"), "%s", daemons.out);
+    cr_expect_not(holds(daemons.out, "R07") || holds(daemons.out, "166.50"), "%s", daemons.out);
+    cr_assert_eq(run_line(&daemons, "work answer coding-801 --text they_are_one --role physician --actor meyer"), 0, "%s", daemons.words);
+    cr_assert_eq(run_line(&daemons, "work answer coding-801 --set diagnosis.2= --reason addendum --actor anna"), 0, "%s", daemons.words);
+
+    cr_assert_eq(run_line(&daemons, "coding explain coding-801 --reveal"), 0, "%s", daemons.words);
+    static const char *const parts[] = {
+        "Claim 801, version 1: released 2025-11-24T12:00:",
+        " by anna\nEdition ",
+        ", rules 2\n\nStep 1  Read the whole record: not assessed\n  checked  Documents came",
+        "\n  why      No documents were given.\n",
+        "\nStep 5  Sequence: pass\n",
+        "\n  3301 query, answered: diagnosis 2: The symptom and its diagnosis are both coded: R079 with I214.\n",
+        "       source  ICD-10-CM Official Guidelines for Coding and Reporting, section I.B.4 to I.B.6\n       do      ",
+        "\nWhat people did\n",
+        "  query  root as anna (coder): - -> physician, finding 3301, \"How do the signs",
+        "  reply  root as meyer (physician), finding 3301, \"they are one\"\n",
+        "  code  root as anna (coder), diagnosis 2: R079 -> -, finding 3301, because: addendum\n",
+    };
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        cr_expect(holds(daemons.out, parts[i]), "%s\nin: %s", parts[i], daemons.out);
+    cr_assert_eq(run_line(&daemons, "coding explain 801"), 0);
+    cr_expect_not(holds(daemons.out, "R07") || holds(daemons.out, "they are one"), "masked: %s", daemons.out);
+    cr_assert_eq(run_line(&daemons, "coding explain 801 --json"), 0);
+    cr_expect(holds(daemons.out, "\"row\":\"step\",\"step\":5,\"name\":\"sequence\""), "%s", daemons.out);
+    close_both(&daemons);
+}
+
+Test(claimline_coding, a_claim_that_passed_is_explained_from_the_event_log)
+{
+    struct daemons daemons;
+    open_both(&daemons);
+    cr_assert_eq(run_line(&daemons, "coding explain 899"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "Claim 899, version 1: passed 2025-11-24T12:00:00Z\nEdition starter, rules 2\n"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "Step 2  Abstract: not assessed\n"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "Step 7  Verify: pass\n"), "%s", daemons.out);
+    cr_expect_eq(run_line(&daemons, "coding explain 900"), 1);
+    close_both(&daemons);
+}
+
+Test(claimline_coding, audits_are_of_a_claim_or_of_a_coder)
+{
+    struct daemons daemons;
+    open_both(&daemons);
+    feed(coding, 803, "I214 R079", 0, "1");
+    cr_assert_eq(run_line(&daemons, "work note coding-803 --text seen --actor anna"), 0, "%s", daemons.words);
+    cr_assert_eq(run_line(&daemons, "coding audit --claim 803 --reveal"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "root as anna  coder  -    seen"), "%s", daemons.out);
+    cr_assert_eq(run_line(&daemons, "coding audit --coder anna --from 2025-11-24 --json"), 0);
+    cr_expect(holds(daemons.out, "\"act\":\"note\""), "%s", daemons.out);
+    cr_assert_eq(run_line(&daemons, "coding audit --coder bert"), 0);
+    cr_expect_not(holds(daemons.out, "note"), "%s", daemons.out);
+    cr_expect_eq(run_line(&daemons, "coding audit"), 64);
+    close_both(&daemons);
+}
