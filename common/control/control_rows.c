@@ -73,8 +73,7 @@ void
 control_text(struct control_rows *rows, const char *name, struct text text)
 {
     struct control_value *value = add_value(rows, name, VALUE_KIND_TEXT);
-    if (text.length > TEXT_LIMIT)
-        text.length = TEXT_LIMIT;
+    text = text_head(text, TEXT_LIMIT);
     char *copy = arena_take_raw(rows->arena, text.length + 1);
     for (size_t i = 0; i < text.length; i++)
         copy[i] = (unsigned char)text.data[i] < 0x20 ? '?' : text.data[i];

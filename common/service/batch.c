@@ -24,15 +24,6 @@ batch_open(const struct batch *batch)
            (batch->steps % 16 != 0 || clock_ticks() - batch->begun < BATCH_MICROSECONDS);
 }
 
-static uint64_t
-number_at(struct text bytes, size_t at, int length)
-{
-    uint64_t number = 0;
-    for (int i = 0; i < length; i++)
-        number = number << 8 | (uint8_t)bytes.data[at + (size_t)i];
-    return number;
-}
-
 static void
 retry_later(struct input_stream *in)
 {
@@ -88,9 +79,9 @@ settle_record(struct service *service, struct input_stream *in, const struct in_
 static enum status
 handle_entry(struct service *service, struct input_stream *in, const struct in_place *after, struct text entry)
 {
-    uint16_t event_stream = (uint16_t)number_at(entry, 2, 2);
-    uint64_t event_sequence = number_at(entry, 4, 8);
-    const struct service_input *input = input_find(service, in->kind->number, (uint16_t)number_at(entry, 0, 2));
+    uint16_t event_stream = store_u16(entry, 2);
+    uint64_t event_sequence = store_u64(entry, 4);
+    const struct service_input *input = input_find(service, in->kind->number, store_u16(entry, 0));
     assert(input != NULL);
     struct text bytes = text_of(entry.data + ENTRY_HEAD_BYTES, entry.length - ENTRY_HEAD_BYTES);
     step_begin(service, STEP_RECORD, bytes);
@@ -120,7 +111,7 @@ run_record(struct service *service, struct input_stream *in)
     if (!input_waiting(service, in) || !input_entry(in, &after, &entry))
         return STATUS_NOT_FOUND;
     if (entry.length < ENTRY_HEAD_BYTES ||
-        input_find(service, in->kind->number, (uint16_t)number_at(entry, 0, 2)) == NULL) {
+        input_find(service, in->kind->number, store_u16(entry, 0)) == NULL) {
         LOG(LOG_LEVEL_ERROR, "link-unknown-record", "a record type came that this daemon does not know",
             LOG_STRING("STREAM", in->kind->name));
         if (in->consumer != NULL)

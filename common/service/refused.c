@@ -43,15 +43,6 @@ split_row(struct text value, struct arena *arena, struct refused_row *row, struc
     return record_read(&record_refused_row, text_of(value.data + 4, length), arena, row, NULL) == STATUS_OK;
 }
 
-static struct text
-bounded(const char *words, size_t limit)
-{
-    struct text t = text_from(words);
-    if (t.length > limit)
-        t.length = limit;
-    return t;
-}
-
 enum status
 refused_put(struct service *service, uint16_t stream, uint64_t sequence, struct text entry, const char *fault,
             enum status status, bool crashed)
@@ -63,7 +54,7 @@ refused_put(struct service *service, uint16_t stream, uint64_t sequence, struct 
     store_step_begin(service->store);
     struct refused_row row = {.stream = stream,
                               .sequence = sequence,
-                              .fault = bounded(fault == NULL ? "not said" : fault, 200),
+                              .fault = text_head(text_from(fault == NULL ? "not said" : fault), 200),
                               .status = crashed ? TEXT("crashed") : text_from(status_name(status)),
                               .instant = service->batch_time};
     if (entry.length >= ENTRY_HEAD_BYTES) {

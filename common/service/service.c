@@ -124,6 +124,17 @@ service_first(struct service *service, unsigned table, struct text from, struct 
     return record_read(type, row.value, arena, record, NULL) == STATUS_OK ? STATUS_OK : STATUS_CORRUPT;
 }
 
+enum status
+service_get_record(struct service *service, unsigned table, struct text key, struct arena *arena, const struct record_type *type,
+                   void *record)
+{
+    struct text value;
+    enum status status = service_get(service, table, key, arena, &value);
+    if (status != STATUS_OK)
+        return status;
+    return record_read(type, value, arena, record, NULL) == STATUS_OK ? STATUS_OK : STATUS_CORRUPT;
+}
+
 int64_t
 service_counter(struct service *service, unsigned counter)
 {

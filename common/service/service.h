@@ -71,6 +71,9 @@ struct service_source {
                        * steps for what poll did before still run */
 };
 
+/* A list of a plan and how many it has: SERVICE_LIST(key, keys). */
+#define SERVICE_LIST(one, list) .one##s = (list), .one##_count = sizeof(list) / sizeof *(list)
+
 struct service_plan {
     const char *name; /* "coding": the program is claimline-coding, the configuration section [coding] */
     const char *sentence;
@@ -133,6 +136,9 @@ unsigned service_site(struct service *service);
 unsigned service_cell(struct service *service);
 /* Reads of the last commit by the plan's table number. */
 enum status service_get(struct service *service, unsigned table, struct text key, struct arena *arena, struct text *value);
+/* Read as its record into the arena. NOT_FOUND, CORRUPT. */
+enum status service_get_record(struct service *service, unsigned table, struct text key, struct arena *arena,
+                               const struct record_type *type, void *record);
 enum status service_scan(struct service *service, unsigned table, struct text from, struct text to, struct arena *arena,
                          store_visit *visit, void *context);
 /* The first row at or behind `from`, read as its record into the arena; `key` may be NULL. NOT_FOUND, CORRUPT. */

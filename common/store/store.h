@@ -191,6 +191,11 @@ store_key_text(const struct store_key *key)
 {
     return text_of(key->bytes, key->length);
 }
+static inline uint16_t
+store_u16(struct text bytes, size_t offset)
+{
+    return (uint16_t)((uint8_t)bytes.data[offset] << 8 | (uint8_t)bytes.data[offset + 1]);
+}
 static inline uint64_t
 store_u64(struct text bytes, size_t offset)
 {

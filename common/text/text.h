@@ -50,6 +50,13 @@ int text_compare(struct text a, struct text b);
 
 bool text_starts(struct text whole, struct text head);
 
+/* At most `limit` bytes of it. */
+static inline struct text
+text_head(struct text t, size_t limit)
+{
+    return (struct text){t.data, t.length < limit ? t.length : limit};
+}
+
 /* Without blanks and tabs at both ends. */
 struct text text_trim(struct text t);
 

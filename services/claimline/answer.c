@@ -441,7 +441,7 @@ void
 answer_claims(struct answer *answer, const struct x12_check_options *judges, int fd)
 {
     struct x12_check check;
-    const struct x12_check_options options = {.codes = judges->codes, .edits = judges->edits};
+    const struct x12_check_options options = {.codes = judges->codes, .edits = judges->edits, .seen = judges->seen};
     enum x12_event event;
     if (answer == NULL || answer->claims.file == NULL)
         return;

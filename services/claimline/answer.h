@@ -14,7 +14,8 @@ struct answer *answer_open(struct claimline *run, int *code);
 /* A file begins: its first pass is told event by event. NULL answers are nothing, here and below. */
 void answer_begin(struct answer *answer, const char *file);
 void answer_event(struct answer *answer, const struct x12_check *check, enum x12_event event);
-/* The second pass over the same file, for the 277CA, whose totals stand before its claims; codes and edits are those of `judges`. */
+/* The second pass over the same file, for the 277CA, whose totals stand before its claims; codes, edits and what was
+ * seen before are those of `judges`. */
 void answer_claims(struct answer *answer, const struct x12_check_options *judges, int fd);
 /* Writes what is left and frees. CANNOT with words when something could not be written. */
 int answer_close(struct answer *answer);

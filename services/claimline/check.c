@@ -6,6 +6,7 @@
 #include "services/claimline/place.h"
 #include "services/claimline/source.h"
 
+#include "common/duplicate/duplicate.h"
 #include "common/payer/payer.h"
 #include "common/x12/check/x12_validate.h"
 
@@ -14,6 +15,7 @@ struct judges {
     struct codes_lists *codes;
     struct payers *payers;   /* NULL: no payer is asked for */
     const struct payer *payer;
+    struct duplicate *duplicate; /* what was met so far, in all files */
 };
 
 /* One file on its way through the engine. */
@@ -182,11 +184,14 @@ check_file(struct claimline *run, struct answer *answer, const struct judges *ju
         .today = claimline_today(&local),
         .codes = judges->codes,
         .edits = judges->payer == NULL ? NULL : judges->payer->edits,
+        .seen = duplicate_seen(judges->duplicate),
     };
     listing_begin(&checking->listing, run, NULL);
     x12_check_open(&checking->check, &options, source_read, &checking->source);
     answer_begin(answer, file);
+    duplicate_file(judges->duplicate, file);
     bool whole = walk(checking);
+    duplicate_again(judges->duplicate);
     answer_claims(answer, &options, checking->source.fd);
     if (!whole)
         claimline_say(run, "%s: cannot be read from byte %llu on: %s", file,
@@ -250,6 +255,10 @@ check_files(struct claimline *run, const struct judges *judges)
         return code;
     for (size_t i = 0; i < run->argument_count; i++)
         code = claimline_worse(code, check_file(run, answer, judges, run->arguments[i]));
+    if (duplicate_status(judges->duplicate) != STATUS_OK) {
+        claimline_say(run, "duplicates were not looked for to the end: no room for their index in a temporary folder (TMPDIR names another)");
+        code = claimline_worse(code, CLAIMLINE_CANNOT);
+    }
     return claimline_worse(code, answer_close(answer));
 }
 
@@ -257,7 +266,7 @@ int
 check_run(struct claimline *run)
 {
     uint8_t first, last;
-    struct judges judges = {NULL, NULL, NULL};
+    struct judges judges = {NULL, NULL, NULL, NULL};
     int code = read_snip(run, &first, &last);
     if (code == CLAIMLINE_DONE)
         code = read_format(run);
@@ -265,8 +274,10 @@ check_run(struct claimline *run)
         code = code_files_read(run, claimline_option(run, OPTION_CODES, NULL), &judges.codes);
     if (code == CLAIMLINE_DONE)
         code = read_payer(run, &judges);
+    judges.duplicate = duplicate_open(&(struct duplicate_options){0});
     if (code == CLAIMLINE_DONE)
         code = check_files(run, &judges);
+    duplicate_close(judges.duplicate);
     payers_free(judges.payers);
     codes_lists_free(judges.codes);
     return code;

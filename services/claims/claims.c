@@ -128,22 +128,15 @@ static const struct service_verb verbs[] = {{"work.list", claims_work_list, NULL
 static const char *const counters[CLAIMS_COUNTER_COUNT] = {"taken", "made",   "passed_on", "ended",
                                                            "held",  "queued", "refused"};
 
-#define COUNT(list) (sizeof(list) / sizeof *(list))
 const struct service_plan claims_plan = {
     .name = "claims",
     .sentence = "builds claims by the rules of their payers",
-    .tables = tables,
-    .table_count = COUNT(tables),
-    .inputs = inputs,
-    .input_count = COUNT(inputs),
-    .outputs = outputs,
-    .output_count = COUNT(outputs),
-    .dues = dues,
-    .due_count = COUNT(dues),
-    .verbs = verbs,
-    .verb_count = COUNT(verbs),
-    .counters = counters,
-    .counter_count = COUNT(counters),
+    SERVICE_LIST(table, tables),
+    SERVICE_LIST(input, inputs),
+    SERVICE_LIST(output, outputs),
+    SERVICE_LIST(due, dues),
+    SERVICE_LIST(verb, verbs),
+    SERVICE_LIST(counter, counters),
     .state_size = sizeof(struct claims),
     .start = start,
     .stop = stop,

@@ -285,13 +285,11 @@ claims_eligibility_show(struct service *service, struct control_rows *rows, cons
 {
     struct claim_body body;
     struct eligibility_row known;
-    struct text bytes;
     if (record_read(&record_claim_body, row->body, rows->arena, &body, NULL) != STATUS_OK)
         return;
     struct question_subject subject = subject_of(&body);
     struct text key = key_of(service, row->payer, &subject, rows->arena);
-    if (service_get(service, CLAIMS_SUBSCRIBERS, key, rows->arena, &bytes) != STATUS_OK ||
-        record_read(&record_eligibility_row, bytes, rows->arena, &known, NULL) != STATUS_OK ||
+    if (service_get_record(service, CLAIMS_SUBSCRIBERS, key, rows->arena, &record_eligibility_row, &known) != STATUS_OK ||
         known.state != ELIGIBILITY_STATE_TOLD)
         return;
     struct coverage_pair pairs[COVERAGE_PAIRS];

@@ -125,9 +125,7 @@ claims_work_list(struct service *service, const struct control_request *request,
 static bool
 read_row(struct service *service, struct store_key key, struct arena *arena, struct claim_row *row)
 {
-    struct text bytes;
-    return service_get(service, CLAIMS_ROWS, store_key_text(&key), arena, &bytes) == STATUS_OK &&
-           record_read(&record_claim_row, bytes, arena, row, NULL) == STATUS_OK;
+    return service_get_record(service, CLAIMS_ROWS, store_key_text(&key), arena, &record_claim_row, row) == STATUS_OK;
 }
 
 void
@@ -136,15 +134,13 @@ claims_work_show(struct service *service, const struct control_request *request,
     uint64_t claim_id, version;
     struct claim_work work;
     struct claim_row row;
-    struct text bytes;
     if (!claims_work_id(control_argument(request, "id"), &claim_id, &version)) {
         rows->answer->status = CONTROL_STATUS_WRONG;
         rows->answer->sentence = TEXT("id is that of a row of the work list: claims-NUMBER-VERSION");
         return;
     }
     struct store_key key = claims_key(claim_id, version);
-    if (service_get(service, CLAIMS_WORK, store_key_text(&key), rows->arena, &bytes) != STATUS_OK ||
-        record_read(&record_claim_work, bytes, rows->arena, &work, NULL) != STATUS_OK) {
+    if (service_get_record(service, CLAIMS_WORK, store_key_text(&key), rows->arena, &record_claim_work, &work) != STATUS_OK) {
         rows->answer->status = CONTROL_STATUS_NOT_FOUND;
         rows->answer->sentence = TEXT("no such claim waits for a biller");
         return;

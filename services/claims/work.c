@@ -24,10 +24,7 @@ refuse(struct answering *a, enum control_status status, const char *sentence)
 static struct text
 actor(struct answering *a)
 {
-    struct text name = step_actor(a->step);
-    if (name.length > EVENT_ACTOR_BYTES)
-        name.length = EVENT_ACTOR_BYTES;
-    return name;
+    return text_head(step_actor(a->step), EVENT_ACTOR_BYTES);
 }
 
 /* The work is done: its row goes, and the event says by whom. */

@@ -19,14 +19,6 @@ struct answering {
     struct coding_judgement judgement;
 };
 
-static struct text
-bounded(struct text t, size_t limit)
-{
-    if (t.length > limit)
-        t.length = limit;
-    return t;
-}
-
 static enum status
 refuse(struct answering *a, enum control_status status, const char *sentence)
 {
@@ -109,7 +101,7 @@ close_hold(struct answering *a, enum work_act act)
                              .kind = EVENT_KIND_CODING_ANSWERED,
                              .number = a->held.findings_count > 0 ? a->held.findings[0].number : 0,
                              .detail = text_from(work_act_names[act]),
-                             .actor = bounded(step_actor(step), EVENT_ACTOR_BYTES)};
+                             .actor = text_head(step_actor(step), EVENT_ACTOR_BYTES)};
     step_delete(step, CODING_HELD, store_key_text(&key));
     step_count(step, CODING_HELD_COUNT, -1);
     struct coding_change whole = {.place = text_from(work_act_names[act])};
@@ -146,7 +138,7 @@ end_claim(struct answering *a)
                           .kind = EVENT_KIND_CLAIM_ENDED,
                           .cents = a->held.cents,
                           .detail = TEXT("withdrawn"),
-                          .actor = bounded(step_actor(step), EVENT_ACTOR_BYTES)};
+                          .actor = text_head(step_actor(step), EVENT_ACTOR_BYTES)};
     step_count(step, CODING_ENDED, 1);
     status = step_event(step, &ended);
     if (status != STATUS_OK)
@@ -191,7 +183,7 @@ release(struct answering *a)
                              .cents = a->body.total_cents,
                              .number = a->changes.count,
                              .code = codes_edition_name(codes_starter()),
-                             .actor = bounded(step_actor(step), EVENT_ACTOR_BYTES)};
+                             .actor = text_head(step_actor(step), EVENT_ACTOR_BYTES)};
     status = step_event(step, &released);
     if (status == STATUS_OK)
         status = emit_coded(a, &released.identity);

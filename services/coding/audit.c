@@ -88,15 +88,14 @@ show_gathered(struct gathering *g, struct control_rows *rows, bool reveal)
     for (uint32_t i = 0; i < g->count; i++) {
         const struct place *place = &g->places[i];
         struct store_key key = row_key(place);
-        struct text value;
         struct code_change change;
         if (i == PAGE || control_page_full(rows)) {
             rows->answer->next = arena_print(rows->arena, "%llu-%llu-%llu", (unsigned long long)place->instant,
                                              (unsigned long long)place->claim_id, (unsigned long long)place->ordinal);
             return;
         }
-        if (service_get(g->service, CODING_CHANGES, store_key_text(&key), rows->arena, &value) == STATUS_OK &&
-            record_read(&record_code_change, value, rows->arena, &change, NULL) == STATUS_OK)
+        if (service_get_record(g->service, CODING_CHANGES, store_key_text(&key), rows->arena, &record_code_change, &change) ==
+            STATUS_OK)
             coding_show_change(rows, place->claim_id, &change, reveal);
     }
 }

@@ -4,22 +4,14 @@
 
 enum { ACTOR_BYTES = 80, PLACE_BYTES = 60, CODE_BYTES = 60, INDEXED_BYTES = 8 + 8 + 4 };
 
-static struct text
-bounded(struct text t, size_t limit)
-{
-    if (t.length > limit)
-        t.length = limit;
-    return t;
-}
-
 struct text
 history_person(struct text actor)
 {
     static const char as[] = " as ";
     for (size_t i = 0; i + sizeof as - 1 < actor.length; i++)
         if (memcmp(actor.data + i, as, sizeof as - 1) == 0)
-            return bounded(text_of(actor.data + i + 4, actor.length - i - 4), HISTORY_PERSON_BYTES);
-    return bounded(actor, HISTORY_PERSON_BYTES);
+            return text_head(text_of(actor.data + i + 4, actor.length - i - 4), HISTORY_PERSON_BYTES);
+    return text_head(actor, HISTORY_PERSON_BYTES);
 }
 
 struct text
@@ -38,14 +30,14 @@ history_claim_key(uint64_t claim_id)
 struct store_key
 history_person_key(struct text person, int64_t instant)
 {
-    struct store_key key = store_key_bytes(store_key(), bounded(person, HISTORY_PERSON_BYTES));
+    struct store_key key = store_key_bytes(store_key(), text_head(person, HISTORY_PERSON_BYTES));
     return store_key_u64(store_key_bytes(key, text_of("\0", 1)), (uint64_t)instant);
 }
 
 bool
 history_indexed(struct text key, struct text person, struct store_key *row)
 {
-    person = bounded(person, HISTORY_PERSON_BYTES);
+    person = text_head(person, HISTORY_PERSON_BYTES);
     if (key.length != person.length + 1 + INDEXED_BYTES || memcmp(key.data, person.data, person.length) != 0 ||
         key.data[person.length] != '\0')
         return false;
@@ -82,11 +74,11 @@ history_add(struct step *step, uint64_t claim_id, const struct code_change *give
 {
     struct code_change row = *given;
     uint32_t ordinal = next_ordinal(step, claim_id);
-    row.place = bounded(row.place, PLACE_BYTES);
-    row.before = bounded(row.before, CODE_BYTES);
-    row.after = bounded(row.after, CODE_BYTES);
-    row.text = bounded(row.text, HISTORY_TEXT_BYTES);
-    row.actor = bounded(step_actor(step), ACTOR_BYTES);
+    row.place = text_head(row.place, PLACE_BYTES);
+    row.before = text_head(row.before, CODE_BYTES);
+    row.after = text_head(row.after, CODE_BYTES);
+    row.text = text_head(row.text, HISTORY_TEXT_BYTES);
+    row.actor = text_head(step_actor(step), ACTOR_BYTES);
     row.instant = step_time(step);
     row.reason = step_reason(step);
     struct store_key key = store_key_u64(history_claim_key(claim_id), (uint64_t)row.instant);

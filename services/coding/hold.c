@@ -19,14 +19,6 @@ coding_held_get(struct step *step, uint64_t claim_id, struct held_claim *held)
     return step_get_record(step, CODING_HELD, store_key_text(&key), &record_held_claim, held);
 }
 
-static struct text
-bounded(struct text t, size_t limit)
-{
-    if (t.length > limit)
-        t.length = limit;
-    return t;
-}
-
 void
 coding_held_findings(struct held_claim *held, const struct findings *findings, struct arena *arena)
 {
@@ -37,8 +29,8 @@ coding_held_findings(struct held_claim *held, const struct findings *findings, s
     for (uint32_t i = 0; i < findings->count && count < KEPT_FINDINGS; i++) {
         const struct finding *finding = &findings->items[i];
         kept[count++] = (struct coding_finding){.number = finding->kind->number,
-                                                .place = bounded(finding->place, PLACE_BYTES),
-                                                .detail = bounded(finding->detail, DETAIL_BYTES)};
+                                                .place = text_head(finding->place, PLACE_BYTES),
+                                                .detail = text_head(finding->detail, DETAIL_BYTES)};
     }
     held->findings = kept;
     held->findings_count = count;

@@ -105,9 +105,7 @@ finish(struct handling *h, enum work_act act, struct text role, struct text text
                           .number = h->held.asked_about,
                           .code = text_from(work_act_names[act]),
                           .detail = text_from(work_queue_names[queue_of(&h->held)]),
-                          .actor = step_actor(step)};
-    if (event.actor.length > EVENT_ACTOR_BYTES)
-        event.actor.length = EVENT_ACTOR_BYTES;
+                          .actor = text_head(step_actor(step), EVENT_ACTOR_BYTES)};
     step_put_record(step, CODING_HELD, store_key_text(&key), &record_held_claim, &h->held);
     history_add(step, h->held.identity.claim_id, &row);
     show_row(h);

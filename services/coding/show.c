@@ -155,18 +155,14 @@ bool
 coding_find_held(struct service *service, struct arena *arena, uint64_t claim_id, struct held_claim *held)
 {
     struct store_key key = coding_held_key(claim_id);
-    struct text value;
-    return service_get(service, CODING_HELD, store_key_text(&key), arena, &value) == STATUS_OK &&
-           record_read(&record_held_claim, value, arena, held, NULL) == STATUS_OK;
+    return service_get_record(service, CODING_HELD, store_key_text(&key), arena, &record_held_claim, held) == STATUS_OK;
 }
 
 bool
 coding_find_released(struct service *service, struct arena *arena, uint64_t claim_id, struct released_claim *released)
 {
     struct store_key key = coding_held_key(claim_id);
-    struct text value;
-    return service_get(service, CODING_RELEASED, store_key_text(&key), arena, &value) == STATUS_OK &&
-           record_read(&record_released_claim, value, arena, released, NULL) == STATUS_OK;
+    return service_get_record(service, CODING_RELEASED, store_key_text(&key), arena, &record_released_claim, released) == STATUS_OK;
 }
 
 /* For a physician: which visit it is, and which documents there are of it. No code, no finding, no amount. */

@@ -90,23 +90,14 @@ forget_cache(struct service *service)
     memset(service_state(service), 0, sizeof(struct events_state));
 }
 
-static uint64_t
-get_number(struct text bytes, size_t at, int length)
-{
-    uint64_t number = 0;
-    for (int i = 0; i < length; i++)
-        number = number << 8 | (uint8_t)bytes.data[at + (size_t)i];
-    return number;
-}
-
 enum status
 events_entry_read(struct text key, struct text value, struct arena *arena, struct events_entry *entry)
 {
     if (key.length != 8 || value.length < EVENTS_HEAD_BYTES)
         return STATUS_CORRUPT;
     entry->number = store_u64(key, 0);
-    entry->stream = (uint16_t)get_number(value, 0, 2);
-    entry->stream_sequence = get_number(value, 2, 8);
+    entry->stream = store_u16(value, 0);
+    entry->stream_sequence = store_u64(value, 2);
     struct text packed = text_of(value.data + EVENTS_HEAD_BYTES, value.length - EVENTS_HEAD_BYTES);
     return record_read(&record_event, packed, arena, &entry->event, NULL) == STATUS_OK ? STATUS_OK : STATUS_CORRUPT;
 }
@@ -223,14 +214,10 @@ static const char *const counters[EVENTS_COUNTERS] = {"taken", "passed_on", "hig
 const struct service_plan events_plan = {
     .name = "events",
     .sentence = "keeps the one ordered log of claim events",
-    .tables = tables,
-    .table_count = sizeof tables / sizeof *tables,
-    .inputs = inputs,
-    .input_count = sizeof inputs / sizeof *inputs,
-    .verbs = verbs,
-    .verb_count = sizeof verbs / sizeof *verbs,
-    .counters = counters,
-    .counter_count = EVENTS_COUNTERS,
+    SERVICE_LIST(table, tables),
+    SERVICE_LIST(input, inputs),
+    SERVICE_LIST(verb, verbs),
+    SERVICE_LIST(counter, counters),
     .state_size = sizeof(struct events_state),
     .dropped = forget_cache,
     .ready = ready,

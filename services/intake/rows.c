@@ -11,11 +11,7 @@ enum status
 intake_read_row(struct service *service, uint64_t number, struct arena *arena, struct file_row *row)
 {
     struct store_key key = intake_number_key(number);
-    struct text bytes;
-    enum status status = service_get(service, INTAKE_FILES, store_key_text(&key), arena, &bytes);
-    if (status != STATUS_OK)
-        return status;
-    return record_read(&record_file_row, bytes, arena, row, NULL) == STATUS_OK ? STATUS_OK : STATUS_CORRUPT;
+    return service_get_record(service, INTAKE_FILES, store_key_text(&key), arena, &record_file_row, row);
 }
 
 enum status
@@ -63,8 +59,7 @@ intake_put_received(struct step *step, struct file_row *row)
 struct text
 intake_clean(struct arena *arena, struct text t, size_t limit)
 {
-    if (t.length > limit)
-        t.length = limit;
+    t = text_head(t, limit);
     char *copy = arena_take_raw(arena, t.length + 1);
     for (size_t i = 0; i < t.length; i++)
         copy[i] = (uint8_t)t.data[i] < 0x20 || (uint8_t)t.data[i] == 0x7F ? '?' : t.data[i];

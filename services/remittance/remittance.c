@@ -109,27 +109,17 @@ sentence_now(struct service *service, struct arena *arena)
                        (long long)service_counter(service, REMITTANCE_WORK_OPEN));
 }
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 const struct service_plan remittance_plan = {
     .name = "remittance",
     .sentence = "reads the payers' 835, posts payments to the ledger, makes denials and silence work",
-    .keys = keys,
-    .key_count = COUNT(keys),
-    .tables = tables,
-    .table_count = COUNT(tables),
-    .inputs = inputs,
-    .input_count = COUNT(inputs),
-    .outputs = outputs,
-    .output_count = COUNT(outputs),
-    .dues = dues,
-    .due_count = COUNT(dues),
-    .verbs = remittance_verbs,
-    .verb_count = REMITTANCE_VERBS,
-    .sources = sources,
-    .source_count = COUNT(sources),
-    .counters = counters,
-    .counter_count = COUNT(counters),
+    SERVICE_LIST(key, keys),
+    SERVICE_LIST(table, tables),
+    SERVICE_LIST(input, inputs),
+    SERVICE_LIST(output, outputs),
+    SERVICE_LIST(due, dues),
+    SERVICE_LIST(verb, remittance_verbs),
+    SERVICE_LIST(source, sources),
+    SERVICE_LIST(counter, counters),
     .state_size = sizeof(struct remittance),
     .start = start,
     .stop = stop,

@@ -169,12 +169,8 @@ static enum status
 get_row(struct service *service, unsigned table, uint64_t number, struct control_rows *rows, const struct record_type *type,
         void *record)
 {
-    struct text value;
     struct store_key key = store_key_u64(store_key(), number);
-    enum status status = service_get(service, table, store_key_text(&key), rows->arena, &value);
-    if (status == STATUS_OK && record_read(type, value, rows->arena, record, NULL) != STATUS_OK)
-        status = STATUS_CORRUPT;
-    return status;
+    return service_get_record(service, table, store_key_text(&key), rows->arena, type, record);
 }
 
 void

@@ -241,15 +241,10 @@ put_rows(struct fixing *fixing, struct outgoing_interchange *row)
             (struct claim_place){.claim_id = fixed->row.identity.claim_id, .version = fixed->row.identity.version};
     }
     struct store_key set_key = store_key_u32(submission_number_key(fixing->number), 1);
-    struct store_key control = store_key_u64(submission_payer_key(fixing->payer->name), fixing->control);
-    struct store_key number = submission_number_key(fixing->number);
     step_put_record(step, SUBMISSION_SETS, store_key_text(&set_key), &record_set_row, &set);
-    step_put(step, SUBMISSION_CONTROLS, store_key_text(&control), store_key_text(&number));
-    submission_send_soon(step, fixing->number);
-    submission_put_interchange(step, row);
+    submission_made(step, row);
     step_count(step, SUBMISSION_QUEUED, -(int64_t)fixing->count);
     step_count(step, SUBMISSION_PASSED_ON, (int64_t)fixing->written);
-    step_count(step, SUBMISSION_INTERCHANGES_MADE, 1);
 }
 
 /* Every claim of the batch was held: nothing to send, the numbers are given back with the step's own rows. */
@@ -262,14 +257,12 @@ drop_rows(struct fixing *fixing)
 }
 
 static enum status
-fix_batch(struct fixing *fixing, struct submission *state)
+fix_batch(struct fixing *fixing)
 {
     struct step *step = fixing->step;
-    char content[80];
     uint8_t digest[32];
-    snprintf(content, sizeof content, "interchange-%012llu", (unsigned long long)fixing->number);
-    enum status status =
-        file_create(store_seal(service_store(step_service(step))), state->content_folder, content, &fixing->file);
+    struct text content = submission_content_name(step, fixing->number);
+    enum status status = submission_content_create(step, content, &fixing->file);
     if (status != STATUS_OK)
         return status == STATUS_FULL ? STATUS_RETRY : status;
     status = begin_file(fixing);
@@ -283,7 +276,7 @@ fix_batch(struct fixing *fixing, struct submission *state)
     struct outgoing_interchange row = {.number = fixing->number,
                                   .payer = fixing->payer->name,
                                   .control = fixing->control,
-                                  .content = text_from(content),
+                                  .content = content,
                                   .claims = fixing->written,
                                   .stage = INTERCHANGE_STAGE_FIXED,
                                   .fixed = step_time(step),
@@ -326,7 +319,7 @@ fix_step(struct step *step)
     fixing.fixed = calloc(fixing.room, sizeof *fixing.fixed);
     assert(fixing.fixed != NULL);
     arena_init(&fixing.arena, 0);
-    status = fix_batch(&fixing, state);
+    status = fix_batch(&fixing);
     if (status == STATUS_OK) {
         waiting->fixed = true;
         waiting->claims -= fixing.count < waiting->claims ? fixing.count : waiting->claims;

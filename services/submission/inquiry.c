@@ -310,25 +310,18 @@ put_rows(struct gathering *gathering, struct outgoing_interchange *row)
     if (row->claims == 0)
         return; /* none could be written: the numbers stay unused */
     struct store_key set_key = store_key_u32(submission_number_key(row->number), 1);
-    struct store_key control = store_key_u64(submission_payer_key(row->payer), row->control);
-    struct store_key number = submission_number_key(row->number);
     step_put_record(step, SUBMISSION_SETS, store_key_text(&set_key), &record_set_row, &set);
-    step_put(step, SUBMISSION_CONTROLS, store_key_text(&control), store_key_text(&number));
-    submission_put_interchange(step, row);
-    submission_send_soon(step, row->number);
-    step_count(step, SUBMISSION_INTERCHANGES_MADE, 1);
+    submission_made(step, row);
 }
 
 static enum status
-gather(struct gathering *gathering, struct submission *state)
+gather(struct gathering *gathering)
 {
     struct inquiry_making *making = &gathering->making;
     struct step *step = making->step;
-    char content[80];
     uint8_t digest[32];
-    snprintf(content, sizeof content, "interchange-%012llu", (unsigned long long)making->number);
-    enum status status =
-        file_create(store_seal(service_store(step_service(step))), state->content_folder, content, &gathering->file);
+    struct text content = submission_content_name(step, making->number);
+    enum status status = submission_content_create(step, content, &gathering->file);
     if (status != STATUS_OK)
         return status == STATUS_FULL ? STATUS_RETRY : status;
     gathering->status = begin_file(gathering);
@@ -341,7 +334,7 @@ gather(struct gathering *gathering, struct submission *state)
     struct outgoing_interchange row = {.number = making->number,
                                        .payer = making->payer->name,
                                        .control = making->control,
-                                       .content = text_from(content),
+                                       .content = content,
                                        .claims = making->set.count,
                                        .stage = INTERCHANGE_STAGE_FIXED,
                                        .fixed = step_time(step),
@@ -405,7 +398,7 @@ inquiry_step(struct step *step)
     gathering.keys = calloc(gathering.room, sizeof *gathering.keys);
     assert(gathering.keys != NULL);
     arena_init(&making->arena, 0);
-    status = gather(&gathering, state);
+    status = gather(&gathering);
     if (status == STATUS_OK)
         take_off(step, asking, gathering.count);
     else if (status == STATUS_RETRY)

@@ -2,6 +2,7 @@
 #include "services/submission/submission.h"
 
 #include "common/clock/clock.h"
+#include "common/file/file.h"
 #include "common/x12/x12_writer.h"
 
 enum status
@@ -51,4 +52,29 @@ submission_file_name(struct step *step, const struct outgoing_interchange *row)
         return arena_print(step_arena(step), "%09llu.%s.x12", (unsigned long long)row->control, set);
     return arena_print(step_arena(step), "%09llu-%llu.%s.x12", (unsigned long long)row->control,
                        (unsigned long long)row->sends, set);
+}
+
+struct text
+submission_content_name(struct step *step, uint64_t number)
+{
+    return arena_print(step_arena(step), "interchange-%012llu", (unsigned long long)number);
+}
+
+enum status
+submission_content_create(struct step *step, struct text name, struct file_writer **file)
+{
+    const struct submission *state = step_state(step);
+    struct seal *seal = store_seal(service_store(step_service(step)));
+    return file_create(seal, state->content_folder, name.data, file); /* printed: it is terminated */
+}
+
+void
+submission_made(struct step *step, const struct outgoing_interchange *row)
+{
+    struct store_key control = store_key_u64(submission_payer_key(row->payer), row->control);
+    struct store_key number = submission_number_key(row->number);
+    step_put(step, SUBMISSION_CONTROLS, store_key_text(&control), store_key_text(&number));
+    submission_put_interchange(step, row);
+    submission_send_soon(step, row->number);
+    step_count(step, SUBMISSION_INTERCHANGES_MADE, 1);
 }

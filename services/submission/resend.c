@@ -85,13 +85,12 @@ copy_content(struct copying *copying, const struct outgoing_interchange *old, st
 {
     struct submission *state = step_state(copying->step);
     struct seal *seal = store_seal(service_store(step_service(copying->step)));
-    char from[96], to[96];
+    char from[96];
     text_copy(old->content, from, sizeof from);
-    text_copy(row->content, to, sizeof to);
     enum status status = file_open(seal, state->content_folder, from, &copying->from);
     if (status != STATUS_OK)
         return STATUS_CORRUPT;
-    status = file_create(seal, state->content_folder, to, &copying->to);
+    status = submission_content_create(copying->step, row->content, &copying->to);
     if (status == STATUS_OK) {
         status = copy_segments(copying);
         if (status == STATUS_OK)
@@ -135,22 +134,17 @@ resend_interchange(struct step *step, const struct outgoing_interchange *old)
     uint8_t digest[32];
     if (waiting == NULL)
         return step_refuse(step, STATUS_INVALID, "the payer's profile is missing");
-    struct text series = arena_print(step_arena(step), "isa:%.*s %.*s", TEXT_ARGS(waiting->payer->sender),
-                                     TEXT_ARGS(waiting->payer->receiver));
-    struct outgoing_interchange row = {.number = submission_next_number(step, TEXT("interchange")),
-                                  .payer = old->payer,
-                                  .claims = old->claims,
-                                  .stage = INTERCHANGE_STAGE_FIXED,
-                                  .fixed = step_time(step),
-                                  .replaces = old->number,
-                                  .sets = old->sets,
-                                  .form = old->form,
-                                  .kind = old->kind};
-    row.control = submission_next_number(step, series) +
-                  (uint64_t)service_config_number(step_service(step), "control_first") - 1;
-    if (row.control > (uint64_t)service_config_number(step_service(step), "control_last"))
+    struct outgoing_interchange row = {.payer = old->payer,
+                                       .claims = old->claims,
+                                       .stage = INTERCHANGE_STAGE_FIXED,
+                                       .fixed = step_time(step),
+                                       .replaces = old->number,
+                                       .sets = old->sets,
+                                       .form = old->form,
+                                       .kind = old->kind};
+    if (submission_number(step, waiting->payer, &row.number, &row.control) != STATUS_OK)
         return step_refuse(step, STATUS_LIMIT, "the range of control numbers is used up");
-    row.content = arena_print(step_arena(step), "interchange-%012llu", (unsigned long long)row.number);
+    row.content = submission_content_name(step, row.number);
     row.file = submission_file_name(step, &row);
     control_number_interchange(row.control, copying.isa13);
     control_number_group(row.control, copying.gs06);
@@ -162,12 +156,7 @@ resend_interchange(struct step *step, const struct outgoing_interchange *old)
         status = inquiry_move(step, old, &row);
     if (status != STATUS_OK)
         return status == STATUS_FULL ? STATUS_RETRY : status;
-    struct store_key control = store_key_u64(submission_payer_key(row.payer), row.control);
-    struct store_key number = submission_number_key(row.number);
-    step_put(step, SUBMISSION_CONTROLS, store_key_text(&control), store_key_text(&number));
-    submission_put_interchange(step, &row);
-    submission_send_soon(step, row.number);
-    step_count(step, SUBMISSION_INTERCHANGES_MADE, 1);
+    submission_made(step, &row);
     struct event event = {.kind = EVENT_KIND_INTERCHANGE_RESENT, .number = old->control, .next_number = row.control,
                           .code = row.payer, .detail = row.file, .actor = step_actor(step)};
     return step_event(step, &event);

@@ -45,11 +45,7 @@ static enum status
 get_row(struct service *service, uint64_t number, struct arena *arena, struct outgoing_interchange *row)
 {
     struct store_key key = submission_number_key(number);
-    struct text bytes;
-    enum status status = service_get(service, SUBMISSION_INTERCHANGES, store_key_text(&key), arena, &bytes);
-    if (status != STATUS_OK)
-        return status;
-    return record_read(&record_outgoing_interchange, bytes, arena, row, NULL) == STATUS_OK ? STATUS_OK : STATUS_CORRUPT;
+    return service_get_record(service, SUBMISSION_INTERCHANGES, store_key_text(&key), arena, &record_outgoing_interchange, row);
 }
 
 /* From the sealed content into staged/NAME; what stood there half written is replaced. */

@@ -348,9 +348,7 @@ void
 status_show(struct service *service, struct text key, struct control_rows *rows)
 {
     struct status_row row;
-    struct text bytes;
-    if (service_get(service, SUBMISSION_STATUS, key, rows->arena, &bytes) != STATUS_OK ||
-        record_read(&record_status_row, bytes, rows->arena, &row, NULL) != STATUS_OK)
+    if (service_get_record(service, SUBMISSION_STATUS, key, rows->arena, &record_status_row, &row) != STATUS_OK)
         return;
     control_number(rows, "asked_times", (int64_t)row.times);
     control_instant(rows, "asked", row.asked);

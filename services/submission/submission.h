@@ -137,10 +137,16 @@ enum status submission_get_interchange(struct step *step, uint64_t number, struc
 /* interchange.c: the next numbers of an interchange, LIMIT when their range is used up; its envelope (texts of the step); the
  * file's name for the next sending; is it one of questions? */
 struct x12_envelope;
+struct file_writer;
 enum status submission_number(struct step *step, const struct payer *payer, uint64_t *number, uint64_t *control);
 struct x12_envelope submission_envelope(struct step *step, const struct payer *payer, uint64_t control);
 struct text submission_file_name(struct step *step, const struct outgoing_interchange *row);
 bool submission_asks(const struct outgoing_interchange *row);
+/* Its sealed content, by name, and that opened for writing (statuses of file_create). */
+struct text submission_content_name(struct step *step, uint64_t number);
+enum status submission_content_create(struct step *step, struct text name, struct file_writer **file);
+/* A new interchange is made: it is kept, found by what answers it, counted, and goes to the payer. */
+void submission_made(struct step *step, const struct outgoing_interchange *row);
 
 /* The interchange is on its way into the payer's folder from the next poll on (send.c). */
 void submission_send_soon(struct step *step, uint64_t number);

@@ -374,13 +374,11 @@ unit_open(struct service *service, uint64_t number)
     struct submission *state = service_state(service);
     struct unit *unit = calloc(1, sizeof *unit);
     struct store_key key = submission_number_key(number);
-    struct text bytes;
     assert(unit != NULL);
     unit->service = service;
     arena_init(&unit->arena, 0);
-    enum status status = service_get(service, SUBMISSION_INBOX, store_key_text(&key), &unit->arena, &bytes);
-    if (status == STATUS_OK && record_read(&record_inbox_row, bytes, &unit->arena, &unit->row, NULL) != STATUS_OK)
-        status = STATUS_CORRUPT;
+    enum status status =
+        service_get_record(service, SUBMISSION_INBOX, store_key_text(&key), &unit->arena, &record_inbox_row, &unit->row);
     unit->skip = unit->row.cursor;
     if (status == STATUS_OK)
         status = scan_envelope(unit);

@@ -114,12 +114,11 @@ verb_work_show(struct service *service, const struct control_request *request, s
 {
     uint64_t number = 0;
     struct submission_work work;
-    struct text bytes;
     struct store_key key = store_key();
     bool named = work_number(request, &number);
     key = submission_number_key(number);
-    if (!named || service_get(service, SUBMISSION_WORK, store_key_text(&key), rows->arena, &bytes) != STATUS_OK ||
-        record_read(&record_submission_work, bytes, rows->arena, &work, NULL) != STATUS_OK) {
+    if (!named ||
+        service_get_record(service, SUBMISSION_WORK, store_key_text(&key), rows->arena, &record_submission_work, &work) != STATUS_OK) {
         rows->answer->status = CONTROL_STATUS_NOT_FOUND;
         return;
     }
@@ -189,7 +188,7 @@ void
 verb_claim_show(struct service *service, const struct control_request *request, struct control_rows *rows)
 {
     struct control_number number = {0};
-    struct text id = control_argument(request, "id"), bytes;
+    struct text id = control_argument(request, "id");
     struct sent_row sent;
     uint64_t version = 1;
     if (!control_number_parse(id, &number)) {
@@ -198,8 +197,7 @@ verb_claim_show(struct service *service, const struct control_request *request, 
         number.version = (uint16_t)version;
     }
     struct store_key key = submission_claim_key(number.claim_id, number.version);
-    if (service_get(service, SUBMISSION_SENT, store_key_text(&key), rows->arena, &bytes) != STATUS_OK ||
-        record_read(&record_sent_row, bytes, rows->arena, &sent, NULL) != STATUS_OK) {
+    if (service_get_record(service, SUBMISSION_SENT, store_key_text(&key), rows->arena, &record_sent_row, &sent) != STATUS_OK) {
         rows->answer->status = CONTROL_STATUS_NOT_FOUND;
         return;
     }
@@ -209,8 +207,8 @@ verb_claim_show(struct service *service, const struct control_request *request, 
     control_text(rows, "daemon", TEXT("submission"));
     control_number(rows, "claim_id", (int64_t)sent.identity.claim_id);
     control_number(rows, "version", (int64_t)sent.identity.version);
-    if (service_get(service, SUBMISSION_INTERCHANGES, store_key_text(&interchange), rows->arena, &bytes) == STATUS_OK &&
-        record_read(&record_outgoing_interchange, bytes, rows->arena, &row, NULL) == STATUS_OK) {
+    if (service_get_record(service, SUBMISSION_INTERCHANGES, store_key_text(&interchange), rows->arena, &record_outgoing_interchange,
+                           &row) == STATUS_OK) {
         control_text(rows, "payer", row.payer);
         control_number(rows, "control", (int64_t)row.control);
         control_text(rows, "file", row.file);

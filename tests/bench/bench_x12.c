@@ -3,8 +3,9 @@
  *
  *     bench_x12 [SETS CLAIMS]    the rates, for so many sets of so many claims (1 set of 40,000)
  *     bench_x12 write FILE SETS CLAIMS
- *     bench_x12 stream MEGABYTES SETS_OF    memory of a check over a file of that size that is made as it is read, in sets of so many claims
+ *     bench_x12 stream MEGABYTES SETS_OF    memory of a check, duplicates too, over a file of that size that is made as it is read, in sets of so many claims
  */
+#include "common/duplicate/duplicate.h"
 #include "common/x12/check/x12_validate.h"
 
 #include <stdarg.h>
@@ -32,11 +33,12 @@ static void __attribute__((format(printf, 2, 3))) put(struct output *out, const 
     out->segments++;
 }
 
+/* The claim `number` of the file, at `position` in its set. */
 static void
-put_claim(struct output *out, unsigned number)
+put_claim(struct output *out, unsigned position, unsigned number)
 {
     unsigned cents = 5000 + number % 900 * 7;
-    put(out, "HL*%u*1*22*0", number + 2);
+    put(out, "HL*%u*1*22*0", position + 2);
     put(out, "SBR*P*18*GRP%05u******CI", number % 1000);
     put(out, "NM1*IL*1*QUENTAL%u*MIRANDA*B***MI*W%09u", number % 5000, number);
     put(out, "N3*%u LINDEN ROW", number % 9000 + 1);
@@ -96,7 +98,7 @@ generate(unsigned sets, unsigned claims)
     for (unsigned set = 1; set <= sets; set++) {
         begin_set(&out, set);
         for (unsigned i = 0; i < claims; i++)
-            put_claim(&out, i);
+            put_claim(&out, i, (set - 1) * claims + i);
         put(&out, "SE*%u*%04u", out.segments + 1, set);
     }
     end_interchange(&out, sets);
@@ -206,6 +208,20 @@ check_all(struct text bytes)
     return check_memory(bytes, 7);
 }
 
+/* As `claimline check` does it. */
+static uint64_t
+check_seen(struct text bytes)
+{
+    struct x12_check check;
+    struct duplicate *duplicate = duplicate_open(&(struct duplicate_options){0});
+    struct x12_check_options options = {.snip = 7, .codes = codes_lists_builtin(), .seen = duplicate_seen(duplicate)};
+    duplicate_file(duplicate, "bench");
+    x12_check_open_memory(&check, &options, bytes);
+    uint64_t segments = drain(&check);
+    duplicate_close(duplicate);
+    return segments;
+}
+
 /* The file as a source, so that the window's copying is counted. */
 static enum status
 from_memory(void *context, char *buffer, size_t room, size_t *got)
@@ -239,6 +255,7 @@ measure(unsigned sets, unsigned claims)
                  {"snip1", "walk along the guide (SNIP 1)", walk},
                  {"snip12", "elements as well (SNIP 1-2)", check_guide},
                  {"snip17", "all checks (SNIP 1-7)", check_all},
+                 {"seen", "all checks, and duplicates", check_seen},
                  {"source", "all checks from a source", check_source}};
     struct output out = generate(sets, claims);
     struct text bytes = text_of(out.bytes, out.length);
@@ -266,7 +283,7 @@ struct stream {
     struct output out; /* what is being given */
     size_t given;
     uint64_t bytes, wanted;
-    unsigned sets, of, claim;
+    unsigned sets, of, claim; /* claim: in the open set */
     bool ended;
 };
 
@@ -280,7 +297,8 @@ make_more(struct stream *stream)
     for (unsigned i = 0; i < STREAM_CLAIMS && !stream->ended; i++) {
         if (stream->claim == 0)
             begin_set(out, ++stream->sets);
-        put_claim(out, stream->claim++);
+        put_claim(out, stream->claim, (stream->sets - 1) * stream->of + stream->claim);
+        stream->claim++;
         if (stream->claim < stream->of)
             continue;
         put(out, "SE*%u*%04u", out->segments + 1, stream->sets);
@@ -324,22 +342,28 @@ measure_memory(uint64_t megabytes, unsigned of)
 {
     struct stream stream = {.wanted = megabytes * 1000000, .of = of};
     struct x12_check check;
-    struct x12_check_options options = {.snip = 7, .codes = codes_lists_builtin()};
+    struct duplicate *duplicate = duplicate_open(&(struct duplicate_options){0});
+    struct x12_check_options options = {.snip = 7, .codes = codes_lists_builtin(), .seen = duplicate_seen(duplicate)};
+    duplicate_file(duplicate, "stream");
     stream.out.bytes = malloc((size_t)STREAM_CLAIMS * BYTES_PER_CLAIM + (size_t)4 * HEAD_BYTES);
     x12_check_open(&check, &options, from_stream, &stream);
     double most = 0;
     enum x12_event event;
-    uint64_t claims = 0;
+    uint64_t claims = 0, said = 0;
     while ((event = x12_check_next(&check)) != X12_EVENT_END && event != X12_EVENT_FAILED) {
         claims += event == X12_EVENT_CLAIM_END;
+        said += event == X12_EVENT_CLAIM_END ? check.claim.findings.count : 0;
         if (event == X12_EVENT_CLAIM_END && claims % 16384 == 0 && anonymous_mib() > most)
             most = anonymous_mib();
     }
     x12_check_close(&check);
-    printf("rss %.1f MiB RssAnon, %.0f MB in %u sets, %" PRIu64 " claims\n", most, (double)stream.bytes / 1e6, stream.sets,
-           claims);
+    printf("rss %.1f MiB RssAnon, %.0f MB in %u sets, %" PRIu64 " claims, %" PRIu64 " findings; index of %" PRIu64 " entries %s\n",
+           most, (double)stream.bytes / 1e6, stream.sets, claims, said, duplicate_count(duplicate),
+           duplicate_in_file(duplicate) ? "in a file" : "in memory");
+    bool whole = event == X12_EVENT_END && said == 0 && duplicate_status(duplicate) == STATUS_OK;
+    duplicate_close(duplicate);
     free(stream.out.bytes);
-    return event == X12_EVENT_END ? 0 : 1;
+    return whole ? 0 : 1;
 }
 
 static int

@@ -1,13 +1,10 @@
 #include "common/fhir/fhir.h"
 
 #include "common/x12/map/x12_claims.h"
-#include "common/x12/check/x12_validate.h"
 #include "schemas/findings.h"
+#include "tests/common/x12_sample.h"
 
-#include <criterion/criterion.h>
 #include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 struct visit {
     struct arena arena;
@@ -17,28 +14,6 @@ struct visit {
     uint32_t count;
     enum status status;
 };
-
-static struct text
-read_whole(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    cr_assert(file != NULL, "cannot open %s", path);
-    fseek(file, 0, SEEK_END);
-    long size = ftell(file);
-    rewind(file);
-    char *bytes = calloc(1, (size_t)size + 1);
-    cr_assert(fread(bytes, 1, (size_t)size, file) == (size_t)size);
-    fclose(file);
-    return text_of(bytes, (size_t)size);
-}
-
-static struct text
-sample(const char *name)
-{
-    char path[512];
-    snprintf(path, sizeof path, "%s/tests/data/fhir/%s", getenv("CLAIMLINE_SOURCE"), name);
-    return read_whole(path);
-}
 
 static void
 read_bytes(struct visit *visit, struct text bytes)
@@ -54,10 +29,10 @@ read_bytes(struct visit *visit, struct text bytes)
 static void
 read_sample(struct visit *visit, const char *name)
 {
-    struct text bytes = sample(name);
+    struct text bytes = sample_in("fhir", name);
     read_bytes(visit, bytes);
     memset((void *)(uintptr_t)bytes.data, 'x', bytes.length);
-    free((void *)(uintptr_t)bytes.data);
+    release(bytes);
 }
 
 static void
@@ -70,7 +45,7 @@ done(struct visit *visit)
 static struct text
 changed_sample(const char *from, unsigned nth, const char *to)
 {
-    struct text bytes = sample("influenza-visit.json");
+    struct text bytes = sample_in("fhir", "influenza-visit.json");
     const char *at = bytes.data - 1;
     while (nth-- > 0) {
         at = strstr(at + 1, from);
@@ -81,7 +56,7 @@ changed_sample(const char *from, unsigned nth, const char *to)
     memcpy(out, bytes.data, head);
     memcpy(out + head, to, strlen(to));
     memcpy(out + head + strlen(to), at + strlen(from), tail);
-    free((void *)(uintptr_t)bytes.data);
+    release(bytes);
     return text_of(out, head + strlen(to) + tail);
 }
 
@@ -90,7 +65,7 @@ read_changed(struct visit *visit, const char *from, unsigned nth, const char *to
 {
     struct text bytes = changed_sample(from, nth, to);
     read_bytes(visit, bytes);
-    free((void *)(uintptr_t)bytes.data);
+    release(bytes);
 }
 
 static void
@@ -339,7 +314,7 @@ Test(fhir, every_cent_up_to_a_thousand_dollars_is_exact)
         cr_assert_eq(visit.body.lines[1].charge_cents, cents);
         done(&visit);
     }
-    free((void *)(uintptr_t)bytes.data);
+    release(bytes);
 }
 
 /* The subscriber becomes a RelatedPerson inside the coverage, the patient a child. */
@@ -359,7 +334,7 @@ read_dependent(struct visit *visit)
     memcpy(at, "#s\"      ", 9);
     memset(at + 3, ' ', strcspn(at + 3, "\n"));
     read_bytes(visit, bytes);
-    free((void *)(uintptr_t)bytes.data);
+    release(bytes);
 }
 
 Test(fhir, a_dependent_is_told_apart_from_the_subscriber)
@@ -385,8 +360,8 @@ Test(fhir, documents_of_another_visit_or_patient_and_withdrawn_ones_are_left_out
     cr_expect_eq(visit.count, 4);
     cr_expect_eq(documents_of(&visit, DOCUMENT_KIND_ORDER, "87804", false), 0);
     done(&visit);
-    free((void *)(uintptr_t)bytes.data);
-    bytes = sample("influenza-visit.json");
+    release(bytes);
+    bytes = sample_in("fhir", "influenza-visit.json");
     char *at = (char *)(uintptr_t)strstr(bytes.data, "\"resourceType\": \"DiagnosticReport\"");
     at = strstr(at, "\"subject\"");
     at = strstr(at, "-c1a1");
@@ -395,8 +370,8 @@ Test(fhir, documents_of_another_visit_or_patient_and_withdrawn_ones_are_left_out
     cr_expect_eq(documents_of(&visit, DOCUMENT_KIND_RESULT, "87804", false), 0);
     cr_expect_eq(visit.count, 4, "a report of a patient who is not in the bundle is nobody's");
     done(&visit);
-    free((void *)(uintptr_t)bytes.data);
-    bytes = sample("influenza-visit.json");
+    release(bytes);
+    bytes = sample_in("fhir", "influenza-visit.json");
     at = (char *)(uintptr_t)strstr(bytes.data, "\"resourceType\": \"Observation\"");
     at = strstr(strstr(at, "\"encounter\""), "000000000007");
     memcpy(at, "00000000000d", 12);
@@ -404,7 +379,7 @@ Test(fhir, documents_of_another_visit_or_patient_and_withdrawn_ones_are_left_out
     cr_expect_eq(visit.count, 4, "an observation of another visit is not of this one");
     cr_expect_eq(documents_of(&visit, DOCUMENT_KIND_RESULT, "80382-5", false), 0);
     done(&visit);
-    free((void *)(uintptr_t)bytes.data);
+    release(bytes);
 }
 
 Test(fhir, what_the_bundle_says_is_private_in_findings_and_what_we_say_is_not)
@@ -592,7 +567,7 @@ Test(fhir, what_is_too_deep_too_many_or_too_long_is_refused_before_it_is_parsed)
 
 Test(fhir, cut_at_any_byte_it_is_no_bundle)
 {
-    struct text bytes = sample("influenza-visit.json");
+    struct text bytes = sample_in("fhir", "influenza-visit.json");
     size_t whole = bytes.length;
     while (bytes.data[whole - 1] == '\n')
         whole--;
@@ -604,7 +579,7 @@ Test(fhir, cut_at_any_byte_it_is_no_bundle)
         cr_assert(visit.body.lines == NULL && visit.documents == NULL);
         done(&visit);
     }
-    free((void *)(uintptr_t)bytes.data);
+    release(bytes);
 }
 
 /* ---- samples from outside ---- */
@@ -619,7 +594,7 @@ read_one(const char *path, const struct stat *status, int kind, struct FTW *at)
     if (kind != FTW_F)
         return 0;
     struct visit visit;
-    struct text bytes = read_whole(path);
+    struct text bytes = read_file(path);
     read_bytes(&visit, bytes);
     cr_expect(visit.status == STATUS_OK || visit.status == STATUS_INVALID || visit.status == STATUS_LIMIT);
     read_samples++;
@@ -627,7 +602,7 @@ read_one(const char *path, const struct stat *status, int kind, struct FTW *at)
     cr_log_info("%s: %s, %u findings, first %s", path, status_name(visit.status), visit.findings.count,
                 visit.findings.count == 0 ? "none" : visit.findings.items[0].kind->name);
     done(&visit);
-    free((void *)(uintptr_t)bytes.data);
+    release(bytes);
     return 0;
 }
 

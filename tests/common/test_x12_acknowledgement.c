@@ -1,27 +1,6 @@
 #include "schemas/x12/x12_maps.h"
 #include "tests/common/x12_answer.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-
-static struct text
-sample(const char *name)
-{
-    char path[512];
-    snprintf(path, sizeof path, "%s/tests/data/x12_map/%s", getenv("CLAIMLINE_SOURCE"), name);
-    FILE *file = fopen(path, "rb");
-    cr_assert(file != NULL, "cannot open %s", path);
-    char *bytes = malloc(65536);
-    size_t length = fread(bytes, 1, 65536, file);
-    fclose(file);
-    return text_of(bytes, length);
-}
-
-static bool
-holds(struct text bytes, const char *piece)
-{
-    return memmem(bytes.data, bytes.length, piece, strlen(piece)) != NULL;
-}
+#include "tests/common/x12_map_sample.h"
 
 /* Reads bytes, wants no finding at all, and hands records to `give`. Returns the number of sets. */
 static unsigned
@@ -51,19 +30,6 @@ read_clean(struct text bytes, const struct x12_map *map, x12_map_give give, void
     return sets;
 }
 
-static struct text
-changed(struct text bytes, const char *from, const char *to)
-{
-    const char *at = memmem(bytes.data, bytes.length, from, strlen(from));
-    cr_assert(at != NULL, "%s is in the sample", from);
-    size_t head = (size_t)(at - bytes.data), tail = head + strlen(from);
-    char *out = malloc(bytes.length + strlen(to));
-    memcpy(out, bytes.data, head);
-    memcpy(out + head, to, strlen(to));
-    memcpy(out + head + strlen(to), bytes.data + tail, bytes.length - tail);
-    return text_of(out, bytes.length - strlen(from) + strlen(to));
-}
-
 static enum status
 count_answers(void *context, const struct x12_map_reader *reader, unsigned record, const void *value,
               const struct x12_map_fault *fault)
@@ -77,7 +43,7 @@ count_answers(void *context, const struct x12_map_reader *reader, unsigned recor
 
 Test(x12_acknowledgement, a_clean_interchange_is_accepted_by_ta1_and_999)
 {
-    struct text bytes = sample("all_places.837p");
+    struct text bytes = map_sample("all_places.837p");
     struct x12_writer ta1, out;
     answer(bytes, false, &ta1, &out);
     cr_expect(holds(x12_writer_bytes(&ta1), "~TA1*000000101*261123*1201*A*000~IEA*0*000000007~"), "%.*s",
@@ -91,7 +57,7 @@ Test(x12_acknowledgement, a_clean_interchange_is_accepted_by_ta1_and_999)
     cr_expect_eq(counts[X12_MAP_999_ANSWER], 1);
     x12_writer_close(&ta1);
     x12_writer_close(&out);
-    free((void *)(uintptr_t)bytes.data);
+    release(bytes);
 }
 
 Test(x12_acknowledgement, a_set_with_errors_is_rejected_with_the_place_of_each)
@@ -104,9 +70,9 @@ Test(x12_acknowledgement, a_set_with_errors_is_rejected_with_the_place_of_each)
         {"HI*ABK:M545", "ZZZ*1~\nHI*ABK:M545", "~IK3*ZZZ*"},
         {"SE*151*0001", "SE*150*0001", "~IK5*R*4~"},
     };
-    struct text bytes = sample("all_places.837p");
+    struct text bytes = map_sample("all_places.837p");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct text bad = changed(bytes, cases[i].from, cases[i].to);
+        struct text bad = replaced(bytes, cases[i].from, cases[i].to, false);
         struct x12_writer ta1, out;
         answer(bad, false, &ta1, &out);
         cr_expect(holds(x12_writer_bytes(&out), cases[i].wants), "%s: %.*s", cases[i].to,
@@ -117,23 +83,23 @@ Test(x12_acknowledgement, a_set_with_errors_is_rejected_with_the_place_of_each)
         cr_expect_eq(read_clean(x12_writer_bytes(&out), &x12_map_999, count_answers, counts), 1);
         x12_writer_close(&ta1);
         x12_writer_close(&out);
-        free((void *)(uintptr_t)bad.data);
+        release(bad);
     }
-    free((void *)(uintptr_t)bytes.data);
+    release(bytes);
 }
 
 Test(x12_acknowledgement, a_broken_envelope_is_rejected_by_ta1_with_its_reason)
 {
-    struct text bytes = sample("all_places.837p");
-    struct text bad = changed(bytes, "IEA*1*000000101", "IEA*1*000000102");
+    struct text bytes = map_sample("all_places.837p");
+    struct text bad = replaced(bytes, "IEA*1*000000101", "IEA*1*000000102", false);
     struct x12_writer ta1, out;
     answer(bad, false, &ta1, &out);
     cr_expect(holds(x12_writer_bytes(&ta1), "~TA1*000000101*261123*1201*R*001~"), "%.*s",
               TEXT_ARGS(x12_writer_bytes(&ta1)));
     x12_writer_close(&ta1);
     x12_writer_close(&out);
-    free((void *)(uintptr_t)bad.data);
-    free((void *)(uintptr_t)bytes.data);
+    release(bad);
+    release(bytes);
 }
 
 static enum status
@@ -175,12 +141,12 @@ see_999(void *context, const struct x12_map_reader *reader, unsigned record, con
 
 Test(x12_acknowledgement, a_999_is_handed_out_set_by_set_and_then_the_group)
 {
-    struct text bytes = sample("partly.999");
+    struct text bytes = map_sample("partly.999");
     unsigned counts[2] = {0};
     read_clean(bytes, &x12_map_999, see_999, counts);
     cr_assert_eq(counts[X12_MAP_999_ANSWER], 2);
     cr_assert_eq(counts[X12_MAP_999_GROUP], 1);
-    free((void *)(uintptr_t)bytes.data);
+    release(bytes);
 }
 
 static enum status
@@ -227,11 +193,11 @@ see_277ca(void *context, const struct x12_map_reader *reader, unsigned record, c
 
 Test(x12_acknowledgement, a_277ca_is_handed_out_level_by_level_and_claim_by_claim)
 {
-    struct text bytes = sample("two_answers.277ca");
+    struct text bytes = map_sample("two_answers.277ca");
     unsigned counts[4] = {0};
     read_clean(bytes, &x12_map_277ca, see_277ca, counts);
     cr_assert(counts[0] == 1 && counts[1] == 1 && counts[2] == 1 && counts[X12_MAP_277CA_ANSWER] == 2);
-    free((void *)(uintptr_t)bytes.data);
+    release(bytes);
 }
 
 static struct party
@@ -340,7 +306,7 @@ Test(x12_acknowledgement, judgements_of_claims_become_a_277ca_that_its_guide_acc
 
 Test(x12_acknowledgement, a_ta1_becomes_its_record)
 {
-    struct text bytes = sample("rejected.ta1");
+    struct text bytes = map_sample("rejected.ta1");
     struct x12_check check;
     x12_check_open_memory(&check, &(struct x12_check_options){0}, bytes);
     enum x12_event event;
@@ -358,11 +324,11 @@ Test(x12_acknowledgement, a_ta1_becomes_its_record)
     }
     cr_assert_eq(seen, 1);
     x12_check_close(&check);
-    free((void *)(uintptr_t)bytes.data);
+    release(bytes);
 }
 
 /* Delivered pieces end with whole segments, and the counts are those of all of them. */
-struct pieces {
+struct delivered {
     size_t bytes;
     unsigned count;
 };
@@ -370,19 +336,19 @@ struct pieces {
 static enum status
 take_piece(void *context, const char *bytes, size_t length)
 {
-    struct pieces *pieces = context;
+    struct delivered *delivered = context;
     cr_assert_eq(bytes[length - 1], '~');
     cr_assert_lt(length, 200000);
-    pieces->bytes += length;
-    pieces->count++;
+    delivered->bytes += length;
+    delivered->count++;
     return STATUS_OK;
 }
 
 Test(x12_acknowledgement, a_long_set_goes_through_a_sink_in_pieces)
 {
     struct x12_writer out;
-    struct pieces pieces = {0};
-    x12_writer_open_sink(&out, x12_delimiters_usual, take_piece, &pieces);
+    struct delivered delivered = {0};
+    x12_writer_open_sink(&out, x12_delimiters_usual, take_piece, &delivered);
     x12_writer_begin_interchange(&out, &us);
     x12_writer_begin_group(&out, &us, TEXT("HC"), TEXT("005010X222A1"));
     x12_writer_begin_set(&out, TEXT("837"), TEXT("0001"), TEXT("005010X222A1"));
@@ -393,8 +359,8 @@ Test(x12_acknowledgement, a_long_set_goes_through_a_sink_in_pieces)
     x12_writer_end_group(&out);
     x12_writer_end_interchange(&out);
     cr_assert_eq(x12_writer_flush(&out), STATUS_OK);
-    cr_assert_gt(pieces.count, 4);
-    cr_assert_eq(pieces.bytes, out.bytes);
+    cr_assert_gt(delivered.count, 4);
+    cr_assert_eq(delivered.bytes, out.bytes);
     x12_writer_close(&out);
 }
 

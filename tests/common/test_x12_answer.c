@@ -7,12 +7,6 @@ struct answer_case {
     const char *file, *from, *to, *wants;
 };
 
-static bool
-holds(struct text bytes, const char *piece)
-{
-    return memmem(bytes.data, bytes.length, piece, strlen(piece)) != NULL;
-}
-
 /* In the TA1 or in the 999. */
 static void
 expect_answer(const struct answer_case *given)

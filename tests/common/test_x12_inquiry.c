@@ -5,57 +5,7 @@
 #include "schemas/x12/x12_271.h"
 #include "schemas/x12/x12_277.h"
 #include "schemas/x12/x12_maps.h"
-
-#include <criterion/criterion.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-static struct text
-sample(const char *name)
-{
-    char path[512];
-    snprintf(path, sizeof path, "%s/tests/data/x12/%s", getenv("CLAIMLINE_SOURCE"), name);
-    FILE *file = fopen(path, "rb");
-    cr_assert(file != NULL, "cannot open %s", path);
-    static char bytes[65536];
-    size_t length = fread(bytes, 1, sizeof bytes, file);
-    fclose(file);
-    return text_of(bytes, length);
-}
-
-/* Gives small pieces, so that the reader's window moves between and inside claims. */
-struct dripping {
-    struct text bytes;
-    size_t position;
-};
-
-static enum status
-drip(void *context, char *buffer, size_t room, size_t *got)
-{
-    struct dripping *from = context;
-    size_t left = from->bytes.length - from->position, take = left < 7 ? left : 7;
-    *got = take < room ? take : room;
-    memcpy(buffer, from->bytes.data + from->position, *got);
-    from->position += *got;
-    return STATUS_OK;
-}
-
-static void
-read_all(struct text bytes, const struct x12_map *map, x12_map_give give, void *context)
-{
-    struct x12_check check;
-    struct dripping from = {bytes, 0};
-    struct x12_map_reader reader;
-    enum x12_event event;
-    x12_check_open(&check, &(struct x12_check_options){.snip = 2}, drip, &from);
-    x12_map_reader_open(&reader, map, give, context);
-    do {
-        event = x12_check_next(&check);
-        cr_assert_eq(x12_map_event(&reader, &check, event), STATUS_OK);
-    } while (event != X12_EVENT_END && event != X12_EVENT_FAILED);
-    x12_map_reader_close(&reader);
-    x12_check_close(&check);
-}
+#include "tests/common/x12_map_sample.h"
 
 /* A file on its way back. */
 struct back {
@@ -148,15 +98,30 @@ split(struct text bytes, struct lines *lines)
     sort_level(lines);
 }
 
+static struct text
+end_back(struct back *back)
+{
+    x12_writer_end_group(&back->out);
+    x12_writer_end_interchange(&back->out);
+    cr_assert_eq(x12_writer_status(&back->out), STATUS_OK);
+    return x12_writer_bytes(&back->out);
+}
+
+static void
+free_back(struct back *back)
+{
+    x12_writer_close(&back->out);
+    arena_free(&back->arena);
+}
+
+/* Ends what is written, which is what was given. */
 static void
 close_back(struct back *back, struct text given)
 {
     struct lines before, after;
-    x12_writer_end_group(&back->out);
-    x12_writer_end_interchange(&back->out);
-    cr_assert_eq(x12_writer_status(&back->out), STATUS_OK);
+    struct text written = end_back(back);
     split(given, &before);
-    split(x12_writer_bytes(&back->out), &after);
+    split(written, &after);
     for (size_t i = 0; i < before.count && i < after.count; i++)
         cr_expect_str_eq(after.line[i], before.line[i], "segment %zu: %s, not %s", i, after.line[i], before.line[i]);
     cr_expect_eq(after.count, before.count);
@@ -164,18 +129,17 @@ close_back(struct back *back, struct text given)
         free(before.line[i]);
     for (size_t i = 0; i < after.count; i++)
         free(after.line[i]);
-    x12_writer_close(&back->out);
-    arena_free(&back->arena);
+    free_back(back);
 }
 
-/* What is written is clean. */
+/* Ends what is written, which is clean. */
 static void
-check_clean(struct text bytes)
+close_clean(struct back *back)
 {
     struct x12_check check;
     enum x12_event event;
     unsigned interchanges = 0;
-    x12_check_open_memory(&check, &(struct x12_check_options){.snip = 7}, bytes);
+    x12_check_open_memory(&check, &(struct x12_check_options){.snip = 7}, end_back(back));
     while ((event = x12_check_next(&check)) != X12_EVENT_END) {
         cr_assert_neq(event, X12_EVENT_FAILED, "%s", check.fault);
         if (event == X12_EVENT_SET_END) {
@@ -192,6 +156,7 @@ check_clean(struct text bytes)
     }
     cr_expect_eq(interchanges, 1);
     x12_check_close(&check);
+    free_back(back);
 }
 
 /* Packed and read again, as it goes over a link. */
@@ -238,6 +203,7 @@ Test(x12_inquiry, questions_about_claims_return_from_the_record_unchanged)
     cr_assert_eq(back.records, 3);
     cr_assert_eq(x12_inquiry_end(&back.set), STATUS_OK);
     close_back(&back, bytes);
+    release(bytes);
 }
 
 Test(x12_inquiry, what_the_276_writer_writes_is_clean)
@@ -247,11 +213,8 @@ Test(x12_inquiry, what_the_276_writer_writes_is_clean)
     open_back(&back, "HR", x12_276_version());
     read_all(bytes, &x12_map_276, give_276, &back);
     x12_inquiry_end(&back.set);
-    x12_writer_end_group(&back.out);
-    x12_writer_end_interchange(&back.out);
-    check_clean(x12_writer_bytes(&back.out));
-    x12_writer_close(&back.out);
-    arena_free(&back.arena);
+    close_clean(&back);
+    release(bytes);
 }
 
 Test(x12_inquiry, a_question_with_a_delimiter_in_it_leaves_nothing_behind)
@@ -274,11 +237,7 @@ Test(x12_inquiry, a_question_with_a_delimiter_in_it_leaves_nothing_behind)
     cr_assert_eq(x12_276_add(&back.set, &good), STATUS_OK);
     cr_assert_eq(back.set.count, 2);
     x12_inquiry_end(&back.set);
-    x12_writer_end_group(&back.out);
-    x12_writer_end_interchange(&back.out);
-    check_clean(x12_writer_bytes(&back.out));
-    x12_writer_close(&back.out);
-    arena_free(&back.arena);
+    close_clean(&back);
 }
 
 /* ---- 277, which only tests write ---- */
@@ -365,6 +324,7 @@ Test(x12_inquiry, answers_about_claims_return_from_the_record_unchanged)
     x12_writer_end_set(&back.out);
     x12_levels_close(&back.levels);
     close_back(&back, bytes);
+    release(bytes);
 }
 
 /* ---- 270 and 271 ---- */
@@ -415,11 +375,8 @@ Test(x12_inquiry, questions_about_subscribers_return_from_the_record_unchanged_a
     open_back(&back, "HS", x12_270_version());
     read_all(bytes, &x12_map_270, give_270, &back);
     x12_inquiry_end(&back.set);
-    x12_writer_end_group(&back.out);
-    x12_writer_end_interchange(&back.out);
-    check_clean(x12_writer_bytes(&back.out));
-    x12_writer_close(&back.out);
-    arena_free(&back.arena);
+    close_clean(&back);
+    release(bytes);
 }
 
 static void
@@ -457,8 +414,6 @@ give_271(void *context, const struct x12_map_reader *reader, unsigned record, co
     cr_expect_eq(fault, NULL, "%s %s", fault == NULL ? "" : fault->place, fault == NULL ? "" : fault->what);
     if (record == X12_MAP_271_SOURCE) {
         const struct inquiry_party *source = value;
-        struct x12_inquiry_head head = {TEXT("0001"), source->batch, source->date, source->time};
-        (void)head;
         x12_levels_begin(&back->levels, &x12_map_271, &back->out);
         x12_writer_begin_set(&back->out, TEXT("271"), TEXT("0001"), TEXT("005010X279A1"));
         x12_writer_segment(&back->out, "BHT");
@@ -490,6 +445,7 @@ Test(x12_inquiry, answers_about_subscribers_return_from_the_record_unchanged)
     x12_writer_end_set(&back.out);
     x12_levels_close(&back.levels);
     close_back(&back, bytes);
+    release(bytes);
 }
 
 /* ---- samples from outside ---- */
@@ -537,14 +493,11 @@ Test(x12_inquiry, the_files_of_the_samples_are_read_without_a_fault, .timeout = 
         for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
             if (strcmp(set, sets[i].set) != 0)
                 continue;
-            static char bytes[1 << 20];
             snprintf(path, sizeof path, "%s/x12/%s", folder, file);
-            FILE *in = fopen(path, "rb");
-            cr_assert(in != NULL, "cannot open %s", path);
-            size_t length = fread(bytes, 1, sizeof bytes, in);
-            fclose(in);
+            struct text bytes = read_file(path);
             struct count one = {.file = file};
-            read_all(text_of(bytes, length), sets[i].map, count_records, &one);
+            read_all(bytes, sets[i].map, count_records, &one);
+            release(bytes);
             cr_expect_gt(one.records, 0, "%s", file);
             all.records += one.records;
             all.faults += one.faults;

@@ -5,67 +5,7 @@
 #include "schemas/records/remittance.h"
 #include "schemas/x12/x12_837p.h"
 #include "schemas/x12/x12_maps.h"
-
-#include <criterion/criterion.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-static struct text
-read_whole(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    cr_assert(file != NULL, "cannot open %s", path);
-    fseek(file, 0, SEEK_END);
-    long size = ftell(file);
-    rewind(file);
-    char *bytes = malloc((size_t)size + 1);
-    cr_assert(fread(bytes, 1, (size_t)size, file) == (size_t)size);
-    fclose(file);
-    return text_of(bytes, (size_t)size);
-}
-
-static struct text
-sample(const char *name)
-{
-    char path[512];
-    snprintf(path, sizeof path, "%s/tests/data/x12_map/%s", getenv("CLAIMLINE_SOURCE"), name);
-    return read_whole(path);
-}
-
-/* Gives small pieces, so that the reader's window moves between and inside claims. */
-struct dripping {
-    struct text bytes;
-    size_t position;
-};
-
-static enum status
-drip(void *context, char *buffer, size_t room, size_t *got)
-{
-    struct dripping *from = context;
-    size_t left = from->bytes.length - from->position, take = left < 7 ? left : 7;
-    *got = take < room ? take : room;
-    memcpy(buffer, from->bytes.data + from->position, *got);
-    from->position += *got;
-    return STATUS_OK;
-}
-
-/* Reads through a check and hands what the map makes to `give`. */
-static void
-read_all(struct text bytes, const struct x12_map *map, x12_map_give give, void *context)
-{
-    struct x12_check check;
-    struct dripping from = {bytes, 0};
-    x12_check_open(&check, &(struct x12_check_options){.snip = 2}, drip, &from);
-    struct x12_map_reader reader;
-    x12_map_reader_open(&reader, map, give, context);
-    enum x12_event event;
-    do {
-        event = x12_check_next(&check);
-        cr_assert_eq(x12_map_event(&reader, &check, event), STATUS_OK);
-    } while (event != X12_EVENT_END && event != X12_EVENT_FAILED);
-    x12_map_reader_close(&reader);
-    x12_check_close(&check);
-}
+#include "tests/common/x12_map_sample.h"
 
 /* 837P -> record -> packed -> record -> 837P. */
 struct trip {
@@ -193,37 +133,35 @@ returns_equal(const char *name, struct text bytes, uint32_t form, unsigned *clai
     return same;
 }
 
+static void
+expect_return(const char *name, uint32_t form, unsigned count)
+{
+    struct text bytes = map_sample(name);
+    unsigned claims;
+    cr_assert(returns_equal(name, bytes, form, &claims));
+    cr_assert_eq(claims, count);
+    release(bytes);
+}
+
 Test(x12_map, a_claim_with_every_kind_of_segment_returns_from_the_record_unchanged)
 {
-    struct text bytes = sample("all_places.837p");
-    unsigned claims;
-    cr_assert(returns_equal("all_places", bytes, CLAIM_FORM_PROFESSIONAL, &claims));
-    cr_assert_eq(claims, 4);
-    free((void *)(uintptr_t)bytes.data);
+    expect_return("all_places.837p", CLAIM_FORM_PROFESSIONAL, 4);
 }
 
 Test(x12_map, an_institutional_claim_returns_from_the_record_unchanged)
 {
-    struct text bytes = sample("all_places.837i");
-    unsigned claims;
-    cr_assert(returns_equal("all_places.837i", bytes, CLAIM_FORM_INSTITUTIONAL, &claims));
-    cr_assert_eq(claims, 3);
-    free((void *)(uintptr_t)bytes.data);
+    expect_return("all_places.837i", CLAIM_FORM_INSTITUTIONAL, 3);
 }
 
 Test(x12_map, a_dental_claim_returns_from_the_record_unchanged)
 {
-    struct text bytes = sample("all_places.837d");
-    unsigned claims;
-    cr_assert(returns_equal("all_places.837d", bytes, CLAIM_FORM_DENTAL, &claims));
-    cr_assert_eq(claims, 3);
-    free((void *)(uintptr_t)bytes.data);
+    expect_return("all_places.837d", CLAIM_FORM_DENTAL, 3);
 }
 
 /* Counts that the canonical form hides: HL numbers, parents, children, and the counts of the trailers. */
 Test(x12_map, levels_are_numbered_anew_and_shared_by_claims_that_follow_each_other)
 {
-    struct text bytes = sample("all_places.837p");
+    struct text bytes = map_sample("all_places.837p");
     struct trip trip;
     make_trip(&trip, "all_places", bytes, CLAIM_FORM_PROFESSIONAL);
     char hl[512] = "";
@@ -238,7 +176,7 @@ Test(x12_map, levels_are_numbered_anew_and_shared_by_claims_that_follow_each_oth
         hl, "HL*1**20*1~HL*2*1*22*0~HL*3*1*22*1~HL*4*3*23*0~HL*5**20*1~HL*6*5*22*0~SE*151*0001~GE*1*1~"
             "IEA*1*000000001~");
     close_trip(&trip);
-    free((void *)(uintptr_t)bytes.data);
+    release(bytes);
 }
 
 struct seen {
@@ -277,7 +215,7 @@ keep_claims(void *context, const struct x12_map_reader *reader, unsigned record,
 
 Test(x12_map, the_elements_of_a_claim_stand_in_its_fields)
 {
-    struct text bytes = sample("all_places.837p");
+    struct text bytes = map_sample("all_places.837p");
     struct seen seen = {0};
     arena_init(&seen.arena, 0);
     read_all(bytes, &x12_map_837p, keep_claims, &seen);
@@ -322,21 +260,7 @@ Test(x12_map, the_elements_of_a_claim_stand_in_its_fields)
     cr_expect_eq(seen.bodies[3].carried_count, 0);
     cr_expect_eq(seen.fault_place, NULL);
     arena_free(&seen.arena);
-    free((void *)(uintptr_t)bytes.data);
-}
-
-/* The sample with one piece replaced by another. */
-static struct text
-changed(struct text bytes, const char *from, const char *to)
-{
-    const char *at = memmem(bytes.data, bytes.length, from, strlen(from));
-    cr_assert(at != NULL, "%s is in the sample", from);
-    size_t head = (size_t)(at - bytes.data), tail = head + strlen(from);
-    char *out = malloc(bytes.length + strlen(to));
-    memcpy(out, bytes.data, head);
-    memcpy(out + head, to, strlen(to));
-    memcpy(out + head + strlen(to), bytes.data + tail, bytes.length - tail);
-    return text_of(out, bytes.length - strlen(from) + strlen(to));
+    release(bytes);
 }
 
 Test(x12_map, what_does_not_fit_its_field_is_a_fault_of_that_claim)
@@ -351,9 +275,9 @@ Test(x12_map, what_does_not_fit_its_field_is_a_fault_of_that_claim)
         {"SV1*HC:98940*75.1*UN*1***1~", "SV1*HC:98940*75.1*UN*1***99~", "2400/SV1"},
         {"NM1*IL*1*POE*PAULA*", "NM1*IL*1*POE*PAULAPAULAPAULAPAULAPAULAPAULAPAULAPAULA*", "2010BA/NM1*IL"},
     };
-    struct text bytes = sample("all_places.837p");
+    struct text bytes = map_sample("all_places.837p");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct text bad = changed(bytes, cases[i].from, cases[i].to);
+        struct text bad = replaced(bytes, cases[i].from, cases[i].to, false);
         struct seen seen = {0};
         arena_init(&seen.arena, 0);
         read_all(bad, &x12_map_837p, keep_claims, &seen);
@@ -361,9 +285,9 @@ Test(x12_map, what_does_not_fit_its_field_is_a_fault_of_that_claim)
         cr_assert_str_eq(seen.fault_place == NULL ? "none" : seen.fault_place, cases[i].place, "%s",
                          cases[i].to);
         arena_free(&seen.arena);
-        free((void *)(uintptr_t)bad.data);
+        release(bad);
     }
-    free((void *)(uintptr_t)bytes.data);
+    release(bytes);
 }
 
 static enum status
@@ -382,7 +306,7 @@ write_under_our_number(void *context, const struct x12_map_reader *reader, unsig
 
 Test(x12_map, our_number_goes_into_clm01_and_a_claim_that_cannot_be_written_leaves_nothing)
 {
-    struct text bytes = sample("all_places.837p");
+    struct text bytes = map_sample("all_places.837p");
     struct x12_writer out;
     struct x12_claims claims;
     x12_writer_open(&out, x12_delimiters_usual);
@@ -398,7 +322,7 @@ Test(x12_map, our_number_goes_into_clm01_and_a_claim_that_cannot_be_written_leav
     cr_expect_eq(memmem(written.data, written.length, "CLM*PCN", 7), NULL);
     x12_claims_close(&claims);
     x12_writer_close(&out);
-    free((void *)(uintptr_t)bytes.data);
+    release(bytes);
 }
 
 /* Counts the claims between the levels: the guide repeats loop 2300 at most 100 times under one patient. */
@@ -418,7 +342,7 @@ write_many(void *context, const struct x12_map_reader *reader, unsigned record, 
 
 Test(x12_map, a_level_is_opened_anew_after_a_hundred_claims_of_one_patient)
 {
-    struct text bytes = sample("all_places.837p");
+    struct text bytes = map_sample("all_places.837p");
     struct x12_writer out;
     struct x12_claims claims;
     x12_writer_open(&out, x12_delimiters_usual);
@@ -441,7 +365,7 @@ Test(x12_map, a_level_is_opened_anew_after_a_hundred_claims_of_one_patient)
     cr_expect_eq(most, 100);
     x12_claims_close(&claims);
     x12_writer_close(&out);
-    free((void *)(uintptr_t)bytes.data);
+    release(bytes);
 }
 
 /* Files of the samples whose claims cannot come back segment by segment, and why. */
@@ -491,13 +415,13 @@ samples_that_differ(const char *guide, uint32_t form, unsigned *files)
             strstr(rest, "agree") == NULL)
             continue;
         snprintf(path, sizeof path, "%s/x12/%s", folder, file);
-        struct text bytes = read_whole(path);
+        struct text bytes = read_file(path);
         unsigned count = 0;
         if (!returns_equal(file, bytes, form, &count) && !is_known(file))
             bad++;
         ++*files;
         claims += count;
-        free((void *)(uintptr_t)bytes.data);
+        release(bytes);
     }
     fclose(index);
     cr_log_info("%s: %u files, %u claims", guide, *files, claims);
@@ -596,7 +520,7 @@ see_remittance(void *context, const struct x12_map_reader *reader, unsigned reco
 
 Test(x12_map, an_835_is_handed_out_head_first_then_claim_by_claim_then_the_provider_adjustments)
 {
-    struct text bytes = sample("two_claims.835");
+    struct text bytes = map_sample("two_claims.835");
     struct remittance_seen seen = {0};
     read_all(bytes, &x12_map_835, see_remittance, &seen);
     cr_assert_eq(seen.heads, 1);
@@ -604,7 +528,7 @@ Test(x12_map, an_835_is_handed_out_head_first_then_claim_by_claim_then_the_provi
     cr_assert_eq(seen.provider, 2);
     cr_assert_eq(seen.line_cents, 15050);
     cr_assert_eq(seen.claim_cents - seen.provider_cents, 14550);
-    free((void *)(uintptr_t)bytes.data);
+    release(bytes);
 }
 
 static enum status
@@ -625,7 +549,7 @@ count_records(void *context, const struct x12_map_reader *reader, unsigned recor
 
 Test(x12_map, memory_does_not_grow_with_the_claims_of_an_835)
 {
-    struct text bytes = sample("two_claims.835");
+    struct text bytes = map_sample("two_claims.835");
     const char *from = memmem(bytes.data, bytes.length, "CLP*", 4),
                *plb = memmem(bytes.data, bytes.length, "PLB*", 4),
                *end = memmem(bytes.data, bytes.length, "SE*", 3);
@@ -645,7 +569,7 @@ Test(x12_map, memory_does_not_grow_with_the_claims_of_an_835)
     cr_assert_eq(seen.claims, 2 * TIMES);
     cr_assert_eq(seen.provider, 2 * TIMES);
     free(many);
-    free((void *)(uintptr_t)bytes.data);
+    release(bytes);
 }
 
 /* The maps keep the guide's order of places, which the writer relies on. */

@@ -1,10 +1,7 @@
 /* Where institutional and dental claims stand in the record, and what does not fit there. */
 #include "common/x12/map/x12_claims.h"
 #include "schemas/x12/x12_maps.h"
-
-#include <criterion/criterion.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "tests/common/x12_map_sample.h"
 
 enum { CLAIMS_MAX = 4 };
 
@@ -15,19 +12,6 @@ struct seen {
     struct x12_map_fault fault;
     struct arena arena;
 };
-
-static struct text
-sample(const char *name)
-{
-    char path[512];
-    snprintf(path, sizeof path, "%s/tests/data/x12_map/%s", getenv("CLAIMLINE_SOURCE"), name);
-    FILE *file = fopen(path, "rb");
-    cr_assert(file != NULL, "cannot open %s", path);
-    static char bytes[65536];
-    size_t length = fread(bytes, 1, sizeof bytes, file);
-    fclose(file);
-    return text_of(bytes, length);
-}
 
 /* Through the packed record, so that what is seen is what the daemons pass on. */
 static enum status
@@ -49,38 +33,23 @@ keep(void *context, const struct x12_map_reader *reader, unsigned record, const 
     return STATUS_OK;
 }
 
+/* The claims of a sample of maps, changed or not (from NULL). */
 static void
-read_claims(struct text bytes, const struct x12_map *map, struct seen *seen)
+read_claims(const char *name, const char *from, const char *to, const struct x12_map *map, struct seen *seen)
 {
-    struct x12_check check;
-    struct x12_map_reader reader;
-    enum x12_event event;
+    struct text bytes = map_sample(name), given = from == NULL ? bytes : replaced(bytes, from, to, false);
     *seen = (struct seen){0};
     arena_init(&seen->arena, 0);
-    x12_check_open_memory(&check, &(struct x12_check_options){.snip = 2}, bytes);
-    x12_map_reader_open(&reader, map, keep, seen);
-    do {
-        event = x12_check_next(&check);
-        cr_assert_eq(x12_map_event(&reader, &check, event), STATUS_OK);
-    } while (event != X12_EVENT_END && event != X12_EVENT_FAILED);
-    x12_map_reader_close(&reader);
-    x12_check_close(&check);
-}
-
-/* The sample with one piece replaced by another, as long as it. */
-static struct text
-changed(struct text bytes, const char *from, const char *to)
-{
-    char *at = memmem((char *)(uintptr_t)bytes.data, bytes.length, from, strlen(from));
-    cr_assert(at != NULL && strlen(from) == strlen(to), "%s", from);
-    memcpy(at, to, strlen(to));
-    return bytes;
+    read_all(given, map, keep, seen);
+    if (from != NULL)
+        release(given);
+    release(bytes);
 }
 
 Test(x12_map_forms, an_institutional_claim_stands_in_its_fields)
 {
     struct seen seen;
-    read_claims(sample("all_places.837i"), &x12_map_837i, &seen);
+    read_claims("all_places.837i", NULL, NULL, &x12_map_837i, &seen);
     cr_assert_eq(seen.count, 3);
     const struct claim_body *body = &seen.bodies[0];
     cr_expect_eq(body->form, CLAIM_FORM_INSTITUTIONAL);
@@ -129,7 +98,7 @@ Test(x12_map_forms, an_institutional_claim_stands_in_its_fields)
 Test(x12_map_forms, a_dental_claim_stands_in_its_fields)
 {
     struct seen seen;
-    read_claims(sample("all_places.837d"), &x12_map_837d, &seen);
+    read_claims("all_places.837d", NULL, NULL, &x12_map_837d, &seen);
     cr_assert_eq(seen.count, 3);
     const struct claim_body *body = &seen.bodies[0];
     cr_expect_eq(body->form, CLAIM_FORM_DENTAL);
@@ -173,7 +142,7 @@ Test(x12_map_forms, dates_that_are_none_are_faults_of_that_claim_alone)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct seen seen;
-        read_claims(changed(sample("all_places.837i"), cases[i].from, cases[i].to), &x12_map_837i, &seen);
+        read_claims("all_places.837i", cases[i].from, cases[i].to, &x12_map_837i, &seen);
         cr_expect(seen.faulty[0] && !seen.faulty[1] && !seen.faulty[2], "%s", cases[i].to);
         cr_expect(seen.fault.place != NULL && strcmp(seen.fault.place, cases[i].place) == 0, "%s: %s", cases[i].to,
                   seen.fault.place == NULL ? "" : seen.fault.place);
@@ -186,7 +155,7 @@ Test(x12_map_forms, a_set_takes_no_claim_of_another_guide)
     struct seen seen;
     struct x12_writer out;
     struct x12_claims claims;
-    read_claims(sample("all_places.837i"), &x12_map_837i, &seen);
+    read_claims("all_places.837i", NULL, NULL, &x12_map_837i, &seen);
     x12_writer_open(&out, x12_delimiters_usual);
     x12_claims_open_form(&claims, &out, CLAIM_FORM_DENTAL);
     struct text before = x12_writer_bytes(&out);

@@ -1,4 +1,5 @@
 /* Every finding of X12: a file that has it at the expected place, and a near miss that has none (tests/data/x12/mutations.tsv). */
+#include "common/duplicate/duplicate.h"
 #include "tests/common/x12_answer.h"
 #include "tests/common/x12_table.h"
 
@@ -27,6 +28,17 @@ look(struct met *met, const struct findings *findings)
     }
 }
 
+/* As run_text, with an index of its own. */
+static struct outcome
+run_alone(struct text bytes)
+{
+    struct duplicate *duplicate = duplicate_open(&(struct duplicate_options){0});
+    duplicate_file(duplicate, "it");
+    struct outcome outcome = run_seen(bytes, 7, duplicate_seen(duplicate));
+    duplicate_close(duplicate);
+    return outcome;
+}
+
 /* The first finding of the number, in the order in which they are handed out; the groups that were refused. */
 static struct met
 find(struct text bytes, uint16_t number, bool *group_refused)
@@ -35,7 +47,9 @@ find(struct text bytes, uint16_t number, bool *group_refused)
     struct x12_check check;
     enum x12_event event;
     *group_refused = false;
-    struct x12_check_options options = {.today = 20261123, .pin_limit = X12_PIN_BYTES};
+    struct duplicate *duplicate = duplicate_open(&(struct duplicate_options){0});
+    duplicate_file(duplicate, "it");
+    struct x12_check_options options = {.today = 20261123, .pin_limit = X12_PIN_BYTES, .seen = duplicate_seen(duplicate)};
     x12_check_open_memory(&check, &options, bytes);
     while ((event = x12_check_next(&check)) != X12_EVENT_END && event != X12_EVENT_FAILED) {
         if (event == X12_EVENT_CLAIM_END)
@@ -51,6 +65,7 @@ find(struct text bytes, uint16_t number, bool *group_refused)
     }
     cr_assert_eq(event, X12_EVENT_END);
     x12_check_close(&check);
+    duplicate_close(duplicate);
     return met;
 }
 
@@ -67,7 +82,7 @@ static void
 expect_refusal(const struct row *row, struct text bytes, bool group_refused)
 {
     static const char *const words[] = {"-", "claim", "set", "group", "interchange"};
-    struct outcome outcome = run_text(bytes, 7);
+    struct outcome outcome = run_alone(bytes);
     const bool refused[] = {false, outcome.refused_claims > 0, outcome.accepted_sets < outcome.sets, group_refused,
                             outcome.accepted_interchanges < outcome.interchanges};
     unsigned wanted = 0;
@@ -121,7 +136,7 @@ expect_answer(const struct row *row, struct text bytes)
 static void
 expect_nothing(const struct row *row, struct text bytes)
 {
-    struct outcome outcome = run_text(bytes, 7);
+    struct outcome outcome = run_alone(bytes);
     for (uint32_t i = 0; i < outcome.finding_count; i++)
         cr_expect_fail("%.*s: %s", TEXT_ARGS(row->line), finding_kind(outcome.findings[i])->name);
     cr_expect(outcome.sets > 0 && outcome.accepted_sets == outcome.sets, "%.*s", TEXT_ARGS(row->line));

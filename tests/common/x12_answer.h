@@ -14,6 +14,12 @@ static const struct x12_envelope us = {.sender = {"CLAIMLINE", 9},
                                        .control = 7,
                                        .group_control = 8};
 
+static inline bool
+holds(struct text bytes, const char *piece)
+{
+    return memmem(bytes.data, bytes.length, piece, strlen(piece)) != NULL;
+}
+
 /* `situations`: what claims lack in their situation is listed too, as `claimline check` does. */
 static inline void
 answer(struct text bytes, bool situations, struct x12_writer *ta1, struct x12_writer *out)

@@ -39,26 +39,35 @@ give_piece(void *context, char *buffer, size_t room, size_t *got)
     return STATUS_OK;
 }
 
+/* A whole file, with a NUL behind it; to be released, as all texts that these functions make. */
 static inline struct text
 read_file(const char *path)
 {
     FILE *file = fopen(path, "rb");
     cr_assert_not_null(file, "cannot open %s", path);
-    char *bytes = malloc(FILE_BYTES);
-    size_t length = fread(bytes, 1, FILE_BYTES, file);
-    cr_assert_lt(length, FILE_BYTES);
-    bytes[length] = '\0';
+    fseek(file, 0, SEEK_END);
+    long size = ftell(file);
+    rewind(file);
+    char *bytes = calloc(1, (size_t)size + 1);
+    cr_assert_eq(fread(bytes, 1, (size_t)size, file), (size_t)size);
     fclose(file);
-    return text_of(bytes, length);
+    return text_of(bytes, (size_t)size);
+}
+
+/* A file of a folder of tests/data. */
+static inline struct text
+sample_in(const char *folder, const char *name)
+{
+    char path[1024];
+    const char *source = getenv("CLAIMLINE_SOURCE");
+    snprintf(path, sizeof path, "%s/tests/data/%s/%s", source == NULL ? "." : source, folder, name);
+    return read_file(path);
 }
 
 static inline struct text
 sample(const char *name)
 {
-    char path[1024];
-    const char *source = getenv("CLAIMLINE_SOURCE");
-    snprintf(path, sizeof path, "%s/tests/data/x12/%s", source == NULL ? "." : source, name);
-    return read_file(path);
+    return sample_in("x12", name);
 }
 
 static inline void
@@ -152,13 +161,21 @@ run(struct x12_check *check)
     return outcome;
 }
 
+/* With an index of what was met before (common/duplicate), or NULL. */
+static inline struct outcome
+run_seen(struct text bytes, uint8_t snip, const struct x12_seen *seen)
+{
+    struct x12_check check;
+    struct x12_check_options options = {
+        .snip = snip, .today = 20261123, .pin_limit = X12_PIN_BYTES, .codes = codes_lists_builtin(), .seen = seen};
+    x12_check_open_memory(&check, &options, bytes);
+    return run(&check);
+}
+
 static inline struct outcome
 run_text(struct text bytes, uint8_t snip)
 {
-    struct x12_check check;
-    struct x12_check_options options = {.snip = snip, .today = 20261123, .pin_limit = X12_PIN_BYTES, .codes = codes_lists_builtin()};
-    x12_check_open_memory(&check, &options, bytes);
-    return run(&check);
+    return run_seen(bytes, snip, NULL);
 }
 
 static inline bool

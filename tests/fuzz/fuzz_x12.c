@@ -1,5 +1,6 @@
 /* Reader, walker and checks over any bytes: whole from memory and in pieces from a source, which must tell
- * the same. What they say is answered by a 999, which can be written and read again. */
+ * the same, also of what stands twice. What they say is answered by a 999, which can be written and read again. */
+#include "common/duplicate/duplicate.h"
 #include "common/x12/acknowledgement/x12_acknowledgement.h"
 
 #include <assert.h>
@@ -103,22 +104,37 @@ read_answer(const struct x12_writer *out)
     x12_check_close(&check);
 }
 
+/* Each reading has an index of its own of what was met. */
+static struct duplicate *
+begin_reading(struct x12_check_options *options)
+{
+    struct duplicate *duplicate = duplicate_open(&(struct duplicate_options){0});
+    duplicate_file(duplicate, "input");
+    options->seen = duplicate_seen(duplicate);
+    return duplicate;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const struct x12_check_options options = {.snip = 7, .pin_limit = 4096, .today = 20261123, .codes = codes_lists_builtin()};
+    struct x12_check_options options = {.snip = 7, .pin_limit = 4096, .today = 20261123, .codes = codes_lists_builtin()};
     struct x12_check check;
     if (size > 100000)
         return 0;
+    struct duplicate *duplicate = begin_reading(&options);
     x12_check_open_memory(&check, &options, text_of(data, size));
     uint64_t whole = drain(&check, size);
+    duplicate_close(duplicate);
+    duplicate = begin_reading(&options);
     struct pieces pieces = {data, size, 1 + size % 61};
     x12_check_open(&check, &options, give, &pieces);
     uint64_t pieced = drain(&check, size);
     assert(whole == pieced);
+    duplicate_again(duplicate);
     struct x12_writer out;
     x12_check_open_memory(&check, &options, text_of(data, size));
     answer(&check, &out);
+    duplicate_close(duplicate);
     read_answer(&out);
     x12_writer_close(&out);
     return 0;

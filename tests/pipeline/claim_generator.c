@@ -8,6 +8,7 @@
 
 #include "tests/pipeline/digest.h"
 #include "tests/pipeline/invented_claim.h"
+#include "tests/pipeline/option.h"
 
 enum { GENERATOR_LIMIT = 100 * 1000 * 1000, FLUSH_BYTES = 1 << 20 };
 
@@ -383,39 +384,6 @@ static const struct option options[] = {{"claims", 1, 0, OPTION_CLAIMS},
                                         {0}};
 
 static bool
-number_of(const char *text, uint64_t least, uint64_t most, uint64_t *number)
-{
-    char *end;
-    errno = 0;
-    unsigned long long value = strtoull(text, &end, 10);
-    if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || value < least || value > most)
-        return false;
-    *number = value;
-    return true;
-}
-
-static bool
-date_of(const char *text, int32_t *date)
-{
-    uint64_t value;
-    if (!number_of(text, 19000101, 20991231, &value) || value / 100 % 100 < 1 || value / 100 % 100 > 12 ||
-        value % 100 < 1 || value % 100 > 31)
-        return false;
-    *date = (int32_t)value;
-    return true;
-}
-
-static bool
-small_of(const char *text, uint64_t least, uint64_t most, uint32_t *number)
-{
-    uint64_t value;
-    if (!number_of(text, least, most, &value))
-        return false;
-    *number = (uint32_t)value;
-    return true;
-}
-
-static bool
 fault_option(struct order *order, const char *text, bool exact)
 {
     char name[32];
@@ -427,8 +395,8 @@ fault_option(struct order *order, const char *text, bool exact)
     enum invented_fault fault = fault_named(name);
     if (fault == FAULT_COUNT)
         return false;
-    return exact ? number_of(equals + 1, 0, GENERATOR_LIMIT, &order->fault_count[fault])
-                 : small_of(equals + 1, 0, 1000, &order->fault_per_mille[fault]);
+    return exact ? option_number(equals + 1, 0, GENERATOR_LIMIT, &order->fault_count[fault])
+                 : option_small(equals + 1, 0, 1000, &order->fault_per_mille[fault]);
 }
 
 static bool
@@ -482,36 +450,36 @@ take_option(struct order *order, int option, const char *text)
     struct claim_plan *plan = &order->plan;
     switch (option) {
     case OPTION_CLAIMS:
-        return number_of(text, 1, GENERATOR_LIMIT, &order->claims);
+        return option_number(text, 1, GENERATOR_LIMIT, &order->claims);
     case OPTION_PER_SET:
-        return number_of(text, 1, GENERATOR_LIMIT, &order->per_set);
+        return option_number(text, 1, GENERATOR_LIMIT, &order->per_set);
     case OPTION_SEED:
-        return number_of(text, 0, INVENTED_SEED_LIMIT - 1, &order->seed);
+        return option_number(text, 0, INVENTED_SEED_LIMIT - 1, &order->seed);
     case OPTION_FIRST:
-        return number_of(text, 0, UINT64_C(70000000000), &order->first);
+        return option_number(text, 0, UINT64_C(70000000000), &order->first);
     case OPTION_CONTROL:
-        return number_of(text, 1, 999999998, &order->control);
+        return option_number(text, 1, 999999998, &order->control);
     case OPTION_BAD_SET:
-        return number_of(text, 1, GENERATOR_LIMIT, &order->bad_set);
+        return option_number(text, 1, GENERATOR_LIMIT, &order->bad_set);
     case OPTION_FORM:
         plan->form = form_named(text);
         return plan->form != FORM_COUNT;
     case OPTION_LINES:
-        return small_of(text, 1, INVENTED_LINES, &plan->lines);
+        return option_small(text, 1, INVENTED_LINES, &plan->lines);
     case OPTION_DIAGNOSES:
-        return small_of(text, 1, INVENTED_DIAGNOSES, &plan->diagnoses);
+        return option_small(text, 1, INVENTED_DIAGNOSES, &plan->diagnoses);
     case OPTION_PROVIDERS:
-        return small_of(text, 1, 1000, &plan->providers);
+        return option_small(text, 1, 1000, &plan->providers);
     case OPTION_DEPENDENTS:
-        return small_of(text, 0, 1000, &plan->dependents_per_mille);
+        return option_small(text, 0, 1000, &plan->dependents_per_mille);
     case OPTION_DATE:
-        return date_of(text, &plan->first_date) && date_of(text, &plan->last_date);
+        return option_date(text, &plan->first_date) && option_date(text, &plan->last_date);
     case OPTION_FROM:
-        return date_of(text, &plan->first_date);
+        return option_date(text, &plan->first_date);
     case OPTION_TO:
-        return date_of(text, &plan->last_date);
+        return option_date(text, &plan->last_date);
     case OPTION_FILE_DATE:
-        return date_of(text, &order->file_date);
+        return option_date(text, &order->file_date);
     case OPTION_FAULT:
         return fault_option(order, text, false);
     case OPTION_FAULT_COUNT:

@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "tests/pipeline/option.h"
 #include "tests/pipeline/simulator.h"
 
 static volatile sig_atomic_t ended;
@@ -106,52 +107,34 @@ static const struct option options[] = {{"folder", 1, 0, OPTION_FOLDER},
                                         {0}};
 
 static bool
-number_of(const char *text, uint64_t least, uint64_t most, uint64_t *number)
-{
-    char *end;
-    errno = 0;
-    unsigned long long value = strtoull(text, &end, 10);
-    if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || value < least || value > most)
-        return false;
-    *number = value;
-    return true;
-}
-
-static bool
 take_number(struct choices *choices, int option, const char *text)
 {
     const uint64_t day_ms = 86400000;
     uint64_t number;
     switch (option) {
     case OPTION_SEED:
-        return number_of(text, 0, UINT64_MAX >> 8, &choices->options.seed);
+        return option_number(text, 0, UINT64_MAX >> 8, &choices->options.seed);
     case OPTION_DELAY:
-        if (!number_of(text, 0, day_ms, &number))
+        if (!option_number(text, 0, day_ms, &number))
             return false;
         choices->options.delay_us = (int64_t)number * 1000;
         return true;
     case OPTION_CORRECT:
-        if (!number_of(text, 0, day_ms, &number))
+        if (!option_number(text, 0, day_ms, &number))
             return false;
         choices->options.correct_us = (int64_t)number * 1000;
         return true;
     case OPTION_IDLE:
-        if (!number_of(text, 1, day_ms, &number))
+        if (!option_number(text, 1, day_ms, &number))
             return false;
         choices->idle_us = (int64_t)number * 1000;
         return true;
     case OPTION_REMIT_CLAIMS:
     case OPTION_REMIT_SETS:
-        if (!number_of(text, 1, 1000000, &number))
-            return false;
-        *(option == OPTION_REMIT_CLAIMS ? &choices->options.remit_claims : &choices->options.remit_sets) =
-            (uint32_t)number;
-        return true;
+        return option_small(text, 1, 1000000,
+                            option == OPTION_REMIT_CLAIMS ? &choices->options.remit_claims : &choices->options.remit_sets);
     case OPTION_DATE:
-        if (!number_of(text, 19000101, 20991231, &number))
-            return false;
-        choices->options.date = (int32_t)number;
-        return true;
+        return option_date(text, &choices->options.date);
     default:
         return false;
     }

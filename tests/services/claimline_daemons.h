@@ -7,6 +7,7 @@
 #include "tests/support/folder.h"
 
 #include <criterion/criterion.h>
+#include <jansson.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -189,6 +190,64 @@ static inline bool
 holds(const char *text, const char *part)
 {
     return strstr(text, part) != NULL;
+}
+
+enum { ALL = (1 << DAEMON_COUNT) - 1 };
+
+static inline void
+status_row(struct asked *asked, const char *reason, const char *advice)
+{
+    struct control_rows *rows = &asked->rows;
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    control_row(rows);
+    control_text(rows, "daemon", text_from(claimline_daemons[asked->daemon]));
+    control_text(rows, "state", text_from(reason[0] == '\0' ? "running" : "degraded"));
+    control_instant(rows, "since", ((int64_t)now.tv_sec - 7200) * 1000000);
+    control_text(rows, "sentence", text_from("waiting for files"));
+    control_number(rows, "in_per_second", 1200);
+    control_number(rows, "out_per_second", 1100);
+    control_number(rows, "queued", 3);
+    control_number(rows, "held", 14);
+    control_number(rows, "refused", 0);
+    control_instant(rows, "oldest", ((int64_t)now.tv_sec - 600) * 1000000);
+    control_number(rows, "restarts", 2);
+    control_text(rows, "reason", text_from(reason));
+    control_text(rows, "advice", text_from(advice));
+}
+
+static inline void
+answer_status(struct asked *asked)
+{
+    status_row(asked, "", "");
+}
+
+/* Each line is one JSON object; the nth of them. */
+static inline json_t *
+json_line(const char *out, size_t n)
+{
+    json_t *found = NULL;
+    size_t line = 0;
+    for (const char *at = out; *at != '\0'; line++) {
+        const char *end = strchr(at, '\n');
+        cr_assert_not_null(end, "every line ends");
+        json_error_t error;
+        json_t *object = json_loadb(at, (size_t)(end - at), JSON_REJECT_DUPLICATES, &error);
+        cr_assert(json_is_object(object), "line %zu: %s", line, error.text);
+        if (line == n)
+            found = object;
+        else
+            json_decref(object);
+        at = end + 1;
+    }
+    return found;
+}
+
+static inline const char *
+json_text(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text == NULL ? "(none)" : text;
 }
 
 #endif

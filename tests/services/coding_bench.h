@@ -63,19 +63,4 @@ feed(struct bench *bench, uint64_t claim_id, const char *codes, uint64_t replace
     return status;
 }
 
-static inline int64_t
-number(const struct control_answer *answer, size_t row, const char *name)
-{
-    const struct control_value *value = bench_value(answer, row, name);
-    cr_assert_not_null(value, "no value %s in row %zu", name, row);
-    return value->number;
-}
-
-static inline bool
-says(const struct control_answer *answer, size_t row, const char *name, const char *words)
-{
-    const struct control_value *value = bench_value(answer, row, name);
-    return value != NULL && text_is(value->text, words);
-}
-
 #endif

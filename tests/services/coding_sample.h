@@ -71,4 +71,15 @@ sample_judge(const struct coding_sample *s, struct findings *findings)
     return coding_judge(&c, findings);
 }
 
+/* The numbers of what was found; good until the next call. */
+static inline const char *
+sample_judged(const struct coding_sample *s, struct coding_judgement *judgement, struct arena *arena)
+{
+    static char numbers[256];
+    struct findings findings;
+    findings_init(&findings, arena);
+    *judgement = sample_judge(s, &findings);
+    return sample_numbers(&findings, numbers);
+}
+
 #endif

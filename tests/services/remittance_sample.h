@@ -128,10 +128,7 @@ remit(const char *text)
 static inline int64_t
 balance(const char *name)
 {
-    const struct control_answer *answer = bench_ask(bench, "balance", NULL);
-    const struct control_value *value = bench_value(answer, 0, name);
-    cr_assert_not_null(value, "%s", name);
-    return value->number;
+    return bench_balance(bench, name);
 }
 
 static inline void
@@ -164,8 +161,7 @@ ask(const char *verb, const char *kind)
 static inline bool
 value_is(const struct control_answer *answer, size_t row, const char *name, const char *word)
 {
-    const struct control_value *value = bench_value(answer, row, name);
-    return value != NULL && text_is(value->text, word);
+    return bench_says(answer, row, name, word);
 }
 
 /* ---- claims as the payer decides them ---- */
@@ -231,6 +227,33 @@ static inline void
 add_denied(uint64_t id)
 {
     add("CLP*%s*1*150*0**MC*ICN*11*1~CAS*CO*29*150~NM1*QC*1*DOE*JANE~", clm01(id, 1));
+}
+
+/* A remittance of one set that pays the claim 120.00 under this trace number. */
+static inline void
+remit_paid(uint64_t id, const char *trace)
+{
+    begin("");
+    add(RA_HEAD("0001", "I", "120", "ACH", "%s"), trace);
+    add_paid(id);
+    remit(end());
+}
+
+/* One that denies the whole claim. */
+static inline void
+remit_denied(uint64_t id)
+{
+    begin(RA_HEAD("0001", "H", "0", "NON", "T1"));
+    add_denied(id);
+    remit(end());
+}
+
+/* Answers a work item; `reason` NULL: none is given. */
+static inline const struct control_answer *
+answer_work(const char *id, const char *act, const char *reason)
+{
+    const char *const arguments[] = {"id", id, "act", act, reason == NULL ? NULL : "reason", reason, NULL};
+    return bench_ask(bench, "work.answer", arguments);
 }
 
 /* One commit of at most two steps, as if the transaction could take no more. False when there was nothing to do. */

@@ -121,9 +121,7 @@ feed_claim(uint64_t id, const char *payer)
 static inline int64_t
 balance(const char *name)
 {
-    const struct control_value *value = bench_value(bench_ask(bench, "balance", NULL), 0, name);
-    cr_assert_not_null(value, "%s", name);
-    return value->number;
+    return bench_balance(bench, name);
 }
 
 /* taken + made = passed_on + ended + held + queued + refused, counted here. */
@@ -237,8 +235,7 @@ payer_puts(const char *payer, const char *name, const char *bytes, size_t length
 static inline bool
 value_is(const struct control_answer *answer, size_t row, const char *name, const char *word)
 {
-    const struct control_value *value = bench_value(answer, row, name);
-    return value != NULL && text_is(value->text, word);
+    return bench_says(answer, row, name, word);
 }
 
 #endif

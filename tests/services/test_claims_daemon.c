@@ -93,21 +93,6 @@ feed_sample(struct bench *bench, uint64_t claim_id, const char *payer)
     cr_assert_eq(feed(bench, claim_id, 1, &sample), STATUS_OK);
 }
 
-static int64_t
-number(const struct control_answer *answer, size_t row, const char *name)
-{
-    const struct control_value *value = bench_value(answer, row, name);
-    cr_assert_not_null(value, "no value %s in row %zu", name, row);
-    return value->number;
-}
-
-static bool
-says(const struct control_answer *answer, size_t row, const char *name, const char *words)
-{
-    const struct control_value *value = bench_value(answer, row, name);
-    return value != NULL && text_is(value->text, words);
-}
-
 /* taken, made, passed on, ended, held; and the same after an unclean restart */
 static void
 check_balance(struct bench *bench, int64_t taken, int64_t made, int64_t passed_on, int64_t ended,
@@ -115,12 +100,12 @@ check_balance(struct bench *bench, int64_t taken, int64_t made, int64_t passed_o
 {
     for (int i = 0; i < 2; i++) {
         const struct control_answer *answer = bench_ask(bench, "balance", NULL);
-        cr_expect_eq(number(answer, 0, "taken"), taken);
-        cr_expect_eq(number(answer, 0, "made"), made);
-        cr_expect_eq(number(answer, 0, "passed_on"), passed_on);
-        cr_expect_eq(number(answer, 0, "ended"), ended);
-        cr_expect_eq(number(answer, 0, "held"), held);
-        cr_expect_eq(number(answer, 0, "difference"), 0);
+        cr_expect_eq(bench_number(answer, 0, "taken"), taken);
+        cr_expect_eq(bench_number(answer, 0, "made"), made);
+        cr_expect_eq(bench_number(answer, 0, "passed_on"), passed_on);
+        cr_expect_eq(bench_number(answer, 0, "ended"), ended);
+        cr_expect_eq(bench_number(answer, 0, "held"), held);
+        cr_expect_eq(bench_number(answer, 0, "difference"), 0);
         if (i == 0)
             bench_restart(bench, false);
     }
@@ -216,9 +201,9 @@ Test(claims_daemon, a_claim_is_built_with_its_number_and_its_body_unchanged)
     char clm01[CONTROL_NUMBER_BYTES];
     text_copy(claim->clm01, clm01, sizeof clm01);
     const struct control_answer *shown = ASK(bench, "claim.show", "id", clm01);
-    cr_assert(says(shown, 0, "state", "passed_on") && says(shown, 0, "payer", "acme") &&
-              says(shown, 0, "clm01", clm01));
-    cr_assert_eq(number(shown, 0, "cents"), 16650);
+    cr_assert(bench_says(shown, 0, "state", "passed_on") && bench_says(shown, 0, "payer", "acme") &&
+              bench_says(shown, 0, "clm01", clm01));
+    cr_assert_eq(bench_number(shown, 0, "cents"), 16650);
     cr_assert_eq(ASK(bench, "claim.show", "id", "999")->status, CONTROL_STATUS_NOT_FOUND);
     check_balance(bench, 1, 0, 1, 0, 0);
     bench_close(bench);
@@ -256,8 +241,8 @@ Test(claims_daemon, a_claim_of_an_unknown_payer_waits_until_there_is_a_profile)
     cr_assert_eq(bench_out_count(bench, STREAM_CLAIMS_SUBMISSION), 0);
     const struct control_answer *list = bench_ask(bench, "work.list", NULL);
     cr_assert_eq(list->rows_count, 1);
-    cr_assert(says(list, 0, "id", "claims-501-1") && says(list, 0, "queue", "biller") &&
-              says(list, 0, "kind", "payer_unknown"));
+    cr_assert(bench_says(list, 0, "id", "claims-501-1") && bench_says(list, 0, "queue", "biller") &&
+              bench_says(list, 0, "kind", "payer_unknown"));
     cr_assert_not_null(memmem(bench_value(list, 0, "sentence")->text.data,
                               bench_value(list, 0, "sentence")->text.length, "4711", 4));
     check_balance(bench, 1, 0, 0, 0, 1);
@@ -334,8 +319,8 @@ Test(claims_daemon, what_a_coder_let_stand_is_not_asked_again_but_a_billers_to_r
     cr_assert_eq(feed(bench, 501, 2, &sample), STATUS_OK);
     cr_assert_eq(bench_out_count(bench, STREAM_CLAIMS_CODING), 1);
     const struct control_answer *list = bench_ask(bench, "work.list", NULL);
-    cr_assert(says(list, 0, "id", "claims-501-2") && says(list, 0, "kind", "payer_edit") &&
-              says(list, 0, "payer", "strict"));
+    cr_assert(bench_says(list, 0, "id", "claims-501-2") && bench_says(list, 0, "kind", "payer_edit") &&
+              bench_says(list, 0, "payer", "strict"));
     cr_assert_null(memmem(bench_value(list, 0, "sentence")->text.data,
                           bench_value(list, 0, "sentence")->text.length, "R079", 4));
     check_balance(bench, 2, 0, 0, 1, 1);
@@ -358,9 +343,9 @@ Test(claims_daemon, a_billers_edit_holds_and_is_released_with_a_reason)
     cr_assert_eq(feed(bench, 501, 1, &sample), STATUS_OK);
     const struct control_answer *show = ASK(bench, "work.show", "id", "claims-501-1");
     cr_assert_eq(show->rows_count, 3);
-    cr_assert(says(show, 0, "state", "held"));
-    cr_assert_eq(number(show, 1, "number"), FINDING_CLAIMS_AUTHORIZATION_MISSING);
-    cr_assert_eq(number(show, 2, "number"), FINDING_CLAIMS_TIMELY_FILING);
+    cr_assert(bench_says(show, 0, "state", "held"));
+    cr_assert_eq(bench_number(show, 1, "number"), FINDING_CLAIMS_AUTHORIZATION_MISSING);
+    cr_assert_eq(bench_number(show, 2, "number"), FINDING_CLAIMS_TIMELY_FILING);
     check_balance(bench, 1, 0, 0, 0, 1);
     const struct control_answer *answer = ASK(bench, "work.answer", "id", "claims-501-1", "act", "retry");
     cr_assert_eq(answer->status, CONTROL_STATUS_REFUSED);
@@ -422,7 +407,7 @@ Test(claims_daemon, another_rejection_is_a_billers_and_goes_out_again_as_the_nex
     cr_assert_eq(reject(bench, 502, 1, "562"), STATUS_OK);
     const struct control_answer *list = bench_ask(bench, "work.list", NULL);
     cr_assert_eq(list->rows_count, 2);
-    cr_assert(says(list, 0, "kind", "rejected") && says(list, 0, "id", "claims-501-1"));
+    cr_assert(bench_says(list, 0, "kind", "rejected") && bench_says(list, 0, "id", "claims-501-1"));
     check_balance(bench, 2, 0, 2, 0, 0);
 
     const struct control_answer *answer = ASK(bench, "work.answer", "id", "claims-501-1", "act", "retry");
@@ -537,9 +522,9 @@ Test(claims_daemon, the_age_of_the_oldest_is_that_of_the_first_work)
 {
     struct bench *bench = opened();
     feed_sample(bench, 501, "12345");
-    cr_assert_eq(number(bench_ask(bench, "status", NULL), 0, "oldest_held"), 0);
+    cr_assert_eq(bench_number(bench_ask(bench, "status", NULL), 0, "oldest_held"), 0);
     feed_sample(bench, 502, "4711");
-    int64_t since = number(bench_ask(bench, "status", NULL), 0, "oldest_held");
+    int64_t since = bench_number(bench_ask(bench, "status", NULL), 0, "oldest_held");
     cr_assert(since >= noon && since < noon + 60000000);
     bench_close(bench);
 }

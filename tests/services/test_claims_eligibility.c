@@ -61,21 +61,13 @@ feed(uint64_t claim_id, const struct claims_sample *one)
     arena_free(&arena);
 }
 
-static int64_t
-counted(const char *name)
-{
-    const struct control_value *value = bench_value(bench_ask(bench, "balance", NULL), 0, name);
-    cr_assert_not_null(value, "%s", name);
-    return value->number;
-}
-
 static void
 check(int64_t passed_on, int64_t held, int64_t queued)
 {
-    cr_expect_eq(counted("passed_on"), passed_on);
-    cr_expect_eq(counted("held"), held);
-    cr_expect_eq(counted("queued"), queued);
-    cr_expect_eq(counted("difference"), 0);
+    cr_expect_eq(bench_balance(bench, "passed_on"), passed_on);
+    cr_expect_eq(bench_balance(bench, "held"), held);
+    cr_expect_eq(bench_balance(bench, "queued"), queued);
+    cr_expect_eq(bench_balance(bench, "difference"), 0);
 }
 
 /* What stands in the outbox to submission: "question claim ...". */
@@ -119,18 +111,20 @@ agreeing(struct text key)
                                        .covered_from = 20250101, .covered_to = 20251231};
 }
 
+/* One claim of hers waits, 501; the answer that lets it go. */
+static struct eligibility_answer
+asked_once(const char *keys)
+{
+    open_claims(keys);
+    feed(501, sample());
+    return agreeing(key_out(0));
+}
+
 static void
 say(const struct eligibility_answer *answer)
 {
     cr_assert_eq(bench_feed(bench, STREAM_SUBMISSION_CLAIMS, &record_eligibility_answer, answer), STATUS_OK);
     bench_run(bench);
-}
-
-static bool
-value_is(const struct control_answer *answer, size_t row, const char *name, const char *word)
-{
-    const struct control_value *value = bench_value(answer, row, name);
-    return value != NULL && text_is(value->text, word);
 }
 
 Test(claims_eligibility, a_claim_waits_for_its_payers_word_and_goes_on_when_it_agrees)
@@ -142,7 +136,7 @@ Test(claims_eligibility, a_claim_waits_for_its_payers_word_and_goes_on_when_it_a
     const struct record_type *type;
     const struct eligibility_question *question = bench_out(bench, STREAM_CLAIMS_SUBMISSION, 0, &type);
     cr_assert(text_is(question->subject.subscriber.id, "M-1") && question->subject.date_from == 20251120);
-    cr_assert(value_is(ASK("claim.show", "id", "501"), 0, "state", "waiting"));
+    cr_assert(bench_says(ASK("claim.show", "id", "501"), 0, "state", "waiting"));
     struct eligibility_answer answer = agreeing(key_out(0));
     say(&answer);
     cr_assert_str_eq(out(), "question claim");
@@ -189,9 +183,7 @@ Test(claims_eligibility, a_patient_is_asked_about_once_and_the_answer_counts_for
 
 Test(claims_eligibility, an_answer_without_days_of_coverage_speaks_of_the_days_near_those_asked_for)
 {
-    open_claims("eligibility = yes\neligibility_valid = 30d\n");
-    feed(501, sample());
-    struct eligibility_answer answer = agreeing(key_out(0));
+    struct eligibility_answer answer = asked_once("eligibility = yes\neligibility_valid = 30d\n");
     answer.covered_from = answer.covered_to = 0;
     say(&answer);
     check(1, 0, 0);
@@ -226,20 +218,18 @@ Test(claims_eligibility, claims_of_days_far_apart_are_answered_one_after_the_oth
 
 Test(claims_eligibility, a_mismatch_is_work_with_both_values_and_a_biller_lets_it_go)
 {
-    open_claims("eligibility = yes\n");
-    feed(501, sample());
-    struct eligibility_answer answer = agreeing(key_out(0));
+    struct eligibility_answer answer = asked_once("eligibility = yes\n");
     answer.first_name = TEXT("JANET");
     answer.birth_date = 19810101;
     say(&answer);
     check(0, 1, 0);
     const struct control_answer *work = bench_ask(bench, "work.list", NULL);
     cr_assert_eq(work->rows_count, 1);
-    cr_assert(value_is(work, 0, "kind", "eligibility") && value_is(work, 0, "id", "claims-501-1"));
-    cr_assert(value_is(work, 0, "sentence", "The payer knows the patient under another name: ***."));
+    cr_assert(bench_says(work, 0, "kind", "eligibility") && bench_says(work, 0, "id", "claims-501-1"));
+    cr_assert(bench_says(work, 0, "sentence", "The payer knows the patient under another name: ***."));
     work = ASK("work.show", "id", "claims-501-1");
     cr_assert_eq(work->rows_count, 1 + 2 + 4); /* the work, two findings, four pairs */
-    cr_assert(value_is(work, 3, "row", "eligibility") && value_is(work, 3, "registered", "***"));
+    cr_assert(bench_says(work, 3, "row", "eligibility") && bench_says(work, 3, "registered", "***"));
     cr_assert_not_null(strstr(bench_events(bench), "eligibility_told claim_edit"));
     ASK("work.answer", "id", "claims-501-1", "act", "release", "reason", "the card says Jane");
     cr_assert_str_eq(out(), "question claim");
@@ -249,22 +239,18 @@ Test(claims_eligibility, a_mismatch_is_work_with_both_values_and_a_biller_lets_i
 
 Test(claims_eligibility, both_values_are_shown_to_who_may_see_them)
 {
-    open_claims("eligibility = yes\n");
-    feed(501, sample());
-    struct eligibility_answer answer = agreeing(key_out(0));
+    struct eligibility_answer answer = asked_once("eligibility = yes\n");
     answer.member_id = TEXT("M-2");
     say(&answer);
     const struct control_answer *work = ASK("work.show", "id", "claims-501-1", "reveal", "yes");
-    cr_assert(value_is(work, 1, "sentence", "The payer knows the subscriber under another member id: M-1 is registered, the payer has M-2."));
-    cr_assert(value_is(work, 4, "what", "member_id") && value_is(work, 4, "registered", "M-1") && value_is(work, 4, "payer_has", "M-2"));
+    cr_assert(bench_says(work, 1, "sentence", "The payer knows the subscriber under another member id: M-1 is registered, the payer has M-2."));
+    cr_assert(bench_says(work, 4, "what", "member_id") && bench_says(work, 4, "registered", "M-1") && bench_says(work, 4, "payer_has", "M-2"));
     bench_close(bench);
 }
 
 Test(claims_eligibility, correct_takes_the_payers_values_into_the_claim)
 {
-    open_claims("eligibility = yes\n");
-    feed(501, sample());
-    struct eligibility_answer answer = agreeing(key_out(0));
+    struct eligibility_answer answer = asked_once("eligibility = yes\n");
     answer.first_name = TEXT("JANET");
     answer.member_id = TEXT("M-2");
     say(&answer);
@@ -286,9 +272,7 @@ Test(claims_eligibility, correct_takes_the_payers_values_into_the_claim)
 
 Test(claims_eligibility, what_cannot_be_corrected_is_refused_and_stays)
 {
-    open_claims("eligibility = yes\n");
-    feed(501, sample());
-    struct eligibility_answer answer = agreeing(key_out(0));
+    struct eligibility_answer answer = asked_once("eligibility = yes\n");
     answer.covered_to = 20251031;
     say(&answer);
     cr_assert_eq(ASK("work.answer", "id", "claims-501-1", "act", "correct", "reason", "x")->status, CONTROL_STATUS_REFUSED);
@@ -307,16 +291,14 @@ Test(claims_eligibility, what_cannot_be_corrected_is_refused_and_stays)
 
 Test(claims_eligibility, a_retry_asks_the_payer_anew)
 {
-    open_claims("eligibility = yes\n");
-    feed(501, sample());
-    struct eligibility_answer answer = agreeing(key_out(0));
+    struct eligibility_answer answer = asked_once("eligibility = yes\n");
     answer.refusals = TEXT("75");
     answer.coverage = 0;
     say(&answer);
     check(0, 1, 0);
     const struct control_answer *done = ASK("work.answer", "id", "claims-501-1", "act", "retry");
     cr_assert_eq(done->status, CONTROL_STATUS_DONE);
-    cr_assert(value_is(done, 0, "state", "waiting"));
+    cr_assert(bench_says(done, 0, "state", "waiting"));
     cr_assert_str_eq(out(), "question question");
     check(0, 0, 1);
     answer = agreeing(key_out(1));
@@ -334,7 +316,7 @@ Test(claims_eligibility, when_no_answer_comes_in_time_the_claim_goes_on_with_a_w
     run_at(noon + 3601 * CLOCK_SECOND);
     check(1, 0, 0);
     const struct control_answer *claim = ASK("claim.show", "id", "501");
-    cr_assert(value_is(claim, 0, "state", "passed_on"));
+    cr_assert(bench_says(claim, 0, "state", "passed_on"));
     cr_assert_eq(bench_value(claim, 1, "number")->number, FINDING_CLAIMS_ELIGIBILITY_SILENT);
     feed(502, sample()); /* within the hour he is not waited for again */
     check(2, 0, 0);
@@ -418,9 +400,7 @@ Test(claims_eligibility, an_answer_that_nobody_asked_for_is_refused)
 /* P7: neither key nor event holds what names a patient. */
 Test(claims_eligibility, no_name_stands_in_an_event)
 {
-    open_claims("eligibility = yes\n");
-    feed(501, sample());
-    struct eligibility_answer answer = agreeing(key_out(0));
+    struct eligibility_answer answer = asked_once("eligibility = yes\n");
     answer.last_name = TEXT("CANARY");
     say(&answer);
     for (size_t i = 0; i < bench_out_count(bench, STREAM_CLAIMS_EVENTS); i++) {

@@ -195,16 +195,6 @@ Test(coding, every_finding_stands_at_the_step_that_made_it)
     }
 }
 
-static const char *
-judged(struct coding_sample *sample, struct coding_judgement *judgement, struct arena *arena)
-{
-    static char numbers[256];
-    struct findings findings;
-    findings_init(&findings, arena);
-    *judgement = sample_judge(sample, &findings);
-    return sample_numbers(&findings, numbers);
-}
-
 Test(coding, what_was_not_given_is_not_assessed_and_what_was_given_is)
 {
     struct coding_sample sample;
@@ -213,33 +203,33 @@ Test(coding, what_was_not_given_is_not_assessed_and_what_was_given_is)
     arena_init(&arena, 0);
     sample_make(&sample);
     sample_codes(&sample, "J101 I10");
-    cr_assert_str_eq(judged(&sample, &judgement, &arena), "");
+    cr_assert_str_eq(sample_judged(&sample, &judgement, &arena), "");
     cr_assert_eq(judgement.results[0], CODING_NOT_ASSESSED);
     cr_assert_eq(judgement.results[1], CODING_NOT_ASSESSED);
 
     /* A result alone says nothing of the visit, and no problem means that step 2 has nothing to go by. */
     sample.documents[0] = (struct document){.kind = DOCUMENT_KIND_RESULT, .code = TEXT("87804")};
     sample.documents_count = 1;
-    cr_assert_str_eq(judged(&sample, &judgement, &arena), "3010");
+    cr_assert_str_eq(sample_judged(&sample, &judgement, &arena), "3010");
     cr_assert_not(judgement.holds);
     cr_assert_eq(judgement.results[1], CODING_NOT_ASSESSED);
 
     sample.documents[1] = (struct document){.kind = DOCUMENT_KIND_PROBLEM, .code = TEXT("J101")};
     sample.documents[2] = (struct document){.kind = DOCUMENT_KIND_PROBLEM, .code = TEXT("I10")};
     sample.documents_count = 3;
-    cr_assert_str_eq(judged(&sample, &judgement, &arena), "");
+    cr_assert_str_eq(sample_judged(&sample, &judgement, &arena), "");
     cr_assert_eq(judgement.results[0], CODING_PASS);
     cr_assert_eq(judgement.results[1], CODING_PASS);
 
     sample.documents_count = 2;
-    cr_assert_str_eq(judged(&sample, &judgement, &arena), "3020");
+    cr_assert_str_eq(sample_judged(&sample, &judgement, &arena), "3020");
     sample.documents_count = 3;
     sample.documents[2].negated = true;
-    cr_assert_str_eq(judged(&sample, &judgement, &arena), "3021");
+    cr_assert_str_eq(sample_judged(&sample, &judgement, &arena), "3021");
     /* What one document refutes and another confirms is for the coder to have settled. */
     sample.documents[3] = (struct document){.kind = DOCUMENT_KIND_PROBLEM, .code = TEXT("I10")};
     sample.documents_count = 4;
-    cr_assert_str_eq(judged(&sample, &judgement, &arena), "");
+    cr_assert_str_eq(sample_judged(&sample, &judgement, &arena), "");
     arena_free(&arena);
 }
 

@@ -7,13 +7,12 @@
 static void
 check_balance(struct bench *bench, int64_t taken, int64_t made, int64_t passed_on, int64_t ended, int64_t held)
 {
-    const struct control_answer *answer = bench_ask(bench, "balance", NULL);
-    cr_expect_eq(number(answer, 0, "taken"), taken);
-    cr_expect_eq(number(answer, 0, "made"), made);
-    cr_expect_eq(number(answer, 0, "passed_on"), passed_on);
-    cr_expect_eq(number(answer, 0, "ended"), ended);
-    cr_expect_eq(number(answer, 0, "held"), held);
-    cr_expect_eq(number(answer, 0, "difference"), 0);
+    cr_expect_eq(bench_balance(bench, "taken"), taken);
+    cr_expect_eq(bench_balance(bench, "made"), made);
+    cr_expect_eq(bench_balance(bench, "passed_on"), passed_on);
+    cr_expect_eq(bench_balance(bench, "ended"), ended);
+    cr_expect_eq(bench_balance(bench, "held"), held);
+    cr_expect_eq(bench_balance(bench, "difference"), 0);
 }
 
 static const struct coded_encounter *
@@ -80,12 +79,12 @@ Test(coding_daemon, a_query_is_held_listed_answered_and_goes_on_with_the_correct
 
     const struct control_answer *list = bench_ask(bench, "work.list", NULL);
     cr_assert_eq(list->rows_count, 1);
-    cr_assert(says(list, 0, "id", "coding-502") && says(list, 0, "queue", "coding") && says(list, 0, "kind", "encounter"));
+    cr_assert(bench_says(list, 0, "id", "coding-502") && bench_says(list, 0, "queue", "coding") && bench_says(list, 0, "kind", "encounter"));
     cr_assert_null(bench_value(list, 0, "cents"), "a coder sees no amounts");
-    cr_assert_eq(number(list, 0, "deadline"), 0, "no profile says by when it must be filed");
-    cr_assert_eq(number(list, 0, "answer_by"), 20251126);
-    cr_assert(number(list, 0, "since") >= noon && number(list, 0, "since") < noon + INT64_C(3600000000));
-    cr_assert(says(list, 0, "sentence", "diagnosis 2: The symptom and its diagnosis are both coded: ***."));
+    cr_assert_eq(bench_number(list, 0, "deadline"), 0, "no profile says by when it must be filed");
+    cr_assert_eq(bench_number(list, 0, "answer_by"), 20251126);
+    cr_assert(bench_number(list, 0, "since") >= noon && bench_number(list, 0, "since") < noon + INT64_C(3600000000));
+    cr_assert(bench_says(list, 0, "sentence", "diagnosis 2: The symptom and its diagnosis are both coded: ***."));
 
     const struct control_answer *done =
         ASK(bench, "work.answer", "id", "coding-502", "act", "release", "set.1", "diagnosis.2=", "reason", "part of the infarction");
@@ -102,13 +101,13 @@ Test(coding_daemon, a_query_is_held_listed_answered_and_goes_on_with_the_correct
 
     const struct control_answer *claim = ASK(bench, "claim.show", "claim_id", "502", "reveal", "yes");
     cr_assert_eq(claim->rows_count, 2);
-    cr_assert(says(claim, 0, "place", "release") && says(claim, 0, "act", "release") && says(claim, 0, "role", "coder"));
-    cr_assert(says(claim, 1, "act", "code"));
-    cr_assert(says(claim, 1, "place", "diagnosis 2") && says(claim, 1, "before", "R079") && says(claim, 1, "after", ""));
-    cr_assert(says(claim, 1, "reason", "part of the infarction"));
-    cr_assert_eq(number(claim, 1, "finding"), FINDING_CODING_SYMPTOM_WITH_CAUSE);
+    cr_assert(bench_says(claim, 0, "place", "release") && bench_says(claim, 0, "act", "release"));
+    cr_assert(bench_says(claim, 0, "role", "coder") && bench_says(claim, 1, "act", "code"));
+    cr_assert(bench_says(claim, 1, "place", "diagnosis 2") && bench_says(claim, 1, "before", "R079") && bench_says(claim, 1, "after", ""));
+    cr_assert(bench_says(claim, 1, "reason", "part of the infarction"));
+    cr_assert_eq(bench_number(claim, 1, "finding"), FINDING_CODING_SYMPTOM_WITH_CAUSE);
     cr_assert_gt(bench_value(claim, 1, "actor")->text.length, 0);
-    cr_assert(says(ASK(bench, "claim.show", "claim_id", "502"), 1, "before", "***"));
+    cr_assert(bench_says(ASK(bench, "claim.show", "claim_id", "502"), 1, "before", "***"));
     arena_free(&arena);
     bench_close(bench);
 }
@@ -120,14 +119,14 @@ Test(coding_daemon, an_override_needs_a_reason_and_never_covers_an_error)
     feed(bench, 504, "J1077", 0, "1");
     const struct control_answer *answer = ASK(bench, "work.answer", "id", "coding-503", "act", "release");
     cr_assert_eq(answer->status, CONTROL_STATUS_REFUSED);
-    cr_assert_eq(number(answer, 0, "number"), FINDING_CODING_SYMPTOM_WITH_CAUSE);
+    cr_assert_eq(bench_number(answer, 0, "number"), FINDING_CODING_SYMPTOM_WITH_CAUSE);
     answer = ASK(bench, "work.answer", "id", "coding-504", "act", "release", "reason", "I am sure");
     cr_assert_eq(answer->status, CONTROL_STATUS_REFUSED);
-    cr_assert_eq(number(answer, 0, "number"), FINDING_CODING_DIAGNOSIS_UNKNOWN);
+    cr_assert_eq(bench_number(answer, 0, "number"), FINDING_CODING_DIAGNOSIS_UNKNOWN);
     /* A correction that makes a new error is refused as well, and nothing of it is kept. */
     answer = ASK(bench, "work.answer", "id", "coding-504", "act", "release", "set.1", "diagnosis.1=E11", "reason", "x");
     cr_assert_eq(answer->status, CONTROL_STATUS_REFUSED);
-    cr_assert_eq(number(answer, 0, "number"), FINDING_CODING_DIAGNOSIS_HEADER);
+    cr_assert_eq(bench_number(answer, 0, "number"), FINDING_CODING_DIAGNOSIS_HEADER);
     check_balance(bench, 2, 0, 0, 0, 2);
     cr_assert_eq(bench_out_count(bench, STREAM_CODING_CLAIMS), 0);
 
@@ -236,15 +235,15 @@ Test(coding_daemon, a_question_from_downstream_makes_the_next_version_when_it_is
     check_balance(bench, 0, 1, 0, 0, 1);
     cr_assert_eq(bench_out_count(bench, STREAM_CODING_INTAKE), 0);
     const struct control_answer *list = bench_ask(bench, "work.list", NULL);
-    cr_assert(says(list, 0, "kind", "payer_edit"));
-    cr_assert_eq(number(list, 0, "number"), FINDING_CODING_AGE);
+    cr_assert(bench_says(list, 0, "kind", "payer_edit"));
+    cr_assert_eq(bench_number(list, 0, "number"), FINDING_CODING_AGE);
 
     /* Our own passes find nothing, but the question stands: the same codes go again only with a reason. */
     cr_assert_eq(ASK(bench, "work.answer", "id", "coding-512", "act", "release")->status, CONTROL_STATUS_REFUSED);
     const struct control_answer *done =
         ASK(bench, "work.answer", "id", "coding-512", "act", "release", "set.1", "diagnosis.1=J111", "reason", "not confirmed");
     cr_assert_eq(done->status, CONTROL_STATUS_DONE);
-    cr_assert_eq(number(done, 0, "version"), 2);
+    cr_assert_eq(bench_number(done, 0, "version"), 2);
     cr_assert_eq(last_coded(bench)->identity.version, 2);
     struct claim_body body = body_of(last_coded(bench), &arena);
     cr_assert(text_is(body.diagnoses[0].code, "J111"));
@@ -272,8 +271,8 @@ Test(coding_daemon, a_second_question_joins_the_first)
     bench_feed(bench, STREAM_CLAIMS_CODING, &record_coding_query, &query);
     const struct control_answer *list = bench_ask(bench, "work.list", NULL);
     cr_assert_eq(list->rows_count, 1);
-    cr_assert_eq(number(list, 0, "findings"), 2);
-    cr_assert(says(list, 0, "kind", "denial"));
+    cr_assert_eq(bench_number(list, 0, "findings"), 2);
+    cr_assert(bench_says(list, 0, "kind", "denial"));
     check_balance(bench, 0, 1, 0, 0, 1);
     cr_assert_eq(ASK(bench, "work.answer", "id", "coding-513", "act", "end", "reason", "not worth it")->status,
                  CONTROL_STATUS_DONE);
@@ -334,7 +333,7 @@ Test(coding_daemon, documents_are_judged_again_when_the_coder_answers)
     const struct control_answer *answer =
         ASK(bench, "work.answer", "id", "coding-517", "act", "release", "set.1", "diagnosis.2=I10");
     cr_assert_eq(answer->status, CONTROL_STATUS_REFUSED);
-    cr_assert_eq(number(answer, 0, "number"), FINDING_CODING_DIAGNOSIS_NOT_DOCUMENTED);
+    cr_assert_eq(bench_number(answer, 0, "number"), FINDING_CODING_DIAGNOSIS_NOT_DOCUMENTED);
     answer = ASK(bench, "work.answer", "id", "coding-517", "act", "release", "set.1", "diagnosis.2=");
     cr_assert_eq(answer->status, CONTROL_STATUS_DONE);
     cr_assert_eq(last_coded(bench)->not_assessed, 0);
@@ -395,11 +394,11 @@ Test(coding_daemon, the_age_of_the_oldest_is_that_of_the_first_held_claim)
 {
     struct bench *bench = opened();
     feed(bench, 520, "J101", 0, "1");
-    cr_assert_eq(number(bench_ask(bench, "status", NULL), 0, "oldest_held"), 0);
+    cr_assert_eq(bench_number(bench_ask(bench, "status", NULL), 0, "oldest_held"), 0);
     feed(bench, 521, "J1077", 0, "1");
     bench_set_time(bench, noon + 3600000000);
     feed(bench, 522, "J1077", 0, "1");
-    int64_t since = number(bench_ask(bench, "status", NULL), 0, "oldest_held");
+    int64_t since = bench_number(bench_ask(bench, "status", NULL), 0, "oldest_held");
     cr_assert(since >= noon && since < noon + 60000000);
     bench_close(bench);
 }

@@ -11,7 +11,7 @@ static size_t
 nth(const struct control_answer *answer, const char *kind, size_t n)
 {
     for (size_t row = 0; row < answer->rows_count; row++)
-        if (says(answer, row, "row", kind) && n-- == 0)
+        if (bench_says(answer, row, "row", kind) && n-- == 0)
             return row;
     return SIZE_MAX;
 }
@@ -21,7 +21,7 @@ step_row(const struct control_answer *answer, size_t step)
 {
     size_t row = nth(answer, "step", step - 1);
     cr_assert_neq(row, SIZE_MAX);
-    cr_assert_eq((size_t)number(answer, row, "step"), step);
+    cr_assert_eq((size_t)bench_number(answer, row, "step"), step);
     return row;
 }
 
@@ -31,26 +31,26 @@ Test(coding_explain, a_held_claim_is_told_step_by_step_with_the_source_of_each_f
     feed(bench, 801, "I214 R079", 0, "1");
     const struct control_answer *told = ASK(bench, "coding.explain", "id", "801");
     cr_assert_eq(told->status, CONTROL_STATUS_DONE);
-    cr_assert(says(told, 0, "row", "claim") && says(told, 0, "state", "held"));
+    cr_assert(bench_says(told, 0, "row", "claim") && bench_says(told, 0, "state", "held"));
     cr_assert(text_equal(bench_value(told, 0, "edition")->text, codes_edition_name(codes_starter())));
-    cr_assert_eq(number(told, 0, "rules"), CODING_RULES);
+    cr_assert_eq(bench_number(told, 0, "rules"), CODING_RULES);
     static const char *const results[] = {"not assessed", "not assessed", "pass", "pass", "findings", "pass", "pass"};
     for (size_t step = 1; step <= CODING_STEPS; step++) {
         size_t row = step_row(told, step);
-        cr_expect(says(told, row, "result", results[step - 1]), "step %zu", step);
+        cr_expect(bench_says(told, row, "result", results[step - 1]), "step %zu", step);
         cr_expect_gt(bench_value(told, row, "checked")->text.length, 0);
         cr_expect_eq(bench_value(told, row, "why") != NULL, step <= 2, "only what was not assessed says why");
     }
-    cr_assert(says(told, step_row(told, 1), "why", "No documents were given."));
+    cr_assert(bench_says(told, step_row(told, 1), "why", "No documents were given."));
     size_t row = nth(told, "finding", 0);
     cr_assert_eq(row, step_row(told, 5) + 1);
     cr_assert_eq(nth(told, "finding", 1), SIZE_MAX);
-    cr_assert_eq(number(told, row, "number"), FINDING_CODING_SYMPTOM_WITH_CAUSE);
-    cr_assert(says(told, row, "place", "diagnosis 2") && says(told, row, "standing", "open"));
-    cr_assert(says(told, row, "sentence", "The symptom and its diagnosis are both coded: ***."));
-    cr_assert(says(told, row, "source", "ICD-10-CM Official Guidelines for Coding and Reporting, section I.B.4 to I.B.6"));
+    cr_assert_eq(bench_number(told, row, "number"), FINDING_CODING_SYMPTOM_WITH_CAUSE);
+    cr_assert(bench_says(told, row, "place", "diagnosis 2") && bench_says(told, row, "standing", "open"));
+    cr_assert(bench_says(told, row, "sentence", "The symptom and its diagnosis are both coded: ***."));
+    cr_assert(bench_says(told, row, "source", "ICD-10-CM Official Guidelines for Coding and Reporting, section I.B.4 to I.B.6"));
     told = ASK(bench, "coding.explain", "id", "801", "reveal", "yes");
-    cr_assert(says(told, row, "sentence", "The symptom and its diagnosis are both coded: R079 with I214."));
+    cr_assert(bench_says(told, row, "sentence", "The symptom and its diagnosis are both coded: R079 with I214."));
     bench_close(bench);
 }
 
@@ -65,18 +65,18 @@ Test(coding_explain, a_released_claim_keeps_what_stood_what_was_answered_and_wha
     ASK(bench, "work.answer", "id", "coding-804", "act", "end", "reason", "no visit", "actor", "bert");
     bench_restart(bench, false);
     const struct control_answer *told = ASK(bench, "coding.explain", "id", "coding-802");
-    cr_assert(says(told, 0, "state", "released") && says(told, 0, "person", "anna"));
-    cr_assert(says(told, step_row(told, 5), "result", "pass"), "what was asked is answered");
-    cr_assert(says(told, nth(told, "finding", 0), "standing", "answered"));
-    cr_assert(says(told, nth(told, "change", 0), "act", "release") && says(told, nth(told, "change", 1), "act", "code"));
+    cr_assert(bench_says(told, 0, "state", "released") && bench_says(told, 0, "person", "anna"));
+    cr_assert(bench_says(told, step_row(told, 5), "result", "pass"), "what was asked is answered");
+    cr_assert(bench_says(told, nth(told, "finding", 0), "standing", "answered"));
+    cr_assert(bench_says(told, nth(told, "change", 0), "act", "release") && bench_says(told, nth(told, "change", 1), "act", "code"));
 
     told = ASK(bench, "coding.explain", "id", "803", "reveal", "yes");
-    cr_assert(says(told, step_row(told, 5), "result", "findings"));
-    cr_assert(says(told, nth(told, "finding", 1), "standing", "released over"));
-    cr_assert(says(told, nth(told, "change", 1), "act", "override") && says(told, nth(told, "change", 1), "reason", "stands for itself"));
+    cr_assert(bench_says(told, step_row(told, 5), "result", "findings"));
+    cr_assert(bench_says(told, nth(told, "finding", 1), "standing", "released over"));
+    cr_assert(bench_says(told, nth(told, "change", 1), "act", "override") && bench_says(told, nth(told, "change", 1), "reason", "stands for itself"));
 
     told = ASK(bench, "coding.explain", "id", "804");
-    cr_assert(says(told, 0, "state", "ended") && says(told, 0, "person", "bert"));
+    cr_assert(bench_says(told, 0, "state", "ended") && bench_says(told, 0, "person", "bert"));
     cr_assert_eq(ASK(bench, "coding.explain", "id", "805")->status, CONTROL_STATUS_NOT_FOUND);
     cr_assert_eq(ASK(bench, "coding.explain", "id", "x")->status, CONTROL_STATUS_WRONG);
     bench_close(bench);
@@ -103,11 +103,11 @@ Test(coding_explain, a_claim_that_passed_is_told_from_its_event)
     const struct control_answer *told =
         ASK(bench, "coding.explain", "id", "807", "passed_edition", "starter", "passed_rules", "2", "passed_version", "1",
             "passed_instant", "1763985600000000", "passed_detail", "not assessed 2; found 3010");
-    cr_assert(says(told, 0, "state", "passed") && says(told, 0, "edition", "starter"));
-    cr_assert(says(told, step_row(told, 1), "result", "findings") && says(told, step_row(told, 2), "result", "not assessed"));
-    cr_assert(says(told, step_row(told, 3), "result", "pass"));
-    cr_assert(says(told, nth(told, "finding", 0), "standing", "did not hold"));
-    cr_assert_eq(number(told, nth(told, "finding", 0), "number"), FINDING_CODING_DOCUMENT_MISSING);
+    cr_assert(bench_says(told, 0, "state", "passed") && bench_says(told, 0, "edition", "starter"));
+    cr_assert(bench_says(told, step_row(told, 1), "result", "findings") && bench_says(told, step_row(told, 2), "result", "not assessed"));
+    cr_assert(bench_says(told, step_row(told, 3), "result", "pass"));
+    cr_assert(bench_says(told, nth(told, "finding", 0), "standing", "did not hold"));
+    cr_assert_eq(bench_number(told, nth(told, "finding", 0), "number"), FINDING_CODING_DOCUMENT_MISSING);
     arena_free(&arena);
     bench_close(bench);
 }
@@ -142,9 +142,9 @@ Test(coding_explain, a_question_from_downstream_stands_apart_from_what_the_steps
     bench_feed(bench, STREAM_CLAIMS_CODING, &record_coding_query, &query);
     const struct control_answer *told = ASK(bench, "coding.explain", "id", "808");
     cr_assert_eq(nth(told, "finding", 0), 1, "before the first step");
-    cr_assert(says(told, 1, "standing", "open"));
-    cr_assert(says(told, step_row(told, 1), "result", "not assessed"), "not judged is never pass");
-    cr_assert(says(told, step_row(told, 3), "result", "pass"));
+    cr_assert(bench_says(told, 1, "standing", "open"));
+    cr_assert(bench_says(told, step_row(told, 1), "result", "not assessed"), "not judged is never pass");
+    cr_assert(bench_says(told, step_row(told, 3), "result", "pass"));
     arena_free(&arena);
     bench_close(bench);
 }
@@ -175,18 +175,18 @@ Test(coding_audit, a_claim_and_a_coder_are_told_in_order_from_day_to_day)
     }
     const struct control_answer *told = ASK(bench, "coding.audit", "claim", "811", "reveal", "yes");
     cr_assert_eq(told->rows_count, 4);
-    cr_assert(says(told, 0, "actor", "root as ann") && says(told, 1, "text", "seen too") && says(told, 2, "act", "release"));
-    cr_assert(says(told, 3, "act", "code") && says(told, 3, "before", "R079"));
-    cr_assert(says(ASK(bench, "coding.audit", "claim", "811"), 3, "before", "***"));
+    cr_assert(bench_says(told, 0, "actor", "root as ann") && bench_says(told, 1, "text", "seen too") && bench_says(told, 2, "act", "release"));
+    cr_assert(bench_says(told, 3, "act", "code") && bench_says(told, 3, "before", "R079"));
+    cr_assert(bench_says(ASK(bench, "coding.audit", "claim", "811"), 3, "before", "***"));
 
     told = ASK(bench, "coding.audit", "coder", "anna");
     cr_assert_eq(told->rows_count, 9);
     for (size_t i = 1; i < told->rows_count; i++)
-        cr_expect(number(told, i, "instant") >= number(told, i - 1, "instant"));
+        cr_expect(bench_number(told, i, "instant") >= bench_number(told, i - 1, "instant"));
     cr_assert_eq(ASK(bench, "coding.audit", "coder", "ann")->rows_count, 3, "a name that begins another one");
     told = ASK(bench, "coding.audit", "coder", "anna", "from", "2025-11-25", "to", "2025-11-25");
     cr_assert_eq(told->rows_count, 3);
-    cr_assert_eq(number(told, 0, "claim_id"), 811);
+    cr_assert_eq(bench_number(told, 0, "claim_id"), 811);
     cr_assert_eq(ASK(bench, "coding.audit", "coder", "anna", "from", "2025-11-27")->rows_count, 0);
     cr_assert_eq(ASK(bench, "coding.audit", "coder", "anna", "from", "soon")->status, CONTROL_STATUS_WRONG);
     cr_assert_eq(ASK(bench, "coding.audit", "coder", "anna", "claim", "811")->status, CONTROL_STATUS_WRONG);

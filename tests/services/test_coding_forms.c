@@ -149,16 +149,6 @@ Test(coding_forms, of_a_sound_stay_only_sequence_and_the_whole_pass)
     arena_free(&arena);
 }
 
-static const char *
-judge_dental(struct coding_sample *sample, struct coding_judgement *judgement, struct arena *arena)
-{
-    static char numbers[256];
-    struct findings findings;
-    findings_init(&findings, arena);
-    *judgement = sample_judge(sample, &findings);
-    return sample_numbers(&findings, numbers);
-}
-
 Test(coding_forms, a_dental_claim_is_judged_as_far_as_its_codes_are_held)
 {
     struct coding_sample sample;
@@ -178,23 +168,23 @@ Test(coding_forms, a_dental_claim_is_judged_as_far_as_its_codes_are_held)
     }
     sample.lines[0].date_from = 0; /* the claim's */
     sample_codes(&sample, "K029");
-    cr_expect_str_eq(judge_dental(&sample, &judgement, &arena), "");
+    cr_expect_str_eq(sample_judged(&sample, &judgement, &arena), "");
     cr_expect_eq(judgement.results[4], CODING_PASS);
     cr_expect_eq(judgement.results[2], CODING_NOT_ASSESSED, "CDT is not held");
     cr_expect_eq(judgement.results[3], CODING_NOT_ASSESSED);
     sample.diagnoses[0].qualifier = TEXT("TQ");
     sample.diagnoses[0].code = TEXT("0Z");
-    cr_expect_str_eq(judge_dental(&sample, &judgement, &arena), "", "a code of SNODENT is not looked up in ICD-10-CM");
+    cr_expect_str_eq(sample_judged(&sample, &judgement, &arena), "", "a code of SNODENT is not looked up in ICD-10-CM");
     cr_expect_eq(judgement.results[4], CODING_NOT_ASSESSED);
     sample_codes(&sample, "K029X");
-    cr_expect_str_eq(judge_dental(&sample, &judgement, &arena), "3110");
+    cr_expect_str_eq(sample_judged(&sample, &judgement, &arena), "3110");
     sample_codes(&sample, "");
     sample.lines[0].pointer_1 = sample.lines[1].pointer_1 = 0;
-    cr_expect_str_eq(judge_dental(&sample, &judgement, &arena), "");
+    cr_expect_str_eq(sample_judged(&sample, &judgement, &arena), "");
     cr_expect_eq(judgement.results[5], CODING_NOT_ASSESSED);
     sample_codes(&sample, "K029");
     dental.service_from = 0;
-    cr_expect_str_eq(judge_dental(&sample, &judgement, &arena), "3100");
+    cr_expect_str_eq(sample_judged(&sample, &judgement, &arena), "3100");
     arena_free(&arena);
 }
 

@@ -34,7 +34,7 @@ static size_t
 row_of(const struct control_answer *answer, const char *act)
 {
     for (size_t row = 0; row < answer->rows_count; row++)
-        if (says(answer, row, "row", "change") && says(answer, row, "act", act))
+        if (bench_says(answer, row, "row", "change") && bench_says(answer, row, "act", act))
             return row;
     cr_assert_fail("no row of the act %s", act);
     return 0;
@@ -48,7 +48,7 @@ Test(coding_queue, an_item_is_assigned_and_given_back_and_noted)
     check_status(ASK(bench, "work.assign", "id", "coding-601", "to", "anna", "actor", "lead"), CONTROL_STATUS_DONE);
     const struct control_answer *list = ASK(bench, "work.list", "assigned", "anna");
     cr_assert_eq(list->rows_count, 1);
-    cr_assert(says(list, 0, "id", "coding-601") && says(list, 0, "assigned", "anna"));
+    cr_assert(bench_says(list, 0, "id", "coding-601") && bench_says(list, 0, "assigned", "anna"));
     check_status(ASK(bench, "work.note", "id", "coding-601", "text", "chart asked for", "actor", "anna"), CONTROL_STATUS_DONE);
     check_status(ASK(bench, "work.release", "id", "coding-601", "reason", "on leave", "actor", "anna"), CONTROL_STATUS_DONE);
     cr_assert_eq(ASK(bench, "work.list", "assigned", "anna")->rows_count, 0);
@@ -60,12 +60,12 @@ Test(coding_queue, an_item_is_assigned_and_given_back_and_noted)
 
     const struct control_answer *shown = ASK(bench, "work.show", "id", "coding-601", "reveal", "yes");
     size_t row = row_of(shown, "assign");
-    cr_assert(says(shown, row, "after", "anna") && says(shown, row, "actor", "root as lead"));
-    cr_assert(says(shown, row + 1, "act", "note") && says(shown, row + 1, "text", "chart asked for"));
-    cr_assert(says(shown, row + 2, "act", "unassign") && says(shown, row + 2, "reason", "on leave"));
-    cr_assert(says(shown, row + 2, "role", "coder"));
+    cr_assert(bench_says(shown, row, "after", "anna") && bench_says(shown, row, "actor", "root as lead"));
+    cr_assert(bench_says(shown, row + 1, "act", "note") && bench_says(shown, row + 1, "text", "chart asked for"));
+    cr_assert(bench_says(shown, row + 2, "act", "unassign") && bench_says(shown, row + 2, "reason", "on leave"));
+    cr_assert(bench_says(shown, row + 2, "role", "coder"));
     shown = ASK(bench, "work.show", "id", "coding-601");
-    cr_assert(says(shown, row_of(shown, "note"), "text", "***"), "what people write may hold patient data");
+    cr_assert(bench_says(shown, row_of(shown, "note"), "text", "***"), "what people write may hold patient data");
     bench_close(bench);
 }
 
@@ -79,7 +79,7 @@ Test(coding_queue, a_question_goes_to_the_physician_and_its_answer_brings_the_cl
     cr_assert_eq(list->rows_count, 1);
     struct text sentence = question_for(WORK_QUEUE_PHYSICIAN, FINDING_CODING_SYMPTOM_WITH_CAUSE);
     cr_assert(text_equal(bench_value(list, 0, "sentence")->text, sentence));
-    cr_assert(says(list, 0, "asked_by", "anna") && says(list, 0, "kind", "documentation"));
+    cr_assert(bench_says(list, 0, "asked_by", "anna") && bench_says(list, 0, "kind", "documentation"));
 
     /* While it is open the codes stand still. */
     check_status(ASK(bench, "work.answer", "id", "coding-603", "act", "release", "set.1", "diagnosis.2=", "reason", "x"),
@@ -95,12 +95,12 @@ Test(coding_queue, a_question_goes_to_the_physician_and_its_answer_brings_the_cl
                  CONTROL_STATUS_DONE);
     list = ASK(bench, "work.list", "queue", "coding");
     cr_assert_eq(list->rows_count, 1);
-    cr_assert(says(list, 0, "assigned", "anna"));
+    cr_assert(bench_says(list, 0, "assigned", "anna"));
     const struct control_answer *shown = ASK(bench, "work.show", "id", "coding-603", "reveal", "yes");
     size_t row = row_of(shown, "reply");
-    cr_assert(says(shown, row, "text", "pain of the infarction") && says(shown, row, "role", "physician"));
-    cr_assert(says(shown, row, "actor", "root as dr meyer"));
-    cr_assert_eq(number(shown, row, "finding"), FINDING_CODING_SYMPTOM_WITH_CAUSE);
+    cr_assert(bench_says(shown, row, "text", "pain of the infarction") && bench_says(shown, row, "role", "physician"));
+    cr_assert(bench_says(shown, row, "actor", "root as dr meyer"));
+    cr_assert_eq(bench_number(shown, row, "finding"), FINDING_CODING_SYMPTOM_WITH_CAUSE);
     check_status(ASK(bench, "work.answer", "id", "coding-603", "act", "reply", "text", "again"), CONTROL_STATUS_REFUSED);
     check_status(ASK(bench, "work.answer", "id", "coding-603", "act", "release", "set.1", "diagnosis.2="), CONTROL_STATUS_DONE);
     bench_close(bench);
@@ -175,8 +175,8 @@ Test(coding_queue, a_biller_is_asked_in_words_and_what_is_not_ready_for_coding_i
     check_status(ASK(bench, "work.query", "id", "coding-607", "to", "biller", "text", "which laboratory?", "actor", "anna"),
                  CONTROL_STATUS_DONE);
     const struct control_answer *list = ASK(bench, "work.list", "queue", "biller");
-    cr_assert(says(list, 0, "sentence", "***"), "own words are private");
-    cr_assert(says(ASK(bench, "work.list", "queue", "biller", "reveal", "yes"), 0, "sentence", "which laboratory?"));
+    cr_assert(bench_says(list, 0, "sentence", "***"), "own words are private");
+    cr_assert(bench_says(ASK(bench, "work.list", "queue", "biller", "reveal", "yes"), 0, "sentence", "which laboratory?"));
     /* A biller answers, and changes no code. */
     check_status(ASK(bench, "work.answer", "id", "coding-607", "act", "release", "set.1", "diagnosis.2=", "role", "biller"),
                  CONTROL_STATUS_REFUSED);
@@ -186,9 +186,9 @@ Test(coding_queue, a_biller_is_asked_in_words_and_what_is_not_ready_for_coding_i
 
     check_status(ASK(bench, "work.return", "id", "coding-607"), CONTROL_STATUS_REFUSED);
     check_status(ASK(bench, "work.return", "id", "coding-607", "reason", "two patients mixed", "actor", "anna"), CONTROL_STATUS_DONE);
-    cr_assert(says(ASK(bench, "work.list", "queue", "biller", "reveal", "yes"), 0, "sentence", "two patients mixed"));
+    cr_assert(bench_says(ASK(bench, "work.list", "queue", "biller", "reveal", "yes"), 0, "sentence", "two patients mixed"));
     check_status(ASK(bench, "work.return", "id", "coding-607", "reason", "it is right as it is"), CONTROL_STATUS_DONE);
-    cr_assert(says(ASK(bench, "work.list", "queue", "coding"), 0, "assigned", "anna"));
+    cr_assert(bench_says(ASK(bench, "work.list", "queue", "coding"), 0, "assigned", "anna"));
     bench_close(bench);
 }
 
@@ -200,8 +200,8 @@ Test(coding_queue, every_finding_that_a_release_passes_over_is_kept_with_the_rea
                  CONTROL_STATUS_DONE);
     const struct control_answer *claim = ASK(bench, "claim.show", "id", "608", "reveal", "yes");
     size_t row = row_of(claim, "override");
-    cr_assert(says(claim, row, "place", "diagnosis 2") && says(claim, row, "reason", "pain before the infarction"));
-    cr_assert_eq(number(claim, row, "finding"), FINDING_CODING_SYMPTOM_WITH_CAUSE);
+    cr_assert(bench_says(claim, row, "place", "diagnosis 2") && bench_says(claim, row, "reason", "pain before the infarction"));
+    cr_assert_eq(bench_number(claim, row, "finding"), FINDING_CODING_SYMPTOM_WITH_CAUSE);
     bench_close(bench);
 }
 
@@ -220,7 +220,7 @@ Test(coding_queue, a_warning_alone_needs_a_reason_too_once_a_person_releases)
     bench_feed(bench, STREAM_INTAKE_CODING, &record_encounter, &encounter);
     const struct control_answer *answer = ASK(bench, "work.answer", "id", "coding-609", "act", "release", "set.1", "diagnosis.1=J101");
     check_status(answer, CONTROL_STATUS_REFUSED);
-    cr_assert_eq(number(answer, 0, "number"), FINDING_CODING_DOCUMENT_MISSING);
+    cr_assert_eq(bench_number(answer, 0, "number"), FINDING_CODING_DOCUMENT_MISSING);
     check_status(ASK(bench, "work.answer", "id", "coding-609", "act", "release", "set.1", "diagnosis.1=J101", "reason", "on paper"),
                  CONTROL_STATUS_DONE);
     arena_free(&arena);
@@ -245,9 +245,9 @@ Test(coding_queue, the_deadline_is_that_of_the_payers_profile)
         bench_feed(bench, STREAM_INTAKE_CODING, &record_encounter, &encounter);
     }
     const struct control_answer *list = bench_ask(bench, "work.list", NULL);
-    cr_assert_eq(number(list, 0, "deadline"), 20260218, "90 days from 2025-11-20");
-    cr_assert_eq(number(list, 1, "deadline"), 0, "no profile takes this payer's claims");
-    cr_assert_eq(number(list, 1, "answer_by"), 20251126);
+    cr_assert_eq(bench_number(list, 0, "deadline"), 20260218, "90 days from 2025-11-20");
+    cr_assert_eq(bench_number(list, 1, "deadline"), 0, "no profile takes this payer's claims");
+    cr_assert_eq(bench_number(list, 1, "answer_by"), 20251126);
     arena_free(&arena);
     bench_close(bench);
 }
@@ -266,8 +266,8 @@ Test(coding_queue, two_acts_of_one_moment_are_two_rows_and_all_of_it_survives_a_
     ASK(bench, "work.return", "id", "coding-612", "reason", "no");
     claim = ASK(bench, "work.show", "id", "coding-612", "reveal", "yes");
     size_t row = row_of(claim, "note");
-    cr_assert(says(claim, row, "text", "first") && says(claim, row + 1, "text", "second"));
-    cr_assert(says(claim, row + 2, "act", "query") && says(claim, row + 3, "act", "return"));
+    cr_assert(bench_says(claim, row, "text", "first") && bench_says(claim, row + 1, "text", "second"));
+    cr_assert(bench_says(claim, row + 2, "act", "query") && bench_says(claim, row + 3, "act", "return"));
     bench_close(bench);
 }
 
@@ -279,7 +279,7 @@ Test(coding_queue, a_page_of_one_queue_is_found_among_many_of_another)
     ASK(bench, "work.query", "id", "coding-759", "to", "physician");
     const struct control_answer *list = ASK(bench, "work.list", "queue", "physician");
     cr_assert_eq(list->rows_count, 1);
-    cr_assert(says(list, 0, "id", "coding-759"));
+    cr_assert(bench_says(list, 0, "id", "coding-759"));
     cr_assert_eq(listed(bench, "coding"), 59);
     bench_close(bench);
 }

@@ -35,14 +35,6 @@ feed(uint16_t stream, uint32_t kind, uint64_t claim_id, uint64_t number, const c
     cr_assert_eq(bench_feed(bench, stream, &record_event, &event), STATUS_OK);
 }
 
-static int64_t
-number(const struct control_answer *answer, size_t row, const char *name)
-{
-    const struct control_value *value = bench_value(answer, row, name);
-    cr_assert_not_null(value, "%s of row %zu", name, row);
-    return value->number;
-}
-
 static void
 expect_rows(const char *from, int64_t first, size_t count)
 {
@@ -50,9 +42,9 @@ expect_rows(const char *from, int64_t first, size_t count)
     cr_assert_eq(answer->rows_count, count, "from %s: %u rows", from, (unsigned)answer->rows_count);
     for (size_t i = 0; i < count; i++) {
         int64_t sequence = first + (int64_t)i;
-        cr_assert_eq(number(answer, i, "sequence"), sequence);
-        cr_assert_eq(number(answer, i, "claim_id"), sequence);
-        cr_assert_eq(number(answer, i, "stream_sequence"), (sequence + 1) / 2);
+        cr_assert_eq(bench_number(answer, i, "sequence"), sequence);
+        cr_assert_eq(bench_number(answer, i, "claim_id"), sequence);
+        cr_assert_eq(bench_number(answer, i, "stream_sequence"), (sequence + 1) / 2);
     }
 }
 
@@ -85,7 +77,7 @@ Test(events, a_timeline_joins_the_interchange_by_its_number_and_payer)
     static const int64_t expected[] = {1, 2, 5, 7};
     cr_assert_eq(answer->rows_count, 4);
     for (size_t i = 0; i < 4; i++)
-        cr_assert_eq(number(answer, i, "sequence"), expected[i]);
+        cr_assert_eq(bench_number(answer, i, "sequence"), expected[i]);
     cr_assert_eq(ASK(bench, "claim.timeline", "id", "99")->status, CONTROL_STATUS_NOT_FOUND);
 }
 
@@ -103,7 +95,7 @@ expect_timeline(const char *id, const int64_t *expected, size_t count)
     const struct control_answer *answer = ASK(bench, "claim.timeline", "id", id);
     cr_assert_eq(answer->rows_count, count, "%u rows", (unsigned)answer->rows_count);
     for (size_t i = 0; i < count; i++)
-        cr_assert_eq(number(answer, i, "sequence"), expected[i]);
+        cr_assert_eq(bench_number(answer, i, "sequence"), expected[i]);
 }
 
 static void
@@ -111,7 +103,7 @@ expect_state(uint64_t claim_id, const char *state)
 {
     const struct control_answer *answer = bench_ask(bench, "claim.list", NULL);
     for (size_t i = 0; i < answer->rows_count; i++)
-        if ((uint64_t)number(answer, i, "claim_id") == claim_id) {
+        if ((uint64_t)bench_number(answer, i, "claim_id") == claim_id) {
             struct text found = bench_value(answer, i, "state")->text;
             cr_assert(text_is(found, state), "claim %u is %.*s", (unsigned)claim_id, TEXT_ARGS(found));
             return;
@@ -200,8 +192,8 @@ Test(events, each_version_has_the_interchange_that_it_was_in)
     static const int64_t expected[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
     expect_timeline("7", expected, sizeof expected / sizeof *expected);
     const struct control_answer *answer = ASK(bench, "claim.timeline", "id", "7");
-    cr_assert_eq(number(answer, 6, "version"), 1);
-    cr_assert_eq(number(answer, 8, "version"), 2);
+    cr_assert_eq(bench_number(answer, 6, "version"), 1);
+    cr_assert_eq(bench_number(answer, 8, "version"), 2);
 }
 
 Test(events, the_list_pages_over_more_than_a_block_of_claims)
@@ -212,12 +204,12 @@ Test(events, the_list_pages_over_more_than_a_block_of_claims)
     feed(STREAM_CODING_EVENTS, EVENT_KIND_CODING_HELD, 1090, 0, "");
     const struct control_answer *held = ASK(bench, "claim.list", "state", "held");
     cr_assert_eq(held->rows_count, 1);
-    cr_assert_eq(number(held, 0, "claim_id"), 1090);
+    cr_assert_eq(bench_number(held, 0, "claim_id"), 1090);
     const struct control_answer *first = bench_ask(bench, "claim.list", NULL);
     cr_assert_gt(first->next.length, 0);
     cr_assert_lt(first->rows_count, CLAIMS);
     for (size_t i = 0; i < first->rows_count; i++)
-        cr_assert_eq(number(first, i, "claim_id"), (int64_t)i + 1);
+        cr_assert_eq(bench_number(first, i, "claim_id"), (int64_t)i + 1);
     char next[24], follows[24];
     text_copy(first->next, next, sizeof next);
     snprintf(follows, sizeof follows, "%u", (unsigned)first->rows_count + 1);

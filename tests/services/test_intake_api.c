@@ -1,20 +1,6 @@
 /* The API of intake without its socket. */
-#include <criterion/criterion.h>
-
-#include "common/clock/clock.h"
 #include "common/link/link.h"
-#include "schemas/streams.h"
-#include "services/intake/intake.h"
-#include "tests/services/intake_sample.h"
-#include "tests/support/bench.h"
-
-static struct bench *
-open_bench(void)
-{
-    struct bench *bench = bench_open(&intake_plan, "[intake]\napi = no\n", NULL);
-    bench_set_time(bench, clock_from_date(20261102));
-    return bench;
-}
+#include "tests/services/intake_bench.h"
 
 struct asked {
     enum status status;
@@ -37,14 +23,6 @@ ask(struct bench *bench, struct arena *arena, const char *reference, const struc
     return asked;
 }
 
-static void
-settle(struct bench *bench)
-{
-    for (int quiet = 0; quiet < 12; quiet++)
-        if (bench_run(bench) > 0)
-            quiet = 0;
-}
-
 /* Steps without api_poll, which is switched off: the pending request is recorded by the source's step. */
 static bool
 record(struct bench *bench, struct arena *arena, struct api_receipt *receipt)
@@ -60,7 +38,7 @@ record(struct bench *bench, struct arena *arena, struct api_receipt *receipt)
 
 Test(intake_api, a_receipt_comes_after_the_commit_and_the_same_again)
 {
-    struct bench *bench = open_bench();
+    struct bench *bench = open_bench("");
     struct arena arena;
     struct sample sample;
     struct api_receipt receipt, again;
@@ -89,7 +67,7 @@ Test(intake_api, a_receipt_comes_after_the_commit_and_the_same_again)
 
 Test(intake_api, other_bytes_under_a_used_reference_are_refused)
 {
-    struct bench *bench = open_bench();
+    struct bench *bench = open_bench("");
     struct arena arena;
     struct sample one, two;
     struct api_receipt receipt;
@@ -125,7 +103,7 @@ Test(intake_api, bytes_that_are_no_request_are_refused)
         {"claims six gigabytes", {"\xdf\xff\xff\xff\xff", 5}},
         {"empty map", {"\x80", 1}},
     };
-    struct bench *bench = open_bench();
+    struct bench *bench = open_bench("");
     struct arena arena;
     struct link_peer peer = {.length = 1};
     arena_init(&arena, 1 << 20);

@@ -1,30 +1,15 @@
 /* Intake after a crash between any two commits, and between the polls of a file. */
-#include <criterion/criterion.h>
-
-#include "common/clock/clock.h"
-#include "common/file/file.h"
 #include "common/service/internal.h"
-#include "services/intake/intake.h"
-#include "tests/services/intake_sample.h"
-#include "tests/support/bench.h"
+#include "tests/services/intake_bench.h"
 
 #include <unistd.h>
 
 enum { CLAIMS = 12, TAKEN = 7, ROUNDS_LIMIT = 400, ANSWER_FILES = 4 };
 
-static struct bench *
-open_bench(void)
-{
-    struct bench *bench = bench_open(&intake_plan, "[intake]\napi = no\nbatch_steps = 1\n", NULL);
-    bench_set_time(bench, clock_from_date(20261102));
-    return bench;
-}
-
 static void
 drop_sample(struct bench *bench)
 {
     struct sample sample;
-    char from[600], to[600];
     sample_begin(&sample, 1, 'P');
     for (int set = 0; set < 4; set++) {
         sample_set(&sample);
@@ -39,13 +24,7 @@ drop_sample(struct bench *bench)
         sample_set_end(&sample, set == 2 ? 1 : 0); /* one set is rejected */
     }
     sample_end(&sample, 1);
-    snprintf(from, sizeof from, "%s/dropped", bench_folder(bench));
-    snprintf(to, sizeof to, "%s/state/intake/spool/batch.x12", bench_folder(bench));
-    FILE *file = fopen(from, "wb");
-    cr_assert_not_null(file);
-    cr_assert_eq(fwrite(sample.bytes, 1, sample.length, file), sample.length);
-    fclose(file);
-    cr_assert_eq(rename(from, to), 0);
+    drop(bench, "batch.x12", sample.bytes, sample.length);
     sample_free(&sample);
 }
 
@@ -121,7 +100,7 @@ check_against(struct bench *bench, const struct text *expected, const char *even
 
 Test(intake_crash, a_crash_after_any_commit_changes_nothing_that_is_seen)
 {
-    struct bench *whole = open_bench();
+    struct bench *whole = open_bench("batch_steps = 1\n");
     struct text expected[ANSWER_FILES];
     drop_sample(whole);
     int rounds = finish(whole);
@@ -132,7 +111,7 @@ Test(intake_crash, a_crash_after_any_commit_changes_nothing_that_is_seen)
     cr_assert_gt(rounds, CLAIMS - 3, "a commit for each of nine claims, and three more");
     bench_close(whole);
     for (int crash = 0; crash <= rounds + 1; crash++) {
-        struct bench *bench = open_bench();
+        struct bench *bench = open_bench("batch_steps = 1\n");
         drop_sample(bench);
         for (int i = 0; i < crash; i++)
             round_once(bench);
@@ -149,7 +128,7 @@ Test(intake_crash, a_crash_after_any_commit_changes_nothing_that_is_seen)
 Test(intake_crash, a_crash_after_a_poll_that_was_not_recorded_changes_nothing)
 {
     for (int crash = 0; crash < CLAIMS; crash++) {
-        struct bench *bench = open_bench();
+        struct bench *bench = open_bench("batch_steps = 1\n");
         drop_sample(bench);
         for (int i = 0; i < crash; i++)
             round_once(bench);
@@ -163,7 +142,7 @@ Test(intake_crash, a_crash_after_a_poll_that_was_not_recorded_changes_nothing)
 
 Test(intake_crash, a_crash_at_every_round_still_comes_to_the_end)
 {
-    struct bench *bench = open_bench();
+    struct bench *bench = open_bench("batch_steps = 1\n");
     drop_sample(bench);
     for (int i = 0; i < 30; i++) {
         round_once(bench);

@@ -1,21 +1,10 @@
 /* Institutional and dental claims: taken, guarded and answered as professional ones are. */
-#include <criterion/criterion.h>
-
-#include "common/clock/clock.h"
-#include "common/file/file.h"
-#include "common/x12/check/x12_validate.h"
-#include "schemas/findings.h"
-#include "schemas/streams.h"
-#include "services/intake/intake.h"
-#include "tests/support/bench.h"
-
-#include <stdio.h>
-#include <stdlib.h>
+#include "tests/services/intake_bench.h"
 
 static struct bench *
-open_bench(void)
+open_forms(void)
 {
-    struct bench *bench = bench_open(&intake_plan, "[intake]\napi = no\naccept_test = yes\n", NULL);
+    struct bench *bench = open_bench("accept_test = yes\n");
     bench_set_time(bench, clock_from_date(20261130) + 12 * 3600 * CLOCK_SECOND);
     return bench;
 }
@@ -45,56 +34,6 @@ change(char *bytes, const char *from, const char *to)
 }
 
 static void
-drop(struct bench *bench, const char *name, const char *bytes)
-{
-    char from[700], to[700];
-    snprintf(from, sizeof from, "%s/state/intake/spool/.dropped", bench_folder(bench));
-    snprintf(to, sizeof to, "%s/state/intake/spool/%s", bench_folder(bench), name);
-    FILE *file = fopen(from, "wb");
-    cr_assert_not_null(file);
-    cr_assert_eq(fwrite(bytes, 1, strlen(bytes), file), strlen(bytes));
-    fclose(file);
-    cr_assert_eq(rename(from, to), 0);
-    for (int quiet = 0; quiet < 12; quiet++)
-        if (bench_run(bench) > 0)
-            quiet = 0;
-}
-
-static void
-expect_in(struct bench *bench, const char *name, const char *part)
-{
-    char path[700], *bytes;
-    size_t length;
-    snprintf(path, sizeof path, "%s/state/intake/spool/done/%s", bench_folder(bench), name);
-    cr_assert_eq(file_get_plain(path, 1 << 20, &bytes, &length), STATUS_OK, "%s", path);
-    cr_expect_not_null(memmem(bytes, length, part, strlen(part)), "%s lacks %s:\n%.*s", name, part, (int)length, bytes);
-    free(bytes);
-}
-
-/* What we write must be clean by our own reader. */
-static void
-expect_clean(struct bench *bench, const char *name)
-{
-    char path[700], *bytes;
-    size_t length;
-    struct x12_check check;
-    unsigned sets = 0;
-    snprintf(path, sizeof path, "%s/state/intake/spool/done/%s", bench_folder(bench), name);
-    cr_assert_eq(file_get_plain(path, 1 << 20, &bytes, &length), STATUS_OK, "%s", path);
-    x12_check_open_memory(&check, &(struct x12_check_options){0}, text_of(bytes, length));
-    for (enum x12_event event = X12_EVENT_COUNT; event != X12_EVENT_END && event != X12_EVENT_FAILED;) {
-        event = x12_check_next(&check);
-        for (uint32_t i = 0; event == X12_EVENT_SET_END && i < check.set.findings.count; i++)
-            cr_expect_fail("%s: %s at %.*s (%.*s)", name, check.set.findings.items[i].kind->name,
-                           TEXT_ARGS(check.set.findings.items[i].place), TEXT_ARGS(check.set.findings.items[i].detail));
-        sets += event == X12_EVENT_SET_END;
-    }
-    cr_expect_gt(sets, 0, "%s", name);
-    x12_check_close(&check);
-    free(bytes);
-}
-
-static void
 body_of(struct bench *bench, size_t i, struct arena *arena, struct claim_body *body)
 {
     const struct encounter *encounter = bench_out(bench, STREAM_INTAKE_CODING, i, NULL);
@@ -103,11 +42,11 @@ body_of(struct bench *bench, size_t i, struct arena *arena, struct claim_body *b
 
 Test(intake_forms, institutional_claims_are_taken_answered_and_passed_on)
 {
-    struct bench *bench = open_bench();
+    struct bench *bench = open_forms();
     struct claim_body body;
     struct arena arena;
     char *bytes = sample("all_places.837i");
-    drop(bench, "stays.x12", bytes);
+    drop_and_settle(bench, "stays.x12", bytes, strlen(bytes));
     cr_assert_eq(bench_out_count(bench, STREAM_INTAKE_CODING), 3);
     arena_init(&arena, 0);
     body_of(bench, 0, &arena, &body);
@@ -115,13 +54,13 @@ Test(intake_forms, institutional_claims_are_taken_answered_and_passed_on)
     cr_expect(text_is(body.patient_control_number, "I100"));
     cr_assert_eq(body.institutional_count, 1);
     cr_expect_eq(body.institutional->statement_to, 20261105);
-    expect_in(bench, "stays.x12.999", "AK2*837*0001*005010X223A2~");
-    expect_in(bench, "stays.x12.999", "IK5*A~");
-    expect_in(bench, "stays.x12.277ca", "TRN*2*I102~");
-    expect_in(bench, "stays.x12.277ca", "QTY*90*3~");
-    expect_in(bench, "stays.x12.277ca", "DTP*472*RD8*20261102-20261105~");
-    expect_clean(bench, "stays.x12.999");
-    expect_clean(bench, "stays.x12.277ca");
+    expect_in(bench, "done/stays.x12.999", "AK2*837*0001*005010X223A2~");
+    expect_in(bench, "done/stays.x12.999", "IK5*A~");
+    expect_in(bench, "done/stays.x12.277ca", "TRN*2*I102~");
+    expect_in(bench, "done/stays.x12.277ca", "QTY*90*3~");
+    expect_in(bench, "done/stays.x12.277ca", "DTP*472*RD8*20261102-20261105~");
+    expect_clean(bench, "done/stays.x12.999");
+    expect_clean(bench, "done/stays.x12.277ca");
     free(bytes);
     arena_free(&arena);
     bench_close(bench);
@@ -129,20 +68,20 @@ Test(intake_forms, institutional_claims_are_taken_answered_and_passed_on)
 
 Test(intake_forms, dental_claims_are_taken_answered_and_passed_on)
 {
-    struct bench *bench = open_bench();
+    struct bench *bench = open_forms();
     struct claim_body body;
     struct arena arena;
     char *bytes = sample("all_places.837d");
-    drop(bench, "teeth.x12", bytes);
+    drop_and_settle(bench, "teeth.x12", bytes, strlen(bytes));
     cr_assert_eq(bench_out_count(bench, STREAM_INTAKE_CODING), 3);
     arena_init(&arena, 0);
     body_of(bench, 2, &arena, &body);
     cr_expect_eq(body.form, CLAIM_FORM_DENTAL);
     cr_assert_eq(body.dental_count, 1);
     cr_expect_eq(body.dental->orthodontic_milli, 24000);
-    expect_in(bench, "teeth.x12.999", "AK2*837*0001*005010X224A2~");
-    expect_in(bench, "teeth.x12.277ca", "QTY*90*3~");
-    expect_clean(bench, "teeth.x12.277ca");
+    expect_in(bench, "done/teeth.x12.999", "AK2*837*0001*005010X224A2~");
+    expect_in(bench, "done/teeth.x12.277ca", "QTY*90*3~");
+    expect_clean(bench, "done/teeth.x12.277ca");
     free(bytes);
     arena_free(&arena);
     bench_close(bench);
@@ -150,17 +89,17 @@ Test(intake_forms, dental_claims_are_taken_answered_and_passed_on)
 
 Test(intake_forms, a_fault_names_the_provider_of_its_guide)
 {
-    struct bench *bench = open_bench();
+    struct bench *bench = open_forms();
     char *stays = sample("all_places.837i"), *teeth = sample("all_places.837d");
     change(stays, "NM1*71*1*VARELA*TOMAS****XX*1555000102", "NM1*71*1*VARELA*TOMAS****XX*1555000103");
     change(teeth, "NM1*DD*1*ILIEV*NADIA****XX*1488112230", "NM1*DD*1*ILIEV*NADIA****XX*1488112231");
-    drop(bench, "stays.x12", stays);
-    drop(bench, "teeth.x12", teeth);
+    drop_and_settle(bench, "stays.x12", stays, strlen(stays));
+    drop_and_settle(bench, "teeth.x12", teeth, strlen(teeth));
     cr_expect_eq(bench_out_count(bench, STREAM_INTAKE_CODING), 4);
-    expect_in(bench, "stays.x12.277ca", "STC*A7:562:71*");
-    expect_in(bench, "teeth.x12.277ca", "STC*A7:562:DD*");
-    expect_clean(bench, "stays.x12.277ca");
-    expect_clean(bench, "teeth.x12.277ca");
+    expect_in(bench, "done/stays.x12.277ca", "STC*A7:562:71*");
+    expect_in(bench, "done/teeth.x12.277ca", "STC*A7:562:DD*");
+    expect_clean(bench, "done/stays.x12.277ca");
+    expect_clean(bench, "done/teeth.x12.277ca");
     free(stays);
     free(teeth);
     bench_close(bench);
@@ -171,16 +110,16 @@ Test(intake_forms, a_fault_names_the_provider_of_its_guide)
 static size_t
 taken_again(const char *file, const char *from, const char *to)
 {
-    struct bench *bench = open_bench();
+    struct bench *bench = open_forms();
     char *bytes = sample(file), *isa13 = strstr(bytes, "*00501*00000000");
     size_t first, again;
-    drop(bench, "first.x12", bytes);
+    drop_and_settle(bench, "first.x12", bytes, strlen(bytes));
     first = bench_out_count(bench, STREAM_INTAKE_CODING);
     cr_assert_eq(first, 3);
     isa13[strlen("*00501*0")] = '5';
     change(bytes, "IEA*1*00", "IEA*1*05");
     change(bytes, from, to);
-    drop(bench, "again.x12", bytes);
+    drop_and_settle(bench, "again.x12", bytes, strlen(bytes));
     again = bench_out_count(bench, STREAM_INTAKE_CODING) - first;
     free(bytes);
     bench_close(bench);
@@ -213,14 +152,14 @@ Test(intake_forms, a_claim_is_a_duplicate_by_what_its_guide_says_of_it)
 
 Test(intake_forms, one_file_with_interchanges_of_both_forms_is_taken_whole)
 {
-    struct bench *bench = open_bench();
+    struct bench *bench = open_forms();
     char *stays = sample("all_places.837i"), *teeth = sample("all_places.837d"), *both = malloc(1 << 20);
     cr_assert_not_null(both);
     snprintf(both, 1 << 20, "%s%s%s", stays, teeth, stays);
     char *again = strstr(both + strlen(stays) + strlen(teeth), "HC:47562*2300.25");
     cr_assert_not_null(again);
     memcpy(again, "HC:47563", 8); /* of the third interchange only this claim is new */
-    drop(bench, "both.x12", both);
+    drop_and_settle(bench, "both.x12", both, strlen(both));
     cr_expect_eq(bench_out_count(bench, STREAM_INTAKE_CODING), 7);
     struct claim_body body;
     struct arena arena;
@@ -233,10 +172,10 @@ Test(intake_forms, one_file_with_interchanges_of_both_forms_is_taken_whole)
         cr_expect_eq(body.institutional_count, forms[i] == CLAIM_FORM_INSTITUTIONAL);
         cr_expect_eq(body.dental_count, forms[i] == CLAIM_FORM_DENTAL);
     }
-    expect_in(bench, "both.x12.999", "AK2*837*0001*005010X223A2~");
-    expect_in(bench, "both.x12.999", "AK2*837*0001*005010X224A2~");
-    expect_in(bench, "both.x12.277ca", "STC*A3:54*");
-    expect_clean(bench, "both.x12.277ca");
+    expect_in(bench, "done/both.x12.999", "AK2*837*0001*005010X223A2~");
+    expect_in(bench, "done/both.x12.999", "AK2*837*0001*005010X224A2~");
+    expect_in(bench, "done/both.x12.277ca", "STC*A3:54*");
+    expect_clean(bench, "done/both.x12.277ca");
     free(both);
     free(stays);
     free(teeth);

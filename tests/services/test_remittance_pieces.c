@@ -58,13 +58,6 @@ two_are_paid(void)
     all_balances();
 }
 
-static const struct control_answer *
-answer_work(const char *id, const char *act)
-{
-    const char *const arguments[] = {"id", id, "act", act, "reason", "asked the payer", NULL};
-    return bench_ask(bench, "work.answer", arguments);
-}
-
 /* The time in which the rest is waited for has passed. */
 static void
 wait_for_rest(void)
@@ -164,7 +157,7 @@ Test(remittance_pieces, a_rest_that_never_comes_is_work_with_the_missing_amount)
     cr_assert_eq(bench_value(answer, 0, "cents")->number, 24000);
     cr_assert_eq(bench_value(answer, 0, "difference_cents")->number, 12000);
     cr_assert_eq(balance("cash_cents"), 0);
-    cr_assert_eq(answer_work("remittance-1", "accept")->status, CONTROL_STATUS_REFUSED);
+    cr_assert_eq(answer_work("remittance-1", "accept", "asked the payer")->status, CONTROL_STATUS_REFUSED);
     all_balances();
     /* It comes late: nobody needs to do anything. */
     remit_piece(HEAD("0001", "240"), 2);
@@ -185,7 +178,7 @@ Test(remittance_pieces, pieces_that_a_person_drops_are_gone_and_may_come_again)
 {
     remit_piece(HEAD("0001", "240"), 1);
     wait_for_rest();
-    cr_assert_eq(answer_work("remittance-1", "close")->status, CONTROL_STATUS_DONE);
+    cr_assert_eq(answer_work("remittance-1", "close", "asked the payer")->status, CONTROL_STATUS_DONE);
     bench_run(bench);
     cr_assert(set_is(0, "dropped"));
     cr_assert_eq(rows_of(REMITTANCE_PAYMENTS), 0);
@@ -199,7 +192,7 @@ Test(remittance_pieces, pieces_that_a_person_releases_wait_on)
 {
     remit_piece(HEAD("0001", "240"), 1);
     wait_for_rest();
-    cr_assert_eq(answer_work("remittance-1", "release")->status, CONTROL_STATUS_DONE);
+    cr_assert_eq(answer_work("remittance-1", "release", "asked the payer")->status, CONTROL_STATUS_DONE);
     cr_assert_eq(ask("work.list", NULL)->rows_count, 0);
     cr_assert(set_is(0, "waiting"));
     wait_for_rest();

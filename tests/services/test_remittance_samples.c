@@ -48,14 +48,6 @@ feed_file(struct bench *bench, const char *path, uint64_t unit)
     free(bytes);
 }
 
-static int64_t
-number(const struct control_answer *answer, const char *name)
-{
-    const struct control_value *value = bench_value(answer, 0, name);
-    cr_assert_not_null(value, "%s", name);
-    return value->number;
-}
-
 Test(remittance_samples, every_sample_is_posted_or_held_and_the_ledger_stays_even)
 {
     static const char *const files[] = {"payers/acme.conf", ACME, NULL};
@@ -75,9 +67,9 @@ Test(remittance_samples, every_sample_is_posted_or_held_and_the_ledger_stays_eve
         feed_file(bench, path, ++unit);
         bench_run(bench);
         const struct control_answer *balance = bench_ask(bench, "balance", NULL);
-        cr_assert_eq(number(balance, "difference_cents"), 0, "%s", entry->d_name);
+        cr_assert_eq(bench_number(balance, 0, "difference_cents"), 0, "%s", entry->d_name);
         /* No claim of these is ours: what was paid is all in clearing, but for what providers had taken off. */
-        cr_expect_eq(number(balance, "cash_cents") + number(balance, "clearing_cents") + number(balance, "provider_level_cents"),
+        cr_expect_eq(bench_number(balance, 0, "cash_cents") + bench_number(balance, 0, "clearing_cents") + bench_number(balance, 0, "provider_level_cents"),
                      0, "%s", entry->d_name);
         const char *const arguments[] = {"kind", "remittance", NULL};
         const struct control_answer *held = bench_ask(bench, "work.list", arguments);

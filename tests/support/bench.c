@@ -415,3 +415,23 @@ bench_value(const struct control_answer *answer, size_t row, const char *name)
             return &answer->rows[row].values[i];
     return NULL;
 }
+
+int64_t
+bench_number(const struct control_answer *answer, size_t row, const char *name)
+{
+    const struct control_value *value = bench_value(answer, row, name);
+    return value == NULL ? INT64_MIN : value->number;
+}
+
+bool
+bench_says(const struct control_answer *answer, size_t row, const char *name, const char *words)
+{
+    const struct control_value *value = bench_value(answer, row, name);
+    return value != NULL && text_is(value->text, words);
+}
+
+int64_t
+bench_balance(struct bench *bench, const char *name)
+{
+    return bench_number(bench_ask(bench, "balance", NULL), 0, name);
+}

@@ -50,5 +50,11 @@ const char *bench_events(struct bench *bench);
 
 /* The value of a named field in row `row` of an answer; NULL when absent. */
 const struct control_value *bench_value(const struct control_answer *answer, size_t row, const char *name);
+/* Its number; INT64_MIN when absent. */
+int64_t bench_number(const struct control_answer *answer, size_t row, const char *name);
+/* Is it this text? */
+bool bench_says(const struct control_answer *answer, size_t row, const char *name, const char *words);
+/* A number of the balance now; INT64_MIN when absent. */
+int64_t bench_balance(struct bench *bench, const char *name);
 
 #endif

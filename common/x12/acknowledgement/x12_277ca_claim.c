@@ -20,6 +20,7 @@ category_of(uint16_t finding)
     case FINDING_X12_DATE_ORDER:
         return TEXT("A8");
     case FINDING_X12_CLAIM_TOO_LARGE:
+    case FINDING_X12_CLAIM_DUPLICATE:
         return TEXT("A3");
     default:
         return TEXT("A7");

@@ -93,9 +93,7 @@ static void
 add_unit(const struct x12_999 *answer, const struct x12_set *set, struct text unit, struct segment_error *error)
 {
     const char *name = unit_name(set);
-    unit = text_trim(unit);
-    if (unit.length > UNIT_BYTES)
-        unit.length = UNIT_BYTES;
+    unit = text_head(text_trim(unit), UNIT_BYTES);
     for (size_t i = 0; i < unit.length; i++)
         if (!can_be_written(answer->out, unit.data[i])) /* counts as not known (X12 interpretation 2293) */
             return;
@@ -107,10 +105,7 @@ add_unit(const struct x12_999 *answer, const struct x12_set *set, struct text un
 static struct text
 loop_of(const char *loop)
 {
-    struct text t = strcmp(loop, "ST") == 0 ? (struct text){0} : text_from(loop);
-    if (t.length > LOOP_BYTES)
-        t.length = LOOP_BYTES;
-    return t;
+    return strcmp(loop, "ST") == 0 ? (struct text){0} : text_head(text_from(loop), LOOP_BYTES);
 }
 
 static bool

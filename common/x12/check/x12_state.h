@@ -6,6 +6,7 @@
 
 #include "common/x12/guide/x12_element.h"
 #include "common/x12/check/x12_external.h"
+#include "common/x12/check/x12_identity.h"
 #include "common/x12/check/x12_situations.h"
 #include "common/x12/check/x12_validate.h"
 
@@ -109,6 +110,7 @@ struct x12_state {
     struct x12_situation_record situation_records[X12_SCOPE_COUNT];
     struct x12_anchor situation_anchors[X12_SCOPE_COUNT];
     struct x12_external external; /* of the open set; its guide is 0 when it is not checked */
+    struct x12_identity identity;
 };
 
 /* Adds a finding to the claim that is open, else to its level, else to the set, unless its SNIP type is above

@@ -24,6 +24,7 @@ open_state(struct x12_check *check, const struct x12_check_options *options)
     arena_init(&state->claim_arena, 0);
     for (int i = 0; i < X12_LEVELS; i++)
         arena_init(&state->level_arenas[i], 0);
+    x12_identity_open(&state->identity);
 }
 
 void
@@ -53,6 +54,7 @@ x12_check_close(struct x12_check *check)
     arena_free(&state->claim_arena);
     for (int i = 0; i < X12_LEVELS; i++)
         arena_free(&state->level_arenas[i]);
+    x12_identity_close(&state->identity);
     free(state);
     check->state = NULL;
     x12_reader_close(&check->reader);
@@ -230,6 +232,8 @@ end_claim(struct x12_check *check)
                     false);
     else
         check->claim.bytes = x12_reader_pinned(&check->reader);
+    if (state->identity.parts != NULL)
+        x12_identity_claim_end(check, check->claim.bytes);
     check->set.refused_claims += check->claim.refused;
     state->in_claim = false;
 }
@@ -303,6 +307,8 @@ check_place(struct x12_check *check)
         x12_external_segment(check);
     if (check->options.edits != NULL && check->options.snip >= 7)
         x12_edits_segment(check);
+    if (state->identity.parts != NULL)
+        x12_identity_segment(check);
 }
 
 static const struct x12_rules *
@@ -329,6 +335,7 @@ begin_set(struct x12_check *check)
     state->claims = NULL;
     state->external.guide = 0;
     memset(state->hl_numbers, 0, sizeof state->hl_numbers);
+    x12_identity_set_begin(check);
     if (check->set.guide == NULL)
         return;
     x12_walker_begin(&check->walker, check->set.guide, check->reader.delimiters.component,
@@ -375,6 +382,7 @@ finish_set(struct x12_check *check)
     if (state->rules != NULL)
         state->rules->calls->set_end(check);
     check->group.accepted_sets += check->set.accepted;
+    x12_identity_set_end(check);
     state->in_set = false;
     state->level = 0;
     x12_reader_release(&check->reader);
@@ -588,5 +596,7 @@ x12_check_next(struct x12_check *check)
             state->last = X12_EVENT_FAILED;
         }
     }
+    if (event != X12_EVENT_SEGMENT && event != X12_EVENT_CLAIM_END)
+        x12_identity_envelope(check, event);
     return event != X12_EVENT_COUNT ? event : state->last;
 }

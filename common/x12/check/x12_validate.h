@@ -26,6 +26,7 @@
 
 #include "common/codes/codes_lists.h"
 #include "common/x12/check/x12_edits.h"
+#include "common/x12/check/x12_seen.h"
 #include "common/x12/guide/x12_walker.h"
 
 struct x12_check;
@@ -38,6 +39,7 @@ struct x12_check_options {
                   the date of the file (BHT04), and again by coding */
     const struct codes_lists *codes; /* judge the codes of type 5; NULL: only the NPI's check digit is */
     const struct x12_edits *edits;   /* what a payer wants (type 7); NULL: nothing */
+    const struct x12_seen *seen;     /* duplicates among claims and payments (type 4); NULL: not looked for */
 };
 
 enum x12_event {
