@@ -5,6 +5,8 @@
 static const char audit_columns[] = "instant:WHEN|claim_id:CLAIM|version:V|act:ACT|place:PLACE|before:BEFORE|after:AFTER|finding:FINDING|"
                                     "actor:BY|role:ROLE|reason:WHY|text:WORDS";
 
+static const char report_columns[] = "by:BY|name:NAME|what:WHAT|numerator:THESE|denominator:OF ALL|rate:RATE|findings:FINDINGS";
+
 /* The options that are given, as arguments of the same names. */
 static void
 add_options(struct claimline *run, struct control_request *request, const enum claimline_option *options, const char *const *names,
@@ -48,4 +50,14 @@ coding_audit_run(struct claimline *run)
     }
     add_options(run, &request, options, names, sizeof options / sizeof *options);
     return show(run, &request, audit_columns);
+}
+
+int
+coding_report_run(struct claimline *run)
+{
+    static const enum claimline_option options[] = {OPTION_FROM, OPTION_TO};
+    static const char *const names[] = {"from", "to"};
+    struct control_request request = {.verb = TEXT("coding.report")};
+    add_options(run, &request, options, names, sizeof options / sizeof *options);
+    return show(run, &request, report_columns);
 }

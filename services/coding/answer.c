@@ -5,6 +5,7 @@
 #include "services/coding/history.h"
 #include "services/coding/plan.h"
 #include "services/coding/queue.h"
+#include "services/coding/report.h"
 
 enum { EVENT_ACTOR_BYTES = 64 };
 
@@ -111,6 +112,7 @@ close_hold(struct answering *a, enum work_act act)
     if (act == WORK_ACT_RELEASE)
         put_overrides(a);
     keep_released(a, act == WORK_ACT_END);
+    report_answered(step, &a->held, a->changes.count > 0, findings_worst(&a->findings) >= FINDING_WARNING);
     return step_event(step, &answered);
 }
 

@@ -4,6 +4,7 @@
 #include "services/coding/audit.h"
 #include "services/coding/explain.h"
 #include "services/coding/queue.h"
+#include "services/coding/report.h"
 
 #include "schemas/records/claim.h"
 #include "schemas/streams.h"
@@ -102,6 +103,7 @@ take_encounter(struct step *step, const void *record)
     struct claim_body body;
     if (record_read(&record_claim_body, encounter->body, arena, &body, NULL) != STATUS_OK)
         return step_refuse(step, STATUS_INVALID, "the body is not a claim");
+    report_day(step);
     step_count(step, CODING_TAKEN, 1);
     if (encounter->replaces != 0) {
         bool duplicate;
@@ -114,6 +116,7 @@ take_encounter(struct step *step, const void *record)
     findings_init(&findings, arena);
     coding_case_make(&c, &body, encounter->documents, encounter->documents_count, codes_starter(), encounter->local_date);
     struct coding_judgement judgement = coding_judge(&c, &findings);
+    report_judged(step, &body, &judgement, &findings);
     if (judgement.holds)
         return hold_encounter(step, encounter, &body, &judgement, &findings);
     return pass_on(step, encounter, &body, &judgement, &findings);
@@ -145,6 +148,7 @@ take_query(struct step *step, const void *record)
         return status;
     if (status == STATUS_NOT_FOUND) {
         held = (struct held_claim){.received = query->received, .local_date = query->local_date, .sender = query->sender};
+        report_day(step);
         step_count(step, CODING_MADE, 1);
         step_count(step, CODING_HELD_COUNT, 1);
     }
@@ -182,6 +186,13 @@ stop(struct service *service)
     payers_free(state->payers);
 }
 
+static void
+dropped(struct service *service)
+{
+    struct coding *state = service_state(service);
+    state->quarter = 0; /* the snapshot may have been in the batch that is gone */
+}
+
 static struct text
 sentence_now(struct service *service, struct arena *arena)
 {
@@ -206,6 +217,8 @@ static const struct store_table tables[] = {
     [CODING_HELD] = {.name = "held", .kind = STORE_ORDERED, .format = 1, .retention = 1},
     [CODING_CHANGES] = {.name = "changes", .kind = STORE_ORDERED, .format = 1, .retention = 2},
     [CODING_RELEASED] = {.name = "released", .kind = STORE_ORDERED, .format = 1, .retention = 2},
+    [CODING_DAYS] = {.name = "days", .kind = STORE_ORDERED, .format = 1, .retention = 0},
+    [CODING_TALLIES] = {.name = "tallies", .kind = STORE_ORDERED, .format = 1, .retention = 0},
     [CODING_CHANGES_BY_PERSON] = {.name = "changes.by_person", .kind = STORE_ORDERED, .format = 1, .retention = 2},
 };
 static const struct service_input inputs[] = {
@@ -224,13 +237,23 @@ static const struct service_verb verbs[] = {
     {"work.return", NULL, queue_return},
     {"coding.explain", explain_query, NULL},
     {"coding.audit", audit_query, NULL},
+    {"coding.report", report_query, NULL},
     {"claim.show", coding_claim_show, NULL},
 };
 static const char *const counters[] = {[CODING_TAKEN] = "taken",
                                        [CODING_MADE] = "made",
                                        [CODING_PASSED_ON] = "passed_on",
                                        [CODING_ENDED] = "ended",
-                                       [CODING_HELD_COUNT] = "held"};
+                                       [CODING_HELD_COUNT] = "held",
+                                       [CODING_FIRST_PASS] = "first_pass",
+                                       [CODING_SKIPPED] = "not_assessed_1",
+                                       "not_assessed_2",
+                                       "not_assessed_3",
+                                       "not_assessed_4",
+                                       "not_assessed_5",
+                                       "not_assessed_6",
+                                       "not_assessed_7"};
+_Static_assert(sizeof counters / sizeof *counters == CODING_COUNTER_COUNT, "every counter has a name");
 
 const struct service_plan coding_plan = {
     .name = "coding",
@@ -244,6 +267,7 @@ const struct service_plan coding_plan = {
     .state_size = sizeof(struct coding),
     .start = start,
     .stop = stop,
+    .dropped = dropped,
     .sentence_now = sentence_now,
     .oldest = oldest,
 };

@@ -9,12 +9,22 @@
 
 extern const struct service_plan coding_plan;
 
-enum coding_table { CODING_HELD, CODING_CHANGES, CODING_CHANGES_BY_PERSON, CODING_RELEASED };
-enum coding_counter { CODING_TAKEN, CODING_MADE, CODING_PASSED_ON, CODING_ENDED, CODING_HELD_COUNT };
+enum coding_table { CODING_HELD, CODING_CHANGES, CODING_CHANGES_BY_PERSON, CODING_RELEASED, CODING_DAYS, CODING_TALLIES };
+enum coding_counter {
+    CODING_TAKEN,
+    CODING_MADE,
+    CODING_PASSED_ON,
+    CODING_ENDED,
+    CODING_HELD_COUNT,
+    CODING_FIRST_PASS,   /* passed without a person */
+    CODING_SKIPPED, /* of step 1 not assessed; those of the others follow */
+    CODING_COUNTER_COUNT = CODING_SKIPPED + CODING_STEPS
+};
 
-/* In memory: read at start. */
+/* In memory. */
 struct coding {
-    struct payers *payers; /* NULL: there is no folder of profiles */
+    struct payers *payers; /* read at start; NULL: there is no folder of profiles */
+    int64_t quarter;       /* of an hour, of the last step: its day has a snapshot (report.c); 0 not known */
 };
 
 /* ---- hold.c: rows of held claims ---- */

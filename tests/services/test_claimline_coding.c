@@ -130,3 +130,17 @@ Test(claimline_coding, audits_are_of_a_claim_or_of_a_coder)
     cr_expect_eq(run_line(&daemons, "coding audit"), 64);
     close_both(&daemons);
 }
+
+Test(claimline_coding, the_report_names_what_each_rate_is_counted_of)
+{
+    struct daemons daemons;
+    open_both(&daemons);
+    feed(coding, 810, "J101", 0, "1");
+    feed(coding, 811, "I214 R079", 0, "1");
+    cr_assert_eq(run_line(&daemons, "coding report --from 2025-11-24 --to 2025-11-24"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "BY    NAME                            WHAT                       THESE  OF ALL  RATE"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "all   -                               first pass                     1       2  50.0 %"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "rule  3301 CODING_SYMPTOM_WITH_CAUSE  claims with findings           1       2  50.0 %"), "%s", daemons.out);
+    cr_expect_eq(run_line(&daemons, "coding report --from yesterday"), 1);
+    close_both(&daemons);
+}
