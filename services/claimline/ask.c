@@ -37,6 +37,31 @@ ask_act(struct claimline *run, struct control_request *request)
     request->role = text_from(claimline_option(run, OPTION_ROLE, ""));
 }
 
+int
+ask_sets(struct claimline *run, struct control_request *request)
+{
+    const char *words = run->set_count > ASK_SETS_LIMIT ? "at most 50 values can be set at once" : NULL;
+    for (size_t i = 0; i < run->set_count && words == NULL; i++) {
+        const char *equals = strchr(run->sets[i], '=');
+        if (equals == NULL || equals == run->sets[i])
+            words = "--set takes FIELD=VALUE, for example diagnosis.2=E11.9";
+        else
+            ask_argument(run, request, arena_print(&run->arena, "set.%zu", i + 1).data, run->sets[i]);
+    }
+    if (words == NULL)
+        return CLAIMLINE_DONE;
+    claimline_say(run, "%s; see claimline %s %s --help", words, run->command->group, run->command->verb);
+    return CLAIMLINE_USAGE;
+}
+
+void
+ask_options(struct claimline *run, struct control_request *request, const struct ask_option *options, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (claimline_given(run, options[i].option))
+            ask_argument(run, request, options[i].name, claimline_option(run, options[i].option, ""));
+}
+
 void
 ask_explain(struct claimline *run, const char *daemon, enum status status)
 {

@@ -7,16 +7,6 @@ static const char audit_columns[] = "instant:WHEN|claim_id:CLAIM|version:V|act:A
 
 static const char report_columns[] = "by:BY|name:NAME|what:WHAT|numerator:THESE|denominator:OF ALL|rate:RATE|findings:FINDINGS";
 
-/* The options that are given, as arguments of the same names. */
-static void
-add_options(struct claimline *run, struct control_request *request, const enum claimline_option *options, const char *const *names,
-            size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (claimline_given(run, options[i]))
-            ask_argument(run, request, names[i], claimline_option(run, options[i], ""));
-}
-
 /* All pages of a question to coding, as a table. */
 static int
 show(struct claimline *run, struct control_request *request, const char *columns)
@@ -41,23 +31,22 @@ show(struct claimline *run, struct control_request *request, const char *columns
 int
 coding_audit_run(struct claimline *run)
 {
-    static const enum claimline_option options[] = {OPTION_CLAIM, OPTION_CODER, OPTION_FROM, OPTION_TO};
-    static const char *const names[] = {"claim", "coder", "from", "to"};
+    static const struct ask_option options[] = {
+        {OPTION_CLAIM, "claim"}, {OPTION_CODER, "coder"}, {OPTION_FROM, "from"}, {OPTION_TO, "to"}};
     struct control_request request = {.verb = TEXT("coding.audit"), .reveal = claimline_given(run, OPTION_REVEAL)};
     if (claimline_given(run, OPTION_CLAIM) == claimline_given(run, OPTION_CODER)) {
         claimline_say(run, "an audit is of --claim ID or of --coder NAME; see claimline coding audit --help");
         return CLAIMLINE_USAGE;
     }
-    add_options(run, &request, options, names, sizeof options / sizeof *options);
+    ask_options(run, &request, options, sizeof options / sizeof *options);
     return show(run, &request, audit_columns);
 }
 
 int
 coding_report_run(struct claimline *run)
 {
-    static const enum claimline_option options[] = {OPTION_FROM, OPTION_TO};
-    static const char *const names[] = {"from", "to"};
+    static const struct ask_option options[] = {{OPTION_FROM, "from"}, {OPTION_TO, "to"}};
     struct control_request request = {.verb = TEXT("coding.report")};
-    add_options(run, &request, options, names, sizeof options / sizeof *options);
+    ask_options(run, &request, options, sizeof options / sizeof *options);
     return show(run, &request, report_columns);
 }

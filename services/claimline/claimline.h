@@ -74,6 +74,10 @@ enum claimline_option {
     OPTION_ASSIGNED,
     OPTION_CLAIM,
     OPTION_CODER,
+    OPTION_DEPARTMENT,
+    OPTION_SIZE,
+    OPTION_SEED,
+    OPTION_CSV,
     OPTION_COUNT
 };
 

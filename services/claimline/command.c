@@ -12,6 +12,13 @@ static const struct command_query claim_list = {
     DAEMON_BIT(DAEMON_EVENTS), "claim.list", NULL,
     "claim_id:CLAIM|version:V|state:STATE|clm01:CLM01|payer:PAYER|cents:AMOUNT|since:SINCE"};
 static const struct command_query work_show = {0, "work.show", "id", NULL};
+static const struct command_query audit_list = {
+    DAEMON_BIT(DAEMON_CODING), "audit.list", NULL,
+    "sample:SAMPLE|coder:CODER|department:DEPARTMENT|from:FROM|to:TO|size:SIZE|seed:SEED|population:POPULATION|drawn:DRAWN|drawn_by:BY|"
+    "instant:WHEN"};
+static const struct command_query audit_show = {
+    DAEMON_BIT(DAEMON_CODING), "audit.show", "id",
+    "claim_id:CLAIM|version:V|account:ACCOUNT|medical_record:RECORD|date:DATE|reviewer:REVIEWER|reviewed:REVIEWED"};
 static const struct command_query refused_list = {
     DAEMONS_ALL, "refused.list", NULL,
     "daemon:DAEMON|stream:STREAM|sequence:SEQUENCE|status:STATUS|fault:WHY|instant:WHEN|replayed:REPLAYED"};
@@ -73,6 +80,19 @@ const struct command command_table[] = {
     {"coding", "report", "", 0, 0, BIT(OPTION_FROM) | BIT(OPTION_TO),
      "first-pass rate and findings by step, rule, department and coder, each with what it is counted of",
      "claimline coding report\nclaimline coding report --from 2026-07-01 --to 2026-07-31 --json\n", NULL, coding_report_run},
+    {"audit", "sample", "", 0, 0,
+     BIT(OPTION_CODER) | BIT(OPTION_DEPARTMENT) | BIT(OPTION_SIZE) | BIT(OPTION_SEED) | BIT(OPTION_FROM) | BIT(OPTION_TO) | ACT_OPTIONS,
+     "draw a random sample of what a coder released, or of a department, for a second review",
+     "claimline audit sample --coder anna --size 30 --seed 2026 --from 2026-04-01 --to 2026-06-30\n", NULL, audit_sample_run},
+    {"audit", "list", "", 0, 0, BIT(OPTION_LIMIT), "the samples that were drawn", "claimline audit list\n", &audit_list, NULL},
+    {"audit", "show", "SAMPLE", 1, 1, BIT(OPTION_REVEAL) | BIT(OPTION_LIMIT),
+     "the claims of a sample, without their codes: the second review is blind", "claimline audit show 1 --reveal\n", &audit_show, NULL},
+    {"audit", "review", "SAMPLE CLAIM", 2, 2, BIT(OPTION_SET) | ACT_OPTIONS, "the codes of the second review, once a claim",
+     "claimline audit review 1 1042 --set diagnosis.1=J10.1 --set line.1.procedure=99213 --set line.1.modifier=25 --actor bert\n", NULL,
+     audit_review_run},
+    {"audit", "result", "SAMPLE", 1, 1, BIT(OPTION_CSV) | BIT(OPTION_REVEAL),
+     "each code of the reviewed claims, both coders' side by side, and the accuracy by code and by claim",
+     "claimline audit result 1\nclaimline audit result 1 --reveal --csv > audit-1.csv\n", NULL, audit_result_run},
     {"events", NULL, "", 0, 0, BIT(OPTION_FROM) | BIT(OPTION_LIMIT) | BIT(OPTION_FOLLOW),
      "the event log, in order, without gaps; with --json as CloudEvents",
      "claimline events --from 1\nclaimline events --from 5000 --follow --json\n", NULL, events_run},

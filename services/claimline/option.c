@@ -41,6 +41,10 @@ const struct option_kind option_kinds[OPTION_COUNT] = {
     [OPTION_ASSIGNED] = {"assigned", "NAME", "only what this person has"},
     [OPTION_CLAIM] = {"claim", "ID", "of this claim"},
     [OPTION_CODER] = {"coder", "NAME", "of this person: the name of --actor, else the login"},
+    [OPTION_DEPARTMENT] = {"department", "NPI", "of this service location"},
+    [OPTION_SIZE] = {"size", "N", "at most N claims, up to 500 (default 30)"},
+    [OPTION_SEED] = {"seed", "N", "seed of the random order: the same one draws the same claims"},
+    [OPTION_CSV] = {"csv", NULL, "comma-separated values, their names in the first line"},
     [OPTION_DAEMON] = {"daemon", "NAME|all", "only this daemon (default: all)"},
 };
 

@@ -2,8 +2,6 @@
 #include "services/claimline/ask.h"
 #include "services/claimline/listing.h"
 
-enum { SETS_LIMIT = 50 };
-
 /* A coder's or physician's list has no amounts: what a question asks must not hang on what the answer is worth. */
 #define WORK_DAEMONS                                                                                                                   \
     (DAEMON_BIT(DAEMON_CODING) | DAEMON_BIT(DAEMON_CLAIMS) | DAEMON_BIT(DAEMON_SUBMISSION) | DAEMON_BIT(DAEMON_REMITTANCE))
@@ -41,20 +39,12 @@ build(struct claimline *run, struct control_request *request)
     if ((run->set_count > 0 || release) + end + (other != NULL) + (reply != NULL) != 1)
         return usage(run,
                      "an answer is one of --set FIELD=VALUE (once or more), --release, --end, --text WORDS, --act ACT");
-    if (run->set_count > SETS_LIMIT)
-        return usage(run, "at most 50 values can be set at once");
     ask_argument(run, request, "id", run->arguments[0]);
     ask_argument(run, request, "act", other != NULL ? other : reply != NULL ? "reply" : end ? "end" : "release");
     if (reply != NULL)
         ask_argument(run, request, "text", reply);
-    for (size_t i = 0; i < run->set_count; i++) {
-        const char *equals = strchr(run->sets[i], '=');
-        if (equals == NULL || equals == run->sets[i])
-            return usage(run, "--set takes FIELD=VALUE, for example diagnosis.2=E11.9");
-        ask_argument(run, request, arena_print(&run->arena, "set.%zu", i + 1).data, run->sets[i]);
-    }
     ask_act(run, request);
-    return CLAIMLINE_DONE;
+    return ask_sets(run, request);
 }
 
 /* The daemon of the id; DAEMON_COUNT with words. */
@@ -96,10 +86,7 @@ work_answer_run(struct claimline *run)
 int
 work_act_run(struct claimline *run)
 {
-    static const struct {
-        enum claimline_option option;
-        const char *name;
-    } values[] = {{OPTION_TO, "to"}, {OPTION_TEXT, "text"}, {OPTION_FINDING, "finding"}};
+    static const struct ask_option values[] = {{OPTION_TO, "to"}, {OPTION_TEXT, "text"}, {OPTION_FINDING, "finding"}};
     struct control_request request = {.verb = arena_print(&run->arena, "work.%s", run->command->verb)};
     enum claimline_daemon daemon = daemon_of(run);
     if (daemon == DAEMON_COUNT)
@@ -107,9 +94,7 @@ work_act_run(struct claimline *run)
     if (daemon != DAEMON_CODING)
         return usage(run, "only held claims of coding (coding-12) can be assigned, noted, asked about and sent back");
     ask_argument(run, &request, "id", run->arguments[0]);
-    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
-        if (claimline_given(run, values[i].option))
-            ask_argument(run, &request, values[i].name, claimline_option(run, values[i].option, ""));
+    ask_options(run, &request, values, sizeof values / sizeof *values);
     ask_act(run, &request);
     return ask(run, daemon, &request);
 }

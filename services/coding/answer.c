@@ -6,6 +6,7 @@
 #include "services/coding/plan.h"
 #include "services/coding/queue.h"
 #include "services/coding/report.h"
+#include "services/coding/sample.h"
 
 enum { EVENT_ACTOR_BYTES = 64 };
 
@@ -90,6 +91,7 @@ keep_released(struct answering *a, bool ended)
         row.stood_count = stood.findings_count;
     }
     step_put_record(step, CODING_RELEASED, store_key_text(&key), &record_released_claim, &row);
+    sample_released(step, &row);
 }
 
 /* The row goes, the event of the answer is recorded; what follows it is the caller's. */

@@ -86,5 +86,6 @@ history_add(struct step *step, uint64_t claim_id, const struct code_change *give
     step_put_record(step, CODING_CHANGES, store_key_text(&key), &record_code_change, &row);
     struct store_key index = history_person_key(history_person(row.actor), row.instant);
     index = store_key_u32(store_key_u64(index, claim_id), ordinal);
-    step_put(step, CODING_CHANGES_BY_PERSON, store_key_text(&index), TEXT("\1"));
+    char act = (char)row.act; /* so that who looks for releases need not read the rows */
+    step_put(step, CODING_CHANGES_BY_PERSON, store_key_text(&index), text_of(&act, 1));
 }

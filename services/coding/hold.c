@@ -116,7 +116,11 @@ filing_deadline(struct service *service, const struct claim_body *body)
 struct text
 coding_department(const struct claim_body *body)
 {
-    return body->service_facility.id;
+    struct text id = body->service_facility.id;
+    bool npi = id.length == 10; /* nothing else may come into a key */
+    for (size_t i = 0; npi && i < id.length; i++)
+        npi = id.data[i] >= '0' && id.data[i] <= '9';
+    return npi ? id : (struct text){0};
 }
 
 enum status

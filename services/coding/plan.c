@@ -5,6 +5,7 @@
 #include "services/coding/explain.h"
 #include "services/coding/queue.h"
 #include "services/coding/report.h"
+#include "services/coding/sample.h"
 
 #include "schemas/records/claim.h"
 #include "schemas/streams.h"
@@ -219,6 +220,8 @@ static const struct store_table tables[] = {
     [CODING_RELEASED] = {.name = "released", .kind = STORE_ORDERED, .format = 1, .retention = 2},
     [CODING_DAYS] = {.name = "days", .kind = STORE_ORDERED, .format = 1, .retention = 0},
     [CODING_TALLIES] = {.name = "tallies", .kind = STORE_ORDERED, .format = 1, .retention = 0},
+    [CODING_AUDITS] = {.name = "audits", .kind = STORE_ORDERED, .format = 1, .retention = 0},
+    [CODING_BY_DEPARTMENT] = {.name = "released.by_department", .kind = STORE_ORDERED, .format = 1, .retention = 2},
     [CODING_CHANGES_BY_PERSON] = {.name = "changes.by_person", .kind = STORE_ORDERED, .format = 1, .retention = 2},
 };
 static const struct service_input inputs[] = {
@@ -238,6 +241,11 @@ static const struct service_verb verbs[] = {
     {"coding.explain", explain_query, NULL},
     {"coding.audit", audit_query, NULL},
     {"coding.report", report_query, NULL},
+    {"audit.sample", NULL, sample_draw},
+    {"audit.review", NULL, sample_review},
+    {"audit.list", sample_list, NULL},
+    {"audit.show", sample_show, NULL},
+    {"audit.result", sample_result, NULL},
     {"claim.show", coding_claim_show, NULL},
 };
 static const char *const counters[] = {[CODING_TAKEN] = "taken",
@@ -252,7 +260,8 @@ static const char *const counters[] = {[CODING_TAKEN] = "taken",
                                        "not_assessed_4",
                                        "not_assessed_5",
                                        "not_assessed_6",
-                                       "not_assessed_7"};
+                                       "not_assessed_7",
+                                       [CODING_SAMPLES] = "samples"};
 _Static_assert(sizeof counters / sizeof *counters == CODING_COUNTER_COUNT, "every counter has a name");
 
 const struct service_plan coding_plan = {

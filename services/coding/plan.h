@@ -9,7 +9,16 @@
 
 extern const struct service_plan coding_plan;
 
-enum coding_table { CODING_HELD, CODING_CHANGES, CODING_CHANGES_BY_PERSON, CODING_RELEASED, CODING_DAYS, CODING_TALLIES };
+enum coding_table {
+    CODING_HELD,
+    CODING_CHANGES,
+    CODING_CHANGES_BY_PERSON,
+    CODING_RELEASED,
+    CODING_BY_DEPARTMENT,
+    CODING_DAYS,
+    CODING_TALLIES,
+    CODING_AUDITS
+};
 enum coding_counter {
     CODING_TAKEN,
     CODING_MADE,
@@ -18,7 +27,8 @@ enum coding_counter {
     CODING_HELD_COUNT,
     CODING_FIRST_PASS,   /* passed without a person */
     CODING_SKIPPED, /* of step 1 not assessed; those of the others follow */
-    CODING_COUNTER_COUNT = CODING_SKIPPED + CODING_STEPS
+    CODING_SAMPLES = CODING_SKIPPED + CODING_STEPS, /* drawn for audits: the last one's number */
+    CODING_COUNTER_COUNT
 };
 
 /* In memory. */
@@ -36,8 +46,8 @@ void coding_held_findings(struct held_claim *held, const struct findings *findin
 enum status coding_hold(struct step *step, struct held_claim *held, const struct claim_body *body);
 /* As it leaves coding: a question from downstream makes the next version. */
 struct identity coding_leaving_identity(const struct held_claim *held);
-/* Where the service was given, as far as the claim says it: NM109 of 2310C (837P) or 2310E (837I). No record names a
- * hospital's department. Empty when not given. */
+/* Where the service was given, as far as the claim says it: the NPI in NM109 of 2310C (837P) or 2310E (837I). No record names
+ * a hospital's department. Empty when not given or no ten digits. */
 struct text coding_department(const struct claim_body *body);
 enum status coding_tell_intake(struct step *step, const struct held_claim *held, enum hold_change change);
 /* Judges a held claim's body as it would leave now. */

@@ -12,6 +12,8 @@ static const struct {
     enum work_queue queue; /* whose answer it may give; 0: none */
 } roles[] = {{"coder", WORK_QUEUE_CODING}, {"physician", WORK_QUEUE_PHYSICIAN}, {"biller", WORK_QUEUE_BILLER}, {"auditor", 0}};
 
+static const char role_words[] = "role is coder, physician, biller or auditor";
+
 /* An act on one held claim. */
 struct handling {
     struct step *step;
@@ -45,7 +47,7 @@ queue_refusal(const struct control_request *request, const struct held_claim *he
             return NULL;
         return queue_of(held) == WORK_QUEUE_CODING ? "only a coder decides about codes" : "the question is to somebody of another role";
     }
-    return "role is coder, physician, biller or auditor";
+    return role_words;
 }
 
 static enum status
@@ -56,6 +58,15 @@ refuse(struct control_rows *rows, enum control_status status, const char *senten
     return STATUS_OK;
 }
 
+static bool
+known_role(struct text role)
+{
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+        if (role.length == 0 || text_is(role, roles[i].role))
+            return true;
+    return false;
+}
+
 /* The held claim of the request. `*ready` is false when the answer says why there is none. */
 static enum status
 begin(struct handling *h, struct step *step, const struct control_request *request, struct control_rows *rows, bool *ready)
@@ -63,6 +74,8 @@ begin(struct handling *h, struct step *step, const struct control_request *reque
     uint64_t claim_id;
     *h = (struct handling){.step = step, .request = request, .rows = rows};
     *ready = false;
+    if (!known_role(request->role))
+        return refuse(rows, CONTROL_STATUS_WRONG, role_words);
     if (!coding_work_id(control_argument(request, "id"), &claim_id))
         return refuse(rows, CONTROL_STATUS_WRONG, "id is that of a row of the work list: coding-NUMBER");
     enum status status = coding_held_get(step, claim_id, &h->held);

@@ -144,3 +144,42 @@ Test(claimline_coding, the_report_names_what_each_rate_is_counted_of)
     cr_expect_eq(run_line(&daemons, "coding report --from yesterday"), 1);
     close_both(&daemons);
 }
+
+Test(claimline_coding, an_audit_is_drawn_reviewed_blind_and_exported)
+{
+    struct daemons daemons;
+    open_both(&daemons);
+    feed(coding, 820, "I214 R079", 0, "1");
+    cr_assert_eq(run_line(&daemons, "work answer coding-820 --set diagnosis.2= --actor anna"), 0, "%s", daemons.words);
+    cr_assert_eq(run_line(&daemons, "audit sample --coder anna --size 10 --seed 2026 --actor lead"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "seed             2026\n"), "%s", daemons.out);
+    cr_assert_eq(run_line(&daemons, "audit show 1 --reveal"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "\n  820  1  C-77     -       2025-11-20  -         -\n"), "%s", daemons.out);
+    cr_assert_eq(run_line(&daemons, "audit review 1 820 --set diagnosis.1=I21.4 --set line.1.procedure=99213 "
+                                    "--set line.2.procedure=87804 --actor anna"),
+                 1);
+    cr_expect(holds(daemons.words, "does not review it"), "%s", daemons.words);
+    cr_assert_eq(run_line(&daemons, "audit review 1 820 --set diagnosis.1=I21.4 --set line.1.procedure=99213 "
+                                    "--set line.2.procedure=87804 --actor bert"),
+                 0, "%s", daemons.words);
+    cr_assert_eq(run_line(&daemons, "audit result 1 --reveal --csv"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "row,sample,claim_id,version,kind,first,second,verdict,finding,edition,rules,source,coder,reviewer,"
+                                 "numerator,denominator,rate\r\n"),
+              "%s", daemons.out);
+    cr_expect(holds(daemons.out, "code,1,820,1,principal,I214,I214,agreed,0,"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, ",\"ICD-10-CM Official Guidelines for Coding and Reporting, section II, IV.G\",anna,bert,,,\r\n"), "%s",
+              daemons.out);
+    cr_expect(holds(daemons.out, "code,1,820,1,modifier,87804-QW,,only first,0,"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "accuracy,1,,,by code,,,,,,,,,,3,4,75.0 %\r\n"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "accuracy,1,,,by claim,,,,,,,,,,0,1,0.0 %\r\n"), "%s", daemons.out);
+    cr_assert_eq(run_line(&daemons, "audit result 1 --json"), 0);
+    cr_expect(holds(daemons.out, "\"kind\":\"by code\",\"numerator\":3,\"denominator\":4"), "%s", daemons.out);
+    cr_expect_not(holds(daemons.out, "I214"), "%s", daemons.out);
+    cr_assert_eq(run_line(&daemons, "audit list"), 0);
+    cr_expect(holds(daemons.out, "anna"), "%s", daemons.out);
+    static const char *const wrong[] = {"audit sample --coder anna", "audit sample --seed 1", "audit sample --coder a --department b --seed 1",
+                                        "audit review 1", "audit review 1 820 --set x", "audit result 1 --csv --json"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        cr_expect_eq(run_line(&daemons, wrong[i]), 64, "%s", wrong[i]);
+    close_both(&daemons);
+}

@@ -84,6 +84,8 @@ run(struct bench *bench)
     ASK(bench, "work.query", "id", "coding-5", "to", "physician", "key", "query-5");
     ASK(bench, "work.answer", "id", "coding-5", "act", "reply", "text", "they are one", "key", "reply-5");
     ASK(bench, "work.return", "id", "coding-5", "reason", "wrong birth date", "key", "return-5");
+    ASK(bench, "audit.sample", "coder", "root", "seed", "1", "key", "sample-1");
+    ASK(bench, "audit.review", "id", "1", "claim", "2", "set.1", "diagnosis.1=I21.4", "actor", "bert", "key", "review-1");
     ASK(bench, "work.answer", "id", "coding-1", "act", "release", "reason", "it is right", "key", "answer-1");
     bench_run(bench);
 }

@@ -140,7 +140,9 @@ Test(coding_queue, a_question_to_a_physician_is_open_and_never_in_own_words)
     check_status(ASK(bench, "work.query", "id", "coding-605", "to", "physician", "finding", "3110"), CONTROL_STATUS_WRONG);
     check_status(ASK(bench, "work.query", "id", "coding-605", "to", "nurse"), CONTROL_STATUS_WRONG);
     check_status(ASK(bench, "work.query", "id", "coding-605", "to", "physician", "role", "biller"), CONTROL_STATUS_REFUSED);
-    check_status(ASK(bench, "work.query", "id", "coding-605", "to", "physician", "role", "king"), CONTROL_STATUS_REFUSED);
+    check_status(ASK(bench, "work.query", "id", "coding-605", "to", "physician", "role", "king"), CONTROL_STATUS_WRONG);
+    check_status(ASK(bench, "work.note", "id", "coding-605", "text", "x", "role", "king"), CONTROL_STATUS_WRONG);
+    check_status(ASK(bench, "work.answer", "id", "coding-605", "act", "end", "reason", "x", "role", "auditor"), CONTROL_STATUS_REFUSED);
     feed(bench, 606, "J1077", 0, "1"); /* a code that does not exist is the coder's own */
     check_status(ASK(bench, "work.query", "id", "coding-606", "to", "physician"), CONTROL_STATUS_REFUSED);
     cr_assert_eq(listed(bench, "coding"), 2);

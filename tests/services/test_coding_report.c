@@ -56,7 +56,7 @@ three_days(void)
     ASK(bench, "work.answer", "id", "coding-903", "act", "release", "set.1", "diagnosis.2=", "actor", "anna");
     ASK(bench, "work.answer", "id", "coding-904", "act", "release", "reason", "stands", "actor", "anna");
     bench_hold_time(bench, noon + 2 * day);
-    feed_at(bench, 906, "J101", "");
+    feed_at(bench, 906, "J101", "member 77");
     ASK(bench, "work.answer", "id", "coding-905", "act", "end", "reason", "no visit", "actor", "bert");
     return bench;
 }
@@ -74,6 +74,8 @@ check_three_days(struct bench *bench)
     check(report, "rule", "3110 CODING_DIAGNOSIS_UNKNOWN", "claims with findings", 1, 6);
     check(report, "department", "1999999984", "first pass", 1, 3);
     check(report, "department", "1888888882", "first pass", 0, 1);
+    int64_t none[2];
+    cr_expect_not(find(report, "department", "member 77", "first pass", &none[0], &none[1]), "only an NPI is a department");
     check(report, "coder", "anna", "codes changed", 1, 2);
     check(report, "coder", "anna", "released over findings", 1, 2);
     check(report, "coder", "bert", "codes changed", 0, 1);
