@@ -31,7 +31,11 @@ eligibility_wait = 6s
 status_inquiry = yes
 status_after = 4s
 status_every = 30d
-inquiry_wait = 700ms"""
+inquiry_wait = 700ms
+
+[edits]
+predetermination = 837d: need 2300/REF*G3
+"""
 # name, form, claims, seed, control number
 FORMS = [("stays.x12", "institutional", 12, 21, 4), ("teeth.x12", "dental", 8, 22, 5)]
 ADJUDICATED = ("paid", "reduced", "partly_denied", "denied")
@@ -116,6 +120,20 @@ def answer_query(scenario):
          "chest pain is integral to the confirmed angina, guideline I.B.5")
     expect(wait_until(lambda: state_of(scenario, claim) not in ("held", "none"), 5), "the claim goes on after the answer")
     return claim
+
+
+def release_edits(scenario):
+    say("A row of the payer's profile (predetermination = 837d: need 2300/REF*G3) holds the dental claims")
+    claims = next(count for _, form, count, _, _ in FORMS if form == "dental")
+    wait_until(lambda: len(work_of(scenario, "payer_edit")) >= claims, 10)
+    items = work_of(scenario, "payer_edit")
+    expect(len(items) == claims and all("row predetermination" in item["sentence"] for item in items),
+           f"{len(items)} of {claims} dental claims wait for a biller, and no other claim does")
+    if items:
+        show(scenario, "work", "show", items[0]["id"])
+    for item in items:
+        scenario.pipeline.claimline("work", "answer", item["id"], "--act", "release", "--reason", "the payer wants none for these")
+    expect(not work_of(scenario, "payer_edit"), "released, they go on")
 
 
 def show_forms(scenario, found):
@@ -260,6 +278,7 @@ def run(scenario):
     names = feed(scenario)
     show_answers(scenario, names)
     chest_pain = answer_query(scenario)
+    release_edits(scenario)
     check_patients(scenario)
     accepted = sum((scenario.answered(name) or {}).get("accepted_claims", 0) for name in names)
     say("Claims go out as 837P, 837I and 837D, TA1, 999, 277CA and 835 come back, payments are posted")

@@ -1,5 +1,7 @@
 #include "common/date/date.h"
 
+#include "common/text/text_word.h"
+
 #include <assert.h>
 #include <stdio.h>
 
@@ -22,10 +24,10 @@ date_valid(int32_t date)
 bool
 date_parse(struct text t, int32_t *date)
 {
-    uint64_t number;
-    if (t.length != 8 || !text_to_u64(t, &number) || !date_valid((int32_t)number))
+    struct text_decimal day;
+    if (t.length != 8 || !text_short_decimal(t, &day) || day.digits != 8 || !date_valid((int32_t)day.number))
         return false;
-    *date = (int32_t)number;
+    *date = (int32_t)day.number;
     return true;
 }
 

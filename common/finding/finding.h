@@ -34,6 +34,7 @@ struct finding {
     uint64_t offset;              /* byte offset in the file */
     uint32_t segment_position;    /* in the set, ST = 1 */
     uint16_t element, component;  /* 1-based */
+    uint16_t repetition;          /* 1-based: of an element that repeats, or repeats too often; else 0 */
     char segment_id[4];
     char loop_id[8];
     char code[4];                 /* IK304, IK403 or 277CA status of the finding, when the finder knows it */

@@ -1,11 +1,19 @@
 #include "common/money/money.h"
 
+#include "common/text/text_word.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
 bool
 money_parse(struct text t, int64_t *cents)
 {
+    static const int64_t cents_of[] = {100, 10, 1};
+    struct text_decimal quick;
+    if (text_short_decimal(t, &quick) && quick.places <= 2) {
+        *cents = (int64_t)quick.number * cents_of[quick.places];
+        return true;
+    }
     bool negative = t.length > 0 && t.data[0] == '-';
     size_t i = negative, digits = 0, places = 0;
     bool point = false;

@@ -33,32 +33,6 @@ refuse(struct writer *writer, const struct record_type *type, const struct recor
     return false;
 }
 
-static uint64_t
-number_at(const struct record_field *field, const char *from)
-{
-    if (field->kind == RECORD_CODE) {
-        uint32_t code;
-        memcpy(&code, from, sizeof code);
-        return code;
-    }
-    uint64_t number;
-    memcpy(&number, from, sizeof number);
-    return number;
-}
-
-static int64_t
-signed_at(const struct record_field *field, const char *from)
-{
-    if (field->kind == RECORD_DATE) {
-        int32_t date;
-        memcpy(&date, from, sizeof date);
-        return date;
-    }
-    int64_t number;
-    memcpy(&number, from, sizeof number);
-    return number;
-}
-
 static const char *
 check_signed(const struct record_field *field, int64_t number)
 {
@@ -69,55 +43,39 @@ check_signed(const struct record_field *field, int64_t number)
     return field->kind != RECORD_INSTANT || record_instant_valid(number) ? NULL : record_no_instant;
 }
 
-static inline void
-put_key(struct sink *sink, uint16_t id)
+static inline uint8_t *
+put_key(uint8_t *at, uint16_t id)
 {
-    sink->at = wire_put_u64(sink->at, id);
+    return wire_put_u64(at, id);
 }
 
-/* Most texts are a few characters long: no call for them. */
-static inline void
-put_bytes(struct sink *sink, struct text text)
+/* Copies the text; NULL when there is a control character in it. Most texts are a few characters long: no call for them.
+ */
+static inline uint8_t *
+put_clean(uint8_t *to, struct text text)
 {
-    uint8_t *to = sink->at;
     const char *from = text.data;
-    size_t length = text.length;
-    if (length > 16) {
-        memcpy(to, from, length);
-    } else if (length >= 8) {
-        memcpy(to, from, 8);
+    const size_t length = text.length;
+    bool controls = false;
+    if (length >= 8) {
+        for (size_t i = 0; i < length - 8; i += 8) {
+            controls |= record_word_controls(record_load_8(from + i));
+            memcpy(to + i, from + i, 8);
+        }
+        controls |= record_word_controls(record_load_8(from + length - 8));
         memcpy(to + length - 8, from + length - 8, 8);
     } else if (length >= 4) {
+        controls = record_word_controls(record_load_4(from) << 32 | record_load_4(from + length - 4));
         memcpy(to, from, 4);
         memcpy(to + length - 4, from + length - 4, 4);
     } else {
-        for (size_t i = 0; i < length; i++)
-            to[i] = (uint8_t)from[i];
+        const uint8_t first = (uint8_t)from[0], middle = (uint8_t)from[length / 2], last = (uint8_t)from[length - 1];
+        controls = (first < 0x1d) | (middle < 0x1d) | (last < 0x1d);
+        to[0] = first;
+        to[length / 2] = middle;
+        to[length - 1] = last;
     }
-    sink->at = to + length;
-}
-
-static const char *
-write_text(struct sink *sink, const struct record_field *field, const char *from, bool *given)
-{
-    struct text text;
-    memcpy(&text, from, sizeof text);
-    if (text.length == 0)
-        return NULL;
-    if (text.length > field->bound)
-        return over_bound;
-    *given = true;
-    sink_room(sink, KEY_AND_HEAD_BYTES + text.length);
-    put_key(sink, field->id);
-    if (field->kind == RECORD_TEXT) {
-        if (!record_text_clean(text))
-            return record_control_character;
-        sink->at = wire_put_str_head(sink->at, text.length);
-    } else {
-        sink->at = wire_put_bin_head(sink->at, text.length);
-    }
-    put_bytes(sink, text);
-    return NULL;
+    return controls ? NULL : to + length;
 }
 
 bool
@@ -161,6 +119,9 @@ record_given(const struct record_type *type, const void *in)
     const char *from = in;
     size_t i = 0;
     /* Nearly all that is absent is all zero bytes, padding included. */
+    while (i + 32 <= type->size && (record_load_8(from + i) | record_load_8(from + i + 8) | record_load_8(from + i + 16) |
+                                    record_load_8(from + i + 24)) == 0)
+        i += 32;
     while (i + 8 <= type->size && record_load_8(from + i) == 0)
         i += 8;
     if (i + 8 > type->size)
@@ -176,83 +137,136 @@ record_given(const struct record_type *type, const void *in)
     return false;
 }
 
-static bool
-write_list(struct writer *writer, const struct record_type *type, const struct record_field *field,
-           const char *in, int depth, bool *given)
+/*
+ * The fields of a map are written through `at`, which the sink learns of when the map or a map inside it is done. Before
+ * a field there is room for the keys and heads of all that may follow in the map (`room`). Each function gives the place
+ * after the field, `at` itself when the field is not given, NULL when it was refused.
+ */
+
+static uint8_t *
+refuse_at(struct writer *writer, uint8_t *at, const struct record_type *type, const struct record_field *field,
+          const char *what)
+{
+    writer->sink.at = at;
+    refuse(writer, type, field, what);
+    return NULL;
+}
+
+static inline uint8_t *
+write_text(struct writer *writer, const struct record_type *type, const struct record_field *field, struct text text,
+           uint8_t *at, size_t room)
+{
+    struct sink *sink = &writer->sink;
+    if (text.length > field->bound)
+        return refuse_at(writer, at, type, field, over_bound);
+    if ((size_t)(sink->end - at) < room + text.length) {
+        sink->at = at;
+        sink_grow(sink, room + text.length);
+        at = sink->at;
+    }
+    at = put_key(at, field->id);
+    if (field->kind == RECORD_TEXT) {
+        uint8_t *after = put_clean(wire_put_str_head(at, text.length), text);
+        return after != NULL ? after : refuse_at(writer, at, type, field, record_control_character);
+    }
+    at = wire_put_bin_head(at, text.length);
+    memcpy(at, text.data, text.length);
+    return at + text.length;
+}
+
+static uint8_t *
+write_list(struct writer *writer, const struct record_type *type, const struct record_field *field, const char *in,
+           int depth, uint8_t *at, size_t room)
 {
     uint32_t count;
     const char *items;
     memcpy(&count, in + field->count_offset, sizeof count);
     memcpy(&items, in + field->offset, sizeof items);
     if (count == 0)
-        return true;
+        return at;
     assert(items != NULL);
     if (count > field->bound || depth + 1 > RECORD_DEPTH_LIMIT)
-        return refuse(writer, type, field, count > field->bound ? over_bound : wire_deep);
-    *given = true;
-    sink_room(&writer->sink, KEY_AND_HEAD_BYTES);
-    put_key(&writer->sink, field->id);
-    writer->sink.at = wire_put_array_head(writer->sink.at, count);
+        return refuse_at(writer, at, type, field, count > field->bound ? over_bound : wire_deep);
+    writer->sink.at = wire_put_array_head(put_key(at, field->id), count);
     for (uint32_t i = 0; i < count; i++) {
         if (!write_map(writer, field->of, items + (size_t)field->of->size * i, depth + 2))
-            return false;
+            return NULL;
     }
-    return true;
+    sink_room(&writer->sink, room);
+    return writer->sink.at;
 }
 
-static bool
-write_field(struct writer *writer, const struct record_type *type, const struct record_field *field,
-            const char *in, int depth, bool *given)
+static uint8_t *
+write_one(struct writer *writer, const struct record_field *field, const char *from, int depth, uint8_t *at, size_t room)
 {
-    struct sink *sink = &writer->sink;
-    const char *from = in + field->offset, *what = NULL;
+    if (!record_given(field->of, from))
+        return at;
+    writer->sink.at = put_key(at, field->id);
+    if (!write_map(writer, field->of, from, depth + 1))
+        return NULL;
+    sink_room(&writer->sink, room);
+    return writer->sink.at;
+}
+
+static inline uint8_t *
+write_signed(struct writer *writer, const struct record_type *type, const struct record_field *field, int64_t number,
+             uint8_t *at)
+{
+    if (number == 0)
+        return at;
+    const char *what = check_signed(field, number);
+    if (what != NULL)
+        return refuse_at(writer, at, type, field, what);
+    return wire_put_i64(put_key(at, field->id), number);
+}
+
+static inline uint8_t *
+write_field(struct writer *writer, const struct record_type *type, const struct record_field *field, const char *in,
+            int depth, uint8_t *at, size_t room)
+{
+    const char *from = in + field->offset;
+    struct text text;
+    uint64_t number;
+    int64_t signed_number;
+    uint32_t code;
+    int32_t date;
     switch ((enum record_kind)field->kind) {
-    case RECORD_U64:
-    case RECORD_CODE: {
-        uint64_t number = number_at(field, from);
-        if (number == 0)
-            return true;
-        if (field->kind == RECORD_U64 && field->bound != 0 && number > field->bound)
-            return refuse(writer, type, field, over_bound);
-        put_key(sink, field->id);
-        sink->at = wire_put_u64(sink->at, number);
-        return *given = true;
-    }
-    case RECORD_I64:
-    case RECORD_MONEY:
-    case RECORD_DATE:
-    case RECORD_INSTANT: {
-        int64_t number = signed_at(field, from);
-        what = number == 0 ? NULL : check_signed(field, number);
-        if (number == 0 || what != NULL)
-            break;
-        put_key(sink, field->id);
-        sink->at = wire_put_i64(sink->at, number);
-        return *given = true;
-    }
-    case RECORD_BOOL:
-        if (*from == 0)
-            return true;
-        put_key(sink, field->id);
-        *sink->at++ = 0xc3;
-        return *given = true;
     case RECORD_TEXT:
     case RECORD_BYTES:
     case RECORD_SECTION:
-        what = write_text(sink, field, from, given);
-        break;
+        memcpy(&text, from, sizeof text);
+        return text.length == 0 ? at : write_text(writer, type, field, text, at, room);
+    case RECORD_U64:
+        memcpy(&number, from, sizeof number);
+        if (field->bound != 0 && number > field->bound)
+            return refuse_at(writer, at, type, field, over_bound);
+        return number == 0 ? at : wire_put_u64(put_key(at, field->id), number);
+    case RECORD_CODE:
+        memcpy(&code, from, sizeof code);
+        return code == 0 ? at : wire_put_u64(put_key(at, field->id), code);
+    case RECORD_DATE:
+        memcpy(&date, from, sizeof date);
+        return write_signed(writer, type, field, date, at);
+    case RECORD_I64:
+    case RECORD_MONEY:
+    case RECORD_INSTANT:
+        memcpy(&signed_number, from, sizeof signed_number);
+        return write_signed(writer, type, field, signed_number, at);
+    case RECORD_BOOL:
+        if (*from == 0)
+            return at;
+        at = put_key(at, field->id);
+        *at = 0xc3;
+        return at + 1;
     case RECORD_ONE:
-        *given = record_given(field->of, from);
-        if (!*given)
-            return true;
-        put_key(sink, field->id);
-        return write_map(writer, field->of, from, depth + 1);
+        return write_one(writer, field, from, depth, at, room);
     case RECORD_LIST:
-        return write_list(writer, type, field, in, depth, given);
+        return write_list(writer, type, field, in, depth, at, room);
     case RECORD_KIND_COUNT:
-        assert(false);
+        break;
     }
-    return what == NULL || refuse(writer, type, field, what);
+    assert(false);
+    return NULL;
 }
 
 /* What a newer version left: whole pairs, none of which this table knows. */
@@ -275,7 +289,8 @@ write_unknown(struct writer *writer, const struct record_type *type, struct text
     if (!wire_ids_differ(wire, *pairs))
         return refuse(writer, type, NULL, wire_twice);
     sink_room(&writer->sink, unknown.length);
-    put_bytes(&writer->sink, unknown);
+    memcpy(writer->sink.at, unknown.data, unknown.length);
+    writer->sink.at += unknown.length;
     return true;
 }
 
@@ -312,16 +327,30 @@ write_map(struct writer *writer, const struct record_type *type, const char *in,
     uint32_t count = 0;
     uint64_t filled = 0;
     size_t head_at = sink_length(sink), reserved = type->field_count > 15 ? 3 : 1;
-    sink_room(sink, reserved);
-    sink->at += reserved;
-    for (int i = 0; i < type->field_count; i++) {
-        bool given = false;
-        sink_room(sink, KEY_AND_HEAD_BYTES);
-        if (!write_field(writer, type, &type->fields[i], in, depth, &given))
+    const size_t room = (size_t)type->field_count * KEY_AND_HEAD_BYTES;
+    sink_room(sink, reserved + room);
+    uint8_t *at = sink->at + reserved;
+    const struct record_field *field = type->fields, *end = field + type->field_count;
+    for (; field < end; field++) {
+        uint8_t *after;
+        if (field->kind == RECORD_TEXT) { /* most fields are, and most are not given */
+            struct text text;
+            memcpy(&text, in + field->offset, sizeof text);
+            if (text.length == 0)
+                continue;
+            after = write_text(writer, type, field, text, at, room);
+        } else {
+            after = write_field(writer, type, field, in, depth, at, room);
+            if (after == at)
+                continue;
+        }
+        if (after == NULL)
             return false;
-        filled |= (uint64_t)given << i;
-        count += given;
+        filled |= UINT64_C(1) << (field - type->fields);
+        count++;
+        at = after;
     }
+    sink->at = at;
     if ((type->required & ~filled) != 0)
         return refuse(writer, type, &type->fields[__builtin_ctzll(type->required & ~filled)], record_missing);
     struct text unknown;

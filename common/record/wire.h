@@ -130,7 +130,18 @@ wire_put_big(uint8_t *at, uint64_t value, int bytes)
     return at;
 }
 
-/* Into memory with room for 9 bytes; they give the place after. */
+/* The uppermost bytes of the word, and what follows of it over the next. */
+static inline uint8_t *
+wire_put_top(uint8_t *at, uint64_t word, int bytes)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    memcpy(at, &word, sizeof word);
+    return at + bytes;
+}
+
+/* Into memory with room for 9 bytes, all of which may be written; they give the place after. */
 static inline uint8_t *
 wire_put_u64(uint8_t *at, uint64_t value)
 {
@@ -140,7 +151,7 @@ wire_put_u64(uint8_t *at, uint64_t value)
     }
     int bytes = value <= UINT8_MAX ? 0 : value <= UINT16_MAX ? 1 : value <= UINT32_MAX ? 2 : 3;
     *at++ = (uint8_t)(0xcc + bytes);
-    return wire_put_big(at, value, 1 << bytes);
+    return wire_put_top(at, value << (64 - (8 << bytes)), 1 << bytes);
 }
 
 static inline uint8_t *
@@ -154,7 +165,7 @@ wire_put_i64(uint8_t *at, int64_t value)
     }
     int bytes = value >= INT8_MIN ? 0 : value >= INT16_MIN ? 1 : value >= INT32_MIN ? 2 : 3;
     *at++ = (uint8_t)(0xd0 + bytes);
-    return wire_put_big(at, (uint64_t)value, 1 << bytes);
+    return wire_put_top(at, (uint64_t)value << (64 - (8 << bytes)), 1 << bytes);
 }
 
 static inline uint8_t *

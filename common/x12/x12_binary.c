@@ -62,6 +62,9 @@ fill(struct x12_reader *reader, const struct x12_binary *binary, uint64_t offset
         cut_element(&at, end, reader->delimiters.element, &segment->elements[i]);
     segment->elements[binary->elements + 1] = text_of(end, kept);
     segment->element_count = (uint16_t)(binary->elements + 1);
+    segment->present = 0;
+    for (unsigned i = 0; i <= segment->element_count; i++)
+        segment->present |= (uint64_t)(segment->elements[i].length > 0) << i;
     segment->id = X12_ID(segment->data[0], segment->data[1], segment->data[2]);
 }
 

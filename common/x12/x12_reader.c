@@ -181,10 +181,9 @@ find_isa(struct x12_reader *reader)
     return status == STATUS_OK ? read_isa(reader) : status;
 }
 
-/* Adds the element from `start` to `end`; returns the count with it. The count is kept in a register by the
- * caller. */
+/* Adds the element from `start` to `end`; returns the count with it. The caller keeps count and mask in registers. */
 static inline unsigned
-add_element(struct x12_segment *segment, unsigned count, const char *start, const char *end)
+add_element(struct x12_segment *segment, unsigned count, uint64_t *present, const char *start, const char *end)
 {
     if (count > X12_ELEMENTS_MAX) {
         segment->overflow = true;
@@ -192,6 +191,7 @@ add_element(struct x12_segment *segment, unsigned count, const char *start, cons
     }
     segment->elements[count].data = start;
     segment->elements[count].length = (size_t)(end - start);
+    *present |= (uint64_t)(end != start) << count;
     return count + 1;
 }
 
@@ -202,80 +202,29 @@ look(struct x12_segment *segment, struct x12_delimiters d, const char *at, const
     bool component = false, odd = false;
     for (; at < end; at++) {
         component |= *at == d.component;
-        odd |= (uint8_t)*at < 0x20 || (uint8_t)*at >= 0x7F || *at == d.repetition;
+        odd |= ((uint8_t)*at < 0x20 || (uint8_t)*at >= 0x7F || *at == d.repetition) && *at != d.element;
     }
     segment->has_component |= component;
     segment->has_odd |= odd;
 }
 
-#ifdef __SSE2__
-/* Marks the 64 bytes at `at`; they stay good for the segments that follow in them. */
-static inline void
-mark_block(struct x12_reader *reader, const char *at)
-{
-    const __m128i *spread = (const __m128i *)(const void *)reader->spread;
-    const __m128i element = _mm_loadu_si128(spread), terminator = _mm_loadu_si128(spread + 1),
-                  component = _mm_loadu_si128(spread + 2), repetition = _mm_loadu_si128(spread + 3),
-                  low = _mm_set1_epi8(0x20), delete = _mm_set1_epi8(0x7F);
-    struct x12_marks marks = {.block = at};
-    for (int i = 0; i < 4; i++) {
-        __m128i block = _mm_loadu_si128((const __m128i *)(const void *)(at + 16 * i));
-        __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(block, element), _mm_cmpeq_epi8(block, terminator));
-        /* Signed: below 0x20 are also all bytes from 0x80 on. */
-        __m128i odd = _mm_or_si128(_mm_cmplt_epi8(block, low), _mm_cmpeq_epi8(block, delete));
-        odd = _mm_or_si128(odd, _mm_cmpeq_epi8(block, repetition));
-        __m128i components = _mm_cmpeq_epi8(block, component);
-        marks.ends |= (uint64_t)(uint32_t)_mm_movemask_epi8(ends) << 16 * i;
-        marks.odd |= (uint64_t)(uint32_t)_mm_movemask_epi8(odd) << 16 * i;
-        marks.components |= (uint64_t)(uint32_t)_mm_movemask_epi8(components) << 16 * i;
-    }
-    reader->marks = marks;
-}
-#endif
-
 /*
  * Splits from `at`, which lies in the element that began at *start, up to the terminator or the end of what is filled.
  * Returns the terminator, or NULL when it is not there. Elements that are complete are added; *start follows.
  */
-static inline const char *
+static const char *
 split(struct x12_reader *reader, const char *at, const char **start)
 {
     struct x12_segment *segment = &reader->segment;
     const struct x12_delimiters d = reader->delimiters;
     const char *end = reader->end;
     unsigned count = segment->element_count;
+    uint64_t present = segment->present;
     const char *from = *start;
-#ifdef __SSE2__
-    for (;;) {
-        if (reader->marks.block == NULL || at < reader->marks.block || at >= reader->marks.block + BLOCK_BYTES) {
-            if (end - at < BLOCK_BYTES)
-                break;
-            mark_block(reader, at);
-        }
-        const struct x12_marks *marks = &reader->marks;
-        const uint64_t ahead = UINT64_MAX << (at - marks->block);
-        for (uint64_t mask = marks->ends & ahead; mask != 0; mask &= mask - 1) {
-            unsigned bit = (unsigned)__builtin_ctzll(mask);
-            const char *hit = marks->block + bit;
-            count = add_element(segment, count, from, hit);
-            from = hit + 1;
-            if (*hit == d.segment) {
-                uint64_t before = ((UINT64_C(1) << bit) - 1) & ahead;
-                segment->has_component |= (marks->components & before) != 0;
-                segment->has_odd |= (marks->odd & before) != 0;
-                segment->element_count = (uint16_t)count;
-                return hit;
-            }
-        }
-        segment->has_component |= (marks->components & ahead) != 0;
-        segment->has_odd |= (marks->odd & ahead) != 0;
-        at = marks->block + BLOCK_BYTES;
-    }
-#endif
     const char *first = at;
     for (; at < end; at++) {
         if (*at == d.element || *at == d.segment) {
-            count = add_element(segment, count, from, at);
+            count = add_element(segment, count, &present, from, at);
             from = at + 1;
             if (*at == d.segment)
                 break;
@@ -283,6 +232,7 @@ split(struct x12_reader *reader, const char *at, const char **start)
     }
     look(segment, d, first, at);
     segment->element_count = (uint16_t)count;
+    segment->present = present;
     *start = from;
     return at < end ? at : NULL;
 }
@@ -296,6 +246,8 @@ trim_end(struct x12_segment *segment)
         last->length--;
         segment->length--;
     }
+    if (last->length == 0)
+        segment->present &= ~(UINT64_C(1) << (segment->element_count - 1));
 }
 
 static uint32_t
@@ -308,11 +260,11 @@ segment_id(struct text id)
         ['R'] = 1, ['S'] = 1, ['T'] = 1, ['U'] = 1, ['V'] = 1, ['W'] = 1, ['X'] = 1, ['Y'] = 1, ['Z'] = 1,
     };
     const uint8_t *c = (const uint8_t *)id.data;
-    if (id.length == 3 && allowed[c[0]] && allowed[c[1]] && allowed[c[2]])
-        return X12_ID(c[0], c[1], c[2]);
-    if (id.length == 2 && allowed[c[0]] && allowed[c[1]])
-        return X12_ID(c[0], c[1], 0);
-    return 0;
+    const bool three = id.length == 3;
+    if (!three && id.length != 2)
+        return 0;
+    const uint8_t third = three ? c[2] : 0;
+    return allowed[c[0]] & allowed[c[1]] & (allowed[third] | !three) ? X12_ID(c[0], c[1], third) : 0;
 }
 
 /* Moves on the whole state when refill slid the window under a segment that is half read. */
@@ -343,6 +295,7 @@ read_segment(struct x12_reader *reader)
     segment->element_count = 0;
     segment->overflow = segment->has_component = segment->has_odd = segment->torn = false;
     segment->passed_bytes = 0;
+    segment->present = 0;
     while ((hit = split(reader, at, &start)) == NULL) {
         at = reader->end;
         enum status status = more_of_segment(reader, &at, &start);
@@ -369,11 +322,109 @@ read_segment(struct x12_reader *reader)
     return STATUS_OK;
 }
 
-enum status
-x12_reader_next(struct x12_reader *reader)
+#ifdef __SSE2__
+/* Marks the 64 bytes at `at`; they stay good for the segments that follow in them. */
+static inline void
+mark_block(struct x12_reader *reader, const char *at)
 {
-    if (reader->failed != STATUS_OK)
-        return reader->failed;
+    const __m128i *spread = (const __m128i *)(const void *)reader->spread;
+    const __m128i element = _mm_loadu_si128(spread), terminator = _mm_loadu_si128(spread + 1),
+                  component = _mm_loadu_si128(spread + 2), repetition = _mm_loadu_si128(spread + 3),
+                  low = _mm_set1_epi8(0x20), delete = _mm_set1_epi8(0x7F);
+    struct x12_marks marks = {.block = at};
+    for (int i = 0; i < 4; i++) {
+        __m128i block = _mm_loadu_si128((const __m128i *)(const void *)(at + 16 * i));
+        __m128i terminators = _mm_cmpeq_epi8(block, terminator);
+        __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(block, element), terminators);
+        /* Signed: below 0x20 are also all bytes from 0x80 on. */
+        __m128i odd = _mm_or_si128(_mm_cmplt_epi8(block, low), _mm_cmpeq_epi8(block, delete));
+        odd = _mm_andnot_si128(ends, _mm_or_si128(odd, _mm_cmpeq_epi8(block, repetition)));
+        __m128i components = _mm_cmpeq_epi8(block, component);
+        marks.ends |= (uint64_t)(uint32_t)_mm_movemask_epi8(ends) << 16 * i;
+        marks.terminators |= (uint64_t)(uint32_t)_mm_movemask_epi8(terminators) << 16 * i;
+        marks.odd |= (uint64_t)(uint32_t)_mm_movemask_epi8(odd) << 16 * i;
+        marks.components |= (uint64_t)(uint32_t)_mm_movemask_epi8(components) << 16 * i;
+    }
+    reader->marks = marks;
+}
+
+/* Splits up to the terminator when that lies in whole blocks; returns it, else NULL. */
+static inline const char *
+split_blocks(struct x12_reader *reader, const char *at)
+{
+    struct x12_segment *segment = &reader->segment;
+    const struct x12_marks *marks = &reader->marks;
+    const char *from = at;
+    uint64_t present = 0, components = 0, odd = 0, last;
+    unsigned count = 0;
+    do {
+        if ((uintptr_t)at - (uintptr_t)marks->block >= BLOCK_BYTES) {
+            if (reader->end - at < BLOCK_BYTES)
+                return NULL;
+            mark_block(reader, at);
+        }
+        const uint64_t ahead = UINT64_MAX << (at - marks->block);
+        last = marks->terminators & ahead;
+        const uint64_t within = ahead & (last ^ (last - 1)); /* up to the first terminator, or all */
+        components |= marks->components & within;
+        odd |= marks->odd & within;
+        for (uint64_t mask = marks->ends & within; mask != 0; mask &= mask - 1) {
+            const char *hit = marks->block + __builtin_ctzll(mask);
+            if (count > X12_ELEMENTS_MAX)
+                return NULL;
+            segment->elements[count].data = from;
+            segment->elements[count].length = (size_t)(hit - from);
+            present |= (uint64_t)(hit != from) << count++;
+            from = hit + 1;
+        }
+        at = marks->block + BLOCK_BYTES;
+    } while (last == 0);
+    segment->present = present;
+    segment->has_component = components != 0;
+    segment->has_odd = odd != 0;
+    segment->element_count = (uint16_t)(count - 1);
+    return from - 1;
+}
+
+/* The next segment, if it is one of the many: inside an interchange, in the window with some bytes behind it, no
+ * envelope, no binary data, nothing to trim. False: it is not, and nothing was read. */
+static inline bool
+read_quickly(struct x12_reader *reader)
+{
+    struct x12_segment *segment = &reader->segment;
+    const char *at = reader->position;
+    while (at < reader->end && (uint8_t)*at <= ' ' && is_blank(*at))
+        at++;
+    const char *hit = split_blocks(reader, at);
+    if (hit == NULL || hit == at || ((uint8_t)hit[-1] <= ' ' && is_blank(hit[-1])) || hit - at > X12_SEGMENT_BYTES_MAX ||
+        (reader->pin != NULL && (size_t)(hit + 1 - reader->pin) > reader->pin_limit))
+        return false;
+    const uint32_t id = segment_id(segment->elements[0]);
+    if (id == X12_ID('I', 'S', 'A') || id == X12_ID('I', 'E', 'A') || id == X12_ID('B', 'I', 'N') ||
+        id == X12_ID('B', 'D', 'S'))
+        return false;
+    segment->id = id;
+    segment->data = at;
+    segment->length = (uint32_t)(hit - at);
+    segment->offset = reader->window_offset + (uint64_t)(at - reader->window);
+    segment->overflow = segment->torn = false;
+    segment->passed_bytes = 0;
+    reader->position = hit + 1;
+    return true;
+}
+#else
+static inline bool
+read_quickly(struct x12_reader *reader)
+{
+    (void)reader;
+    return false;
+}
+#endif
+
+/* Any segment. */
+static enum status __attribute__((noinline))
+read_next(struct x12_reader *reader)
+{
     enum status status;
     struct x12_binary binary = {0};
     if (!reader->in_interchange) {
@@ -401,6 +452,14 @@ x12_reader_next(struct x12_reader *reader)
     if (reader->segment.id == X12_ID('I', 'E', 'A'))
         reader->in_interchange = false;
     return STATUS_OK;
+}
+
+enum status
+x12_reader_next(struct x12_reader *reader)
+{
+    if (reader->failed != STATUS_OK)
+        return reader->failed;
+    return reader->in_interchange && read_quickly(reader) ? STATUS_OK : read_next(reader);
 }
 
 void

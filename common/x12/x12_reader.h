@@ -40,6 +40,7 @@ struct x12_segment {
     uint16_t element_count; /* elements[1] to elements[element_count]; trailing empty ones are counted */
     bool has_component;     /* the component separator occurs in it */
     bool has_odd;           /* a repetition separator, control character or byte above 0x7E occurs in it */
+    uint64_t present;       /* bit n: element n is not empty; bit 0 is the id */
     bool torn; /* binary data that does not end where its length says; it goes on to the terminator */
     uint64_t passed_bytes; /* of binary data that was read past: its element is empty; else 0 */
     bool overflow;         /* more than X12_ELEMENTS_MAX: the rest is not in elements, but in data */
@@ -60,11 +61,11 @@ struct text x12_component(struct text element, char separator, unsigned n);
  * with it. */
 typedef enum status (*x12_source)(void *context, char *buffer, size_t room, size_t *got);
 
-/* Of the 64 bytes at `block` a bit each: the ends of elements, component separators, bytes that are odd in a plain
- * element. Private to the reader. */
+/* Of the 64 bytes at `block` a bit each: the ends of elements, those of them that end the segment, component
+ * separators, bytes that are odd in a plain element. Private to the reader. */
 struct x12_marks {
     const char *block; /* NULL: none */
-    uint64_t ends, components, odd;
+    uint64_t ends, terminators, components, odd;
 };
 
 struct x12_reader {

@@ -112,6 +112,7 @@ static const struct store_table tables[CLAIMS_TABLE_COUNT] = {
 static const struct service_input inputs[] = {
     {STREAM_REMITTANCE_CLAIMS, &record_denial_notice, claims_take_denial},
     {STREAM_REMITTANCE_CLAIMS, &record_status_wish, claims_take_wish},
+    {STREAM_REMITTANCE_CLAIMS, &record_status_settled, claims_take_settled},
     {STREAM_SUBMISSION_CLAIMS, &record_claim_answer, claims_take_answer},
     {STREAM_SUBMISSION_CLAIMS, &record_eligibility_answer, claims_take_eligibility},
     {STREAM_CODING_CLAIMS, &record_coded_encounter, take_coded},

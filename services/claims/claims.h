@@ -68,15 +68,14 @@ struct claims_order {
 /* Judges the row's body with the profiles as they are, and does what follows: claim to submission, question
  * to coding, hold, or wait for the payer's word on the patient. `row->stage` is then passed_on, queried, held or
  * waiting, and all but a dry hold is counted,
- * told by event and kept. What stands in the way is in `row->findings`. INVALID, LIMIT: the body is no claim,
+ * told by event and kept. What stands in the way is in `row->findings`, warnings behind it. INVALID, LIMIT: the body is no claim,
  * or out of its bounds. */
 enum status claims_judge(struct step *step, struct claim_row *row, const struct claims_order *order);
 /* A question to coding for the row, with each of its findings of numbers for which `asked` is true (NULL:
  * all). */
 enum status claims_ask_coding(struct step *step, const struct claim_row *row, uint32_t cause,
                               struct text body);
-/* The findings as the row keeps them, in the arena; the text bounds are those of the record. */
-void claims_findings_keep(struct claim_row *row, const struct findings *findings, struct arena *arena);
+/* One finding as the row keeps it, in the arena; the text bounds are those of the record. */
 void claims_finding_keep(struct claim_row *row, uint16_t number, struct text place, struct text detail,
                          struct arena *arena);
 
@@ -104,7 +103,7 @@ void claims_eligibility_show(struct service *service, struct control_rows *rows,
                              bool reveal);
 
 /* ---- status_question.c ---- */
-service_handle claims_take_wish;
+service_handle claims_take_wish, claims_take_settled;
 
 /* ---- show.c, work.c: verbs ---- */
 /* "claims-ID-VERSION" or "ID-VERSION"; false when it is not so. */

@@ -7,6 +7,7 @@
 #include "services/claims/claims.h"
 #include "services/claims/edits.h"
 #include "services/claims/fill.h"
+#include "services/claims/proof.h"
 
 enum { PLACE_BYTES = 60, DETAIL_BYTES = 120 };
 
@@ -16,9 +17,9 @@ struct judging {
     const struct claims_order *order;
     const struct payer *payer;
     struct claim_body body;
+    struct text clm01; /* that it will have */
     struct findings findings;
     bool coding; /* a finding is a coder's to answer */
-    uint32_t warnings; /* findings that hold nothing */
 };
 
 static struct text
@@ -40,23 +41,64 @@ claims_finding_keep(struct claim_row *row, uint16_t number, struct text place, s
     row->findings_count = 1;
 }
 
-void
-claims_findings_keep(struct claim_row *row, const struct findings *findings, struct arena *arena)
+/* Was this asked of the coder about the version before, who let it stand? Then a biller decides. */
+static bool
+answered(const struct claim_row *before, const struct finding *finding)
 {
-    uint32_t count = findings->count < CLAIMS_FINDINGS_KEPT ? findings->count : CLAIMS_FINDINGS_KEPT;
-    row->findings = NULL;
-    row->findings_count = 0;
-    if (count == 0)
-        return;
-    struct claim_finding *kept = ARENA_ARRAY(arena, struct claim_finding, count);
-    for (uint32_t i = 0; i < count; i++) {
-        const struct finding *finding = &findings->items[i];
-        kept[i] = (struct claim_finding){.number = finding->kind->number,
-                                         .place = bounded(finding->place, PLACE_BYTES),
-                                         .detail = bounded(finding->detail, DETAIL_BYTES)};
+    for (uint32_t i = 0; before != NULL && i < before->findings_count; i++) {
+        const struct claim_finding *asked = &before->findings[i];
+        if (asked->number == finding->kind->number && text_equal(asked->place, finding->place) &&
+            text_equal(asked->detail, finding->detail))
+            return true;
     }
-    row->findings = kept;
-    row->findings_count = count;
+    return false;
+}
+
+/* Is it in the way? A warning is not. */
+static bool
+stops(const struct judging *j, const struct finding *finding)
+{
+    if (finding->kind->number == FINDING_CLAIMS_ELIGIBILITY_SILENT)
+        return j->payer->eligibility_holds;
+    return finding->kind->severity > FINDING_WARNING;
+}
+
+static bool
+stops_any(const struct judging *j)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < j->findings.count; i++)
+        any |= stops(j, &j->findings.items[i]);
+    return any;
+}
+
+/* Is it a coder's to answer? */
+static bool
+is_coding(const struct judging *j, const struct finding *finding)
+{
+    return stops(j, finding) && (edits_is_coding(finding->kind->number) || proof_is_coding(finding)) &&
+           !answered(j->order->before, finding);
+}
+
+/* Into the row, what stops the claim first. */
+static void
+keep_findings(struct judging *j)
+{
+    struct claim_row *row = j->row;
+    row->findings_count = 0;
+    row->findings = NULL;
+    if (j->findings.count == 0)
+        return;
+    row->findings = ARENA_ARRAY(step_arena(j->step), struct claim_finding, CLAIMS_FINDINGS_KEPT);
+    for (int stopping = 1; stopping >= 0; stopping--)
+        for (uint32_t i = 0; i < j->findings.count && row->findings_count < CLAIMS_FINDINGS_KEPT; i++) {
+            const struct finding *finding = &j->findings.items[i];
+            if (stops(j, finding) == (stopping != 0))
+                row->findings[row->findings_count++] = (struct claim_finding){.number = finding->kind->number,
+                                                                              .place = bounded(finding->place, PLACE_BYTES),
+                                                                              .detail = bounded(finding->detail, DETAIL_BYTES),
+                                                                              .coding = is_coding(j, finding)};
+        }
 }
 
 static enum status
@@ -81,7 +123,7 @@ claims_ask_coding(struct step *step, const struct claim_row *row, uint32_t cause
     for (uint32_t i = 0; i < row->findings_count && asked < CLAIMS_QUERIES_LIMIT && status == STATUS_OK;
          i++) {
         const struct claim_finding *finding = &row->findings[i];
-        if (cause == QUERY_CAUSE_PAYER_EDIT && !edits_is_coding(finding->number))
+        if (cause == QUERY_CAUSE_PAYER_EDIT && !finding->coding)
             continue;
         struct coding_query query = {.identity = row->identity,
                                      .cause = cause,
@@ -132,12 +174,8 @@ static enum status
 build(struct judging *j)
 {
     struct claim_row *row = j->row;
-    char buffer[CONTROL_NUMBER_BYTES];
-    struct control_number number = {.cell = service_cell(step_service(j->step)),
-                                    .claim_id = row->identity.claim_id,
-                                    .version = (uint16_t)row->identity.version};
     row->stage = CLAIM_STAGE_PASSED_ON;
-    row->clm01 = arena_copy(step_arena(j->step), control_number_compose(&number, buffer));
+    row->clm01 = j->clm01;
     row->built = step_time(j->step);
     struct claim claim = {.identity = row->identity,
                           .clm01 = row->clm01,
@@ -176,20 +214,18 @@ complete(struct judging *j)
                                : step_refuse(j->step, status, "the completed claim is out of its bounds");
 }
 
-/* Was this asked of the coder about the version before, who let it stand? Then a biller decides. */
-static bool
-answered(const struct claim_row *before, const struct finding *finding)
+/* The number under which the payer will know the claim. */
+static struct text
+number_of(const struct judging *j)
 {
-    for (uint32_t i = 0; before != NULL && i < before->findings_count; i++) {
-        const struct claim_finding *asked = &before->findings[i];
-        if (asked->number == finding->kind->number && text_equal(asked->place, finding->place) &&
-            text_equal(asked->detail, finding->detail))
-            return true;
-    }
-    return false;
+    char buffer[CONTROL_NUMBER_BYTES];
+    struct control_number number = {.cell = service_cell(step_service(j->step)),
+                                    .claim_id = j->row->identity.claim_id,
+                                    .version = (uint16_t)j->row->identity.version};
+    return arena_copy(step_arena(j->step), control_number_compose(&number, buffer));
 }
 
-/* Leaves in `findings` what stands in the way. */
+/* What the profile's keys and rows say; a biller may let his part of it be. */
 static void
 apply_edits(struct judging *j)
 {
@@ -197,10 +233,12 @@ apply_edits(struct judging *j)
     uint32_t kept = 0;
     c.today = service_local_date(step_service(j->step), step_time(j->step));
     edits_find(&c, &j->findings);
+    if (j->payer->edits != NULL)
+        proof_find(&(struct proof){.body = &j->body, .payer = j->payer, .clm01 = j->clm01, .today = c.today}, &j->findings);
     for (uint32_t i = 0; i < j->findings.count; i++) {
         struct finding *finding = &j->findings.items[i];
-        bool coding = edits_is_coding(finding->kind->number) && !answered(j->order->before, finding);
-        if (!coding && j->order->release)
+        bool coding = is_coding(j, finding);
+        if (stops(j, finding) && !coding && j->order->release)
             continue;
         j->coding |= coding;
         j->findings.items[kept++] = *finding;
@@ -217,10 +255,7 @@ check_eligibility(struct judging *j)
     if (j->payer == NULL || !j->payer->eligibility || j->coding || j->order->release ||
         edits_is_correction(&j->body))
         return STATUS_OK;
-    enum status status = claims_eligibility(j->step, j->row, &c, &j->findings);
-    for (uint32_t i = 0; i < j->findings.count; i++)
-        j->warnings += j->findings.items[i].kind->number == FINDING_CLAIMS_ELIGIBILITY_SILENT && !j->payer->eligibility_holds;
-    return status;
+    return claims_eligibility(j->step, j->row, &c, &j->findings);
 }
 
 enum status
@@ -232,6 +267,7 @@ claims_judge(struct step *step, struct claim_row *row, const struct claims_order
         return step_refuse(step, STATUS_INVALID, "the body is not a claim");
     findings_init(&j.findings, step_arena(step));
     row->total_cents = j.body.total_cents;
+    j.clm01 = number_of(&j);
     j.payer = payer_by_id(state->payers, j.body.payer.id);
     if (j.payer == NULL) {
         row->payer = (struct text){0};
@@ -249,8 +285,8 @@ claims_judge(struct step *step, struct claim_row *row, const struct claims_order
     enum status status = check_eligibility(&j);
     if (status != STATUS_OK || row->stage == CLAIM_STAGE_WAITING)
         return status;
-    claims_findings_keep(row, &j.findings, step_arena(step));
+    keep_findings(&j);
     if (j.coding)
         return ask(&j);
-    return j.findings.count > j.warnings ? hold(&j) : build(&j);
+    return stops_any(&j) ? hold(&j) : build(&j);
 }

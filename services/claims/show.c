@@ -83,6 +83,7 @@ show_work(struct control_rows *rows, const struct claim_work *work, bool reveal)
     if (finding.kind == NULL)
         return;
     control_number(rows, "number", finding.kind->number);
+    control_text(rows, "place", finding.place);
     control_text(rows, "sentence", finding_sentence(&finding, reveal, rows->arena));
     control_text(rows, "suggestion", text_from(finding.kind->remedy));
 }

@@ -37,3 +37,10 @@ claims_take_wish(struct step *step, const void *record)
                                        .times = wish->times};
     return step_emit(step, STREAM_CLAIMS_SUBMISSION, &record_status_question, &question);
 }
+
+/* Behind the question on the same way, so that it never overtakes it. */
+enum status
+claims_take_settled(struct step *step, const void *record)
+{
+    return step_emit(step, STREAM_CLAIMS_SUBMISSION, &record_status_settled, record);
+}

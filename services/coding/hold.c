@@ -41,6 +41,8 @@ coding_kept_finding(const struct coding_finding *kept, struct arena *arena)
 {
     struct finding finding = {
         .kind = finding_kind((uint16_t)kept->number), .place = kept->place, .detail = kept->detail, .private = true};
+    if (finding.kind != NULL && finding.kind->snip == 7)
+        finding.private = false; /* the name of a row of a payer's profile */
     if (finding.kind == NULL) {
         finding.kind = finding_kind(FINDING_CODING_DOWNSTREAM_QUERY);
         finding.detail = arena_print(arena, "%u", (unsigned)kept->number);

@@ -97,6 +97,7 @@ ask(struct step *step, const struct identity *identity)
     if (status != STATUS_OK)
         return status;
     item.asks++;
+    item.questioned = true;
     item.asked = step_time(step);
     item_put(step, &item);
     struct status_wish wish = {.identity = item.identity, .clm01 = item.clm01, .payer = item.payer, .times = item.asks};
@@ -137,4 +138,13 @@ asking_handle(struct step *step, struct text key)
     if (!asking->again)
         return STATUS_OK;
     return look_later(step, rounded(asking->payer, asking->now + asking->payer->status_every), name, row.low, row.high);
+}
+
+enum status
+asking_settled(struct step *step, const struct remit_item *item)
+{
+    if (!item->questioned)
+        return STATUS_OK;
+    struct status_settled settled = {.identity = item->identity, .clm01 = item->clm01, .payer = item->payer};
+    return step_emit(step, STREAM_REMITTANCE_CLAIMS, &record_status_settled, &settled);
 }

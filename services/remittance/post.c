@@ -252,7 +252,8 @@ decide(struct step *step, const struct post_place *place, const struct remittanc
     if (status != STATUS_OK)
         return status;
     item_move(step, item, verdicts[result.verdict].state, counter);
-    return keep_claim_event(step, item, verdicts[result.verdict].event, result.sums.reason);
+    status = asking_settled(step, item);
+    return status == STATUS_OK ? keep_claim_event(step, item, verdicts[result.verdict].event, result.sums.reason) : status;
 }
 
 /* A denial of everything may be changed by a later decision; what was paid only after a reversal. */

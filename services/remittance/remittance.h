@@ -98,6 +98,8 @@ enum status item_end(struct step *step, struct remit_item *item);
 /* The item was sent: it is looked at after its payer's status_after. Nothing where no profile asks. */
 enum status asking_await(struct step *step, const struct remit_item *item);
 enum status asking_handle(struct step *step, struct text key);
+/* The item was decided: submission is told, by way of claims, when its payer was asked about it; what his answers made work is done. */
+enum status asking_settled(struct step *step, const struct remit_item *item);
 
 /* ---- keep.c: the ledger, work and events as rows ---- */
 void keep_begin(struct step *step, struct ledger_posting *posting, const struct remit_item *item, uint64_t unit,

@@ -8,6 +8,7 @@
 #include "common/clock/clock.h"
 #include "common/control_number/control_number.h"
 #include "common/file/file.h"
+#include "common/payer/payer_x12.h"
 #include "common/x12/map/x12_claims.h"
 #include "schemas/records/identity.h"
 #include "schemas/streams.h"
@@ -157,54 +158,23 @@ fix_row(void *context, struct text key, struct text value)
            fixing->writer.bytes < (uint64_t)fixing->payer->batch_bytes;
 }
 
-static struct party
-organisation(struct text name, const char *qualifier, struct text id)
-{
-    return (struct party){.entity_type = TEXT("2"), .last_name = name, .id_qualifier = text_from(qualifier), .id = id};
-}
-
-/* PER of 1000A, as the map carries it. */
-static struct carried_segment
-contact(struct step *step, const struct payer *payer)
-{
-    struct text segment = arena_print(step_arena(step), "PER%cIC%c%.*s%cTE%c%.*s", X12_CARRIED_ELEMENT, X12_CARRIED_ELEMENT,
-                                      TEXT_ARGS(payer->submitter_contact), X12_CARRIED_ELEMENT, X12_CARRIED_ELEMENT,
-                                      TEXT_ARGS(payer->submitter_phone));
-    return (struct carried_segment){.loop = TEXT("1000A"), .segment = segment};
-}
-
-/* GS08 and ST03. */
-static struct text
-version_of(const struct payer *payer, uint32_t form)
-{
-    return form == CLAIM_FORM_INSTITUTIONAL ? payer->version_institutional
-           : form == CLAIM_FORM_DENTAL      ? payer->version_dental
-                                            : payer->version;
-}
-
 static enum status
 begin_file(struct fixing *fixing)
 {
     struct step *step = fixing->step;
     const struct payer *payer = fixing->payer;
-    struct text version = version_of(payer, fixing->waiting->form);
+    struct claim_set set = payer_claim_set(payer, fixing->waiting->form, step_arena(step));
     char st02[CONTROL_NUMBER_ENVELOPE_BYTES];
     struct x12_envelope envelope = submission_envelope(step, payer, fixing->control);
     control_number_set(1, st02);
     x12_writer_open_sink(&fixing->writer, x12_delimiters_usual, into_file, fixing);
     x12_writer_begin_interchange(&fixing->writer, &envelope);
-    x12_writer_begin_group(&fixing->writer, &envelope, TEXT("HC"), version);
+    x12_writer_begin_group(&fixing->writer, &envelope, TEXT("HC"), set.version);
     x12_claims_open_form(&fixing->claims, &fixing->writer, fixing->waiting->form);
-    struct carried_segment per = contact(step, payer);
-    struct claim_set set = {.control = arena_copy(step_arena(step), text_from(st02)),
-                            .version = version,
-                            .reference = arena_print(step_arena(step), "%llu", (unsigned long long)fixing->number),
-                            .date = envelope.date,
-                            .time = envelope.time,
-                            .submitter = organisation(payer->submitter_name, "46", payer->sender),
-                            .receiver = organisation(payer->title, "46", payer->receiver)};
-    set.submitter.carried = &per;
-    set.submitter.carried_count = 1;
+    set.control = arena_copy(step_arena(step), text_from(st02));
+    set.reference = arena_print(step_arena(step), "%llu", (unsigned long long)fixing->number);
+    set.date = envelope.date;
+    set.time = envelope.time;
     return x12_claims_begin(&fixing->claims, &set);
 }
 

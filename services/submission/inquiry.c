@@ -263,6 +263,7 @@ gather_row(void *context, struct text key, struct text value)
     if (making->first_trace == 0)
         making->first_trace = trace;
     making->last_trace = trace;
+    making->sequence = store_u64(text_of(key.data + key.length - 8, 8), 0);
     gathering->status = kind->add(making, packed, trace);
     if (gathering->status == STATUS_INVALID)
         gathering->status = kind->drop(making, packed);

@@ -19,6 +19,7 @@ struct inquiry_making {
     uint32_t kind; /* INTERCHANGE_KIND_... */
     uint64_t number, control;
     uint64_t first_trace, last_trace; /* of the questions so far */
+    uint64_t sequence;                /* of the question at hand, on the stream of claims */
     struct x12_inquiry set;
     struct arena arena; /* of one question */
 };
@@ -48,6 +49,14 @@ enum status inquiry_interchange(struct step *step, struct text payer, struct tex
 enum status status_inquiry_add(struct inquiry_making *making, struct text packed, uint64_t trace);
 /* It could not: work, or the answer that there is none. */
 enum status status_inquiry_drop(struct inquiry_making *making, struct text packed);
+
+/* status_reply.c: what is known of the claim; a row of its own when nothing is. */
+enum status status_row_get(struct step *step, const struct identity *identity, struct text clm01, struct text payer,
+                           struct status_row *row);
+void status_row_put(struct step *step, const struct status_row *row);
+/* The open work that questions and answers about the claim made; NOT_FOUND: none, or a person has answered it. */
+enum status status_work_get(struct step *step, const struct status_row *row, struct submission_work *work);
+
 enum status eligibility_inquiry_add(struct inquiry_making *making, struct text packed, uint64_t trace);
 enum status eligibility_inquiry_drop(struct inquiry_making *making, struct text packed);
 

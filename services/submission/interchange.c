@@ -3,7 +3,7 @@
 
 #include "common/clock/clock.h"
 #include "common/file/file.h"
-#include "common/x12/x12_writer.h"
+#include "common/payer/payer_x12.h"
 
 enum status
 submission_number(struct step *step, const struct payer *payer, uint64_t *number, uint64_t *control)
@@ -22,18 +22,11 @@ submission_envelope(struct step *step, const struct payer *payer, uint64_t contr
 {
     char clock[CLOCK_TEXT_BYTES];
     clock_print(step_time(step), clock);
-    return (struct x12_envelope){.sender_qualifier = payer->sender_qualifier,
-                                 .sender = payer->sender,
-                                 .receiver_qualifier = payer->receiver_qualifier,
-                                 .receiver = payer->receiver,
-                                 .group_sender = payer->group_sender,
-                                 .group_receiver = payer->group_receiver,
-                                 .date = service_local_date(step_service(step), step_time(step)),
-                                 .time = arena_print(step_arena(step), "%.2s%.2s", clock + 11, clock + 14),
-                                 .control = control,
-                                 .group_control = control,
-                                 .acknowledgement_requested = payer->requires_ta1,
-                                 .test = payer->test};
+    struct x12_envelope envelope = payer_envelope(payer);
+    envelope.date = service_local_date(step_service(step), step_time(step));
+    envelope.time = arena_print(step_arena(step), "%.2s%.2s", clock + 11, clock + 14);
+    envelope.control = envelope.group_control = control;
+    return envelope;
 }
 
 bool

@@ -224,6 +224,7 @@ static const struct store_table tables[SUBMISSION_TABLE_COUNT] = {
 };
 static const struct service_input inputs[] = {{STREAM_CLAIMS_SUBMISSION, &record_claim, pending_take},
                                               {STREAM_CLAIMS_SUBMISSION, &record_status_question, status_take},
+                                              {STREAM_CLAIMS_SUBMISSION, &record_status_settled, status_settle},
                                               {STREAM_CLAIMS_SUBMISSION, &record_eligibility_question, eligibility_take}};
 static const uint16_t outputs[] = {STREAM_SUBMISSION_REMITTANCE, STREAM_SUBMISSION_CLAIMS, STREAM_SUBMISSION_EVENTS};
 static const struct service_due dues[] = {{SUBMISSION_DUE_CLOSE, "close a batch", pending_due},

@@ -195,10 +195,12 @@ enum status answer_interchange(struct step *step, const struct inbox_row *inbox,
 enum status answer_set(struct step *step, const struct inbox_row *inbox, const struct group_answer *group,
                        const struct set_answer *answer);
 enum status answer_claim(struct step *step, const struct inbox_row *inbox, const struct status_answer *answer);
-/* status_inquiry.c: 276 and 277 */
+/* status_inquiry.c: 276 */
+enum status status_take(struct step *step, const void *record);
+/* status_reply.c: 277. The remittance of a claim came that was asked about: its work is done, and no later answer makes any. */
 struct status_level;
 struct status_reply;
-enum status status_take(struct step *step, const void *record);
+enum status status_settle(struct step *step, const void *record);
 /* One claim of a 277; a receiver's or provider's level that says something of all questions of its 276. */
 enum status status_reply_claim(struct step *step, const struct inbox_row *inbox, const struct status_reply *reply);
 enum status status_reply_level(struct step *step, const struct inbox_row *inbox, const struct status_level *level);
@@ -212,8 +214,8 @@ enum status eligibility_reply_person(struct step *step, const struct inbox_row *
 /* A level above that refuses all questions of the 270 whose BHT03 is `reference`. */
 enum status eligibility_reply_level(struct step *step, const struct inbox_row *inbox, struct text reference,
                                     const struct inquiry_party *level);
-/* status_inquiry.c: what is known of the claim, into the row that is open. */
-void status_show(struct service *service, struct text key, struct control_rows *rows);
+/* status_reply.c: what is known of the claim, into the row that is open, and a row for each line of which the payer said something. */
+void status_show(struct service *service, struct text key, bool reveal, struct control_rows *rows);
 /* verbs.c */
 void verb_work_list(struct service *service, const struct control_request *request, struct control_rows *rows);
 void verb_work_show(struct service *service, const struct control_request *request, struct control_rows *rows);

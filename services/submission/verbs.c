@@ -52,13 +52,16 @@ work_row(struct control_rows *rows, uint64_t number, const struct submission_wor
     control_instant(rows, "since", work->since);
     control_money(rows, "cents", work->cents);
     control_text(rows, "code", work->code);
-    control_text(rows, "sentence", text_from(sentence));
+    control_text(rows, "sentence", work->line.length == 0 ? text_from(sentence)
+                                                          : arena_print(rows->arena, "line %.*s: %s", TEXT_ARGS(work->line), sentence));
     control_text(rows, "suggestion", text_from(suggestion));
     if (work->identity.claim_id == 0)
         return;
     control_number(rows, "claim_id", (int64_t)work->identity.claim_id);
     control_number(rows, "version", (int64_t)work->identity.version);
     control_text(rows, "clm01", work->clm01);
+    if (work->line.length > 0)
+        control_text(rows, "line", work->line);
 }
 
 static bool
@@ -216,7 +219,7 @@ verb_claim_show(struct service *service, const struct control_request *request, 
     }
     control_text(rows, "answer", text_from(sent.answer == 0 ? "" : answer_kind_names[sent.answer]));
     control_money(rows, "cents", sent.cents);
-    status_show(service, store_key_text(&key), rows);
+    status_show(service, store_key_text(&key), request->reveal, rows);
 }
 
 static bool

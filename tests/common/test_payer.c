@@ -182,7 +182,7 @@ Test(payer, a_wrong_edit_is_refused_with_file_line_and_row)
     static const struct {
         const char *edits, *reason;
     } cases[] = {
-        {"paper = forbids 2300/PWK*03\n", "acme.conf:10: [edits] paper: \"forbids\": no edit; allowed: need, forbid, allow, length"},
+        {"paper = forbids 2300/PWK*03\n", "acme.conf:10: [edits] paper: \"forbids\": no edit; allowed: need, forbid, allow, length, each with \"warn\" before it or without"},
         {"a = need 2300/REF*G1\na = need 2300/REF*9F\n", "acme.conf:11: [edits] a: stands there twice; allowed: a name of its own for each row"},
         {"a = need 2300/REF*G1 \x01\n", "acme.conf:10: [edits] a: holds a character that no edit has; allowed: printable ASCII"},
         {"a-name-of-more-than-thirty-characters = need 2300/REF*G1\n",

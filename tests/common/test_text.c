@@ -1,7 +1,8 @@
 /* common/text: pointer and length. */
-#include "common/text/text.h"
+#include "common/text/text_word.h"
 
 #include <criterion/criterion.h>
+#include <stdlib.h>
 
 Test(text, order_is_bytewise_and_a_prefix_comes_first)
 {
@@ -83,4 +84,40 @@ Test(text, it_starts_with_its_own_head_only)
     cr_assert(text_starts(TEXT("claim"), (struct text){0}));
     cr_assert_not(text_starts(TEXT("cl"), TEXT("claim")));
     cr_assert_not(text_starts(TEXT("claim"), TEXT("la")));
+}
+
+Test(text, a_short_one_is_a_word_with_its_first_character_lowest)
+{
+    cr_assert_eq(text_word((struct text){0}), 0);
+    for (size_t length = 0; length <= TEXT_WORD_BYTES; length++) {
+        char *exact = malloc(length + (length == 0)); /* its own block, so that a read past the end is seen */
+        uint64_t word = 0;
+        for (size_t i = 0; i < length; i++) {
+            exact[i] = (char)(0xF1 + i);
+            word |= (uint64_t)(0xF1 + i) << 8 * i;
+        }
+        cr_expect_eq(text_word(text_of(exact, length)), word, "length %zu", length);
+        free(exact);
+    }
+}
+
+Test(text, a_short_decimal_has_digits_and_at_most_one_point)
+{
+    static const struct {
+        const char *text;
+        uint64_t number;
+        unsigned digits, places;
+    } rows[] = {{"0", 0, 1, 0},       {"412.5", 4125, 4, 1}, {"12345678", 12345678, 8, 0}, {".5", 5, 1, 1},
+                {"12.", 12, 2, 0},    {"007", 7, 3, 0},      {"1234567.", 1234567, 7, 0},  {".1234567", 1234567, 7, 7},
+                {"99.99", 9999, 4, 2}};
+    static const char *const none[] = {"", ".", "-1", "1.2.3", "12a", "a12", "1 ", "+1", "123456789", "1:2", "1/2", "\xb1"};
+    struct text_decimal decimal;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        cr_assert(text_short_decimal(text_from(rows[i].text), &decimal), "%s", rows[i].text);
+        cr_expect_eq(decimal.number, rows[i].number, "%s", rows[i].text);
+        cr_expect_eq(decimal.digits, rows[i].digits, "%s", rows[i].text);
+        cr_expect_eq(decimal.places, rows[i].places, "%s", rows[i].text);
+    }
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        cr_expect_not(text_short_decimal(text_from(none[i]), &decimal), "%s", none[i]);
 }

@@ -1,5 +1,6 @@
 /* What is answered to one fault: TA1 by the fault of the envelope, 999 with codes, contexts and business unit. */
 #include "tests/common/x12_answer.h"
+#include "common/x12/check/x12_trigger.h"
 #include "tests/common/x12_sample.h"
 
 /* A sample, one change of it (SE01 is put right unless it is in the SE), and a piece of what is answered. */
@@ -43,11 +44,52 @@ Test(x12_answer, a_999_names_what_made_a_segment_required)
          "~IK3*CLM*42*2300*8~CTX*CLM01:A101~IK4*11:4*156*I9~CTX*SITUATIONAL TRIGGER*CLM*42*2300*11:1*1362~IK5*E*I5~AK9*E*1*1*1~"},
         {"837p.edi", "REF*X4*36D0000001~\n", "",
          "~IK3*REF*28*2300*I6~CTX*SITUATIONAL TRIGGER*SV1*29*2400*1:3*1339~CTX*CLM01:A100~IK5*E*I5~AK9*E*1*1*1~"},
-        {"837p.edi", "DMG*D8*19700105*F~\n", "", "~IK3*DMG*18*2010BA*I6~CTX*CLM01:A100~IK5*E*I5~AK9*E*1*1*1~"},
+        {"837p.edi", "DMG*D8*19700105*F~\n", "", "~IK3*DMG*18*2010BA*I6~CTX*SITUATIONAL TRIGGER*SBR*13*2000B*2*1069~CTX*CLM01:A100~IK5*E*I5~AK9*E*1*1*1~"},
         {"837i.edi", "CL1*1*1*01~", "CL1*1**01~",
          "~IK3*CL1*23*2300*8~CTX*CLM01:I100~IK4*2*1314*I9~CTX*SITUATIONAL TRIGGER*CLM*19*2300*5:1*1331~IK5*E*I5~AK9*E*1*1*1~"},
     };
     expect_answers(cases, sizeof cases / sizeof *cases);
+}
+
+/* The place stands in the levels above the claim, or in the header of the set. */
+Test(x12_answer, a_999_names_what_made_it_required_above_the_claim)
+{
+    static const struct answer_case cases[] = {
+        {"837p.edi", "SBR*S**G200******CI~", "SBR*S**G200******MB~",
+         "~IK3*SBR*33*2000B*8~CTX*CLM01:A101~IK4*5*1336*I9~CTX*SITUATIONAL TRIGGER*SBR*33*2000B*9*1032~"},
+        {"837p.edi", "N3*9 LINDEN ROW~\nN4*SPRINGFALLS*OH*44001~\n", "",
+         "~CTX*SITUATIONAL TRIGGER*SBR*13*2000B*2*1069~CTX*CLM01:A100~"},
+        {"837i.edi", "REF*LU*OH~\n", "", "~IK3*REF*65*2300*I6~CTX*SITUATIONAL TRIGGER*SBR*55*2000B*9*1032~CTX*CLM01:I101~"},
+        {"837p.edi", "*CH~", "*31~", "~IK3*NM1*19*2010AC*I6~CTX*SITUATIONAL TRIGGER*BHT*2**6*640~CTX*CLM01:A100~"},
+    };
+    expect_answers(cases, sizeof cases / sizeof *cases);
+}
+
+/* Of a level that the claim does not stand in nothing is found, also when an earlier one had it. */
+Test(x12_answer, a_place_is_looked_for_in_the_levels_of_the_claim_alone)
+{
+    static const struct {
+        struct x12_trigger_place place;
+        uint32_t at[2]; /* of the claims A100 and A101 */
+    } cases[] = {
+        {{"ST", "BHT", "", 0, 0}, {2, 2}},           {{"1000A", "NM1", "41", 0, 0}, {3, 3}}, {{"2010AA", "N3", "", 0, 0}, {9, 9}},
+        {{"2000B", "SBR", "", 9, 0}, {13, 33}},      {{"2010BA", "N3", "", 0, 0}, {15, 0}},  {{"2010BA", "NM1", "IL", 0, 0}, {14, 34}},
+        {{"2010CA", "N3", "", 0, 0}, {0, 39}},       {{"2000C", "PAT", "", 0, 0}, {0, 37}},  {{"2010AC", "NM1", "PE", 0, 0}, {0, 0}},
+    };
+    struct text bytes = sample("837p.edi");
+    struct x12_check check;
+    enum x12_event event;
+    unsigned claim = 0;
+    x12_check_open_memory(&check, &(struct x12_check_options){0}, bytes);
+    while ((event = x12_check_next(&check)) != X12_EVENT_END) {
+        for (size_t i = 0; event == X12_EVENT_CLAIM_END && i < sizeof cases / sizeof *cases; i++)
+            cr_expect_eq(x12_trigger_find(&check, &cases[i].place, 0), cases[i].at[claim], "%s/%s of claim %u: %u", cases[i].place.loop,
+                         cases[i].place.segment, claim, x12_trigger_find(&check, &cases[i].place, 0));
+        claim += event == X12_EVENT_CLAIM_END;
+    }
+    cr_expect_eq(claim, 2);
+    x12_check_close(&check);
+    release(bytes);
 }
 
 /* The business unit is the claim in which the error stands, and no other; above and between claims there is none. */
@@ -60,6 +102,20 @@ Test(x12_answer, an_error_has_the_claim_in_which_it_stands)
         {"837p.edi", "DTP*573*D8*20261110~\n", "", "~IK3*DTP*57*2430*3~CTX*CLM01:A101~IK5*R*5*I5~"},
         {"277.edi", "STC*F2:80::RX*", "STC*F2:80::9999*", "~CTX*TRN02:Q101~IK4*1:4*1270*5~"},
         {"835.edi", "CLP*A101*1*", "CLP*A101*Q*", "*2100*8~IK4*2*1029*7~IK5*R*5~"},
+    };
+    expect_answers(cases, sizeof cases / sizeof *cases);
+}
+
+/* IK401-3: which repetition, of an element that repeats or repeats too often; of none other. */
+Test(x12_answer, an_error_in_a_repetition_says_which)
+{
+    static const struct answer_case cases[] = {
+        {"271.edi", "EB*B*IND*1^33^98^UC*", "EB*B*IND*1^33^98X^UC*", "~IK4*3::3*1365*5~"},
+        {"271.edi", "EB*B*IND*1^33^98^UC*", "EB*B*IND*1X1*", "~IK4*3::1*1365*5~"},
+        {"270.edi", "EQ*30^98^UC*", "EQ*30^98^UCX*", "~IK4*1::3*1365*5~"},
+        {"271.edi", "EB*B*IND*1^33^98^UC*HM*", "EB*B*IND*1^33^98^UC*HMXX*", "~IK4*4*1336*"},
+        {"837p.edi", "REF*F8*PAYER77~", "REF*F8*PAYER77^OTHER~", "~IK4*2::2*127*12~"},
+        {"837p.edi", "CLM*A100*185.5***11:B:1*", "CLM*A100*185.5***11:B:1^1*", "~IK4*5:3:2*1325*12~"},
     };
     expect_answers(cases, sizeof cases / sizeof *cases);
 }

@@ -86,6 +86,12 @@ Test(x12_edits, each_verb_finds_what_it_names_and_no_near_miss)
         {"837p.edi", "837i,837d: need 2300/REF*G1", ""},
         {"837i.edi", "837i,837d: need 2300/REF*G1", "1950 2300/CLM 1950 2300/CLM "},
         {"837p.edi", "need 2300/CL1", ""}, /* a place that only the 837I has */
+        /* warnings */
+        {"837p.edi", "warn need 2310B/NM1*82", "1955 2300/CLM "},
+        {"837p.edi", "warn need 2310B/NM1*82 when 2300/CLM-05-3 = 1", ""},
+        {"837p.edi", "837p: warn forbid 2400/SV1-01-3..6 = QW in 2400", "1955 2400/LX "},
+        {"837p.edi", "warn  allow 2300/CLM-05-3 = 1", "1955 2300/CLM-05-3 "},
+        {"837p.edi", "warn length 2300/HI*ABK-01-2 <= 4", "1955 2300/HI-01-2 "},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char said[400];
@@ -95,6 +101,46 @@ Test(x12_edits, each_verb_finds_what_it_names_and_no_near_miss)
         say_all(cases[i].file, 6, edits, said);
         cr_expect_str_eq(said, "", "%s: %s is said below type 7", cases[i].file, cases[i].row);
         x12_edits_free(edits);
+    }
+}
+
+/* What is a coder's to mend has the status code of that, so that a daemon knows whom to ask. */
+Test(x12_edits, a_row_of_codes_says_which_kind_of_code)
+{
+    static const struct {
+        const char *file, *row, *code;
+    } cases[] = {
+        {"837p.edi", "need 2300/HI*ABK-01-2 = E119", "254"},
+        {"837p.edi", "need 2300/HI*ABK-02-2 = E119", "255"},
+        {"837p.edi", "forbid 2300/HI*ABK", "255"},
+        {"837p.edi", "forbid 2400/SV1-01-3..6 = QW in 2400", "453"},
+        {"837p.edi", "allow 2400/SV1-01-2 = 11111", "454"},
+        {"837p.edi", "allow 2400/SV1-01-1 = ZZ", "21"},
+        {"837p.edi", "length 2400/SV1-07 <= 1", "477"},
+        {"837p.edi", "length 2400/SV1-07 <= 9", ""}, /* holds */
+        {"837p.edi", "need 2400/SV1-01-3..6 = GZ when 2400/SV1-01-2 = 99214 in 2400", "453"},
+        {"837p.edi", "need 2400/SV1-01-3..6 = GZ or 2400/REF*G1 when 2400/SV1-01-2 = 99214 in 2400", "21"}, /* a biller can mend it */
+        {"837p.edi", "need 2400/REF*6R when 2400/SV1-01-2 = 99214 in 2400", "21"},
+        {"837i.edi", "forbid 2300/HI*ABJ", "255"},
+        {"837i.edi", "allow 2400/SV2-01 = 0001", "21"},
+        {"837i.edi", "forbid 2300/HI*BBR", "454"},
+        {"837d.edi", "allow 2400/SV3-01-2 = D0001", "454"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct text bytes = sample(cases[i].file);
+        struct x12_edits *edits = made(&cases[i].row, 1);
+        struct x12_check check;
+        enum x12_event event;
+        char code[4] = "";
+        x12_check_open_memory(&check, &(struct x12_check_options){.edits = edits}, bytes);
+        while ((event = x12_check_next(&check)) != X12_EVENT_END)
+            for (uint32_t k = 0; event == X12_EVENT_CLAIM_END && k < check.claim.findings.count; k++)
+                if (check.claim.findings.items[k].kind->snip == 7)
+                    memcpy(code, check.claim.findings.items[k].code, sizeof code);
+        cr_expect_str_eq(code, cases[i].code, "%s: %s", cases[i].file, cases[i].row);
+        x12_check_close(&check);
+        x12_edits_free(edits);
+        release(bytes);
     }
 }
 
@@ -127,8 +173,9 @@ Test(x12_edits, a_wrong_row_is_refused_with_what_is_allowed)
     static const struct {
         const char *row, *reason;
     } cases[] = {
-        {"", "no edit; allowed: need, forbid, allow, length"},
-        {"want 2300/REF*G1", "\"want\": no edit; allowed: need, forbid, allow, length"},
+        {"", "no edit; allowed: need, forbid, allow, length, each with \"warn\" before it or without"},
+        {"want 2300/REF*G1", "\"want\": no edit; allowed: need, forbid, allow, length, each with \"warn\" before it or without"},
+        {"warn warn need 2300/REF*G1", "\"warn\": no edit; allowed: need, forbid, allow, length, each with \"warn\" before it or without"},
         {"837q: need 2300/REF*G1", "\"837q\": no guide; allowed: 837p, 837i, 837d, separated by commas"},
         {"need 2000A/PRV*BI", "\"2000A/PRV*BI\": no such place in the guide; allowed: 2000A/PRV"},
         {"837p: need 2300/CL1",

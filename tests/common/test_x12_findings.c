@@ -125,3 +125,33 @@ Test(x12_findings, places_are_numbered_as_their_enumerators)
     }
     cr_assert_null(x12_guide_place(&x12_guide_835, TEXT("2300/CLM")));
 }
+
+/* Each number against all before it, also in a claim with as many lines as the guide allows. */
+Test(x12_findings, a_line_control_number_is_compared_with_all_before_it)
+{
+    enum { LINES = 996 };
+    static char lines[LINES * 60];
+    size_t length = 0;
+    for (unsigned i = 0; i < LINES; i++)
+        length += (size_t)snprintf(lines + length, sizeof lines - length, "LX*%u~\nSV2*0300**0*UN*1~\nREF*6R*N%u~\n", i + 4,
+                                   i == LINES - 1 ? 417 : i);
+    struct text bytes = sample("837i.edi"), longer = replaced(bytes, "HL*3*1*22*1~\n", strcat(lines, "HL*3*1*22*1~\n"), false);
+    struct text whole = recounted(longer);
+    struct x12_check check;
+    enum x12_event event;
+    unsigned found = 0;
+    x12_check_open_memory(&check, &(struct x12_check_options){.snip = 4}, whole);
+    while ((event = x12_check_next(&check)) != X12_EVENT_END)
+        for (uint32_t i = 0; event == X12_EVENT_CLAIM_END && i < check.claim.findings.count; i++) {
+            const struct finding *finding = &check.claim.findings.items[i];
+            if (finding->kind->number != FINDING_X12_LINE_CONTROL_DOUBLED)
+                continue;
+            cr_expect(text_is(finding->detail, "N417"), "%.*s", TEXT_ARGS(finding->detail));
+            found++;
+        }
+    cr_expect_eq(found, 1u);
+    x12_check_close(&check);
+    release(bytes);
+    release(longer);
+    release(whole);
+}

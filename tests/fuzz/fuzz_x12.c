@@ -39,6 +39,7 @@ drain(struct x12_check *check, size_t size)
         switch (event) {
         case X12_EVENT_SEGMENT:
             digest = digest * 31 + check->segment->length + check->segment->offset;
+            digest = digest * 31 + check->segment->present + check->segment->has_odd + 2 * check->segment->has_component;
             assert(open_sets == 1);
             break;
         case X12_EVENT_SET:

@@ -19,7 +19,11 @@ static struct bench *
 opened(void)
 {
     static const char *const files[] = {"payers/acme.conf", PAYER("ACME", "12345"), "payers/strict.conf",
-                                        PAYER("Strict", "777") "not_principal = R07.9\nneeds_authorization = 97110\n", NULL};
+                                        PAYER("Strict", "777") "not_principal = R07.9\nneeds_authorization = 97110\n",
+                                        "payers/rows.conf",
+                                        PAYER("Rows", "888") "[edits]\nnote = need 2300/NTE*ADD when 2400/SV1-01-2 = 99213 in 2400\n"
+                                                             "tests = forbid 2400/SV1-01-2 = 87804 in 2400\n",
+                                        NULL};
     return bench_open(&claims_plan, "cell = 5\n[claims]\nreserve_bytes = 1M\n", files);
 }
 
@@ -83,6 +87,13 @@ feed_all(struct bench *bench)
     feed(bench, 5, 504, 2, &sample);
     sample.lines[0].procedure = TEXT("97110"); /* waits for a biller */
     feed(bench, 6, 505, 1, &sample);
+    sample.body.payer.id = TEXT("888");
+    sample.lines[1].procedure = TEXT("99214");
+    feed(bench, 7, 506, 1, &sample); /* none of the rows is broken */
+    sample.lines[0].procedure = TEXT("99213"); /* a biller's row */
+    feed(bench, 8, 507, 1, &sample);
+    sample.lines[1].procedure = TEXT("87804"); /* a coder's row too */
+    feed(bench, 9, 508, 1, &sample);
 }
 
 static void
@@ -93,6 +104,7 @@ run(struct bench *bench)
     bench_hold_time(bench, noon + 60000000);
     ASK(bench, "work.answer", "id", "claims-503-1", "act", "end", "reason", "self pay", "key", "a");
     ASK(bench, "work.answer", "id", "claims-505-1", "act", "release", "reason", "approved by telephone", "key", "b");
+    ASK(bench, "work.answer", "id", "claims-507-1", "act", "release", "reason", "the note follows", "key", "d");
     reject(bench, 1, 501, "254");
     reject(bench, 2, 502, "562");
     ASK(bench, "work.answer", "id", "claims-502-1", "act", "retry", "reason", "the payer erred", "key", "c");

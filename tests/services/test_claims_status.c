@@ -89,6 +89,25 @@ Test(claims_status, the_question_says_whom_and_which_service_it_is_about)
     bench_close(bench);
 }
 
+Test(claims_status, that_a_remittance_came_is_passed_on_behind_the_question)
+{
+    struct bench *bench = opened();
+    struct claims_sample sample;
+    const struct record_type *type;
+    make_dependent(&sample);
+    feed(bench, 501, &sample);
+    bench_drain(bench);
+    struct status_settled one = {.identity = identity_of(501), .clm01 = TEXT("any"), .payer = TEXT("acme")};
+    cr_assert_eq(wish(bench, 501), STATUS_OK);
+    cr_assert_eq(bench_feed(bench, STREAM_REMITTANCE_CLAIMS, &record_status_settled, &one), STATUS_OK);
+    cr_assert_eq(bench_out_count(bench, STREAM_CLAIMS_SUBMISSION), 2);
+    const struct status_settled *settled = bench_out(bench, STREAM_CLAIMS_SUBMISSION, 1, &type);
+    cr_assert_eq(type, &record_status_settled);
+    cr_expect(settled->identity.claim_id == 501 && settled->identity.version == 1);
+    cr_expect(text_is(settled->clm01, "any") && text_is(settled->payer, "acme"));
+    bench_close(bench);
+}
+
 Test(claims_status, an_institutional_claim_names_its_type_of_bill)
 {
     struct bench *bench = opened();

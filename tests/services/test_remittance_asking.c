@@ -22,7 +22,7 @@ run_at(int64_t instant)
     all_balances();
 }
 
-/* What claims was told to ask about, as "7:1 8:1" (claim and how-manieth time); forgotten then. */
+/* What claims was told to ask about, as "7:1 8:1" (claim and how-manieth time), and what was decided, as "7 settled"; forgotten then. */
 static const char *
 wishes(void)
 {
@@ -31,11 +31,18 @@ wishes(void)
     text[0] = '\0';
     for (size_t i = 0; i < bench_out_count(bench, STREAM_REMITTANCE_CLAIMS); i++) {
         const struct record_type *type;
-        const struct status_wish *wish = bench_out(bench, STREAM_REMITTANCE_CLAIMS, i, &type);
-        cr_assert_eq(type, &record_status_wish);
-        cr_assert(text_is(wish->clm01, clm01(wish->identity.claim_id, 1)) && text_is(wish->payer, "acme"));
-        length += (size_t)snprintf(text + length, sizeof text - length, "%s%llu:%llu", i == 0 ? "" : " ",
-                                   (unsigned long long)wish->identity.claim_id, (unsigned long long)wish->times);
+        const void *record = bench_out(bench, STREAM_REMITTANCE_CLAIMS, i, &type);
+        const struct status_wish *wish = record;
+        const struct status_settled *settled = record;
+        cr_assert(type == &record_status_wish || type == &record_status_settled);
+        bool wished = type == &record_status_wish;
+        uint64_t id = wished ? wish->identity.claim_id : settled->identity.claim_id;
+        cr_assert(text_is(wished ? wish->clm01 : settled->clm01, clm01(id, 1)) && text_is(wished ? wish->payer : settled->payer, "acme"));
+        length += (size_t)snprintf(text + length, sizeof text - length, "%s%llu", i == 0 ? "" : " ", (unsigned long long)id);
+        if (wished)
+            length += (size_t)snprintf(text + length, sizeof text - length, ":%llu", (unsigned long long)wish->times);
+        else
+            length += (size_t)snprintf(text + length, sizeof text - length, " settled");
     }
     bench_drain(bench);
     return text;
@@ -80,9 +87,26 @@ Test(remittance_asking, what_was_decided_is_not_asked_about)
     begin(RA_HEAD("0001", "I", "120", "ACH", "T2"));
     add_paid(7);
     remit(end());
+    cr_assert_str_eq(wishes(), "7 settled"); /* and not 8, about which nobody was asked */
     run_at(noon + 60 * CLOCK_DAY);
     cr_assert_str_eq(wishes(), "");
     cr_assert_eq(buckets(), 0);
+    close_bench();
+}
+
+/* Asked about, sent again as the payer's interchange was lost, and then paid before the next question. */
+Test(remittance_asking, what_was_sent_again_is_settled_too)
+{
+    open_asking("status_inquiry = yes\n");
+    send_claim(7);
+    run_at(noon + 15 * CLOCK_DAY);
+    cr_assert_str_eq(wishes(), "7:1");
+    noon += 16 * CLOCK_DAY;
+    send_claim(7);
+    begin(RA_HEAD("0001", "I", "120", "ACH", "T1"));
+    add_paid(7);
+    remit(end());
+    cr_assert_str_eq(wishes(), "7 settled");
     close_bench();
 }
 

@@ -14,13 +14,17 @@ Test(remittance_work, a_silent_payer_becomes_work_after_its_usual_time)
     bench_set_time(bench, noon + 31 * CLOCK_DAY);
     bench_run(bench);
     cr_assert_str_eq(bench_events(bench), "claim_paid remittance_posted claim_silent");
-    cr_assert_eq(ask("work.list", "silent")->rows_count, 1);
+    const struct control_answer *work = ask("work.list", "silent");
+    cr_assert_eq(work->rows_count, 1);
+    char id[40];
+    text_copy(bench_value(work, 0, "id")->text, id, sizeof id);
     cr_assert_eq(item_of(7, 1).state, REMIT_ITEM_STATE_SILENT);
     cr_assert_eq(balance("queued"), 1);
     /* Its payment after all settles the work. */
     remit_paid(7, "T2");
     cr_assert_eq(ask("work.list", NULL)->rows_count, 0);
     cr_assert_eq(item_of(7, 1).state, REMIT_ITEM_STATE_PAID);
+    cr_assert(value_is(bench_ask(bench, "work.show", (const char *const[]){"id", id, NULL}), 0, "act", "decided"));
     all_balances();
 }
 

@@ -288,6 +288,160 @@ Test(submission_inquiry, when_none_can_be_written_no_file_goes_out)
     close_submission();
 }
 
+/* Remittance says, by way of claims, that the claim was decided. */
+static void
+settle(uint64_t id)
+{
+    struct status_settled settled = {.identity = {.organisation = 1, .site = 1, .cell = 1, .claim_id = id, .version = 1},
+                                     .clm01 = text_from(clm01(id)),
+                                     .payer = TEXT("acme")};
+    cr_assert_eq(bench_feed(bench, STREAM_CLAIMS_SUBMISSION, &record_status_settled, &settled), STATUS_OK);
+    bench_run(bench);
+}
+
+static const struct event *
+last_event(void)
+{
+    return bench_out(bench, STREAM_SUBMISSION_EVENTS, bench_out_count(bench, STREAM_SUBMISSION_EVENTS) - 1, NULL);
+}
+
+/* The 277 with service lines (2220D) behind the claim. */
+static void
+payer_says_of_lines(const char *name, const char *trace, const char *stc, const char *lines)
+{
+    char bytes[6000];
+    const char *file = file_277(trace, stc, NULL), *end = strstr(file, "SE*14*");
+    snprintf(bytes, sizeof bytes, "%.*s%s%s", (int)(end - file), file, lines, end);
+    payer_puts("acme", name, bytes, strlen(bytes));
+    bench_run(bench);
+    check_balance();
+}
+
+Test(submission_inquiry, a_line_that_is_pended_is_work_that_names_it)
+{
+    static const char lines[] = "SVC*HC:99213*125*80****1~STC*F1:65*20251124~REF*FJ*L1~DTP*472*D8*20251120~"
+                                "SVC*HC:87804:QW*41.5*0****1~STC*P3:317:QC*20251124********SEND THE RESULT~REF*FJ*L2~DTP*472*D8*20251120~";
+    open_asked();
+    payer_says_of_lines("a.277", trace_in("acme", "000000002.276.x12", 1), "F1:65*20251124**166.5*80", lines);
+    const struct control_answer *work = bench_ask(bench, "work.list", NULL);
+    cr_assert_eq(work->rows_count, 1);
+    cr_expect(value_is(work, 0, "kind", "status_pended") && value_is(work, 0, "code", "P3:317:QC") && value_is(work, 0, "line", "L2"));
+    cr_expect(value_is(work, 0, "sentence", "line L2: the payer holds the claim (277)"));
+    cr_expect_eq(bench_value(work, 0, "cents")->number, 4150);
+    const struct control_answer *claim = ASK(bench, "claim.show", "id", "1");
+    cr_assert_eq(claim->rows_count, 3);
+    cr_expect(value_is(claim, 0, "status", "F1:65"));
+    cr_expect(value_is(claim, 1, "row", "line") && value_is(claim, 1, "status", "F1:65") && value_is(claim, 1, "control_number", "L1"));
+    cr_expect_eq(bench_value(claim, 1, "told_paid_cents")->number, 8000);
+    cr_expect(value_is(claim, 2, "status", "P3:317:QC") && value_is(claim, 2, "procedure", "***"));
+    cr_expect_eq(bench_value(claim, 2, "line")->number, 2);
+    cr_expect(text_is(last_event()->detail, "F1:65, paid 80.00, line 2 P3:317:QC"), "%.*s", TEXT_ARGS(last_event()->detail));
+    settle(1);
+    cr_expect_eq(bench_ask(bench, "work.list", NULL)->rows_count, 0);
+    close_submission();
+}
+
+Test(submission_inquiry, lines_that_are_decided_are_noted)
+{
+    open_asked();
+    payer_says_of_lines("a.277", trace_in("acme", "000000002.276.x12", 1), "F1:65*20251124**166.5*80",
+                        "SVC*HC:99213*125*80****1~STC*F1:65*20251124~SVC*HC:87804:QW*41.5*0****1~STC*F2:88*20251124~");
+    cr_expect_eq(bench_ask(bench, "work.list", NULL)->rows_count, 0);
+    cr_expect_eq(ASK(bench, "claim.show", "id", "1")->rows_count, 3);
+    close_submission();
+}
+
+Test(submission_inquiry, the_same_of_another_line_is_another_work)
+{
+    open_asked();
+    const char *trace = trace_in("acme", "000000002.276.x12", 1);
+    payer_says_of_lines("a.277", trace, "P3:317*20251124**166.5", "SVC*HC:99213*125*0~STC*P3:317*20251124~"); /* the whole counts */
+    const struct control_answer *work = bench_ask(bench, "work.list", NULL);
+    cr_assert_eq(work->rows_count, 1);
+    cr_expect_null(bench_value(work, 0, "line"));
+    payer_says_of_lines("b.277", trace, "F0:3*20251124**166.5", "SVC*HC:99213*125*0~STC*P3:317*20251124~");
+    work = bench_ask(bench, "work.list", NULL);
+    cr_assert_eq(work->rows_count, 1);
+    cr_expect(value_is(work, 0, "line", "1")); /* no REF*FJ: the first of his answer */
+    char id[40];
+    text_copy(bench_value(work, 0, "id")->text, id, sizeof id);
+    /* The same line again, while another one is decided: the same work. */
+    payer_says_of_lines("c.277", trace, "F0:3*20251124**166.5", "SVC*HC:99213*125*0~STC*P3:317*20251124~SVC*HC:87804*41.5*0~STC*F0:3*20251124~");
+    work = bench_ask(bench, "work.list", NULL);
+    cr_assert_eq(work->rows_count, 1);
+    cr_expect(value_is(work, 0, "id", id));
+    cr_expect_eq(ASK(bench, "claim.show", "id", "1")->rows_count, 3);
+    close_submission();
+}
+
+Test(submission_inquiry, the_remittance_of_a_claim_ends_its_work_and_no_other)
+{
+    open_asked();
+    payer_says("a.277", trace_in("acme", "000000002.276.x12", 1), "P3:317*20251124**166.5", clm01(1));
+    payer_says("b.277", trace_in("acme", "000000002.276.x12", 2), "D0:35*20251124**166.5", clm01(2));
+    settle(1);
+    cr_expect_eq(work_of("status_pended"), -1);
+    cr_expect_geq(work_of("status_not_found"), 0);
+    const struct event *event = last_event();
+    cr_expect_eq(event->kind, EVENT_KIND_WORK_DONE);
+    cr_expect_eq(event->identity.claim_id, 1);
+    cr_expect(text_is(event->code, "status_pended") && text_is(event->detail, "remittance came"));
+    cr_expect_not_null(bench_value(ASK(bench, "claim.show", "id", "1"), 0, "settled"));
+    cr_expect_null(bench_value(ASK(bench, "claim.show", "id", "2"), 0, "settled"));
+    size_t events = bench_out_count(bench, STREAM_SUBMISSION_EVENTS);
+    settle(1); /* told again, as after a changed denial */
+    cr_expect_eq(bench_out_count(bench, STREAM_SUBMISSION_EVENTS), events);
+    close_submission();
+}
+
+Test(submission_inquiry, an_answer_behind_the_remittance_is_noted_and_no_work)
+{
+    open_asked();
+    settle(1);
+    payer_says("a.277", trace_in("acme", "000000002.276.x12", 1), "P3:317*20251124**166.5", clm01(1));
+    cr_expect_eq(work_of("status_pended"), -1);
+    cr_expect(value_is(ASK(bench, "claim.show", "id", "1"), 0, "status", "P3:317"));
+    /* Its payer takes the decision back, and it is asked about anew: what he says then counts. */
+    ask_about(1, "acme");
+    run_at(noon + 30 * (60 * CLOCK_SECOND));
+    payer_says("b.277", trace_in("acme", "000000003.276.x12", 1), "P3:317*20251125**166.5", clm01(1));
+    cr_expect_geq(work_of("status_pended"), 0);
+    close_submission();
+}
+
+Test(submission_inquiry, a_question_that_waits_is_not_put_when_the_remittance_came)
+{
+    open_submission("", KEYS);
+    ask_about(1, "acme");
+    ask_about(2, "acme");
+    settle(1);
+    restart(true); /* what waited is closed */
+    bench_run(bench);
+    cr_expect_eq(valid_claims("acme", "000000001.276.x12"), 1);
+    char ej[64];
+    snprintf(ej, sizeof ej, "~REF*EJ*%s~", clm01(2));
+    cr_expect(out_holds("acme", "000000001.276.x12", ej));
+    ask_about(1, "acme"); /* a question that is younger than the settlement */
+    run_at(noon + 30 * (60 * CLOCK_SECOND));
+    cr_expect_eq(valid_claims("acme", "000000002.276.x12"), 1);
+    close_submission();
+}
+
+Test(submission_inquiry, work_for_what_could_not_be_asked_ends_with_the_remittance)
+{
+    open_submission("", KEYS);
+    struct status_question bad = question_about(7, "acme");
+    bad.subject.subscriber.id = (struct text){0};
+    for (unsigned i = 1; i <= 2; i++) { /* asked twice, it is work once */
+        cr_assert_eq(bench_feed(bench, STREAM_CLAIMS_SUBMISSION, &record_status_question, &bad), STATUS_OK);
+        run_at(noon + i * 6 * (60 * CLOCK_SECOND));
+        cr_expect_eq(bench_ask(bench, "work.list", NULL)->rows_count, 1);
+    }
+    settle(7);
+    cr_expect_eq(bench_ask(bench, "work.list", NULL)->rows_count, 0);
+    close_submission();
+}
+
 Test(submission_inquiry, a_dependent_is_asked_about_below_the_subscriber)
 {
     open_submission("", KEYS);

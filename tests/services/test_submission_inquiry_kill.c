@@ -95,10 +95,14 @@ run(struct bench *one)
              "IEA*1*000000033~");
     answer("resend", "set_rejected", "anew");
     put_once("acme", "b.277", file_277(trace_in("acme", "000000001.276.x12", 1), "P3:317*20251124**166.5", clm01(1)));
-    put_once("acme", "c.277", file_277(trace_in("acme", "000000001.276.x12", 2), "D0:35*20251124**166.5", clm01(2)));
+    put_once("acme", "c.277", file_277(trace_in("acme", "000000001.276.x12", 2),
+                                       "D0:35*20251124**166.5~SVC*HC:99213*125*0~STC*P3:317*20251124", clm01(2)));
     ask_two(7, 1, "acme", false);
     put_once("acme", "d.277", file_277(trace_in("acme", "000000004.276.x12", 1), "F1:65*20251124**166.5*100", clm01(1)));
-    ask_coverage(9);
+    struct status_settled settled = {.identity = {.organisation = 1, .site = 1, .cell = 1, .claim_id = 2, .version = 1},
+                                     .clm01 = text_from(clm01(2)), .payer = TEXT("acme")};
+    kill_feed(bench, STREAM_CLAIMS_SUBMISSION, 9, &record_status_settled, &settled); /* ends the work "not found" */
+    ask_coverage(10);
     put_once("acme", "e.271", file_271(trace_in("acme", "000000005.270.x12", 1)));
     bench_hold_time(bench, noon + 3 * CLOCK_DAY);
     bench_run(bench);

@@ -160,6 +160,7 @@ add_element(struct x12_999 *answer, const struct x12_set *set, const struct find
     struct element_error *element = &error->elements[error->elements_count++];
     element->element = finding->element;
     element->component = finding->component;
+    element->repetition = finding->repetition;
     element->code = text_from(finding->code[0] != 0 ? finding->code : "7");
     element->reference =
         reference_of(&answer->arena, set->guide, finding->segment_id, finding->element, finding->component);
@@ -205,7 +206,7 @@ add_trigger(struct x12_999 *answer, const struct x12_check *check, const struct 
             struct answer_context *contexts, uint32_t *count)
 {
     uint32_t position = x12_trigger_find(check, place, from);
-    if (position == 0) /* above the claim, where its position is not known: CTX03 is required */
+    if (position == 0) /* its position is not known, and CTX03 is required */
         return;
     contexts[(*count)++] = (struct answer_context){
         .name = TEXT("SITUATIONAL TRIGGER"),

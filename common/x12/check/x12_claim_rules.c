@@ -22,6 +22,7 @@ begin_claim(struct x12_check *check)
     struct x12_facts_837 *facts = facts_of(check);
     const struct x12_walker *walker = &check->walker;
     facts->claim = (struct x12_facts_claim){.payer = -1};
+    facts->line_controls.seen = facts->line_controls.count = 0;
     facts->claim.of_patient_level = walker->depth >= 2 && walker->frames[walker->depth - 2].loop->number ==
                                                               check->state->claims->levels[X12_LEVELS - 1];
 }
@@ -300,6 +301,23 @@ line_adjustments(struct x12_check *check)
     payer->line_adjusted_cents += cents;
 }
 
+/* By this number the 835 names the line: within a claim each is given once. */
+static void
+line_control(struct x12_check *check)
+{
+    struct x12_line_controls *controls = &facts_of(check)->line_controls;
+    struct text given = text_trim(x12_element(check->segment, 2));
+    const uint64_t hash = x12_hash(given), bit = UINT64_C(1) << (hash >> 58);
+    bool doubled = false;
+    for (uint32_t i = 0; (controls->seen & bit) != 0 && i < controls->count && !doubled; i++)
+        doubled = controls->hashes[i] == hash;
+    if (doubled && given.length > 0)
+        x12_emit(check, FINDING_X12_LINE_CONTROL_DOUBLED, 2, 0, "21", given, true);
+    controls->seen |= bit;
+    if (!doubled && controls->count < X12_LINES_KEPT)
+        controls->hashes[controls->count++] = hash;
+}
+
 static void (*const take[])(struct x12_check *check) = {
     [X12_CLAIM_FACT_NONE] = NULL,
     [X12_CLAIM_FACT_BILLING_CITY] = billing_zip,
@@ -320,6 +338,7 @@ static void (*const take[])(struct x12_check *check) = {
     [X12_CLAIM_FACT_PAYER_PAID] = payer_paid,
     [X12_CLAIM_FACT_PAYER_NONCOVERED] = payer_noncovered,
     [X12_CLAIM_FACT_LINE] = line,
+    [X12_CLAIM_FACT_LINE_CONTROL] = line_control,
     [X12_CLAIM_FACT_LINE_PAID] = adjudication,
     [X12_CLAIM_FACT_LINE_ADJUSTMENTS] = line_adjustments,
 };

@@ -32,6 +32,7 @@ enum x12_claim_fact {
     X12_CLAIM_FACT_PAYER_NONCOVERED,
     /* line */
     X12_CLAIM_FACT_LINE, /* the segment with its charge */
+    X12_CLAIM_FACT_LINE_CONTROL, /* REF*6R */
     X12_CLAIM_FACT_LINE_PAID,
     X12_CLAIM_FACT_LINE_ADJUSTMENTS,
     X12_CLAIM_FACT_COUNT

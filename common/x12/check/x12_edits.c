@@ -56,7 +56,12 @@ add_value(struct x12_edits *edits, unsigned guide, const struct x12_edit *edit, 
     const struct x12_edit_term *term = &edit->terms[0];
     const struct x12_place *place = x12_guide_place(of, term->name);
     struct x12_edit_value *value = arena_take(&edits->arena, sizeof *value);
-    *value = (struct x12_edit_value){.element = term->element, .component = term->first, .limit = edit->limit, .row = edit->row};
+    *value = (struct x12_edit_value){.element = term->element,
+                                     .component = term->first,
+                                     .limit = edit->limit,
+                                     .finding = x12_edit_finding(edit),
+                                     .row = edit->row,
+                                     .code = edit->code};
     if (edit->verb == X12_EDIT_ALLOW)
         value->codes = x12_edit_codes(&edits->arena, term->codes, &value->spans, &value->code_count);
     *wrong = term->codes;
@@ -90,6 +95,50 @@ add_row(struct x12_edits *edits, const struct x12_edit *edit, struct text *wrong
     return fault != NULL || added > 0 ? fault : missing;
 }
 
+uint16_t
+x12_edit_finding(const struct x12_edit *edit)
+{
+    static const uint16_t errors[X12_EDIT_VERB_COUNT] = {FINDING_X12_PAYER_NEEDS, FINDING_X12_PAYER_FORBIDS,
+                                                         FINDING_X12_PAYER_ALLOWS, FINDING_X12_PAYER_LENGTH};
+    return edit->warns ? FINDING_X12_PAYER_WARNS : errors[edit->verb];
+}
+
+/* Where codes stand that are a coder's to choose, with the claim status code that says so (code source 508): of 2300 and 2400. */
+static const struct {
+    const char *segment;
+    uint8_t element, first, last; /* 0: any */
+    const char *status;
+} coders[] = {
+    {"HI*ABK", 1, 0, 0, "254"}, {"HI*ABK", 0, 0, 0, "255"}, {"HI*ABF", 0, 0, 0, "255"}, {"HI*ABJ", 0, 0, 0, "255"},
+    {"HI*APR", 0, 0, 0, "255"}, {"HI*ABN", 0, 0, 0, "255"}, {"HI*BBR", 0, 0, 0, "454"}, {"HI*BBQ", 0, 0, 0, "454"},
+    {"HI*BP", 0, 0, 0, "454"},  {"SV1", 1, 2, 2, "454"},    {"SV1", 1, 3, 6, "453"},    {"SV1", 7, 0, 0, "477"},
+    {"SV2", 2, 2, 2, "454"},    {"SV2", 2, 3, 6, "453"},    {"SV3", 1, 2, 2, "454"},    {"SV3", 1, 3, 6, "453"},
+    {"SV3", 11, 0, 0, "477"},
+};
+
+static const char *
+coders_status(const struct x12_edit_term *term)
+{
+    struct text segment, loop = text_cut(term->name, '/', &segment);
+    bool ours = text_is(loop, "2300") || text_is(loop, "2400");
+    for (size_t i = 0; ours && i < sizeof coders / sizeof *coders; i++)
+        if (text_is(segment, coders[i].segment) && (coders[i].element == 0 || coders[i].element == term->element) &&
+            (coders[i].first == 0 || (coders[i].first <= term->first && term->first <= coders[i].last)))
+            return coders[i].status;
+    return NULL;
+}
+
+/* A coder's when every place that would mend it is. */
+static const char *
+status_of(const struct x12_edit *edit)
+{
+    const char *status = coders_status(&edit->terms[0]);
+    for (unsigned i = 1; i < edit->must_count; i++)
+        if (coders_status(&edit->terms[i]) == NULL)
+            return "21";
+    return status == NULL ? "21" : status;
+}
+
 /* One row; NULL or what is wrong with it. */
 static const char *
 take_row(struct x12_edits *edits, const char *profile, const struct x12_edit_row *row, struct text *wrong)
@@ -99,6 +148,7 @@ take_row(struct x12_edits *edits, const char *profile, const struct x12_edit_row
     if (fault != NULL)
         return fault;
     edit.row = arena_print(&edits->arena, "%.40s, row %.30s", profile, row->name).data;
+    edit.code = status_of(&edit);
     return add_row(edits, &edit, wrong);
 }
 
@@ -177,7 +227,7 @@ is_allowed(const struct x12_edit_value *value, struct text given)
         return given.length <= value->limit;
     uint64_t code = x12_code(given);
     if (!value->spans)
-        return x12_codes_hold(&(struct x12_codes){value->codes, value->code_count}, code);
+        return x12_codes_hold(&(struct x12_codes){.items = value->codes, .count = value->code_count}, code);
     for (unsigned i = 0; i + 1 < value->code_count; i += 2)
         if (code != 0 && value->codes[i] <= __builtin_bswap64(code) && __builtin_bswap64(code) <= value->codes[i + 1])
             return true;
@@ -196,7 +246,6 @@ x12_edits_segment(struct x12_check *check)
         if (value->component > 0)
             given = x12_component(given, check->reader.delimiters.component, value->component);
         if (given.length > 0 && !is_allowed(value, given))
-            x12_emit(check, value->limit > 0 ? FINDING_X12_PAYER_LENGTH : FINDING_X12_PAYER_ALLOWS, value->element, value->component,
-                     "21", text_from(value->row), false);
+            x12_emit(check, value->finding, value->element, value->component, value->code, text_from(value->row), false);
     }
 }

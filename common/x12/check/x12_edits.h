@@ -7,8 +7,11 @@
  *   allow PLACE-EE[-C] = CODES                                   no other value, wherever it stands
  *   length PLACE-EE[-C] <= N                                     at most N characters
  *
- * with "837p,837i: " before it for some of the claims only. They are compiled into tables of the same shape as those of the guide,
- * and judged by the same engine (x12_situations.h) as the segments pass.
+ * with "837p,837i: " before it for some of the claims only, and "warn " before the verb for one that is a warning. They are compiled
+ * into tables of the same shape as those of the guide, and judged by the same engine (x12_situations.h) as the segments pass.
+ *
+ * finding.code of an edit whose places are a coder's (diagnoses, procedures, modifiers, pointers) is the claim status code of that
+ * (code source 508), of any other 21.
  */
 #ifndef CLAIMLINE_X12_EDITS_H
 #define CLAIMLINE_X12_EDITS_H

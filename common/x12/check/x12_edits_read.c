@@ -187,6 +187,9 @@ x12_edit_read(struct text text, struct x12_edit *edit, struct text *wrong)
     if (fault != NULL)
         return fault;
     struct text verb = text_cut(text, ' ', &rest);
+    edit->warns = text_is(verb, "warn");
+    if (edit->warns)
+        verb = text_cut(text_trim(rest), ' ', &rest);
     for (unsigned i = 0; i < X12_EDIT_VERB_COUNT; i++)
         if (text_is(verb, verbs[i]))
             edit->verb = (enum x12_edit_verb)i;
@@ -201,7 +204,7 @@ x12_edit_read(struct text text, struct x12_edit *edit, struct text *wrong)
     case X12_EDIT_VERB_COUNT:
         break;
     }
-    return "no edit; allowed: need, forbid, allow, length";
+    return "no edit; allowed: need, forbid, allow, length, each with \"warn\" before it or without";
 }
 
 static int

@@ -22,8 +22,12 @@ struct x12_edit {
     struct x12_edit_term terms[X12_EDIT_TERMS]; /* first those of must, then those of when */
     uint8_t must_count, when_count;
     uint32_t limit;
-    const char *row; /* "acme, row authorisation": what fills the sentence */
+    bool warns;       /* a warning, no error */
+    const char *row;  /* "acme, row authorisation": what fills the sentence */
+    const char *code; /* finding.code */
 };
+/* The finding of an edit that is broken. */
+uint16_t x12_edit_finding(const struct x12_edit *edit);
 
 /* A value that is looked at wherever it stands. */
 struct x12_edit_value {
@@ -33,7 +37,8 @@ struct x12_edit_value {
     uint32_t limit;      /* characters; 0: `codes` are what is allowed */
     const uint64_t *codes;
     uint16_t code_count;
-    const char *row;
+    uint16_t finding;
+    const char *row, *code;
 };
 struct x12_edit_table; /* x12_edits_table.c */
 struct x12_edits {

@@ -1,6 +1,5 @@
 /* A payer's rules behind those of the guide, in one table (x12_situations.h). */
 #include "common/x12/check/x12_edits_row.h"
-#include "schemas/findings.h"
 
 enum { CODES_MAX = 60000, PLACES_MAX = 256 };
 
@@ -273,12 +272,13 @@ x12_edit_add(struct x12_edits *edits, unsigned guide, const struct x12_edit *edi
     MAKE_ROOM(table, rules, 1);
     table->scopes[table->rules_room.count - table->own->rule_count] = (uint8_t)edit->scope;
     table->rules[table->rules_room.count++] = (struct x12_situation){
-        .finding = edit->verb == X12_EDIT_NEED ? FINDING_X12_PAYER_NEEDS : FINDING_X12_PAYER_FORBIDS,
+        .finding = x12_edit_finding(edit),
         .loop = loops[edit->scope],
         .when = first,
         .when_count = edit->when_count,
         .must_count = edit->must_count,
         .row = edit->row,
+        .code = edit->code,
     };
     return NULL;
 }

@@ -167,21 +167,12 @@ x12_envelope_ge(struct x12_check *check)
     group->accepted &= good;
 }
 
-static uint64_t
-hash(struct text t)
-{
-    uint64_t value = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < t.length; i++)
-        value = (value ^ (uint8_t)t.data[i]) * UINT64_C(0x100000001b3);
-    return value;
-}
-
 /* True when the set control number was seen in this group. Of a group with very many sets only the latest are
  * compared, so that memory does not grow with the file. */
 static bool
 control_seen(struct x12_state *state, struct text control)
 {
-    uint64_t value = hash(control);
+    uint64_t value = x12_hash(control);
     uint32_t kept = state->control_count < X12_CONTROLS_KEPT ? state->control_count : X12_CONTROLS_KEPT;
     for (uint32_t i = 0; i < kept; i++) {
         if (state->controls[i] == value)

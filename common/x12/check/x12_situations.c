@@ -88,15 +88,6 @@ set_value(const struct listeners *listeners, enum x12_test_kind kind, unsigned s
     }
 }
 
-static int64_t
-hash_of(struct text t)
-{
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < t.length; i++)
-        hash = (hash ^ (uint8_t)t.data[i]) * UINT64_C(0x100000001b3);
-    return (int64_t)hash;
-}
-
 static bool
 is_digits(struct text t, size_t length)
 {
@@ -138,7 +129,7 @@ ask(const struct x12_situation_test *test, const struct listeners *listeners, st
             set_value(listeners, X12_TEST_NUMBER, test->slot, cents, cents);
         return;
     case X12_TEST_TEXT:
-        set_value(listeners, X12_TEST_TEXT, test->slot, hash_of(t), 0);
+        set_value(listeners, X12_TEST_TEXT, test->slot, (int64_t)x12_hash(t), 0);
         return;
     }
     if (yes)
@@ -328,7 +319,7 @@ judge_list(struct x12_check *check, const struct x12_anchor *anchor, unsigned fi
     for (unsigned i = 1; i <= count; i++) {
         const struct x12_situation *rule = &table->rules[table->triggered[first + i]];
         if (breaks(check, rule))
-            x12_emit_at(check, anchor, rule->finding, rule->loop, 0, "21", text_from(rule->row), false);
+            x12_emit_at(check, anchor, rule->finding, rule->loop, 0, rule->code == NULL ? "21" : rule->code, text_from(rule->row), false);
     }
 }
 

@@ -80,7 +80,8 @@ struct x12_situation {
     const char *loop;
     uint16_t when;
     uint8_t when_count, must_count;
-    const char *row; /* of a payer's profile, as it fills the sentence; NULL: a rule of the guide */
+    const char *row;  /* of a payer's profile, as it fills the sentence; NULL: a rule of the guide */
+    const char *code; /* finding.code of a payer's rule; NULL: 21 */
 };
 struct x12_situations {
     const struct x12_guide *guide;

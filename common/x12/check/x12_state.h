@@ -13,6 +13,8 @@
 enum {
     X12_LEVELS = 3,          /* of an 837: billing provider, subscriber, patient */
     X12_OTHER_PAYERS = 10,   /* 2320 of one claim */
+    X12_PLACES_ABOVE = 256,  /* places of an 837 by number: those of its largest guide and more */
+    X12_LINES_KEPT = 999,    /* lines of a claim whose control numbers are compared: all that an 837I may have */
     X12_CONTROLS_KEPT = 1024 /* ST02 of a group that are compared with each other */
 };
 
@@ -52,6 +54,11 @@ struct x12_facts_837 {
         int32_t from, to, admission; /* yyyymmdd; 0: not given, or not to be used */
     } stay;
     struct x12_other_payer payers[X12_OTHER_PAYERS]; /* each is cleared when it is added */
+    struct x12_line_controls {
+        uint64_t seen; /* a bit of each hash */
+        uint32_t count;
+        uint64_t hashes[X12_LINES_KEPT];
+    } line_controls; /* REF*6R of the claim; those past the room are not compared */
 };
 
 struct x12_facts_835 {
@@ -91,6 +98,7 @@ struct x12_state {
     uint8_t closing; /* of step.closed */
     enum status failure;
     struct x12_characters characters;
+    bool deeper; /* more than elements and numbering is looked at: rules, situations, lists of codes or edits */
     const struct x12_rules *rules;        /* NULL: none, or not asked for */
     const struct x12_claim_guide *claims; /* of the set's guide, whatever is asked for */
     char claim_control[40];
@@ -99,6 +107,8 @@ struct x12_state {
     struct arena interchange_arena, group_arena, set_arena, claim_arena, level_arenas[X12_LEVELS];
     struct findings level_findings[X12_LEVELS];
     uint8_t level; /* innermost open level: 1 is 2000A */
+    uint32_t level_positions[X12_LEVELS];  /* of the segment that began it */
+    uint32_t above[X12_PLACES_ABOVE];      /* by place number: the last position in the set above the claims of an 837; 0: none */
     uint64_t hl_count, lx_count;
     uint64_t hl_numbers[X12_DEPTH_MAX]; /* by depth; 0: no hierarchical level there */
     char hl_children[X12_DEPTH_MAX];    /* HL04 */
@@ -126,6 +136,8 @@ void x12_emit_place(struct x12_check *check, const struct x12_anchor *anchor, ui
 /* About an envelope or a set as a whole. */
 void x12_emit_whole(struct x12_check *check, struct findings *findings, uint16_t number, const char *place,
                     const char *code, struct text value);
+/* By which texts are compared that are not kept (FNV-1a). */
+uint64_t x12_hash(struct text t);
 void x12_anchor_set(struct x12_anchor *anchor, const struct x12_check *check);
 /* An amount of the segment at hand; says it and returns false when it is none. Empty is 0. */
 bool x12_amount(struct x12_check *check, unsigned element, int64_t *cents);

@@ -1,5 +1,9 @@
 #include "common/x12/check/x12_trigger.h"
 
+#include "common/x12/check/x12_state.h"
+
+#include <stdio.h>
+
 const struct x12_trigger *
 x12_trigger_of(uint16_t finding, const struct x12_guide *guide)
 {
@@ -34,12 +38,37 @@ find(const struct x12_check *check, const struct x12_trigger_place *place, uint3
     return 0;
 }
 
+/* Which level of an 837 a loop belongs to: 2000A and 2010A., 2000B and 2010B., 2000C and 2010C.; X12_LEVELS: none, as ST. */
+static unsigned
+level_of(const char *loop)
+{
+    bool level = strncmp(loop, "2000", 4) == 0 || strncmp(loop, "2010", 4) == 0;
+    return level && loop[4] >= 'A' && loop[4] < 'A' + X12_LEVELS ? (unsigned)(loop[4] - 'A') : (unsigned)X12_LEVELS;
+}
+
+/* Above the claim: as the levels that it stands in were read. */
+static uint32_t
+find_above(const struct x12_check *check, const struct x12_trigger_place *place)
+{
+    const struct x12_state *state = check->state;
+    const unsigned level = level_of(place->loop);
+    char name[40];
+    if (level < X12_LEVELS && level >= state->level)
+        return 0;
+    snprintf(name, sizeof name, "%s/%s%s%s", place->loop, place->segment, place->code[0] != '\0' ? "*" : "", place->code);
+    const struct x12_place *named = x12_guide_place(check->set.guide, text_from(name));
+    if (named == NULL || named->number >= X12_PLACES_ABOVE)
+        return 0;
+    const uint32_t position = state->above[named->number];
+    return level < X12_LEVELS && position < state->level_positions[level] ? 0 : position;
+}
+
 uint32_t
 x12_trigger_find(const struct x12_check *check, const struct x12_trigger_place *place, uint32_t from)
 {
     const bool qualified = place->code[0] != '\0';
     if (place->loop[0] != '2' || (place->loop[1] != '3' && place->loop[1] != '4')) /* of an 837: what stands above the claim */
-        return 0;
+        return find_above(check, place);
     uint32_t position = find(check, place, from, qualified);
     if (position == 0)
         position = find(check, place, check->claim.position, qualified);

@@ -25,8 +25,8 @@ const struct x12_trigger *x12_trigger_of(uint16_t finding, const struct x12_guid
 
 /*
  * The position in the set (ST is 1) of the segment that a place names, looked for in the bytes of the open claim (at
- * X12_EVENT_CLAIM_END) from the segment at `from` on, then from the claim's first; 0: not in the claim. One with the place's
- * qualifier is looked for first.
+ * X12_EVENT_CLAIM_END) from the segment at `from` on, then from the claim's first, or in the levels that the claim of an 837 stands in
+ * and the header of its set; 0: not there. One with the place's qualifier is looked for first.
  */
 uint32_t x12_trigger_find(const struct x12_check *check, const struct x12_trigger_place *place, uint32_t from);
 

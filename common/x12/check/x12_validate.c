@@ -125,6 +125,15 @@ x12_emit_place(struct x12_check *check, const struct x12_anchor *anchor, uint16_
     emit(check, &segment, anchor->position, loop, number, element, component, code, value, false);
 }
 
+uint64_t
+x12_hash(struct text t)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < t.length; i++)
+        hash = (hash ^ (uint8_t)t.data[i]) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
 void
 x12_anchor_set(struct x12_anchor *anchor, const struct x12_check *check)
 {
@@ -159,6 +168,7 @@ open_level(struct x12_check *check, uint16_t loop)
         findings_init(&state->level_findings[i], &state->level_arenas[i]);
     }
     state->level = level + 1;
+    state->level_positions[level] = check->walker.position;
 }
 
 static void
@@ -280,6 +290,23 @@ check_line_number(struct x12_check *check)
     check->state->lx_count = number > 0 ? number : check->state->lx_count;
 }
 
+/* What stands beyond types 1 and 2. */
+static void
+look_deeper(struct x12_check *check)
+{
+    struct x12_state *state = check->state;
+    if (state->rules != NULL)
+        state->rules->calls->segment(check);
+    if (state->situations != NULL)
+        x12_situations_segment(check);
+    if (state->external.guide != 0)
+        x12_external_segment(check);
+    if (check->options.edits != NULL && check->options.snip >= 7)
+        x12_edits_segment(check);
+    if (state->identity.parts != NULL)
+        x12_identity_segment(check);
+}
+
 /* The segment in its place: elements, numbering, rules. */
 static void
 check_place(struct x12_check *check)
@@ -288,6 +315,8 @@ check_place(struct x12_check *check)
     struct x12_state *state = check->state;
     if (check->options.snip < 2)
         return;
+    if (state->claims != NULL && !state->in_claim && place->number < X12_PLACES_ABOVE)
+        state->above[place->number] = check->walker.position;
     if (!check->set.elements_known &&
         !x12_element_check(check->set.guide, place, check->segment, &state->characters,
                            check->walker.position, &check->set.findings))
@@ -299,16 +328,8 @@ check_place(struct x12_check *check)
         check_hierarchy(check);
     else if (place->segment == X12_ID('L', 'X', 0) && state->in_claim)
         check_line_number(check);
-    if (state->rules != NULL)
-        state->rules->calls->segment(check);
-    if (state->situations != NULL)
-        x12_situations_segment(check);
-    if (state->external.guide != 0)
-        x12_external_segment(check);
-    if (check->options.edits != NULL && check->options.snip >= 7)
-        x12_edits_segment(check);
-    if (state->identity.parts != NULL)
-        x12_identity_segment(check);
+    if (state->deeper)
+        look_deeper(check);
 }
 
 static const struct x12_rules *
@@ -335,6 +356,7 @@ begin_set(struct x12_check *check)
     state->claims = NULL;
     state->external.guide = 0;
     memset(state->hl_numbers, 0, sizeof state->hl_numbers);
+    memset(state->above, 0, sizeof state->above);
     x12_identity_set_begin(check);
     if (check->set.guide == NULL)
         return;
@@ -349,6 +371,7 @@ begin_set(struct x12_check *check)
         x12_situations_begin(check);
     if (check->options.snip >= 5)
         x12_external_begin(check);
+    state->deeper = check->options.snip >= 3;
 }
 
 /* Loops that the last step closed, from state->closing on. True when a claim ended: the rest follows after

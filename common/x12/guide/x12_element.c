@@ -1,6 +1,7 @@
 #include "common/x12/guide/x12_element.h"
 
 #include "common/date/date.h"
+#include "common/text/text_word.h"
 #include "schemas/findings.h"
 
 #include <stdio.h>
@@ -22,6 +23,7 @@ struct check {
     const struct x12_characters *characters;
     struct findings *findings;
     uint32_t position;
+    uint16_t repetition; /* of the element that is being checked, when it repeats */
     bool failed;
 };
 
@@ -87,8 +89,11 @@ report(struct check *check, uint16_t number, unsigned element, unsigned componen
        struct text value, bool private)
 {
     const char *loop = check->guide->loops[check->place->loop].name;
+    const uint32_t before = check->findings->count;
     check->failed |= x12_report(check->findings, number, loop, check->segment, check->position, element,
                                 component, code, value, private);
+    if (check->findings->count > before)
+        check->findings->items[before].repetition = check->repetition;
 }
 
 /* Digits of a number without sign and point; 0 when it is none. */
@@ -198,6 +203,16 @@ check_type(struct check *check, const struct x12_element_rule *rule, struct text
         report(check, FINDING_X12_ELEMENT_CODE, element, component, "7", value, false);
 }
 
+/* `first`: the first repetition that is too many. */
+static void
+report_too_many(struct check *check, uint16_t first, unsigned element, unsigned component, struct text value)
+{
+    const uint16_t at = check->repetition;
+    check->repetition = first;
+    report(check, FINDING_X12_REPETITIONS_TOO_MANY, element, component, "12", value, true);
+    check->repetition = at;
+}
+
 /* An element or component that is there and is no composite. */
 static void
 check_simple(struct check *check, const struct x12_element_rule *rule, struct text value, unsigned element,
@@ -218,7 +233,7 @@ check_simple(struct check *check, const struct x12_element_rule *rule, struct te
         else if (seen & IS_COMPONENT && !envelope)
             report(check, FINDING_X12_COMPONENTS_TOO_MANY, element, component, "13", value, true);
         else if (seen & IS_REPETITION && !envelope)
-            report(check, FINDING_X12_REPETITIONS_TOO_MANY, element, component, "12", value, true);
+            report_too_many(check, 2, element, component, value);
         else if (seen & IS_HIGH)
             report(check, FINDING_X12_CHARACTER_UNUSUAL, element, component, "6", value, true);
     }
@@ -282,6 +297,7 @@ check_element(struct check *check, const struct x12_element_rule *rule, struct t
         const char *cut = separator != 0 && at < end ? memchr(at, separator, (size_t)(end - at)) : NULL;
         struct text part = text_of(at, (size_t)((cut == NULL ? end : cut) - at));
         times++;
+        check->repetition = (uint16_t)(times < UINT16_MAX ? times : UINT16_MAX);
         if (part.length > 0 && rule->type == X12_TYPE_COMPOSITE)
             check_composite(check, rule, part, element);
         else if (part.length > 0)
@@ -290,8 +306,9 @@ check_element(struct check *check, const struct x12_element_rule *rule, struct t
             break;
         at = cut + 1;
     }
+    check->repetition = 0;
     if (times > rule->repeat)
-        report(check, FINDING_X12_REPETITIONS_TOO_MANY, element, 0, "12", value, true);
+        report_too_many(check, (uint16_t)(rule->repeat + 1), element, 0, value);
 }
 
 static void
@@ -329,33 +346,139 @@ check_note(struct check *check, const struct x12_note *note)
         report(check, FINDING_X12_ELEMENTS_CONDITION, absent, 0, "2", (struct text){0}, false);
 }
 
-/* True: nothing is wrong with it. */
-static inline bool
-passes_quickly(const struct x12_element_rule *rule, struct text value)
+/* Does a date, period or time (1251) agree with its format (1250)? Of the formats that are known here. */
+static bool
+format_holds(struct text format, struct text value)
 {
-    if (value.length < rule->min || value.length > rule->max)
-        return false;
-    return rule->quick == X12_QUICK_LENGTH ||
-           (rule->quick == X12_QUICK_CODE && x12_codes_hold(&rule->codes, x12_code(value)));
+    if (text_is(format, "D8"))
+        return value.length == 8 && is_date(value);
+    if (text_is(format, "RD8"))
+        return is_period(value);
+    if (text_is(format, "TM"))
+        return is_time(value);
+    return text_is(format, "DT") && value.length == 12 && is_date(text_of(value.data, 8)) &&
+           is_time(text_of(value.data + 8, 4));
 }
 
-bool
-x12_element_check(const struct x12_guide *guide, const struct x12_place *place,
-                  const struct x12_segment *segment, const struct x12_characters *characters,
-                  uint32_t position, struct findings *findings)
+static bool
+number_passes(const struct x12_element_rule *rule, struct text value)
 {
-    struct check check = {guide, place, segment, characters, findings, position, false};
+    struct text_decimal number;
+    unsigned digits;
+    if (text_short_decimal(value, &number) && (rule->type == X12_TYPE_R || number.digits == value.length))
+        digits = number.digits;
+    else
+        digits = number_digits(value, rule->type == X12_TYPE_R);
+    return digits > 0 && digits >= rule->min && digits <= rule->max;
+}
+
+static inline bool
+length_passes(const struct x12_element_rule *rule, size_t length)
+{
+    return length >= rule->min && length <= rule->max;
+}
+
+/* Is nothing to be said of a value without odd characters? `before` is what stands before it. */
+static inline bool
+value_passes(const struct x12_element_rule *rule, struct text value, const struct text *before)
+{
+    if (rule->quick == X12_QUICK_LENGTH)
+        return length_passes(rule, value.length);
+    if (rule->quick == X12_QUICK_CODE)
+        return x12_codes_hold(&rule->codes, x12_code(value)) && length_passes(rule, value.length);
+    switch ((enum x12_quick)rule->quick) {
+    case X12_QUICK_NUMBER:
+        return number_passes(rule, value);
+    case X12_QUICK_DATE:
+        return is_date(value) && length_passes(rule, value.length);
+    case X12_QUICK_TIME:
+        return is_time(value) && length_passes(rule, value.length);
+    case X12_QUICK_FORMAT:
+        return format_holds(*before, value) && length_passes(rule, value.length);
+    case X12_QUICK_LENGTH:
+    case X12_QUICK_CODE:
+    case X12_QUICK_COMPOSITE:
+    case X12_QUICK_NONE:
+        break;
+    }
+    return false;
+}
+
+static bool
+composite_passes(const struct x12_element_rule *rule, struct text value, char separator)
+{
+    const char *at = value.data, *end = at + value.length;
+    struct text before = {0};
+    unsigned n = 0;
+    for (;; at++) {
+        const char *start = at;
+        while (at < end && *at != separator)
+            at++;
+        if (++n > rule->component_count)
+            return false;
+        const struct x12_element_rule *inner = &rule->components[n - 1];
+        struct text part = text_of(start, (size_t)(at - start));
+        if (part.length == 0 ? inner->usage == X12_REQUIRED : !value_passes(inner, part, &before))
+            return false;
+        before = part;
+        if (at == end)
+            return n >= rule->max;
+    }
+}
+
+static inline bool
+notes_hold(const struct x12_place *place, uint64_t present)
+{
+    bool broken = false;
+    for (const struct x12_note *note = place->notes, *end = note + place->note_count; note < end; note++) {
+        const uint64_t met = present & note->when;
+        if (note->kind == 'E')
+            broken |= (met & (met - 1)) != 0;
+        else
+            broken |= met != 0 && ((present & note->all) != note->all || (present & note->any) == 0);
+    }
+    return !broken;
+}
+
+/* Is nothing to be said of the segment? Most have nothing, and that can be told without looking at what is empty. */
+static inline bool
+segment_passes(const struct x12_place *place, const struct x12_segment *segment, char separator)
+{
+    const uint64_t present = segment->present | 1;
+    if (segment->has_odd || (place->required & ~present) != 0 ||
+        (present & ~(place->judged | place->settled | 1)) != 0)
+        return false;
+    for (uint64_t left = present & place->judged; left != 0; left &= left - 1) {
+        const unsigned n = (unsigned)__builtin_ctzll(left);
+        const struct x12_element_rule *rule = &place->elements[n - 1];
+        const struct text *value = &segment->elements[n];
+        if (rule->quick == X12_QUICK_COMPOSITE) {
+            if (!composite_passes(rule, *value, separator))
+                return false;
+            continue;
+        }
+        if (!value_passes(rule, *value, value - 1))
+            return false;
+        if (segment->has_component && rule->quick == X12_QUICK_LENGTH &&
+            memchr(value->data, separator, value->length) != NULL)
+            return false;
+    }
+    return (present & place->noted) == 0 || notes_hold(place, present);
+}
+
+/* All that is to be said of the segment. */
+static bool __attribute__((noinline))
+judge(const struct x12_guide *guide, const struct x12_place *place, const struct x12_segment *segment,
+      const struct x12_characters *characters, uint32_t position, struct findings *findings)
+{
+    struct check check = {guide, place, segment, characters, findings, position, 0, false};
     const struct x12_element_rule *rules = place->elements;
     unsigned count = segment->element_count,
              last = count > place->required_count ? count : place->required_count;
     if (last > place->element_count)
         last = place->element_count;
-    const bool clean = !segment->has_odd && !segment->has_component;
     for (unsigned i = 1; i <= last; i++) {
         const struct x12_element_rule *rule = &rules[i - 1];
-        if (clean && rule->quick != X12_QUICK_NONE && i <= count && segment->elements[i].length > 0 &&
-            passes_quickly(rule, segment->elements[i]))
-            continue;
         if (i > count || segment->elements[i].length == 0) {
             bool passed = rule->type == X12_TYPE_B && segment->passed_bytes > 0;
             if (rule->usage == X12_REQUIRED && !passed)
@@ -375,4 +498,13 @@ x12_element_check(const struct x12_guide *guide, const struct x12_place *place,
     for (unsigned i = 0; i < place->note_count; i++)
         check_note(&check, &place->notes[i]);
     return !check.failed;
+}
+
+bool
+x12_element_check(const struct x12_guide *guide, const struct x12_place *place,
+                  const struct x12_segment *segment, const struct x12_characters *characters,
+                  uint32_t position, struct findings *findings)
+{
+    return segment_passes(place, segment, characters->delimiters.component) ||
+           judge(guide, place, segment, characters, position, findings);
 }

@@ -1,7 +1,7 @@
 #include "common/x12/guide/x12_guide.h"
 
 bool
-x12_codes_hold(const struct x12_codes *codes, uint64_t code)
+x12_codes_search(const struct x12_codes *codes, uint64_t code)
 {
     if (codes->count <= 8) {
         for (uint16_t i = 0; i < codes->count; i++) {

@@ -10,6 +10,7 @@
 #ifndef CLAIMLINE_X12_GUIDE_H
 #define CLAIMLINE_X12_GUIDE_H
 
+#include "common/text/text_word.h"
 #include "common/x12/x12_reader.h"
 
 enum x12_usage { X12_REQUIRED, X12_SITUATIONAL, X12_NOT_USED };
@@ -30,34 +31,39 @@ enum x12_type {
 struct x12_codes {
     const uint64_t *items;
     uint16_t count; /* 0: any value */
+    uint16_t mask;  /* of a hash without collisions that lies behind the items: mask + 1 slots */
+    uint32_t multiplier; /* 0: there is no hash */
 };
 
 /* Up to 8 characters as a number, first character lowest; 0 for an empty or longer text. */
 static inline uint64_t
 x12_code(struct text t)
 {
-    const uint8_t *c = (const uint8_t *)t.data;
-    uint64_t code = 0;
-    switch (t.length) {
-    case 1:
-        return c[0];
-    case 2:
-        return c[0] | (uint64_t)c[1] << 8;
-    case 3:
-        return c[0] | (uint64_t)c[1] << 8 | (uint64_t)c[2] << 16;
-    default:
-        if (t.length > 8)
-            return 0;
-        for (size_t i = 0; i < t.length; i++)
-            code |= (uint64_t)c[i] << 8 * i;
-        return code;
-    }
+    return t.length <= TEXT_WORD_BYTES ? text_word(t) : 0;
 }
-bool x12_codes_hold(const struct x12_codes *codes, uint64_t code);
 
-/* What is enough to look at in a value without odd characters and component separators; when it does not hold, and for
- * the rest, all is looked at. */
-enum x12_quick { X12_QUICK_NONE, X12_QUICK_LENGTH, X12_QUICK_CODE };
+bool x12_codes_search(const struct x12_codes *codes, uint64_t code);
+
+static inline bool
+x12_codes_hold(const struct x12_codes *codes, uint64_t code)
+{
+    if (codes->multiplier != 0) /* an empty slot holds a code of another slot */
+        return codes->items[codes->count + (code * codes->multiplier >> 32 & codes->mask)] == code;
+    return x12_codes_search(codes, code);
+}
+
+/* What a value of a segment without odd characters is held against first, by x12_element.c; what does not pass, and the
+ * rest (none), is judged in full. */
+enum x12_quick {
+    X12_QUICK_NONE,
+    X12_QUICK_LENGTH,
+    X12_QUICK_CODE,
+    X12_QUICK_NUMBER,
+    X12_QUICK_DATE,
+    X12_QUICK_TIME,
+    X12_QUICK_FORMAT, /* a date, period or time after its format (1251) */
+    X12_QUICK_COMPOSITE
+};
 
 /* An element of a segment reference, or a component of a composite. */
 struct x12_element_rule {
@@ -65,10 +71,11 @@ struct x12_element_rule {
     uint8_t type;   /* enum x12_type */
     uint8_t repeat; /* most repetitions; 1 where the guide says nothing */
     uint8_t component_count;
-    uint16_t min, max; /* characters; for R, N0, N2 digits, sign and point not counted */
+    uint16_t min, max; /* characters; for R, N0, N2 digits, sign and point not counted; of a composite max is the
+                          position of its last required component */
     uint16_t number;   /* data element reference number, 0 for a composite */
     uint16_t list;     /* of x12_code_words: the words for its codes; 0: none */
-    uint8_t quick;     /* enum x12_quick: what is enough for most values */
+    uint8_t quick;     /* enum x12_quick */
     const struct x12_element_rule *components;
     struct x12_codes codes;
 };
@@ -79,6 +86,9 @@ struct x12_note {
                 */
     uint8_t count; /* of positions */
     uint8_t positions[6];
+    /* The same as masks of present elements (bit 0 is always set): when one of `when` is there, so are all of `all` and
+     * one of `any`. Of E only `when` counts: it holds all. */
+    uint64_t when, all, any;
 };
 
 struct x12_place {
@@ -94,6 +104,10 @@ struct x12_place {
     struct x12_codes test;
     const struct x12_element_rule *elements; /* [0] is the first element */
     const struct x12_note *notes;
+    uint64_t required; /* bit n: element n must be there */
+    uint64_t judged;   /* those that have a quick judgement */
+    uint64_t settled;  /* the one that the walker has compared with its codes, when nothing more is to be said of it */
+    uint64_t noted;    /* that bring a condition into play */
 };
 
 /* One child of a loop in the guide's order: a place, or an inner loop (which begins with its first place). */
@@ -124,11 +138,10 @@ struct x12_index {
     uint8_t count;
 };
 struct x12_candidate {
-    uint64_t code;         /* the first code of the test */
-    const uint64_t *codes; /* all of them, sorted */
-    uint16_t code_count;   /* 0: no test */
-    uint16_t group;
-    uint8_t ordinal; /* of the child */
+    uint64_t code;          /* the first code of the test */
+    struct x12_codes codes; /* all of them; none: no test */
+    uint16_t place, loop, group, max; /* of the child, as in struct x12_child */
+    uint8_t ordinal;
     uint8_t element,
         component; /* of the test; the same for all children with this segment id that have one */
 };

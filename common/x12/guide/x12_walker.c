@@ -84,6 +84,7 @@ open_loop(struct x12_walker *walker, const struct x12_loop *loop)
     assert(walker->depth < X12_DEPTH_MAX);
     struct x12_frame *frame = &walker->frames[walker->depth++];
     frame->loop = loop;
+    frame->cells = &walker->guide->index[loop->number * walker->guide->segment_count];
     frame->group = 0;
     frame->passed = 0;
     frame->first_position = walker->position;
@@ -91,9 +92,23 @@ open_loop(struct x12_walker *walker, const struct x12_loop *loop)
     frame->counts[0] = 1;
 }
 
-/* Says what the loop lacks of its children before `group`, whose turn is over: at the segment that came instead. */
-static void
-say_missing(struct x12_walker *walker, struct x12_frame *frame, uint16_t group, const struct x12_segment *segment)
+/* At the segment that came instead. */
+static void __attribute__((noinline))
+say_missing(struct x12_walker *walker, const struct x12_loop *loop, const struct x12_child *child,
+            const struct x12_segment *segment)
+{
+    const struct x12_place *place = &walker->guide->places[child->place];
+    bool inner = child->loop != X12_NO_LOOP;
+    struct x12_segment missing = {.offset = segment->offset};
+    missing.elements[0] = text_of(&place->segment, place->segment >> 16 != 0 ? 3 : 2);
+    walker->failed |= x12_report(walker->findings, inner ? FINDING_X12_LOOP_MISSING : FINDING_X12_SEGMENT_MISSING,
+                                 inner ? walker->guide->loops[child->loop].name : loop->name, &missing,
+                                 walker->position, 0, 0, inner ? "I7" : "3", text_from(place->title), false);
+}
+
+/* The turn of the children before `group` is over: says what the loop lacks of them. */
+static inline void
+pass_required(struct x12_walker *walker, struct x12_frame *frame, uint16_t group, const struct x12_segment *segment)
 {
     const struct x12_loop *loop = frame->loop;
     for (; frame->passed < loop->required_count; frame->passed++) {
@@ -101,16 +116,8 @@ say_missing(struct x12_walker *walker, struct x12_frame *frame, uint16_t group, 
         const struct x12_child *child = &loop->children[ordinal];
         if (child->group >= group)
             return;
-        if (frame->counts[ordinal] > 0 || walker->findings == NULL)
-            continue;
-        const struct x12_place *place = &walker->guide->places[child->place];
-        bool inner = child->loop != X12_NO_LOOP;
-        struct x12_segment missing = {.offset = segment->offset};
-        missing.elements[0] = text_of(&place->segment, place->segment >> 16 != 0 ? 3 : 2);
-        walker->failed |=
-            x12_report(walker->findings, inner ? FINDING_X12_LOOP_MISSING : FINDING_X12_SEGMENT_MISSING,
-                       inner ? walker->guide->loops[child->loop].name : loop->name, &missing,
-                       walker->position, 0, 0, inner ? "I7" : "3", text_from(place->title), false);
+        if (frame->counts[ordinal] == 0 && walker->findings != NULL)
+            say_missing(walker, loop, child, segment);
     }
 }
 
@@ -118,7 +125,7 @@ static void
 close_loop(struct x12_walker *walker, const struct x12_segment *segment, struct x12_step *step)
 {
     struct x12_frame *frame = &walker->frames[walker->depth - 1];
-    say_missing(walker, frame, UINT16_MAX, segment);
+    pass_required(walker, frame, UINT16_MAX, segment);
     step->said[step->closed_count] = walker->findings != NULL ? walker->findings->count : 0;
     step->closed[step->closed_count++] = frame->loop->number;
     walker->depth--;
@@ -137,44 +144,43 @@ x12_walker_begin(struct x12_walker *walker, const struct x12_guide *guide, char 
     walker->failed = false;
 }
 
-/* The child of the frame that the segment is; -1 when none. *late is set when one is past its turn. */
-static int
+/* The child of the frame that the segment is; NULL when none. *late is set when one is past its turn. */
+static inline const struct x12_candidate *
 find_child(const struct x12_walker *walker, const struct x12_frame *frame, uint8_t number,
            const struct x12_segment *segment, bool *late)
 {
     const struct x12_guide *guide = walker->guide;
-    struct x12_index cell = guide->index[frame->loop->number * guide->segment_count + number];
+    struct x12_index cell = frame->cells[number];
     const struct x12_candidate *candidate = &guide->candidates[cell.first], *end = candidate + cell.count;
     uint64_t code = 0;
     bool known = false;
     for (; candidate < end; candidate++) {
-        if (candidate->code_count > 0) {
+        if (candidate->codes.count > 0) {
             if (!known)
                 code = qualifier(walker, candidate, segment);
             known = true;
             if (code != candidate->code &&
-                (candidate->code_count == 1 ||
-                 !x12_codes_hold(&(struct x12_codes){candidate->codes, candidate->code_count}, code)))
+                (candidate->codes.count == 1 || !x12_codes_hold(&candidate->codes, code)))
                 continue;
         }
         if (candidate->group >= frame->group)
-            return candidate->ordinal;
+            return candidate;
         *late = true;
     }
-    return -1;
+    return NULL;
 }
 
-static void
-match(struct x12_walker *walker, uint8_t level, int ordinal, const struct x12_segment *segment,
+static inline void
+match(struct x12_walker *walker, uint8_t level, const struct x12_candidate *child, const struct x12_segment *segment,
       struct x12_step *step)
 {
     const struct x12_guide *guide = walker->guide;
+    const uint8_t ordinal = child->ordinal;
     while (walker->depth > level + 1)
         close_loop(walker, segment, step);
     struct x12_frame *frame = &walker->frames[level];
-    const struct x12_child *child = &frame->loop->children[ordinal];
     if (child->group > frame->group)
-        say_missing(walker, frame, child->group, segment);
+        pass_required(walker, frame, child->group, segment);
     step->before = walker->findings != NULL ? walker->findings->count : 0;
     frame->group = child->group;
     if (frame->counts[ordinal] < UINT16_MAX)
@@ -188,8 +194,17 @@ match(struct x12_walker *walker, uint8_t level, int ordinal, const struct x12_se
     step->place = &guide->places[child->place];
     if (child->loop != X12_NO_LOOP) {
         step->opened = true;
+        step->loop = child->loop;
         open_loop(walker, &guide->loops[child->loop]);
+    } else {
+        step->loop = frame->loop->number;
     }
+}
+
+/* The segment matched nothing. */
+static void
+stay(const struct x12_walker *walker, struct x12_step *step)
+{
     step->loop = walker->frames[walker->depth - 1].loop->number;
 }
 
@@ -209,23 +224,26 @@ x12_walker_step(struct x12_walker *walker, const struct x12_segment *segment, st
         step->loop = 0;
         return;
     }
-    step->loop = walker->frames[walker->depth - 1].loop->number;
-    if (walker->skip_rank > 0 && loop_rank(segment->id) > walker->skip_rank)
+    if (walker->skip_rank > 0 && loop_rank(segment->id) > walker->skip_rank) {
+        stay(walker, step);
         return;
+    }
     uint8_t number = segment_number(guide, segment->id);
     if (number == NO_SEGMENT) {
+        stay(walker, step);
         report(walker, FINDING_X12_SEGMENT_UNKNOWN, segment, "1");
         return;
     }
     bool late = false;
     for (uint8_t level = walker->depth; level-- > 0;) {
-        int ordinal = find_child(walker, &walker->frames[level], number, segment, &late);
-        if (ordinal >= 0) {
+        const struct x12_candidate *child = find_child(walker, &walker->frames[level], number, segment, &late);
+        if (child != NULL) {
             walker->skip_rank = 0;
-            match(walker, level, ordinal, segment, step);
+            match(walker, level, child, segment, step);
             return;
         }
     }
+    stay(walker, step);
     report(walker, late ? FINDING_X12_SEGMENT_OUT_OF_ORDER : FINDING_X12_SEGMENT_UNEXPECTED, segment,
            late ? "7" : "2");
     uint8_t rank = loop_rank(segment->id);

@@ -23,6 +23,7 @@ struct x12_step {
 
 struct x12_frame {
     const struct x12_loop *loop;
+    const struct x12_index *cells;     /* of the loop, by segment number */
     uint16_t group;                    /* of the last matched child: siblings before it are past */
     uint16_t counts[X12_CHILDREN_MAX]; /* occurrences of each child */
     uint32_t first_position;           /* of the segment that opened it */

@@ -33,7 +33,7 @@ typedef enum status (*x12_map_give)(void *context, const struct x12_map_reader *
 
 struct x12_map_reader {
     const struct x12_map *map;
-    void *bases[X12_MAP_BASES_MAX + 1]; /* the records, then the current items of lists */
+    void *bases[X12_MAP_BASES_MAX + 1]; /* the records, then the current items of lists; the last is that of a segment */
     /* private */
     x12_map_give give;
     void *context;

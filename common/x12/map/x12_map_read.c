@@ -2,6 +2,7 @@
 
 #include "common/date/date.h"
 #include "common/money/money.h"
+#include "common/text/text_word.h"
 #include "schemas/records/claim_body.h"
 
 #include <assert.h>
@@ -96,6 +97,12 @@ x12_map_end(struct x12_map_reader *reader)
 static bool
 parse_milli(struct text t, int64_t *milli)
 {
+    static const int64_t milli_of[] = {1000, 100, 10, 1};
+    struct text_decimal quick;
+    if (text_short_decimal(t, &quick) && quick.places <= 3) {
+        *milli = (int64_t)quick.number * milli_of[quick.places];
+        return true;
+    }
     bool minus = t.length > 0 && t.data[0] == '-';
     int64_t number = 0;
     int places = -1;
@@ -260,7 +267,7 @@ set_value(struct reading *reading, const struct x12_map_op *op, char *base, stru
 
 /* The operations of the components of one element. False when a component is left that none of them names. */
 static bool
-set_components(struct reading *reading, const struct x12_map_op *composite, char *item, struct text element)
+set_components(struct reading *reading, const struct x12_map_op *composite, struct text element)
 {
     const struct x12_map_op *op = composite + 1, *last = op + composite->component;
     const char *start = element.data, *end = start + element.length;
@@ -271,7 +278,7 @@ set_components(struct reading *reading, const struct x12_map_op *composite, char
         while (stop < end && *stop != separator)
             stop++;
         if (op < last && op->component == n) {
-            char *base = op->base == X12_MAP_ITEM ? item : (char *)reading->reader->bases[op->base];
+            char *base = reading->reader->bases[op->base];
             if (stop > start && !set_value(reading, op, base, text_of(start, (size_t)(stop - start)))) {
                 if (op->kind == X12_MAP_CONSTANT)
                     all = false;
@@ -287,32 +294,50 @@ set_components(struct reading *reading, const struct x12_map_op *composite, char
     return all;
 }
 
-/* Runs operations; element numbers are moved by `shift` (items of a group). `item` is the base of item
- * operations. */
+/* One operation, but REST, on its element, which is not empty. */
+static inline void
+run_op(struct reading *reading, const struct x12_map_op *op, unsigned element)
+{
+    const struct text *t = &reading->segment->elements[element];
+    char *base = reading->reader->bases[op->base];
+    bool taken = true;
+    if (op->kind == X12_MAP_TEXT)
+        set_text(reading, op, base + op->offset, *t);
+    else if (op->kind < X12_MAP_PERIOD)
+        taken = set_value(reading, op, base, *t);
+    else if (op->kind == X12_MAP_COMPOSITE)
+        taken = set_components(reading, op, *t);
+    else if (op->kind == X12_MAP_PERIOD)
+        set_period(reading, op, base, element);
+    else
+        set_moment(reading, op, base, element);
+    if (!taken)
+        reading->left |= UINT64_C(1) << element;
+}
+
+/* All operations from `first` on. */
 static void
-run_ops(struct reading *reading, unsigned first, unsigned count, unsigned shift, char *item)
+run_in_row(struct reading *reading, unsigned first, unsigned count)
 {
     const struct x12_map_op *op = &reading->reader->map->ops[first], *end = op + count;
-    for (; op < end; op++) {
-        unsigned n = op->element + shift;
-        struct text t = x12_element(reading->segment, n);
-        if (op->kind == X12_MAP_COMPOSITE) {
-            if (t.length > 0 && !set_components(reading, op, item, t))
-                reading->left |= UINT64_C(1) << n;
-            op += op->component;
-            continue;
-        }
-        if ((t.length == 0 && op->kind != X12_MAP_REST) || op->kind <= X12_MAP_NONE)
-            continue;
-        char *base = op->base == X12_MAP_ITEM ? item : (char *)reading->reader->bases[op->base];
-        if (op->kind == X12_MAP_PERIOD)
-            set_period(reading, op, base, n);
-        else if (op->kind == X12_MAP_MOMENT)
-            set_moment(reading, op, base, n);
-        else if (op->kind == X12_MAP_REST)
-            set_rest(reading, op, base + op->offset);
-        else if (!set_value(reading, op, base, t))
-            reading->left |= UINT64_C(1) << n;
+    for (; op < end; op += op->kind == X12_MAP_COMPOSITE ? op->component + 1 : 1) {
+        if (op->kind == X12_MAP_REST)
+            set_rest(reading, op, (char *)reading->reader->bases[op->base] + op->offset);
+        else if (op->kind > X12_MAP_NONE && (reading->segment->present >> op->element & 1) != 0)
+            run_op(reading, op, op->element);
+    }
+}
+
+/* The operations of the elements that are there; `present` is moved down by `shift` elements (items of a
+ * group). */
+static inline void
+run_ops(struct reading *reading, const struct x12_map_reads *reads, unsigned first, uint64_t present, unsigned shift)
+{
+    const struct x12_map_op *ops = &reading->reader->map->ops[first];
+    const uint8_t *at = &reading->reader->map->op_at[reads->at];
+    for (uint64_t left = present & reads->taken; left != 0; left &= left - 1) {
+        const unsigned n = (unsigned)__builtin_ctzll(left);
+        run_op(reading, &ops[at[n]], n + shift);
     }
 }
 
@@ -322,21 +347,25 @@ run_items(struct reading *reading, const struct x12_map_place *rule)
 {
     char *base = reading->reader->bases[rule->list.base];
     uint32_t *count = (uint32_t *)(void *)(base + rule->list.count_offset), before = *count;
-    unsigned last = reading->segment->element_count;
+    const uint64_t present = reading->segment->present;
+    const uint64_t in_group = rule->group_by == 0 ? UINT64_MAX - 1 : (UINT64_C(2) << rule->group_by) - 2;
     for (unsigned group = 0; group < rule->group_times; group++) {
-        unsigned start = rule->group_first + group * rule->group_by;
-        bool any = rule->group_by == 0;
-        for (unsigned i = start; !any && i < start + rule->group_by && i <= last; i++)
-            any = reading->segment->elements[i].length > 0;
-        if (!any)
-            continue;
+        const unsigned shift = rule->group_first + group * rule->group_by - 1u;
+        const uint64_t here = present >> shift & in_group;
+        if (here == 0) {
+            if (present >> shift <= 1 && rule->group_by != 0)
+                break; /* nor is anything behind it */
+            if (rule->group_by != 0)
+                continue;
+        }
         char *item = x12_map_append(reading->arena, base, &rule->list);
         if (item == NULL) {
-            x12_map_say(reading, start, 0, "more than the record can hold");
+            x12_map_say(reading, shift + 1, 0, "more than the record can hold");
             break;
         }
-        run_ops(reading, rule->head_first, rule->head_count, 0, item);
-        run_ops(reading, rule->item_first, rule->item_count, start - 1, item);
+        reading->reader->bases[X12_MAP_ITEM] = item;
+        run_ops(reading, &rule->head_reads, rule->head_first, present, 0);
+        run_ops(reading, &rule->item_reads, rule->item_first, here, shift);
     }
     if (reading->left != 0)
         *count = before;
@@ -459,16 +488,16 @@ map_segment(struct reading *reading)
         return;
     }
     reader->place_stamps[number] = stamp;
-    uint64_t unnamed = ((UINT64_C(2) << segment->element_count) - 2) & ~rule->covered;
-    for (; unnamed != 0; unnamed &= unnamed - 1)
-        if (segment->elements[__builtin_ctzll(unnamed)].length > 0)
-            reading->left |= unnamed & -unnamed;
+    reading->left = segment->present & ~(rule->covered | 1);
     if (rule->list.item_size > 0 && rule->count == 0) {
         if (!run_items(reading, rule))
             x12_map_carry_whole(reading, reading->at->loop);
         return;
     }
-    run_ops(reading, rule->first, rule->count, 0, NULL);
+    if (rule->reads.in_row)
+        run_in_row(reading, rule->first, rule->count);
+    else
+        run_ops(reading, &rule->reads, rule->first, segment->present, 0);
     if (rule->list.item_size > 0)
         run_items(reading, rule);
     else if (reading->left != 0)

@@ -19,9 +19,9 @@ enum x12_map_kind {
     X12_MAP_DATE,      /* CCYYMMDD */
     X12_MAP_NUMBER,    /* uint64_t */
     X12_MAP_MILLI,     /* decimal in thousandths, int64_t */
+    X12_MAP_DATES,     /* CCYYMMDD-CCYYMMDD */
     X12_MAP_PERIOD,    /* two elements: D8 or RD8, then one or two dates */
     X12_MAP_MOMENT,    /* two elements: D8 or DT, then a date, or a date and HHMM (text, `second`) */
-    X12_MAP_DATES,     /* CCYYMMDD-CCYYMMDD */
     X12_MAP_REST,      /* elements from here to `component` (0: the last) as text with the separators of a carried segment */
     X12_MAP_COMPOSITE, /* the next `component` operations take components; offset: mask of those that are taken */
     X12_MAP_KIND_COUNT
@@ -48,6 +48,13 @@ struct x12_map_range {
     uint32_t start, end;
 };
 
+/* The operations of a place, found from the elements that are there. */
+struct x12_map_reads {
+    uint64_t taken; /* bit n: element n (of a group of items: counted from its first, which is 1) has an operation */
+    uint16_t at;    /* in op_at: for each n how many operations stand before it in the place */
+    bool in_row;    /* one of them takes what stands in several elements: all are asked in a row */
+};
+
 enum { X12_MAP_PLACE_CARRIED, X12_MAP_PLACE_SKIP, X12_MAP_PLACE_MAPPED };
 
 struct x12_map_place {
@@ -60,6 +67,7 @@ struct x12_map_place {
     bool shared;   /* several places have the list: written are the items that pass this place's test */
     struct x12_map_list list;
     uint64_t covered; /* bit n: element n is named */
+    struct x12_map_reads reads, head_reads, item_reads;
 };
 
 struct x12_map_loop {
@@ -88,6 +96,7 @@ struct x12_map {
     const struct x12_guide *guide;
     const struct text *constants;
     const struct x12_map_op *ops;
+    const uint8_t *op_at;
     const struct x12_map_range *ranges;
     const struct x12_map_before *before;
     const struct record_type *const *records;
