@@ -262,6 +262,8 @@ ask_query(struct claimline *run, const struct command_query *query)
     for (int i = 0; i < DAEMON_COUNT; i++)
         if (query->daemons & DAEMON_BIT(i))
             code = claimline_worse(code, ask_daemon(run, query, claimline_daemons[i], &listing, from, &left));
+    if (query->order != NULL)
+        listing_sort(&listing, query->order);
     listing_end(&listing);
     return code;
 }

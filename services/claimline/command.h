@@ -13,6 +13,7 @@ struct command_query {
     const char *verb;     /* on the control socket */
     const char *argument; /* the verb's name for the first argument; NULL: none */
     const char *columns;  /* "name:TITLE|name:TITLE"; NULL: every value on a line of its own */
+    const char *order;    /* a number, date or instant by which the table is sorted, what has none last; NULL: as they come */
 };
 
 struct command {

@@ -122,19 +122,49 @@ print_report(struct claimline *run, const struct control_answer *answer)
     static const struct {
         const char *row;
         void (*print)(struct claimline *run, const struct control_row *row);
-    } kinds[] = {{"claim", print_claim}, {"step", print_step}, {"finding", print_finding}, {"change", print_change}};
-    bool changes = false;
+    } kinds[] = {{"claim", print_claim}, {"step", print_step}, {"finding", print_finding}};
     for (uint32_t i = 0; i < answer->rows_count; i++) {
         const struct control_row *row = &answer->rows[i];
         struct text kind = listing_text(row, "row");
-        if (text_is(kind, "change") && !changes) {
-            fputs("\nWhat people did\n", run->out);
-            changes = true;
-        }
         for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
             if (text_is(kind, kinds[k].row))
                 kinds[k].print(run, row);
     }
+}
+
+struct history {
+    struct claimline *run;
+    bool begun;
+};
+
+static void
+take_change(void *context, const char *daemon, const struct control_row *row)
+{
+    struct history *history = context;
+    struct claimline *run = history->run;
+    if (claimline_given(run, OPTION_JSON)) {
+        listing_json_line(run, listing_json_row(daemon, row));
+        return;
+    }
+    if (!history->begun)
+        fputs("\nWhat people did\n", run->out);
+    history->begun = true;
+    print_change(run, row);
+}
+
+/* However long it is: page by page. */
+static int
+show_history(struct claimline *run, const char *claim)
+{
+    uint64_t left = UINT64_MAX;
+    struct history history = {.run = run};
+    struct ask_pages pages = {.daemon = claimline_daemons[DAEMON_CODING],
+                              .request = {.verb = TEXT("coding.audit"), .reveal = claimline_given(run, OPTION_REVEAL)},
+                              .left = &left,
+                              .visit = take_change,
+                              .context = &history};
+    ask_argument(run, &pages.request, "claim", claim);
+    return ask_pages(run, &pages);
 }
 
 int
@@ -160,5 +190,8 @@ coding_explain_run(struct claimline *run)
     } else {
         print_report(run, &answer);
     }
+    code = show_history(run, id);
+    if (code != CLAIMLINE_DONE)
+        return code;
     return events == CLAIMLINE_CANNOT ? events : CLAIMLINE_DONE; /* the log may be a moment behind */
 }

@@ -5,6 +5,7 @@
 #include "common/money/money.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 enum { COLUMNS_LIMIT = 24, COLUMN_WIDTH_LIMIT = 60 };
 
@@ -297,6 +298,33 @@ print_values(struct listing *listing)
             fprintf(listing->run->out, "%-16.*s %.*s\n", TEXT_ARGS(name), TEXT_ARGS(text));
         }
     }
+}
+
+struct sorted {
+    uint64_t by; /* none: the largest */
+    size_t place;
+    struct listing_row row;
+};
+
+static int
+by_value(const void *a, const void *b)
+{
+    const struct sorted *one = a, *other = b;
+    if (one->by != other->by)
+        return one->by < other->by ? -1 : 1;
+    return one->place < other->place ? -1 : 1;
+}
+
+void
+listing_sort(struct listing *listing, const char *name)
+{
+    struct sorted *list = ARENA_ARRAY(&listing->run->arena, struct sorted, listing->count + 1);
+    for (size_t i = 0; i < listing->count; i++)
+        list[i] = (struct sorted){(uint64_t)listing_number(listing->rows[i].row, name) - 1, i, listing->rows[i]};
+    if (listing->count > 0)
+        qsort(list, listing->count, sizeof *list, by_value);
+    for (size_t i = 0; i < listing->count; i++)
+        listing->rows[i] = list[i].row;
 }
 
 void

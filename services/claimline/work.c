@@ -8,11 +8,13 @@
 static const struct command_query list_of_all = {
     WORK_DAEMONS, "work.list", NULL,
     "id:ID|queue:QUEUE|kind:KIND|claim_id:CLAIM|age:AGE|cents:AMOUNT|deadline:DEADLINE|assigned:ASSIGNED|sentence:WHAT|"
-    "suggestion:SUGGESTION"};
+    "suggestion:SUGGESTION",
+    "deadline"};
 static const struct command_query list_without_amounts = {
     DAEMON_BIT(DAEMON_CODING), "work.list", NULL,
     "id:ID|queue:QUEUE|kind:KIND|claim_id:CLAIM|step:STEP|number:FINDING|age:AGE|deadline:DEADLINE|answer_by:ANSWER BY|"
-    "assigned:ASSIGNED|sentence:WHAT|suggestion:SUGGESTION"};
+    "assigned:ASSIGNED|sentence:WHAT|suggestion:SUGGESTION",
+    "deadline"};
 
 int
 work_list_run(struct claimline *run)

@@ -149,7 +149,7 @@ static void
 tell_findings(const struct story *story, const struct coding_finding *list, uint32_t count, unsigned step, const char *standing)
 {
     struct control_rows *rows = story->rows;
-    for (uint32_t i = 0; i < count && !control_page_full(rows); i++) {
+    for (uint32_t i = 0; i < count; i++) { /* at most a hundred of each list: all on one page */
         struct finding finding = coding_kept_finding(&list[i], rows->arena);
         if (finding.kind->step != step)
             continue;
@@ -308,7 +308,5 @@ explain_query(struct service *service, const struct control_request *request, st
     if (!tell_held(service, &story) && !tell_released(service, &story) && !tell_passed(request, &story)) {
         rows->answer->status = CONTROL_STATUS_NOT_FOUND;
         rows->answer->sentence = TEXT("coding has neither held nor passed a claim of this number");
-        return;
     }
-    coding_show_changes(service, rows, story.claim_id, request->reveal, false);
 }

@@ -5,7 +5,7 @@
 
 static struct bench *coding; /* one a test process */
 
-/* The question to the bench; events are played: claim 899 passed. */
+/* The question or act to the bench; events are played: claim 899 passed. */
 static void
 answer_by_bench(struct asked *asked)
 {
@@ -26,6 +26,11 @@ answer_by_bench(struct asked *asked)
         control_text(rows, "detail", TEXT("not assessed 1 2"));
         return;
     }
+    for (size_t i = 0; i < coding_plan.verb_count; i++)
+        if (text_is(request->verb, coding_plan.verbs[i].verb) && coding_plan.verbs[i].query != NULL) {
+            coding_plan.verbs[i].query(bench_service(coding), request, rows);
+            return;
+        }
     const char *list[140];
     size_t count = 0;
     struct arena *arena = rows->arena;
@@ -42,10 +47,6 @@ answer_by_bench(struct asked *asked)
             list[count++] = own[i].name;
             list[count++] = arena_print(arena, "%.*s", TEXT_ARGS(own[i].text)).data;
         }
-    if (request->reveal) {
-        list[count++] = "reveal";
-        list[count++] = "yes";
-    }
     list[count] = NULL;
     *rows->answer = *bench_ask(coding, arena_print(arena, "%.*s", TEXT_ARGS(request->verb)).data, list);
 }
@@ -100,6 +101,16 @@ Test(claimline_coding, a_question_goes_to_the_physician_and_the_report_tells_all
     cr_expect_not(holds(daemons.out, "R07") || holds(daemons.out, "they are one"), "masked: %s", daemons.out);
     cr_assert_eq(run_line(&daemons, "coding explain 801 --json"), 0);
     cr_expect(holds(daemons.out, "\"row\":\"step\",\"step\":5,\"name\":\"sequence\""), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "\"row\":\"change\""), "%s", daemons.out);
+    /* However much was done, the report has it all. */
+    feed(coding, 802, "I214 R079", 0, "1");
+    for (unsigned i = 0; i < 250; i++)
+        ASK(coding, "work.note", "id", "coding-802", "text", "seen");
+    cr_assert_eq(run_line(&daemons, "coding explain 802"), 0, "%s", daemons.words);
+    unsigned notes = 0;
+    for (const char *at = daemons.out; (at = strstr(at, "  note  root")) != NULL; at++)
+        notes++;
+    cr_expect_eq(notes, 250, "%u", notes);
     close_both(&daemons);
 }
 
@@ -181,5 +192,35 @@ Test(claimline_coding, an_audit_is_drawn_reviewed_blind_and_exported)
                                         "audit review 1", "audit review 1 820 --set x", "audit result 1 --csv --json"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         cr_expect_eq(run_line(&daemons, wrong[i]), 64, "%s", wrong[i]);
+    close_both(&daemons);
+}
+
+Test(claimline_coding, the_list_begins_with_what_must_be_filed_first)
+{
+    static const char *const profiles[] = {"payers/a.conf", "[payer]\ntitle = A\nid = 77\nreceiver = R\nsender = S\nsubmitter_name = C\n"
+                                                            "submitter_phone = 5550100000\nfolder = /tmp/none\ntimely_filing_days = 365\n",
+                                           "payers/b.conf", "[payer]\ntitle = B\nid = 78\nreceiver = Q\nsender = S\nsubmitter_name = C\n"
+                                                            "submitter_phone = 5550100000\nfolder = /tmp/none\ntimely_filing_days = 90\n",
+                                           NULL};
+    struct daemons daemons;
+    coding = bench_open(&coding_plan, "[coding]\nanswer_days = 2\n", profiles);
+    bench_set_time(coding, noon);
+    daemons_open(&daemons, 1u << DAEMON_CODING, answer_by_bench);
+    for (unsigned i = 0; i < 3; i++) {
+        struct coding_sample sample;
+        struct arena arena;
+        arena_init(&arena, 0);
+        sample_make(&sample);
+        sample_codes(&sample, "J1077");
+        sample.body.payer.id = i == 0 ? TEXT("79") : i == 1 ? TEXT("77") : TEXT("78");
+        struct encounter encounter = encounter_of(&sample, 830 + i, &arena);
+        bench_feed(coding, STREAM_INTAKE_CODING, &record_encounter, &encounter);
+        arena_free(&arena);
+    }
+    cr_assert_eq(run_line(&daemons, "work list --queue coding"), 0, "%s", daemons.words);
+    const char *none = strstr(daemons.out, "coding-830"), *late = strstr(daemons.out, "coding-831"), *soon = strstr(daemons.out, "coding-832");
+    cr_assert(none != NULL && late != NULL && soon != NULL);
+    cr_expect(soon < late && late < none, "%s", daemons.out);
+    cr_expect(holds(daemons.out, "2026-02-18"), "%s", daemons.out);
     close_both(&daemons);
 }
