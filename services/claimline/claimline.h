@@ -67,6 +67,10 @@ enum claimline_option {
     OPTION_CODES,
     OPTION_PAYER,
     OPTION_DAEMON,
+    OPTION_ON,
+    OPTION_EDITION,
+    OPTION_FIRST,
+    OPTION_LAST,
     OPTION_COUNT
 };
 

@@ -32,9 +32,13 @@ const struct option_kind option_kinds[OPTION_COUNT] = {
     [OPTION_CLAIMS] = {"claims", "N", "at most N claims a part"},
     [OPTION_CONTROL] = {"control", "N", "interchange control number of what is written (default: that of the input)"},
     [OPTION_OUT] = {"out", "DIR", "folder for the parts (default: beside the file)"},
-    [OPTION_CODES] = {"codes", "DIR", "folder of code lists that judge beside what is built in (docs/x12/codes.md)"},
+    [OPTION_CODES] = {"codes", "DIR", "check: folder of code lists of your own; codes: folder of code sets, instead of the configured one"},
     [OPTION_PAYER] = {"payer", "NAME|FILE", "judge by this payer's profile too: one of payers/, or a file (a path, or .conf at its end)"},
     [OPTION_DAEMON] = {"daemon", "NAME|all", "only this daemon (default: all)"},
+    [OPTION_ON] = {"on", "DATE", "as it was on this day, CCYY-MM-DD (default: today)"},
+    [OPTION_EDITION] = {"edition", "NAME", "this edition; of an import, in place of what the file says"},
+    [OPTION_FIRST] = {"first", "DATE", "first day that the edition covers, in place of what the file says"},
+    [OPTION_LAST] = {"last", "DATE", "last day that the edition covers, in place of what the file says"},
 };
 
 static enum claimline_option

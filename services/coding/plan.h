@@ -5,11 +5,29 @@
 #include "common/service/service.h"
 #include "schemas/records/coding.h"
 #include "services/coding/coding.h"
+#include "services/coding/sets.h"
 
 extern const struct service_plan coding_plan;
 
 enum coding_table { CODING_HELD, CODING_CHANGES };
 enum coding_counter { CODING_TAKEN, CODING_MADE, CODING_PASSED_ON, CODING_ENDED, CODING_HELD_COUNT };
+
+/* ---- editions.c: the folder of code sets ---- */
+struct coding_state {
+    struct codeset_folder *folder; /* NULL: the starter edition alone */
+    struct coding_sets sets;
+    bool trouble; /* a new list could not be opened: what was open still judges */
+};
+/* Opens the folder, when there is one. CONFIG with `reason`: it is damaged. */
+enum status coding_editions_start(struct service *service, char reason[512]);
+void coding_editions_stop(struct service *service);
+/* Source: looks for a new list between batches, every two seconds. */
+int64_t coding_editions_poll(struct service *service);
+enum status coding_editions_step(struct step *step);
+const char *coding_editions_trouble(struct service *service, const char **advice);
+/* For a step: the sets that judge, and the name that is kept with the verdict. */
+struct coding_sets *coding_sets_now(struct step *step);
+struct text coding_edition_now(struct step *step);
 
 /* ---- hold.c: rows of held claims ---- */
 struct store_key coding_held_key(uint64_t claim_id);
@@ -20,7 +38,7 @@ void coding_held_findings(struct held_claim *held, const struct findings *findin
 enum status coding_hold(struct step *step, struct held_claim *held);
 enum status coding_tell_intake(struct step *step, const struct held_claim *held, enum hold_change change);
 /* Judges a held claim's body as it would leave now. */
-struct coding_judgement coding_judge_held(const struct held_claim *held, const struct claim_body *body,
+struct coding_judgement coding_judge_held(struct coding_sets *sets, const struct held_claim *held, const struct claim_body *body,
                                           struct findings *findings);
 /* The finding as it was kept, with its kind: FINDING_CODING_DOWNSTREAM_QUERY where the number is not known. */
 struct finding coding_kept_finding(const struct coding_finding *kept, struct arena *arena);
