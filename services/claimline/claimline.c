@@ -23,6 +23,8 @@ static const struct config_key keys[] = {
     {"claimline", "state", CONFIG_PATH, "/var/lib/claimline", 0, 400, NULL, "Folder of the stores."},
     {"claimline", "keys", CONFIG_PATH, "", 0, 400, NULL, "Folder of the master keys."},
     {"claimline", "*", CONFIG_TEXT, "", 0, 0, NULL, "The daemons' own."},
+    {"coding", "codes", CONFIG_PATH, "", 0, 400, NULL, "Folder of the code sets."},
+    {"coding", "*", CONFIG_TEXT, "", 0, 0, NULL, "Coding's own."},
     {"intake", "spool", CONFIG_PATH, "", 0, 400, NULL, "Where files for intake appear."},
     {"intake", "*", CONFIG_TEXT, "", 0, 0, NULL, "Intake's own."},
 };

@@ -78,6 +78,10 @@ enum claimline_option {
     OPTION_SIZE,
     OPTION_SEED,
     OPTION_CSV,
+    OPTION_ON,
+    OPTION_EDITION,
+    OPTION_FIRST,
+    OPTION_LAST,
     OPTION_COUNT
 };
 

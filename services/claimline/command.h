@@ -64,5 +64,10 @@ int x12_show_run(struct claimline *run);
 int x12_write_run(struct claimline *run);
 int x12_split_run(struct claimline *run);
 int x12_join_run(struct claimline *run);
+int codes_import_run(struct claimline *run);
+int codes_list_run(struct claimline *run);
+int codes_show_run(struct claimline *run);
+int codes_diff_run(struct claimline *run);
+int codes_export_run(struct claimline *run);
 
 #endif

@@ -5,6 +5,7 @@
 #include "services/claimline/program.h"
 
 #include "common/clock/clock.h"
+#include "common/codeset/codeset.h"
 #include "common/payer/payer.h"
 
 #include <errno.h>
@@ -208,6 +209,36 @@ check_machine(struct doctor *doctor)
         report(doctor, "clock", HEALTH_OK, "", "the clock is synchronised");
 }
 
+/* Every block of every edition. */
+static void
+check_code_sets(struct doctor *doctor)
+{
+    char reason[CODESET_REASON_BYTES];
+    struct codeset_folder *folder;
+    size_t editions = 0, damaged = 0;
+    enum status status = codeset_folder_open(&folder, place_codes(doctor->run), reason);
+    if (status == STATUS_NOT_FOUND) {
+        report(doctor, "code sets", HEALTH_OK, "", "none are there: the starter edition judges");
+        return;
+    }
+    if (status != STATUS_OK) {
+        report(doctor, "code sets", HEALTH_WRONG, "import them again (claimline codes import)", "%s", reason);
+        return;
+    }
+    for (size_t i = 0; i < codeset_count(folder); i++) {
+        const struct codeset *set = codeset_at(folder, i);
+        for (size_t j = 0; j < codeset_edition_count(set); j++, editions++) {
+            if (codeset_edition_scrub(codeset_edition(set, j), reason) == STATUS_OK)
+                continue;
+            damaged++;
+            report(doctor, "code sets", HEALTH_WRONG, "import its file again (claimline codes import)", "%s", reason);
+        }
+    }
+    if (damaged == 0)
+        report(doctor, "code sets", HEALTH_OK, "", "%zu editions are whole", editions);
+    codeset_folder_close(folder);
+}
+
 int
 doctor_run(struct claimline *run)
 {
@@ -225,6 +256,7 @@ doctor_run(struct claimline *run)
     check_sockets(&doctor);
     check_border_folder(&doctor, "spool", place_spool(run));
     check_profiles(&doctor);
+    check_code_sets(&doctor);
     check_machine(&doctor);
     listing_end(&doctor.listing);
     return doctor.worst == HEALTH_WRONG ? CLAIMLINE_FOUND : CLAIMLINE_DONE;

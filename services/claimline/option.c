@@ -32,7 +32,7 @@ const struct option_kind option_kinds[OPTION_COUNT] = {
     [OPTION_CLAIMS] = {"claims", "N", "at most N claims a part"},
     [OPTION_CONTROL] = {"control", "N", "interchange control number of what is written (default: that of the input)"},
     [OPTION_OUT] = {"out", "DIR", "folder for the parts (default: beside the file)"},
-    [OPTION_CODES] = {"codes", "DIR", "folder of code lists that judge beside what is built in (docs/x12/codes.md)"},
+    [OPTION_CODES] = {"codes", "DIR", "check: folder of code lists of your own; codes: folder of code sets, instead of the configured one"},
     [OPTION_PAYER] = {"payer", "NAME|FILE", "judge by this payer's profile too: one of payers/, or a file (a path, or .conf at its end)"},
     [OPTION_TO] = {"to", "NAME|DAY", "the person who gets it; of a question: physician or biller; where days are meant, to this day"},
     [OPTION_TEXT] = {"text", "TEXT", "the note, the answer, or the question to a biller in own words"},
@@ -46,6 +46,10 @@ const struct option_kind option_kinds[OPTION_COUNT] = {
     [OPTION_SEED] = {"seed", "N", "seed of the random order: the same one draws the same claims"},
     [OPTION_CSV] = {"csv", NULL, "comma-separated values, their names in the first line"},
     [OPTION_DAEMON] = {"daemon", "NAME|all", "only this daemon (default: all)"},
+    [OPTION_ON] = {"on", "DATE", "as it was on this day, CCYY-MM-DD (default: today)"},
+    [OPTION_EDITION] = {"edition", "NAME", "this edition; of an import, in place of what the file says"},
+    [OPTION_FIRST] = {"first", "DATE", "first day that the edition covers, in place of what the file says"},
+    [OPTION_LAST] = {"last", "DATE", "last day that the edition covers, in place of what the file says"},
 };
 
 static enum claimline_option

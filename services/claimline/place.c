@@ -50,3 +50,10 @@ place_spool(struct claimline *run)
     return spool != NULL && spool[0] != '\0' ? spool
                                              : arena_print(&run->arena, "%s/intake/spool", run->state).data;
 }
+
+const char *
+place_codes(struct claimline *run)
+{
+    const char *codes = chosen(run, OPTION_CODES, "coding", "codes");
+    return codes != NULL && codes[0] != '\0' ? codes : arena_print(&run->arena, "%s/codes", run->state).data;
+}

@@ -17,5 +17,7 @@ const char *place_folder(struct claimline *run, const char *daemon);
 const char *place_store(struct claimline *run, const char *daemon);
 /* --spool, else the configured one, else STATE/intake/spool. */
 const char *place_spool(struct claimline *run);
+/* Folder of the code sets: --codes, else the configured one ([coding] codes), else STATE/codes. */
+const char *place_codes(struct claimline *run);
 
 #endif

@@ -81,7 +81,7 @@ keep_released(struct answering *a, bool ended)
                                  .documents_count = a->held.documents_count,
                                  .asked = a->held.findings,
                                  .asked_count = a->held.findings_count,
-                                 .edition = codes_edition_name(codes_starter()),
+                                 .edition = coding_edition_now(step),
                                  .rules = CODING_RULES,
                                  .not_assessed = ended ? a->held.not_assessed : a->judgement.not_assessed,
                                  .department = a->held.department};
@@ -160,7 +160,7 @@ emit_coded(struct answering *a, const struct identity *identity)
                                     .received = a->held.received,
                                     .local_date = a->held.local_date,
                                     .body = a->held.body,
-                                    .edition = codes_edition_name(codes_starter()),
+                                    .edition = coding_edition_now(step),
                                     .rules = CODING_RULES,
                                     .not_assessed = a->judgement.not_assessed,
                                     .source = a->held.source};
@@ -186,7 +186,7 @@ release(struct answering *a)
                              .kind = EVENT_KIND_CODING_RELEASED,
                              .cents = a->body.total_cents,
                              .number = a->changes.count,
-                             .code = codes_edition_name(codes_starter()),
+                             .code = coding_edition_now(step),
                              .actor = text_head(step_actor(step), EVENT_ACTOR_BYTES)};
     status = step_event(step, &released);
     if (status == STATUS_OK)
@@ -220,7 +220,10 @@ judge_release(struct answering *a)
 {
     bool reason = step_reason(a->step).length > 0;
     bool unchanged_query = a->held.cause != HOLD_CAUSE_ENCOUNTER && a->changes.count == 0;
-    a->judgement = coding_judge_held(&a->held, &a->body, &a->findings);
+    struct coding_sets *sets = coding_sets_now(a->step);
+    a->judgement = coding_judge_held(sets, &a->held, &a->body, &a->findings);
+    if (sets->damaged)
+        return STATUS_CORRUPT;
     if (findings_worst(&a->findings) == FINDING_ERROR) {
         show_findings(a);
         return refuse(a, CONTROL_STATUS_REFUSED, "errors remain; correct them, or end the claim");

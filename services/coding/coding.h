@@ -20,12 +20,16 @@ enum { CODING_STEPS = 7, CODING_DIAGNOSES = 25 /* bound of claim_body.diagnoses 
 
 enum coding_result { CODING_PASS, CODING_FINDINGS, CODING_NOT_ASSESSED, CODING_RESULT_COUNT };
 
+/* Published code sets beside the starter edition (sets.h). */
+struct coding_sets;
+
 /* What the passes look at. Filled by coding_case_make; points into the caller's records. */
 struct coding_case {
     const struct claim_body *body;
     const struct document *documents;
     uint32_t documents_count; /* 0: not given */
     const struct codes_edition *edition;
+    struct coding_sets *sets; /* NULL: the starter edition alone */
     int32_t received_date; /* local date of receipt; a service after it lies in the future */
     /* derived */
     const struct institutional_claim *institutional; /* NULL: of another form */
@@ -52,6 +56,9 @@ struct coding_judgement {
 
 void coding_case_make(struct coding_case *c, const struct claim_body *body, const struct document *documents,
                       uint32_t documents_count, const struct codes_edition *edition, int32_t received_date);
+/* What is said of a code on a day: by the published set where an edition of it covers the day and holds the code or all
+ * codes, else by the starter edition. (sets.c) */
+struct codes_answer coding_ask(const struct coding_case *c, enum codes_set set, struct text code, int32_t date);
 /* Runs all seven, also when an early one found something: the coder sees everything at once. */
 struct coding_judgement coding_judge(const struct coding_case *c, struct findings *findings);
 

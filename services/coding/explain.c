@@ -215,12 +215,13 @@ tell(const struct story *story)
 
 /* A question from downstream is about a claim that passed once: what the steps say of it, they say now. */
 static void
-judge_now(struct story *story, const struct held_claim *held)
+judge_now(struct service *service, struct story *story, const struct held_claim *held)
 {
     struct findings findings;
     struct held_claim now = {0};
     findings_init(&findings, story->rows->arena);
-    struct coding_judgement judgement = coding_judge_held(held, story->body, &findings);
+    struct coding_state *state = service_state(service);
+    struct coding_judgement judgement = coding_judge_held(&state->sets, held, story->body, &findings);
     coding_held_findings(&now, &findings, story->rows->arena);
     story->not_assessed = judgement.not_assessed;
     story->stood = now.findings;
@@ -248,7 +249,7 @@ tell_held(struct service *service, struct story *story)
     story->open = held.findings;
     story->open_count = held.findings_count;
     if (held.cause != HOLD_CAUSE_ENCOUNTER && story->body != NULL)
-        judge_now(story, &held);
+        judge_now(service, story, &held);
     tell(story);
     return true;
 }

@@ -109,7 +109,7 @@ last_service(const struct claim_body *body)
 static int32_t
 filing_deadline(struct service *service, const struct claim_body *body)
 {
-    const struct coding *state = service_state(service);
+    const struct coding_state *state = service_state(service);
     const struct payer *payer = state->payers == NULL ? NULL : payer_by_id(state->payers, body->payer.id);
     int32_t last = last_service(body);
     return payer == NULL || last == 0 ? 0 : date_add_days(last, (int32_t)payer->timely_filing_days);
@@ -146,9 +146,10 @@ coding_hold(struct step *step, struct held_claim *held, const struct claim_body 
 }
 
 struct coding_judgement
-coding_judge_held(const struct held_claim *held, const struct claim_body *body, struct findings *findings)
+coding_judge_held(struct coding_sets *sets, const struct held_claim *held, const struct claim_body *body, struct findings *findings)
 {
     struct coding_case c;
     coding_case_make(&c, body, held->documents, held->documents_count, codes_starter(), held->local_date);
+    c.sets = sets;
     return coding_judge(&c, findings);
 }

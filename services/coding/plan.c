@@ -16,7 +16,7 @@ static enum status
 pass_on(struct step *step, const struct encounter *encounter, const struct claim_body *body,
         const struct coding_judgement *judgement, const struct findings *findings)
 {
-    struct text edition = codes_edition_name(codes_starter());
+    struct text edition = coding_edition_now(step);
     struct event event = {.identity = encounter->identity,
                           .kind = EVENT_KIND_CODING_PASSED,
                           .cents = body->total_cents,
@@ -53,7 +53,7 @@ hold_encounter(struct step *step, const struct encounter *encounter, const struc
                               .documents = encounter->documents,
                               .documents_count = encounter->documents_count,
                               .duplicate_key = encounter->duplicate_key,
-                              .edition = codes_edition_name(codes_starter()),
+                              .edition = coding_edition_now(step),
                               .rules = CODING_RULES,
                               .not_assessed = judgement->not_assessed,
                               .cents = body->total_cents};
@@ -116,7 +116,10 @@ take_encounter(struct step *step, const void *record)
     struct coding_case c;
     findings_init(&findings, arena);
     coding_case_make(&c, &body, encounter->documents, encounter->documents_count, codes_starter(), encounter->local_date);
+    c.sets = coding_sets_now(step);
     struct coding_judgement judgement = coding_judge(&c, &findings);
+    if (c.sets->damaged)
+        return STATUS_CORRUPT;
     report_judged(step, &body, &judgement, &findings);
     if (judgement.holds)
         return hold_encounter(step, encounter, &body, &judgement, &findings);
@@ -156,7 +159,7 @@ take_query(struct step *step, const void *record)
     held.identity = query->identity;
     held.cause = cause_of(query->cause);
     held.body = query->body;
-    held.edition = codes_edition_name(codes_starter());
+    held.edition = coding_edition_now(step);
     held.rules = CODING_RULES;
     held.cents = body.total_cents;
     struct coding_finding *all = ARENA_ARRAY(arena, struct coding_finding, held.findings_count + 1);
@@ -173,24 +176,28 @@ take_query(struct step *step, const void *record)
 static enum status
 start(struct service *service, char reason[512])
 {
-    struct coding *state = service_state(service);
+    struct coding_state *state = service_state(service);
     char folder[700];
+    enum status status = coding_editions_start(service, reason);
+    if (status != STATUS_OK)
+        return status;
     snprintf(folder, sizeof folder, "%s/payers", service_config_folder(service));
-    enum status status = payers_load(folder, &state->payers, reason);
+    status = payers_load(folder, &state->payers, reason);
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
 static void
 stop(struct service *service)
 {
-    struct coding *state = service_state(service);
+    struct coding_state *state = service_state(service);
     payers_free(state->payers);
+    coding_editions_stop(service);
 }
 
 static void
 dropped(struct service *service)
 {
-    struct coding *state = service_state(service);
+    struct coding_state *state = service_state(service);
     state->quarter = 0; /* the snapshot may have been in the batch that is gone */
 }
 
@@ -199,7 +206,7 @@ sentence_now(struct service *service, struct arena *arena)
 {
     return arena_print(arena, "%lld claims wait for a coder; codes of edition %.*s",
                        (long long)service_counter(service, CODING_HELD_COUNT),
-                       TEXT_ARGS(codes_edition_name(codes_starter())));
+                       TEXT_ARGS(coding_sets_name(&((struct coding_state *)service_state(service))->sets)));
 }
 
 static int64_t
@@ -213,6 +220,10 @@ oldest(struct service *service, struct arena *arena)
 
 static const struct config_key keys[] = {
     {"coding", "answer_days", CONFIG_NUMBER, "3", 0, 365, NULL, "Days within which a held claim should be answered."},
+    {"coding", "codes", CONFIG_PATH, "", 0, 400, NULL, "Folder of the code sets (claimline codes import); empty: codes beside the state folder."},
+};
+static const struct service_source sources[] = {
+    {"code sets", coding_editions_poll, coding_editions_step, false, false},
 };
 static const struct store_table tables[] = {
     [CODING_HELD] = {.name = "held", .kind = STORE_ORDERED, .format = 1, .retention = 1},
@@ -273,10 +284,12 @@ const struct service_plan coding_plan = {
     SERVICE_LIST(output, outputs),
     SERVICE_LIST(verb, verbs),
     SERVICE_LIST(counter, counters),
-    .state_size = sizeof(struct coding),
+    SERVICE_LIST(source, sources),
+    .state_size = sizeof(struct coding_state),
     .start = start,
     .stop = stop,
     .dropped = dropped,
+    .trouble = coding_editions_trouble,
     .sentence_now = sentence_now,
     .oldest = oldest,
 };

@@ -6,6 +6,7 @@
 #include "common/service/service.h"
 #include "schemas/records/coding.h"
 #include "services/coding/coding.h"
+#include "services/coding/sets.h"
 
 extern const struct service_plan coding_plan;
 
@@ -32,10 +33,25 @@ enum coding_counter {
 };
 
 /* In memory. */
-struct coding {
+struct coding_state {
+    struct codeset_folder *folder; /* NULL: the starter edition alone */
+    struct coding_sets sets;
+    bool trouble; /* a new list could not be opened: what was open still judges */
     struct payers *payers; /* read at start; NULL: there is no folder of profiles */
     int64_t quarter;       /* of an hour, of the last step: its day has a snapshot (report.c); 0 not known */
 };
+
+/* ---- editions.c: the folder of code sets ---- */
+/* Opens the folder, when there is one. CONFIG with `reason`: it is damaged. */
+enum status coding_editions_start(struct service *service, char reason[512]);
+void coding_editions_stop(struct service *service);
+/* Source: looks for a new list between batches, every two seconds. */
+int64_t coding_editions_poll(struct service *service);
+enum status coding_editions_step(struct step *step);
+const char *coding_editions_trouble(struct service *service, const char **advice);
+/* For a step: the sets that judge, and the name that is kept with the verdict. */
+struct coding_sets *coding_sets_now(struct step *step);
+struct text coding_edition_now(struct step *step);
 
 /* ---- hold.c: rows of held claims ---- */
 struct store_key coding_held_key(uint64_t claim_id);
@@ -51,7 +67,7 @@ struct identity coding_leaving_identity(const struct held_claim *held);
 struct text coding_department(const struct claim_body *body);
 enum status coding_tell_intake(struct step *step, const struct held_claim *held, enum hold_change change);
 /* Judges a held claim's body as it would leave now. */
-struct coding_judgement coding_judge_held(const struct held_claim *held, const struct claim_body *body,
+struct coding_judgement coding_judge_held(struct coding_sets *sets, const struct held_claim *held, const struct claim_body *body,
                                           struct findings *findings);
 /* The finding as it was kept, with its kind: FINDING_CODING_DOWNSTREAM_QUERY where the number is not known. */
 struct finding coding_kept_finding(const struct coding_finding *kept, struct arena *arena);

@@ -45,7 +45,7 @@ locate_diagnosis(struct location *l, const struct diagnosis *diagnosis, const ch
         l->missing = true;
         return true;
     }
-    struct codes_answer answer = codes_find(l->c->edition, CODES_ICD10CM, code, date);
+    struct codes_answer answer = coding_ask(l->c, CODES_ICD10CM, code, date);
     switch (answer.verdict) {
     case CODES_VALID:
         return true;
@@ -100,7 +100,7 @@ locate_procedure(struct location *l, const struct service_line *line, uint32_t o
         coding_found(l->findings, FINDING_CODING_PROCEDURE_UNKNOWN, "line", ordinal, code);
         return;
     }
-    struct codes_answer answer = codes_find(l->c->edition, set, code, date);
+    struct codes_answer answer = coding_ask(l->c, set, code, date);
     switch (answer.verdict) {
     case CODES_VALID:
         break;

@@ -12,7 +12,7 @@ validate_place(const struct coding_case *c, struct findings *findings, struct te
 {
     if (place.length == 0)
         return;
-    switch (codes_find(c->edition, CODES_PLACE, place, c->first_date).verdict) {
+    switch (coding_ask(c, CODES_PLACE, place, c->first_date).verdict) {
     case CODES_VALID:
         break;
     case CODES_NOT_HELD:
@@ -39,7 +39,7 @@ validate_line(const struct coding_case *c, struct findings *findings, const stru
         if (modifier.length == 0)
             continue;
         waived = waived || text_is(modifier, "QW");
-        enum codes_verdict verdict = codes_find(c->edition, CODES_MODIFIER, modifier, coding_line_date(c, line)).verdict;
+        enum codes_verdict verdict = coding_ask(c, CODES_MODIFIER, modifier, coding_line_date(c, line)).verdict;
         if (verdict == CODES_NOT_YET || verdict == CODES_ENDED)
             coding_found(findings, FINDING_CODING_MODIFIER_DATE, "line", ordinal, modifier);
     }

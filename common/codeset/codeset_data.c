@@ -1,0 +1,284 @@
+#include "common/codeset/codeset_data.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+static enum status
+wrong(char reason[CODESET_REASON_BYTES], const char *path, const char *words)
+{
+    snprintf(reason, CODESET_REASON_BYTES, "%s: %s", path, words);
+    return STATUS_INVALID;
+}
+
+static bool
+part_is(const struct codeset_file_header *header, enum codeset_part part, size_t file, uint64_t bytes)
+{
+    const struct codeset_section *section = &header->parts[part];
+    return section->bytes == bytes && section->offset % CODESET_ALIGN == 0 && section->offset >= CODESET_BLOCK_BYTES &&
+           section->offset <= file && section->bytes <= file - section->offset;
+}
+
+static uint64_t
+block_count(uint64_t end)
+{
+    return (end - CODESET_BLOCK_BYTES + CODESET_BLOCK_BYTES - 1) / CODESET_BLOCK_BYTES;
+}
+
+/* What a header says fits the file and itself; NULL, or what does not. */
+static const char *
+header_fault(const struct codeset_file_header *header, size_t file)
+{
+    const struct codeset_about *about = &header->about;
+    if (memcmp(header->magic, CODESET_MAGIC, sizeof header->magic) != 0)
+        return "not an edition of a code set";
+    if (header->order != CODESET_ORDER || header->block_bytes != CODESET_BLOCK_BYTES)
+        return "made by another kind of machine or version: import it again";
+    if (XXH3_64bits(header, offsetof(struct codeset_file_header, digest)) != header->digest)
+        return "its header is damaged";
+    uint64_t checks = header->parts[PART_CHECKS].offset;
+    if (about->codes >= UINT32_MAX || about->rows >= UINT32_MAX || about->number_count > CODESET_NUMBERS_LIMIT ||
+        header->index_characters > 3 || checks < CODESET_BLOCK_BYTES || about->words_bytes < 2 ||
+        memchr(about->set, 0, sizeof about->set) == NULL || memchr(about->edition, 0, sizeof about->edition) == NULL ||
+        memchr(about->source, 0, sizeof about->source) == NULL || memchr(about->importer, 0, sizeof about->importer) == NULL ||
+        !part_is(header, PART_KEYS, file, about->codes * 8) ||
+        !part_is(header, PART_INDEX, file, (codeset_index_entries(header->index_characters) + 1) * 4) ||
+        !part_is(header, PART_STARTS, file, (about->codes + 1) * 4) ||
+        !part_is(header, PART_ROWS, file, about->rows * sizeof(struct codeset_row)) ||
+        !part_is(header, PART_NUMBERS, file, about->rows * about->number_count * 4) ||
+        !part_is(header, PART_WORDS, file, about->words_bytes) || !part_is(header, PART_CHECKS, file, block_count(checks) * 8))
+        return "its parts do not fit";
+    for (int i = 0; i < PART_CHECKS; i++) {
+        if (header->parts[i].offset + header->parts[i].bytes > checks)
+            return "its parts do not fit";
+    }
+    return NULL;
+}
+
+static enum status
+map_file(const char *path, const char **map, size_t *bytes, char reason[CODESET_REASON_BYTES])
+{
+    struct stat about;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) {
+        snprintf(reason, CODESET_REASON_BYTES, "%s: %s", path, strerror(errno));
+        return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
+    }
+    void *at = MAP_FAILED;
+    enum status status = STATUS_OK;
+    if (fstat(file, &about) != 0 || !S_ISREG(about.st_mode) || about.st_size < CODESET_BLOCK_BYTES)
+        status = wrong(reason, path, "not an edition of a code set");
+    else if ((at = mmap(NULL, (size_t)about.st_size, PROT_READ, MAP_SHARED, file, 0)) == MAP_FAILED)
+        status = STATUS_IO;
+    if (status == STATUS_IO)
+        snprintf(reason, CODESET_REASON_BYTES, "%s: %s", path, strerror(errno));
+    close(file);
+    *map = at;
+    *bytes = status == STATUS_OK ? (size_t)about.st_size : 0;
+    return status;
+}
+
+enum status
+codeset_data_open(struct codeset_data **data, const char *path, char reason[CODESET_REASON_BYTES])
+{
+    const char *map;
+    size_t bytes;
+    enum status status = map_file(path, &map, &bytes, reason);
+    if (status != STATUS_OK)
+        return status;
+    const struct codeset_file_header *header = (const void *)map;
+    const char *fault = header_fault(header, bytes);
+    const struct codeset_section *checks = &header->parts[PART_CHECKS];
+    if (fault == NULL && XXH3_64bits(map + checks->offset, checks->bytes) != header->checks_digest)
+        fault = "its checksums are damaged";
+    if (fault != NULL) {
+        munmap((void *)(uintptr_t)map, bytes);
+        return wrong(reason, path, fault);
+    }
+    struct codeset_data *made = calloc(1, sizeof *made);
+    assert(made != NULL);
+    *made = (struct codeset_data){
+        .map = map, .bytes = bytes, .header = header,
+        .keys = (const void *)(map + header->parts[PART_KEYS].offset),
+        .index = (const void *)(map + header->parts[PART_INDEX].offset),
+        .starts = (const void *)(map + header->parts[PART_STARTS].offset),
+        .rows = (const void *)(map + header->parts[PART_ROWS].offset),
+        .numbers = (const void *)(map + header->parts[PART_NUMBERS].offset),
+        .checks = (const void *)(map + checks->offset),
+        .divisor = codeset_index_divisor(header->index_characters),
+        .tested = calloc(block_count(checks->offset) + 1, 1),
+    };
+    assert(made->tested != NULL);
+    *data = made;
+    return STATUS_OK;
+}
+
+void
+codeset_data_close(struct codeset_data *data)
+{
+    if (data == NULL)
+        return;
+    munmap((void *)(uintptr_t)data->map, data->bytes);
+    free(data->tested);
+    free(data);
+}
+
+const struct codeset_about *
+codeset_edition_about(const struct codeset_data *data)
+{
+    return &data->header->about;
+}
+
+static bool
+test_block(struct codeset_data *data, uint64_t block)
+{
+    uint64_t from = (block + 1) * CODESET_BLOCK_BYTES, end = data->header->parts[PART_CHECKS].offset;
+    uint64_t bytes = end - from < CODESET_BLOCK_BYTES ? end - from : CODESET_BLOCK_BYTES;
+    if (XXH3_64bits(data->map + from, bytes) != data->checks[block])
+        return false;
+    data->tested[block] = 1;
+    return true;
+}
+
+/* Are the blocks under these bytes of the map whole? Each is tested once. */
+static bool
+whole(struct codeset_data *data, const void *at, uint64_t bytes)
+{
+    uint64_t offset = (uint64_t)((const char *)at - data->map) - CODESET_BLOCK_BYTES;
+    if (bytes == 0)
+        return true;
+    for (uint64_t block = offset / CODESET_BLOCK_BYTES; block <= (offset + bytes - 1) / CODESET_BLOCK_BYTES; block++) {
+        if (data->tested[block] == 0 && !test_block(data, block))
+            return false;
+    }
+    return true;
+}
+
+enum status
+codeset_lower(struct codeset_data *data, uint64_t key, uint64_t *index)
+{
+    uint64_t entry = data->header->index_characters == 0 ? 0 : key / data->divisor;
+    if (entry >= codeset_index_entries(data->header->index_characters)) {
+        *index = data->header->about.codes; /* no text gives such a key */
+        return STATUS_OK;
+    }
+    if (!whole(data, data->index + entry, 8))
+        return STATUS_CORRUPT;
+    uint32_t low = data->index[entry], high = data->index[entry + 1];
+    if (low > high || high > data->header->about.codes || !whole(data, data->keys + low, (uint64_t)(high - low) * 8))
+        return STATUS_CORRUPT;
+    const uint64_t *base = data->keys + low;
+    for (uint32_t count = high - low; count > 0;) {
+        uint32_t half = count / 2;
+        bool below = base[half] < key;
+        base = below ? base + half + 1 : base;
+        count = below ? count - half - 1 : half;
+    }
+    *index = (uint64_t)(base - data->keys);
+    return STATUS_OK;
+}
+
+static enum status
+rows_at(struct codeset_data *data, uint64_t index, struct codeset_rows *rows)
+{
+    const struct codeset_about *about = &data->header->about;
+    if (!whole(data, data->starts + index, 8))
+        return STATUS_CORRUPT;
+    uint32_t first = data->starts[index], end = data->starts[index + 1];
+    if (first >= end || end > about->rows || !whole(data, data->rows + first, (uint64_t)(end - first) * sizeof *data->rows))
+        return STATUS_CORRUPT;
+    const int32_t *numbers = data->numbers + (uint64_t)first * about->number_count;
+    if (!whole(data, numbers, (uint64_t)(end - first) * about->number_count * 4))
+        return STATUS_CORRUPT;
+    *rows = (struct codeset_rows){data->rows + first, numbers, end - first};
+    return STATUS_OK;
+}
+
+enum status
+codeset_find(struct codeset_data *data, uint64_t key, struct codeset_rows *rows)
+{
+    uint64_t index;
+    enum status status = codeset_lower(data, key, &index);
+    if (status != STATUS_OK)
+        return status;
+    if (index == data->header->about.codes)
+        return STATUS_NOT_FOUND;
+    if (!whole(data, data->keys + index, 8)) /* the next bucket's first */
+        return STATUS_CORRUPT;
+    return data->keys[index] == key ? rows_at(data, index, rows) : STATUS_NOT_FOUND;
+}
+
+enum status
+codeset_find_pair(struct codeset_data *data, uint64_t first, uint64_t second, struct codeset_rows *rows)
+{
+    struct codeset_rows all;
+    enum status status = codeset_find(data, first, &all);
+    if (status != STATUS_OK)
+        return status;
+    uint32_t at = 0;
+    for (uint32_t count = all.count; count > 0;) {
+        uint32_t half = count / 2;
+        bool below = all.rows[at + half].second < second;
+        at = below ? at + half + 1 : at;
+        count = below ? count - half - 1 : half;
+    }
+    uint32_t end = at;
+    while (end < all.count && all.rows[end].second == second)
+        end++;
+    *rows = (struct codeset_rows){all.rows + at, all.numbers + (uint64_t)at * data->header->about.number_count, end - at};
+    return end > at ? STATUS_OK : STATUS_NOT_FOUND;
+}
+
+enum status
+codeset_walk(struct codeset_data *data, uint64_t index, uint64_t *key, struct codeset_rows *rows)
+{
+    assert(index < data->header->about.codes);
+    if (!whole(data, data->keys + index, 8))
+        return STATUS_CORRUPT;
+    *key = data->keys[index];
+    return rows_at(data, index, rows);
+}
+
+enum status
+codeset_words(struct codeset_data *data, uint32_t words, struct text *text)
+{
+    const struct codeset_section *part = &data->header->parts[PART_WORDS];
+    const unsigned char *at = (const unsigned char *)data->map + part->offset + words;
+    *text = (struct text){0};
+    if (words == 0)
+        return STATUS_OK;
+    if (words > part->bytes - 2 || !whole(data, at, 2))
+        return STATUS_CORRUPT;
+    size_t length = (size_t)(at[0] | at[1] << 8);
+    if (length > part->bytes - 2 - words || !whole(data, at + 2, length))
+        return STATUS_CORRUPT;
+    *text = text_of(at + 2, length);
+    return STATUS_OK;
+}
+
+bool
+codeset_holds(const struct codeset_row *row, int32_t day)
+{
+    return (row->flags & CODESET_NEVER) == 0 && row->from <= day && (row->to == 0 || day <= row->to);
+}
+
+enum status
+codeset_edition_scrub(struct codeset_data *data, char reason[CODESET_REASON_BYTES])
+{
+    uint64_t blocks = block_count(data->header->parts[PART_CHECKS].offset);
+    for (uint64_t i = 0; i < blocks; i++) {
+        if (!test_block(data, i)) {
+            data->tested[i] = 0;
+            snprintf(reason, CODESET_REASON_BYTES, "%s %s: block %llu of %llu is damaged", data->header->about.set,
+                     data->header->about.edition, (unsigned long long)i, (unsigned long long)blocks);
+            return STATUS_CORRUPT;
+        }
+    }
+    return STATUS_OK;
+}

@@ -1,0 +1,24 @@
+/* One open edition. Private to common/codeset. */
+#ifndef CLAIMLINE_CODESET_DATA_H
+#define CLAIMLINE_CODESET_DATA_H
+
+#include "common/codeset/codeset_format.h"
+
+struct codeset_data {
+    const char *map;
+    size_t bytes;
+    const struct codeset_file_header *header;
+    const uint64_t *keys;
+    const uint32_t *index, *starts;
+    const struct codeset_row *rows;
+    const int32_t *numbers;
+    const uint64_t *checks;
+    uint64_t divisor; /* of a key, for the index */
+    uint8_t *tested;  /* a byte a block: its checksum was right */
+};
+
+/* Maps a file. INVALID with `reason`: not an edition, or cut; NOT_FOUND; IO. */
+enum status codeset_data_open(struct codeset_data **data, const char *path, char reason[CODESET_REASON_BYTES]);
+void codeset_data_close(struct codeset_data *data);
+
+#endif

@@ -1,0 +1,21 @@
+/* What the commands `codes ...` share. */
+#ifndef CLAIMLINE_CODE_SETS_H
+#define CLAIMLINE_CODE_SETS_H
+
+#include "common/codeset/codeset.h"
+#include "services/claimline/claimline.h"
+
+/* The folder of code sets, open; NULL with words and `*code` (FOUND: nothing is there; CANNOT). */
+struct codeset_folder *code_sets_open(struct claimline *run, int *code);
+/* The day of an option, else `fallback`; USAGE with words when it is none. */
+int code_sets_day(struct claimline *run, enum claimline_option option, int32_t fallback, int32_t *day);
+/* The word for a row's kind ("1=list|2=revision"), in the arena; empty when the set has none for it. */
+struct text code_sets_kind(struct claimline *run, const char *set, uint16_t kind);
+/* Words of a row; empty with `*code` CANNOT when the file is damaged. */
+struct text code_sets_words(struct claimline *run, struct codeset_data *data, const struct codeset_row *row, int *code);
+/* "units=2 indicator=3", in the arena. */
+struct text code_sets_numbers(struct claimline *run, const char *set, const int32_t *numbers, uint32_t count);
+/* The damage, as words; CANNOT. */
+int code_sets_damaged(struct claimline *run, struct codeset_data *data);
+
+#endif

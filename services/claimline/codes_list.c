@@ -1,0 +1,147 @@
+/* claimline codes list, and what all commands of code sets share. */
+#include "services/claimline/code_sets.h"
+
+#include "common/codeset/codeset_builder.h"
+#include "common/date/date.h"
+#include "services/claimline/command.h"
+#include "services/claimline/listing.h"
+#include "services/claimline/place.h"
+
+struct codeset_folder *
+code_sets_open(struct claimline *run, int *code)
+{
+    struct codeset_folder *folder = NULL;
+    char reason[CODESET_REASON_BYTES];
+    *code = claimline_configure(run);
+    if (*code != CLAIMLINE_DONE)
+        return NULL;
+    enum status status = codeset_folder_open(&folder, place_codes(run), reason);
+    if (status == STATUS_OK)
+        return folder;
+    claimline_say(run, "%s%s", reason, status == STATUS_NOT_FOUND ? "; claimline codes import FILE... brings some" : "");
+    *code = status == STATUS_NOT_FOUND ? CLAIMLINE_FOUND : CLAIMLINE_CANNOT;
+    return NULL;
+}
+
+int
+code_sets_day(struct claimline *run, enum claimline_option option, int32_t fallback, int32_t *day)
+{
+    const char *given = claimline_option(run, option, NULL);
+    *day = fallback;
+    if (given == NULL || date_parse_iso(text_from(given), day) || date_parse(text_from(given), day))
+        return CLAIMLINE_DONE;
+    claimline_say(run, "\"%s\" is no day; a day is CCYY-MM-DD", given);
+    return CLAIMLINE_USAGE;
+}
+
+struct text
+code_sets_kind(struct claimline *run, const char *set, uint16_t kind)
+{
+    const struct codeset_kind *about = codeset_kind_named(set);
+    struct text rest = text_from(about == NULL ? NULL : about->kinds);
+    while (rest.length > 0) {
+        struct text words, item = text_cut(rest, '|', &rest), number = text_cut(item, '=', &words);
+        uint64_t value;
+        if (text_to_u64(number, &value) && value == kind)
+            return arena_copy(&run->arena, words);
+    }
+    return (struct text){0};
+}
+
+struct text
+code_sets_words(struct claimline *run, struct codeset_data *data, const struct codeset_row *row, int *code)
+{
+    struct text words;
+    if (codeset_words(data, row->words, &words) == STATUS_OK)
+        return words;
+    *code = code_sets_damaged(run, data);
+    return (struct text){0};
+}
+
+struct text
+code_sets_numbers(struct claimline *run, const char *set, const int32_t *numbers, uint32_t count)
+{
+    const struct codeset_kind *about = codeset_kind_named(set);
+    struct text rest = text_from(about == NULL ? NULL : about->numbers), all = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        struct text name = text_cut(rest, '|', &rest);
+        all = arena_print(&run->arena, "%.*s%s%.*s=%d", TEXT_ARGS(all), i == 0 ? "" : " ", TEXT_ARGS(name), numbers[i]);
+    }
+    return all;
+}
+
+int
+code_sets_damaged(struct claimline *run, struct codeset_data *data)
+{
+    const struct codeset_about *about = codeset_edition_about(data);
+    claimline_say(run, "%s %s is damaged on disk: import %s again", about->set, about->edition, about->source);
+    return CLAIMLINE_CANNOT;
+}
+
+static void
+put_digest(struct claimline *run, struct control_rows *rows, const uint8_t digest[32])
+{
+    char hex[65];
+    size_t bytes = claimline_given(run, OPTION_JSON) ? 32 : 6;
+    for (size_t i = 0; i < bytes; i++)
+        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+    control_text(rows, "sha256", arena_copy(&run->arena, text_from(hex)));
+}
+
+static int
+compare(const void *a, const void *b)
+{
+    const struct codeset_about *x = &((const struct codeset_pointer_line *)a)->about;
+    const struct codeset_about *y = &((const struct codeset_pointer_line *)b)->about;
+    int order = strcmp(x->set, y->set);
+    return order != 0 ? order : (x->from > y->from) - (x->from < y->from);
+}
+
+static void
+list_one(struct claimline *run, struct listing *listing, const struct codeset_about *about)
+{
+    struct control_rows rows;
+    struct control_answer *answer = ARENA_ARRAY(&run->arena, struct control_answer, 1);
+    const struct codeset_kind *kind = codeset_kind_named(about->set);
+    control_answer_begin(&rows, &run->arena, answer);
+    control_row(&rows);
+    control_text(&rows, "set", text_from(about->set));
+    control_text(&rows, "title", text_from(kind == NULL ? "a list of one's own" : kind->title));
+    control_text(&rows, "edition", text_from(about->edition));
+    control_date(&rows, "from", about->from);
+    control_date(&rows, "to", about->to);
+    control_number(&rows, "codes", (int64_t)about->codes);
+    control_number(&rows, "rows", (int64_t)about->rows);
+    control_number(&rows, "headers", (int64_t)about->headers);
+    control_number(&rows, "ended", (int64_t)about->never);
+    control_text(&rows, "source", text_from(about->source));
+    put_digest(run, &rows, about->digest);
+    control_instant(&rows, "imported", about->imported);
+    listing_row(listing, NULL, answer->rows);
+}
+
+int
+codes_list_run(struct claimline *run)
+{
+    struct codeset_pointer pointer;
+    struct listing listing;
+    char reason[CODESET_REASON_BYTES], name[CODESET_FOLDER_NAME_BYTES];
+    int code = claimline_configure(run);
+    if (code != CLAIMLINE_DONE)
+        return code;
+    enum status status = codeset_pointer_read(place_codes(run), &pointer, reason);
+    if (status != STATUS_OK) {
+        claimline_say(run, "%s", status == STATUS_NOT_FOUND ? "no code sets are there; claimline codes import FILE... brings some" : reason);
+        return status == STATUS_NOT_FOUND ? CLAIMLINE_FOUND : CLAIMLINE_CANNOT;
+    }
+    if (pointer.count > 1)
+        qsort(pointer.lines, pointer.count, sizeof *pointer.lines, compare);
+    listing_begin(&listing, run, "set:SET|edition:EDITION|from:FROM|to:TO|codes:CODES|rows:ROWS|headers:HEADERS|ended:ENDED|source:SOURCE|sha256:SHA-256");
+    for (size_t i = 0; i < pointer.count; i++)
+        list_one(run, &listing, &pointer.lines[i].about);
+    listing_end(&listing);
+    codeset_pointer_name(&pointer, name);
+    claimline_say(run, "the daemons call this list %s", name);
+    codeset_pointer_free(&pointer);
+    return CLAIMLINE_DONE;
+}

@@ -1,0 +1,138 @@
+/* claimline codes show: a code in all sets on a day. */
+#include "services/claimline/code_sets.h"
+
+#include "common/codeset/codeset_import.h"
+#include "services/claimline/command.h"
+#include "services/claimline/listing.h"
+#include "services/claimline/option.h"
+
+enum { ROWS_FALLBACK = 20, CATEGORY_LENGTH = 3 };
+
+struct showing {
+    struct claimline *run;
+    struct listing listing;
+    int32_t day;
+    uint64_t limit, shown;
+    int code;
+};
+
+static const char *const verdicts[CODES_VERDICT_COUNT] = {
+    [CODES_UNKNOWN] = "not a code",  [CODES_HEADER] = "category",      [CODES_VALID] = "valid",
+    [CODES_NOT_YET] = "not yet",     [CODES_ENDED] = "ended",          [CODES_NOT_HELD] = "not held",
+    [CODES_EDITION_MISSING] = "edition missing",
+};
+
+static void
+show_row(struct showing *showing, struct codeset_data *data, uint64_t key, const struct codeset_row *row, const int32_t *numbers,
+         const char *state)
+{
+    struct claimline *run = showing->run;
+    const struct codeset_about *about = codeset_edition_about(data);
+    struct control_rows rows;
+    struct control_answer *answer = ARENA_ARRAY(&run->arena, struct control_answer, 1);
+    char first[CODESET_KEY_LENGTH + 1], second[CODESET_KEY_LENGTH + 1];
+    control_answer_begin(&rows, &run->arena, answer);
+    control_row(&rows);
+    control_text(&rows, "set", arena_copy(&run->arena, text_from(about->set)));
+    control_text(&rows, "edition", arena_copy(&run->arena, text_from(about->edition)));
+    control_text(&rows, "code", arena_copy(&run->arena, codeset_key_text(key, first)));
+    control_text(&rows, "second", arena_copy(&run->arena, codeset_key_text(row->second, second)));
+    control_text(&rows, "state", text_from(state));
+    control_date(&rows, "from", row->from != 0 ? row->from : about->from);
+    control_date(&rows, "to", row->to != 0 ? row->to : about->to);
+    control_text(&rows, "kind", code_sets_kind(run, about->set, row->kind));
+    control_text(&rows, "numbers", code_sets_numbers(run, about->set, numbers, about->number_count));
+    control_text(&rows, "words", arena_copy(&run->arena, code_sets_words(run, data, row, &showing->code)));
+    listing_row(&showing->listing, NULL, answer->rows);
+    showing->shown++;
+}
+
+static const char *
+state_of(struct showing *showing, const struct codeset *set, const struct codeset_row *row, uint64_t key)
+{
+    const struct codeset_kind *kind = codeset_kind_named(codeset_name(set));
+    char buffer[CODESET_KEY_LENGTH + 1];
+    struct codes_answer answer;
+    if (kind != NULL && kind->relation)
+        return codeset_holds(row, showing->day) ? "holds" : (row->flags & CODESET_NEVER) != 0 ? "never applied" : "does not hold";
+    if (codeset_judge(set, codeset_key_text(key, buffer), showing->day, &answer, NULL) != STATUS_OK)
+        return "damaged";
+    return verdicts[answer.verdict];
+}
+
+/* The edition of the day; where none covers it the last one that has the code. */
+static enum status
+find(const struct codeset *set, int32_t day, uint64_t key, struct codeset_data **data, struct codeset_rows *rows)
+{
+    enum status status = STATUS_NOT_FOUND;
+    *data = codeset_on(set, day);
+    if (*data != NULL)
+        status = codeset_find(*data, key, rows);
+    for (size_t i = codeset_edition_count(set); i > 0 && status == STATUS_NOT_FOUND; i--) {
+        *data = codeset_edition(set, i - 1);
+        status = codeset_find(*data, key, rows);
+    }
+    return status;
+}
+
+static void
+show_set(struct showing *showing, const struct codeset *set, uint64_t key)
+{
+    struct codeset_data *data;
+    struct codeset_rows rows;
+    enum status status = find(set, showing->day, key, &data, &rows);
+    if (status == STATUS_CORRUPT)
+        showing->code = code_sets_damaged(showing->run, data);
+    if (status != STATUS_OK)
+        return;
+    uint32_t width = codeset_edition_about(data)->number_count, limit = rows.count;
+    if (limit > showing->limit)
+        limit = (uint32_t)showing->limit;
+    for (uint32_t i = 0; i < limit; i++)
+        show_row(showing, data, key, &rows.rows[i], rows.numbers + (uint64_t)i * width, state_of(showing, set, &rows.rows[i], key));
+    if (limit < rows.count)
+        claimline_say(showing->run, "%s %s has %u more rows (--limit)", codeset_name(set), codeset_edition_about(data)->edition,
+                      rows.count - limit);
+}
+
+static void
+show_all(struct showing *showing, const struct codeset_folder *folder, struct text code)
+{
+    for (size_t i = 0; i < codeset_count(folder); i++) {
+        const struct codeset *set = codeset_at(folder, i);
+        const struct codeset_kind *kind = codeset_kind_named(codeset_name(set));
+        /* Notes of ICD-10-CM stand at a category and hold for all that it begins. */
+        bool inherits = kind != NULL && kind->relation && strncmp(kind->name, "icd10cm", 7) == 0;
+        for (size_t length = CATEGORY_LENGTH; inherits && length < code.length; length++)
+            show_set(showing, set, codeset_key(text_of(code.data, length)));
+        show_set(showing, set, codeset_key(code));
+    }
+}
+
+int
+codes_show_run(struct claimline *run)
+{
+    struct tm local;
+    struct showing showing = {.run = run};
+    struct text code;
+    char buffer[CODESET_KEY_LENGTH + 1];
+    int status = code_sets_day(run, OPTION_ON, claimline_today(&local), &showing.day);
+    if (status == CLAIMLINE_DONE)
+        status = option_number(run, OPTION_LIMIT, ROWS_FALLBACK, &showing.limit);
+    if (status != CLAIMLINE_DONE)
+        return status;
+    if (!codeset_code(text_from(run->arguments[0]), buffer, &code) || codeset_key(code) == 0) {
+        claimline_say(run, "\"%s\" is no code of any set", run->arguments[0]);
+        return CLAIMLINE_USAGE;
+    }
+    struct codeset_folder *folder = code_sets_open(run, &status);
+    if (folder == NULL)
+        return status;
+    listing_begin(&showing.listing, run, NULL);
+    show_all(&showing, folder, code);
+    listing_end(&showing.listing);
+    codeset_folder_close(folder);
+    if (showing.shown == 0)
+        claimline_say(run, "no edition at hand has %s", buffer);
+    return claimline_worse(showing.code, showing.shown == 0 ? CLAIMLINE_FOUND : CLAIMLINE_DONE);
+}

@@ -1,0 +1,140 @@
+/* services/claimline: codes import, list, show, diff, export. */
+#include "tests/services/claimline_daemons.h"
+
+static const char list_2024[] = "codes|hcpcs|2024-07|20240701|20240930|complete\nA0425|Ground mileage|20010101|\n"
+                                "A4421|Ostomy supply, miscellaneous|19850101|20231231\nJ3490|\"Drugs | unclassified\"|19920101|\n";
+static const char list_2025[] = "codes|hcpcs|2024-10|20241001|20241231|complete\nA0425|Mileage on the ground|20010101|\n"
+                                "A9999|Something new|20241001|\n";
+
+static void
+answer_nothing(struct asked *asked)
+{
+    control_row(&asked->rows);
+    control_text(&asked->rows, "reason", TEXT(""));
+}
+
+static int
+run_codes(struct daemons *daemons, const char *verb, const char *rest)
+{
+    char line[900];
+    snprintf(line, sizeof line, "codes %s --codes %s/codes %s", verb, daemons->folder, rest);
+    return run_line(daemons, line);
+}
+
+static int
+import(struct daemons *daemons, const char *name, const char *bytes)
+{
+    char path[600];
+    put_text(daemons->folder, name, bytes);
+    snprintf(path, sizeof path, "%s/%s", daemons->folder, name);
+    return run_codes(daemons, "import --json", path);
+}
+
+Test(claimline_codes, an_import_is_summed_up_and_listed)
+{
+    struct daemons daemons;
+    daemons_open(&daemons, 0, answer_nothing);
+    cr_expect_eq(run_codes(&daemons, "list", ""), 1);
+    cr_expect(holds(daemons.words, "claimline codes import"), "%s", daemons.words);
+    cr_expect_eq(import(&daemons, "july.txt", list_2024), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "{\"set\":\"hcpcs\",\"edition\":\"2024-07\",\"from\":\"2024-07-01\",\"to\":\"2024-09-30\",\"codes\":3,"
+                                 "\"rows\":3,\"against\":\"\",\"added\":3,\"changed\":0,\"ended\":0,\"source\":\"july.txt\"}\n"),
+              "%s", daemons.out);
+    cr_expect_eq(import(&daemons, "october.txt", list_2025), 0);
+    cr_expect(holds(daemons.out, "\"against\":\"2024-07\",\"added\":1,\"changed\":1,\"ended\":2,"), "%s", daemons.out);
+    cr_expect_eq(run_codes(&daemons, "list --json", ""), 0);
+    cr_expect(holds(daemons.out, "{\"set\":\"hcpcs\",\"title\":\"HCPCS level II\",\"edition\":\"2024-07\",\"from\":\"2024-07-01\","
+                                 "\"to\":\"2024-09-30\",\"codes\":3,\"rows\":3,\"headers\":0,\"ended\":1,\"source\":\"july.txt\","
+                                 "\"sha256\":\""),
+              "%s", daemons.out);
+    daemons_close(&daemons);
+}
+
+Test(claimline_codes, a_refused_file_is_named_with_its_line)
+{
+    struct daemons daemons;
+    daemons_open(&daemons, 0, answer_nothing);
+    cr_expect_eq(import(&daemons, "july.txt", list_2024), 0);
+    cr_expect_eq(import(&daemons, "bad.txt", "codes|hcpcs|2024-10|20241001|20241231\nA0425|x|never\n"), 1);
+    cr_expect(holds(daemons.words, "claimline: refused: bad.txt:2: first or last day is no day\n"), "%s", daemons.words);
+    cr_expect_str_eq(daemons.out, "");
+    cr_expect_eq(run_codes(&daemons, "list --json", ""), 0);
+    cr_expect_not(holds(daemons.out, "2024-10\""), "%s", daemons.out);
+    cr_expect_eq(import(&daemons, "holiday.txt", "photos\n"), 1);
+    cr_expect_eq(run_codes(&daemons, "import", "no/such/file"), 1);
+    cr_expect_eq(run_codes(&daemons, "import --first 2024-02-30", "x"), 64);
+    daemons_close(&daemons);
+}
+
+Test(claimline_codes, a_code_is_shown_as_it_stands_on_a_day)
+{
+    struct daemons daemons;
+    daemons_open(&daemons, 0, answer_nothing);
+    import(&daemons, "july.txt", list_2024);
+    import(&daemons, "october.txt", list_2025);
+    cr_expect_eq(run_codes(&daemons, "show --json --on 2024-08-01", "a0425"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "\"edition\":\"2024-07\",\"code\":\"A0425\",\"second\":\"\",\"state\":\"valid\",\"from\":\"2001-01-01\","
+                                 "\"to\":\"2024-09-30\",\"kind\":\"\",\"numbers\":\"\",\"words\":\"Ground mileage\"}\n"),
+              "%s", daemons.out);
+    run_codes(&daemons, "show --json --on 2024-11-01", "A0425");
+    cr_expect(holds(daemons.out, "\"words\":\"Mileage on the ground\""), "%s", daemons.out);
+    run_codes(&daemons, "show --json --on 2024-08-01", "A4421");
+    cr_expect(holds(daemons.out, "\"state\":\"ended\",\"from\":\"1985-01-01\",\"to\":\"2023-12-31\""), "%s", daemons.out);
+    run_codes(&daemons, "show --json --on 2025-08-01", "A0425");
+    cr_expect(holds(daemons.out, "\"state\":\"edition missing\""), "%s", daemons.out);
+    cr_expect_eq(run_codes(&daemons, "show", "Z9999"), 1);
+    cr_expect_eq(run_codes(&daemons, "show", "E_11"), 64);
+    daemons_close(&daemons);
+}
+
+Test(claimline_codes, two_editions_are_compared)
+{
+    struct daemons daemons;
+    daemons_open(&daemons, 0, answer_nothing);
+    import(&daemons, "july.txt", list_2024);
+    import(&daemons, "october.txt", list_2025);
+    cr_expect_eq(run_codes(&daemons, "diff --json", "2024-07 hcpcs/2024-10"), 0, "%s", daemons.words);
+    cr_expect_str_eq(daemons.out,
+                     "{\"set\":\"hcpcs\",\"difference\":\"changed\",\"code\":\"A0425\",\"rows\":1,\"words\":\"Mileage on the ground\"}\n"
+                     "{\"set\":\"hcpcs\",\"difference\":\"ended\",\"code\":\"A4421\",\"rows\":1,\"words\":\"Ostomy supply, miscellaneous\"}\n"
+                     "{\"set\":\"hcpcs\",\"difference\":\"added\",\"code\":\"A9999\",\"rows\":1,\"words\":\"Something new\"}\n"
+                     "{\"set\":\"hcpcs\",\"difference\":\"ended\",\"code\":\"J3490\",\"rows\":1,\"words\":\"Drugs | unclassified\"}\n");
+    cr_expect_eq(run_codes(&daemons, "diff", "2024-07 cpt/2024-10"), 1);
+    daemons_close(&daemons);
+}
+
+Test(claimline_codes, what_is_exported_can_be_imported_again)
+{
+    struct daemons daemons;
+    char first[2000];
+    daemons_open(&daemons, 0, answer_nothing);
+    import(&daemons, "july.txt", list_2024);
+    cr_expect_eq(run_codes(&daemons, "export --edition 2024-07", "hcpcs"), 0, "%s", daemons.words);
+    cr_expect_str_eq(daemons.out, list_2024);
+    snprintf(first, sizeof first, "%s", daemons.out);
+    cr_expect_eq(import(&daemons, "again.txt", first), 0);
+    cr_expect(holds(daemons.out, "\"against\":\"2024-07\",\"added\":0,\"changed\":0,\"ended\":0"), "%s", daemons.out);
+    cr_expect_eq(run_codes(&daemons, "export --on 2030-01-01", "hcpcs"), 1);
+    cr_expect_eq(run_codes(&daemons, "export", "cpt"), 1);
+    daemons_close(&daemons);
+}
+
+Test(claimline_codes, doctor_says_what_is_damaged)
+{
+    struct daemons daemons;
+    char config[400], command[900], line[900];
+    daemons_open(&daemons, 0, answer_nothing);
+    import(&daemons, "july.txt", list_2024);
+    snprintf(config, sizeof config, "[claimline]\nstate = %s/state\nruntime = %s\n[coding]\ncodes = %s/codes\n", daemons.folder,
+             daemons.runtime, daemons.folder);
+    put_text(daemons.folder, "codes.conf", config);
+    snprintf(line, sizeof line, "doctor --json --config %s/codes.conf", daemons.folder);
+    run_line(&daemons, line);
+    cr_expect(holds(daemons.out, "\"check\":\"code sets\",\"state\":\"ok\",\"what\":\"1 editions are whole\""), "%s", daemons.out);
+    snprintf(command, sizeof command, "for f in %s/codes/*.codes; do printf damage | dd of=$f bs=1 seek=16400 conv=notrunc status=none; done",
+             daemons.folder);
+    cr_assert_eq(system(command), 0);
+    run_line(&daemons, line);
+    cr_expect(holds(daemons.out, "\"check\":\"code sets\",\"state\":\"wrong\",\"what\":\"hcpcs 2024-07: block 0 of"), "%s", daemons.out);
+    daemons_close(&daemons);
+}

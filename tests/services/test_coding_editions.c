@@ -1,0 +1,171 @@
+/* The coding daemon with published code sets beside the starter edition. */
+#include "schemas/findings.h"
+#include "schemas/records/claim.h"
+#include "schemas/streams.h"
+#include "services/coding/plan.h"
+#include "tests/common/codeset_sample.h"
+#include "tests/services/coding_sample.h"
+#include "tests/support/bench.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+/* 2025-11-24T12:00:00Z */
+static const int64_t noon = INT64_C(1763985600000000);
+#define ICD "codes|icd10cm|FY2026 ours|20251001|20260930|complete\n"
+
+struct setting {
+    struct sample sample;
+    struct bench *bench;
+    struct arena arena;
+    uint64_t claims;
+};
+
+static void
+begin(struct setting *setting)
+{
+    char section[600];
+    *setting = (struct setting){0};
+    sample_begin(&setting->sample);
+    arena_init(&setting->arena, 0);
+    snprintf(section, sizeof section, "[coding]\ncodes = %s\n", setting->sample.folder);
+    setting->bench = bench_open(&coding_plan, section, NULL);
+    bench_set_time(setting->bench, noon);
+}
+
+static void
+end(struct setting *setting)
+{
+    bench_close(setting->bench);
+    arena_free(&setting->arena);
+    sample_end(&setting->sample);
+}
+
+static void
+import(struct setting *setting, const char *name, const char *bytes)
+{
+    cr_assert_eq(sample_import(&setting->sample, name, bytes), STATUS_OK, "%s", setting->sample.reason);
+    bench_set_time(setting->bench, noon + (int64_t)(setting->claims + 1) * 10000000);
+    bench_run(setting->bench);
+}
+
+/* Feeds the influenza visit with this diagnosis; what the frame made of it. */
+static enum status
+feed(struct setting *setting, const char *code, const char *place)
+{
+    struct coding_sample sample;
+    struct text body;
+    sample_make(&sample);
+    sample_codes(&sample, code);
+    sample.body.place_of_service = text_from(place);
+    cr_assert_eq(record_write(&record_claim_body, &sample.body, &setting->arena, &body, NULL), STATUS_OK);
+    uint64_t id = 500 + ++setting->claims;
+    struct encounter encounter = {
+        .identity = {.organisation = 1, .site = 1, .cell = 1, .account = 9, .encounter_id = id, .claim_id = id, .version = 1},
+        .source = ENCOUNTER_SOURCE_FHIR, .sender = TEXT("EHR"), .received = noon - 1000000, .local_date = 20251124, .body = body};
+    bench_drain(setting->bench);
+    return bench_feed(setting->bench, STREAM_INTAKE_CODING, &record_encounter, &encounter);
+}
+
+/* Did the last claim pass? Then the edition that is kept with it. */
+static struct text
+passed(struct setting *setting)
+{
+    const struct record_type *type;
+    if (bench_out_count(setting->bench, STREAM_CODING_CLAIMS) == 0)
+        return (struct text){0};
+    const struct coded_encounter *coded = bench_out(setting->bench, STREAM_CODING_CLAIMS, 0, &type);
+    return coded->edition;
+}
+
+static uint64_t
+held_for(struct setting *setting)
+{
+    const struct record_type *type;
+    cr_assert_eq(bench_out_count(setting->bench, STREAM_CODING_CLAIMS), 0);
+    const struct event *event = bench_out(setting->bench, STREAM_CODING_EVENTS, 0, &type);
+    return event->number;
+}
+
+Test(coding_editions, a_published_set_judges_from_the_batch_after_its_import)
+{
+    struct setting setting;
+    begin(&setting);
+    cr_assert_eq(feed(&setting, "J101", "11"), STATUS_OK);
+    cr_assert(text_equal(passed(&setting), codes_edition_name(codes_starter())));
+    import(&setting, "ours.txt", ICD "J09X1|Another flu|\n");
+    cr_assert_eq(feed(&setting, "J101", "11"), STATUS_OK);
+    cr_assert_eq(held_for(&setting), FINDING_CODING_DIAGNOSIS_UNKNOWN);
+    cr_assert_eq(feed(&setting, "J09X1", "11"), STATUS_OK);
+    struct codeset_folder *folder = sample_open(&setting.sample);
+    cr_assert(text_is(passed(&setting), codeset_folder_name(folder)));
+    codeset_folder_close(folder);
+    import(&setting, "again.txt", ICD "J101|Influenza|\n");
+    cr_assert_eq(feed(&setting, "J101", "11"), STATUS_OK);
+    cr_assert_gt(passed(&setting).length, 0);
+    end(&setting);
+}
+
+Test(coding_editions, where_no_published_edition_covers_the_day_the_starter_judges)
+{
+    struct setting setting;
+    begin(&setting);
+    import(&setting, "ours.txt", "codes|icd10cm|FY2027 ours|20261001|20270930|complete\nZ999|No flu|\n");
+    cr_assert_eq(feed(&setting, "J101", "11"), STATUS_OK);
+    cr_assert_gt(passed(&setting).length, 0);
+    import(&setting, "part.txt", "codes|icd10cm|FY2026 part|20251001|20260930|partial\nZ999|No flu|\n");
+    cr_assert_eq(feed(&setting, "J101", "11"), STATUS_OK);
+    cr_assert_gt(passed(&setting).length, 0, "a partial list refuses nothing");
+    end(&setting);
+}
+
+Test(coding_editions, places_and_procedures_are_judged_too)
+{
+    struct setting setting;
+    begin(&setting);
+    import(&setting, "places.txt", "codes|place|ours|20250101|20251231|complete\n11|Office\n");
+    cr_assert_eq(feed(&setting, "J101", "12"), STATUS_OK);
+    cr_assert_eq(held_for(&setting), FINDING_CODING_PLACE_UNKNOWN);
+    cr_assert_eq(feed(&setting, "J101", "11"), STATUS_OK);
+    cr_assert_gt(passed(&setting).length, 0);
+    import(&setting, "cpt.txt", "codes|cpt|ours|20250101|20251231|complete\n99213|Office visit\n87804|Influenza test||20251119\n");
+    cr_assert_eq(feed(&setting, "J101", "11"), STATUS_OK);
+    cr_assert_eq(held_for(&setting), FINDING_CODING_PROCEDURE_ENDED);
+    end(&setting);
+}
+
+Test(coding_editions, a_damaged_list_is_trouble_and_the_former_editions_judge_on)
+{
+    struct setting setting;
+    char path[600];
+    begin(&setting);
+    import(&setting, "ours.txt", ICD "J101|Influenza|\n");
+    snprintf(path, sizeof path, "%s/current", setting.sample.folder);
+    int file = open(path, O_WRONLY | O_APPEND);
+    cr_assert_eq(write(file, "x", 1), 1);
+    close(file);
+    bench_set_time(setting.bench, noon + INT64_C(60000000));
+    bench_run(setting.bench);
+    const char *advice;
+    cr_assert_not_null(coding_plan.trouble(bench_service(setting.bench), &advice));
+    cr_assert_eq(feed(&setting, "J101", "11"), STATUS_OK);
+    cr_assert_gt(passed(&setting).length, 0);
+    cr_assert_eq(feed(&setting, "J09X1", "11"), STATUS_OK);
+    cr_assert_eq(held_for(&setting), FINDING_CODING_DIAGNOSIS_UNKNOWN);
+    end(&setting);
+}
+
+Test(coding_editions, a_damaged_edition_judges_nothing)
+{
+    struct setting setting;
+    char command[900];
+    begin(&setting);
+    import(&setting, "ours.txt", ICD "J101|Influenza|\n");
+    /* Under the open map: the rows behind the header are no longer what was written. */
+    snprintf(command, sizeof command, "for f in %s/*.codes; do printf damage | dd of=$f bs=1 seek=16400 conv=notrunc status=none; done",
+             setting.sample.folder);
+    cr_assert_eq(system(command), 0);
+    cr_assert_eq(feed(&setting, "J101", "11"), STATUS_CORRUPT);
+    cr_assert_eq(bench_out_count(setting.bench, STREAM_CODING_CLAIMS), 0);
+    end(&setting);
+}
