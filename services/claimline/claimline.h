@@ -67,6 +67,10 @@ enum claimline_option {
     OPTION_CODES,
     OPTION_PAYER,
     OPTION_DAEMON,
+    OPTION_ON,
+    OPTION_EDITION,
+    OPTION_FIRST,
+    OPTION_LAST,
     OPTION_TO,
     OPTION_TEXT,
     OPTION_FINDING,
@@ -78,10 +82,6 @@ enum claimline_option {
     OPTION_SIZE,
     OPTION_SEED,
     OPTION_CSV,
-    OPTION_ON,
-    OPTION_EDITION,
-    OPTION_FIRST,
-    OPTION_LAST,
     OPTION_COUNT
 };
 

@@ -220,8 +220,7 @@ judge_now(struct service *service, struct story *story, const struct held_claim 
     struct findings findings;
     struct held_claim now = {0};
     findings_init(&findings, story->rows->arena);
-    struct coding_state *state = service_state(service);
-    struct coding_judgement judgement = coding_judge_held(&state->sets, held, story->body, &findings);
+    struct coding_judgement judgement = coding_judge_held(coding_sets_of(service), held, story->body, &findings);
     coding_held_findings(&now, &findings, story->rows->arena);
     story->not_assessed = judgement.not_assessed;
     story->stood = now.findings;

@@ -109,7 +109,7 @@ last_service(const struct claim_body *body)
 static int32_t
 filing_deadline(struct service *service, const struct claim_body *body)
 {
-    const struct coding_state *state = service_state(service);
+    const struct coding *state = service_state(service);
     const struct payer *payer = state->payers == NULL ? NULL : payer_by_id(state->payers, body->payer.id);
     int32_t last = last_service(body);
     return payer == NULL || last == 0 ? 0 : date_add_days(last, (int32_t)payer->timely_filing_days);

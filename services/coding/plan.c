@@ -176,20 +176,17 @@ take_query(struct step *step, const void *record)
 static enum status
 start(struct service *service, char reason[512])
 {
-    struct coding_state *state = service_state(service);
+    struct coding *state = service_state(service);
     char folder[700];
-    enum status status = coding_editions_start(service, reason);
-    if (status != STATUS_OK)
-        return status;
     snprintf(folder, sizeof folder, "%s/payers", service_config_folder(service));
-    status = payers_load(folder, &state->payers, reason);
-    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    enum status status = payers_load(folder, &state->payers, reason);
+    return status == STATUS_OK || status == STATUS_NOT_FOUND ? coding_editions_start(service, reason) : status;
 }
 
 static void
 stop(struct service *service)
 {
-    struct coding_state *state = service_state(service);
+    struct coding *state = service_state(service);
     payers_free(state->payers);
     coding_editions_stop(service);
 }
@@ -197,7 +194,7 @@ stop(struct service *service)
 static void
 dropped(struct service *service)
 {
-    struct coding_state *state = service_state(service);
+    struct coding *state = service_state(service);
     state->quarter = 0; /* the snapshot may have been in the batch that is gone */
 }
 
@@ -206,7 +203,7 @@ sentence_now(struct service *service, struct arena *arena)
 {
     return arena_print(arena, "%lld claims wait for a coder; codes of edition %.*s",
                        (long long)service_counter(service, CODING_HELD_COUNT),
-                       TEXT_ARGS(coding_sets_name(&((struct coding_state *)service_state(service))->sets)));
+                       TEXT_ARGS(coding_sets_name(&((struct coding *)service_state(service))->editions.sets)));
 }
 
 static int64_t
@@ -285,7 +282,7 @@ const struct service_plan coding_plan = {
     SERVICE_LIST(verb, verbs),
     SERVICE_LIST(counter, counters),
     SERVICE_LIST(source, sources),
-    .state_size = sizeof(struct coding_state),
+    .state_size = sizeof(struct coding),
     .start = start,
     .stop = stop,
     .dropped = dropped,

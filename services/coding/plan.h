@@ -26,22 +26,25 @@ enum coding_counter {
     CODING_PASSED_ON,
     CODING_ENDED,
     CODING_HELD_COUNT,
-    CODING_FIRST_PASS,   /* passed without a person */
-    CODING_SKIPPED, /* of step 1 not assessed; those of the others follow */
+    CODING_FIRST_PASS, /* passed without a person */
+    CODING_SKIPPED,    /* of step 1 not assessed; those of the others follow */
     CODING_SAMPLES = CODING_SKIPPED + CODING_STEPS, /* drawn for audits: the last one's number */
     CODING_COUNTER_COUNT
 };
 
-/* In memory. */
-struct coding_state {
+/* ---- editions.c: the folder of code sets ---- */
+struct coding_editions {
     struct codeset_folder *folder; /* NULL: the starter edition alone */
     struct coding_sets sets;
     bool trouble; /* a new list could not be opened: what was open still judges */
+};
+/* The daemon's memory. */
+struct coding {
+    struct coding_editions editions;
     struct payers *payers; /* read at start; NULL: there is no folder of profiles */
     int64_t quarter;       /* of an hour, of the last step: its day has a snapshot (report.c); 0 not known */
 };
 
-/* ---- editions.c: the folder of code sets ---- */
 /* Opens the folder, when there is one. CONFIG with `reason`: it is damaged. */
 enum status coding_editions_start(struct service *service, char reason[512]);
 void coding_editions_stop(struct service *service);
@@ -51,6 +54,7 @@ enum status coding_editions_step(struct step *step);
 const char *coding_editions_trouble(struct service *service, const char **advice);
 /* For a step: the sets that judge, and the name that is kept with the verdict. */
 struct coding_sets *coding_sets_now(struct step *step);
+struct coding_sets *coding_sets_of(struct service *service);
 struct text coding_edition_now(struct step *step);
 
 /* ---- hold.c: rows of held claims ---- */

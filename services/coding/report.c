@@ -35,7 +35,7 @@ not_assessed_of(struct coding_day *day, unsigned step)
 void
 report_day(struct step *step)
 {
-    struct coding_state *state = step_state(step);
+    struct coding *state = step_state(step);
     struct coding_day row;
     if (step_time(step) / QUARTER == state->quarter)
         return;
