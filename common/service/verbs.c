@@ -192,7 +192,7 @@ keep_act(struct service *service, const struct pending_act *act, const struct co
 {
     struct act_row row = {.verb = request->verb,
                           .actor = service->step.actor,
-                          .role = TEXT("operator"),
+                          .role = request->role.length > 0 ? request->role : TEXT("operator"),
                           .reason = request->reason,
                           .instant = service->batch_time};
     struct text bytes;

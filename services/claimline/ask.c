@@ -34,6 +34,32 @@ ask_act(struct claimline *run, struct control_request *request)
         request->key = text_from(claimline_option(run, OPTION_KEY, ""));
     request->actor = text_from(claimline_option(run, OPTION_ACTOR, ""));
     request->reason = text_from(claimline_option(run, OPTION_REASON, ""));
+    request->role = text_from(claimline_option(run, OPTION_ROLE, ""));
+}
+
+int
+ask_sets(struct claimline *run, struct control_request *request)
+{
+    const char *words = run->set_count > ASK_SETS_LIMIT ? "at most 50 values can be set at once" : NULL;
+    for (size_t i = 0; i < run->set_count && words == NULL; i++) {
+        const char *equals = strchr(run->sets[i], '=');
+        if (equals == NULL || equals == run->sets[i])
+            words = "--set takes FIELD=VALUE, for example diagnosis.2=E11.9";
+        else
+            ask_argument(run, request, arena_print(&run->arena, "set.%zu", i + 1).data, run->sets[i]);
+    }
+    if (words == NULL)
+        return CLAIMLINE_DONE;
+    claimline_say(run, "%s; see claimline %s %s --help", words, run->command->group, run->command->verb);
+    return CLAIMLINE_USAGE;
+}
+
+void
+ask_options(struct claimline *run, struct control_request *request, const struct ask_option *options, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (claimline_given(run, options[i].option))
+            ask_argument(run, request, options[i].name, claimline_option(run, options[i].option, ""));
 }
 
 void
@@ -192,6 +218,8 @@ ask_daemon(struct claimline *run, const struct command_query *query, const char 
         ask_argument(run, &pages.request, query->argument, run->arguments[0]);
     if (pages.queue != NULL)
         ask_argument(run, &pages.request, "queue", pages.queue);
+    if (claimline_given(run, OPTION_ASSIGNED))
+        ask_argument(run, &pages.request, "assigned", claimline_option(run, OPTION_ASSIGNED, ""));
     int code = ask_pages(run, &pages);
     if (pages.more)
         claimline_say(run, "%s has more rows; raise --limit", daemon);
@@ -201,10 +229,12 @@ ask_daemon(struct claimline *run, const struct command_query *query, const char 
 static int
 known_queue(struct claimline *run)
 {
-    const char *queue = claimline_option(run, OPTION_QUEUE, "coder");
-    if (strcmp(queue, "coder") == 0 || strcmp(queue, "biller") == 0)
-        return CLAIMLINE_DONE;
-    claimline_say(run, "\"%s\" is not a queue; there are: coder, biller", queue);
+    static const char *const queues[] = {"coding", "physician", "biller"};
+    const char *queue = claimline_option(run, OPTION_QUEUE, queues[0]);
+    for (size_t i = 0; i < sizeof queues / sizeof *queues; i++)
+        if (strcmp(queue, queues[i]) == 0)
+            return CLAIMLINE_DONE;
+    claimline_say(run, "\"%s\" is not a queue; there are: coding, physician, biller", queue);
     return CLAIMLINE_USAGE;
 }
 
@@ -232,6 +262,8 @@ ask_query(struct claimline *run, const struct command_query *query)
     for (int i = 0; i < DAEMON_COUNT; i++)
         if (query->daemons & DAEMON_BIT(i))
             code = claimline_worse(code, ask_daemon(run, query, claimline_daemons[i], &listing, from, &left));
+    if (query->order != NULL)
+        listing_sort(&listing, query->order);
     listing_end(&listing);
     return code;
 }

@@ -4,15 +4,24 @@
 
 #include "services/claimline/command.h"
 
-enum { ASK_MILLISECONDS = 5000, ASK_STATUS_MILLISECONDS = 80, ASK_LIMIT_ROWS = 1000 };
+enum { ASK_MILLISECONDS = 5000, ASK_STATUS_MILLISECONDS = 80, ASK_LIMIT_ROWS = 1000, ASK_SETS_LIMIT = 50 };
 
 /* RUNTIME/control/DAEMON.sock, in the run's arena. */
 const char *ask_path(struct claimline *run, const char *daemon);
 /* A text argument of the request; the list lies in the run's arena. */
 void ask_argument(struct claimline *run, struct control_request *request, const char *name,
                   const char *value);
-/* actor, reason and key of an act from the options; without --key a fresh one. */
+/* actor, role, reason and key of an act from the options; without --key a fresh one. */
 void ask_act(struct claimline *run, struct control_request *request);
+
+/* Each --set FIELD=VALUE as argument set.N; USAGE with words when one is none, or there are more than 50. */
+int ask_sets(struct claimline *run, struct control_request *request);
+/* The options that are given, as arguments of the names beside them. */
+struct ask_option {
+    enum claimline_option option;
+    const char *name;
+};
+void ask_options(struct claimline *run, struct control_request *request, const struct ask_option *options, size_t count);
 
 /* One request, one answer. Words are said about all but `done`; the exit is that of the answer. */
 int ask_once(struct claimline *run, const char *daemon, const struct control_request *request,

@@ -6,18 +6,19 @@
 enum { GROUPS_LIMIT = 64 };
 
 #define BIT(option) (1ull << (option))
-#define ACT_OPTIONS (BIT(OPTION_REASON) | BIT(OPTION_ACTOR) | BIT(OPTION_KEY))
+#define ACT_OPTIONS (BIT(OPTION_REASON) | BIT(OPTION_ACTOR) | BIT(OPTION_ROLE) | BIT(OPTION_KEY))
 
 static const struct command_query claim_list = {
     DAEMON_BIT(DAEMON_EVENTS), "claim.list", NULL,
     "claim_id:CLAIM|version:V|state:STATE|clm01:CLM01|payer:PAYER|cents:AMOUNT|since:SINCE"};
-static const struct command_query work_list = {
-    DAEMON_BIT(DAEMON_CODING) | DAEMON_BIT(DAEMON_CLAIMS) | DAEMON_BIT(DAEMON_SUBMISSION) |
-        DAEMON_BIT(DAEMON_REMITTANCE),
-    "work.list", NULL,
-    "id:ID|queue:QUEUE|kind:KIND|claim_id:CLAIM|since:SINCE|cents:AMOUNT|deadline:DEADLINE|sentence:WHAT|"
-    "suggestion:SUGGESTION"};
 static const struct command_query work_show = {0, "work.show", "id", NULL};
+static const struct command_query audit_list = {
+    DAEMON_BIT(DAEMON_CODING), "audit.list", NULL,
+    "sample:SAMPLE|coder:CODER|department:DEPARTMENT|from:FROM|to:TO|size:SIZE|seed:SEED|population:POPULATION|drawn:DRAWN|drawn_by:BY|"
+    "instant:WHEN"};
+static const struct command_query audit_show = {
+    DAEMON_BIT(DAEMON_CODING), "audit.show", "id",
+    "claim_id:CLAIM|version:V|account:ACCOUNT|medical_record:RECORD|date:DATE|reviewer:REVIEWER|reviewed:REVIEWED"};
 static const struct command_query refused_list = {
     DAEMONS_ALL, "refused.list", NULL,
     "daemon:DAEMON|stream:STREAM|sequence:SEQUENCE|status:STATUS|fault:WHY|instant:WHEN|replayed:REPLAYED"};
@@ -41,18 +42,57 @@ const struct command command_table[] = {
     {"claim", "show", "ID", 1, 1, BIT(OPTION_REVEAL),
      "the whole way of a claim, and what each daemon has of it",
      "claimline claim show 1042\nclaimline claim show 1A0000104217\n", NULL, claim_show_run},
-    {"work", "list", "", 0, 0, BIT(OPTION_QUEUE) | BIT(OPTION_LIMIT), "what waits for a coder or a biller",
-     "claimline work list --queue coder\nclaimline work list --json\n", &work_list, NULL},
-    {"work", "show", "ID", 1, 1, BIT(OPTION_REVEAL), "one work item: findings, present codes, documents",
+    {"work", "list", "", 0, 0, BIT(OPTION_QUEUE) | BIT(OPTION_ASSIGNED) | BIT(OPTION_LIMIT) | BIT(OPTION_REVEAL),
+     "what waits for a coder, a physician or a biller",
+     "claimline work list --queue coding\nclaimline work list --queue coding --assigned anna\nclaimline work list --json\n", NULL,
+     work_list_run},
+    {"work", "show", "ID", 1, 1, BIT(OPTION_REVEAL), "one work item: findings, present codes, what was done with it",
      "claimline work show coding-12\n", &work_show, NULL},
     {"work", "answer", "ID", 1, 1,
-     BIT(OPTION_SET) | BIT(OPTION_RELEASE) | BIT(OPTION_END) | BIT(OPTION_ACT) | ACT_OPTIONS,
-     "decide a work item: correct values, let it go on, or end it",
+     BIT(OPTION_SET) | BIT(OPTION_RELEASE) | BIT(OPTION_END) | BIT(OPTION_ACT) | BIT(OPTION_TEXT) | ACT_OPTIONS,
+     "decide a work item: correct values, let it go on, or end it; answer a question in words",
      "claimline work answer coding-12 --set diagnosis.1=I21.4 --set line.1.modifier=25 --reason \"cardiology "
      "letter\"\n"
      "claimline work answer coding-12 --release --reason \"checked with Dr Meyer\"\n"
+     "claimline work answer coding-13 --text \"the note is in the chart now\" --role physician\n"
      "claimline work answer submission-7 --act resend --reason \"payer lost the file\"\n",
      NULL, work_answer_run},
+    {"work", "assign", "ID", 1, 1, BIT(OPTION_TO) | ACT_OPTIONS, "give a held claim to a person",
+     "claimline work assign coding-12 --to anna\n", NULL, work_act_run},
+    {"work", "release", "ID", 1, 1, ACT_OPTIONS, "give it back to its queue: nobody has it then; the claim stays held",
+     "claimline work release coding-12 --reason \"on leave\"\n", NULL, work_act_run},
+    {"work", "note", "ID", 1, 1, BIT(OPTION_TEXT) | ACT_OPTIONS, "write a note to a held claim",
+     "claimline work note coding-12 --text \"chart is at the clinic\"\n", NULL, work_act_run},
+    {"work", "query", "ID", 1, 1, BIT(OPTION_TO) | BIT(OPTION_FINDING) | BIT(OPTION_TEXT) | ACT_OPTIONS,
+     "ask the physician (an open question of the finding) or the biller",
+     "claimline work query coding-12 --to physician --finding 3020\n"
+     "claimline work query coding-12 --to biller --text \"which laboratory did the test?\"\n", NULL, work_act_run},
+    {"work", "return", "ID", 1, 1, ACT_OPTIONS,
+     "send it back with a reason: a question to the coder, unanswered; a claim that is not ready for coding to the biller",
+     "claimline work return coding-12 --reason \"registered for the wrong patient\"\n", NULL, work_act_run},
+    {"coding", "explain", "CLAIM", 1, 1, BIT(OPTION_REVEAL),
+     "the seven steps of a claim as a report: what was looked at, found, not assessed, and what people did",
+     "claimline coding explain 1042\nclaimline coding explain 1042 --reveal > file-1042.txt\n", NULL, coding_explain_run},
+    {"coding", "audit", "", 0, 0, BIT(OPTION_CLAIM) | BIT(OPTION_CODER) | BIT(OPTION_FROM) | BIT(OPTION_TO) | BIT(OPTION_REVEAL),
+     "every change of a claim, or of a coder, in order: who, when, what, why",
+     "claimline coding audit --claim 1042\nclaimline coding audit --coder anna --from 2026-07-01 --to 2026-07-31 --reveal\n", NULL,
+     coding_audit_run},
+    {"coding", "report", "", 0, 0, BIT(OPTION_FROM) | BIT(OPTION_TO),
+     "first-pass rate and findings by step, rule, department and coder, each with what it is counted of",
+     "claimline coding report\nclaimline coding report --from 2026-07-01 --to 2026-07-31 --json\n", NULL, coding_report_run},
+    {"audit", "sample", "", 0, 0,
+     BIT(OPTION_CODER) | BIT(OPTION_DEPARTMENT) | BIT(OPTION_SIZE) | BIT(OPTION_SEED) | BIT(OPTION_FROM) | BIT(OPTION_TO) | ACT_OPTIONS,
+     "draw a random sample of what a coder released, or of a department, for a second review",
+     "claimline audit sample --coder anna --size 30 --seed 2026 --from 2026-04-01 --to 2026-06-30\n", NULL, audit_sample_run},
+    {"audit", "list", "", 0, 0, BIT(OPTION_LIMIT), "the samples that were drawn", "claimline audit list\n", &audit_list, NULL},
+    {"audit", "show", "SAMPLE", 1, 1, BIT(OPTION_REVEAL) | BIT(OPTION_LIMIT),
+     "the claims of a sample, without their codes: the second review is blind", "claimline audit show 1 --reveal\n", &audit_show, NULL},
+    {"audit", "review", "SAMPLE CLAIM", 2, 2, BIT(OPTION_SET) | ACT_OPTIONS, "the codes of the second review, once a claim",
+     "claimline audit review 1 1042 --set diagnosis.1=J10.1 --set line.1.procedure=99213 --set line.1.modifier=25 --actor bert\n", NULL,
+     audit_review_run},
+    {"audit", "result", "SAMPLE", 1, 1, BIT(OPTION_CSV) | BIT(OPTION_REVEAL),
+     "each code of the reviewed claims, both coders' side by side, and the accuracy by code and by claim",
+     "claimline audit result 1\nclaimline audit result 1 --reveal --csv > audit-1.csv\n", NULL, audit_result_run},
     {"events", NULL, "", 0, 0, BIT(OPTION_FROM) | BIT(OPTION_LIMIT) | BIT(OPTION_FOLLOW),
      "the event log, in order, without gaps; with --json as CloudEvents",
      "claimline events --from 1\nclaimline events --from 5000 --follow --json\n", NULL, events_run},
@@ -249,7 +289,7 @@ command_help(struct claimline *run)
     }
     fputs("\noptions of every command:\n", run->out);
     print_options(run, OPTIONS_COMMON);
-    fputs("\nexamples:\n  claimline status\n  claimline work list --queue coder\n  claimline claim show "
+    fputs("\nexamples:\n  claimline status\n  claimline work list --queue coding\n  claimline claim show "
           "--help\n",
           run->out);
     print_exits(run);

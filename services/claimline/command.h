@@ -13,6 +13,7 @@ struct command_query {
     const char *verb;     /* on the control socket */
     const char *argument; /* the verb's name for the first argument; NULL: none */
     const char *columns;  /* "name:TITLE|name:TITLE"; NULL: every value on a line of its own */
+    const char *order;    /* a number, date or instant by which the table is sorted, what has none last; NULL: as they come */
 };
 
 struct command {
@@ -40,7 +41,15 @@ bool command_takes(const struct command *command, enum claimline_option option);
 /* Commands with a function of their own, a file each. */
 int status_run(struct claimline *run);
 int claim_show_run(struct claimline *run);
+int work_list_run(struct claimline *run);
 int work_answer_run(struct claimline *run);
+int work_act_run(struct claimline *run);
+int coding_explain_run(struct claimline *run);
+int coding_audit_run(struct claimline *run);
+int coding_report_run(struct claimline *run);
+int audit_sample_run(struct claimline *run);
+int audit_review_run(struct claimline *run);
+int audit_result_run(struct claimline *run);
 int events_run(struct claimline *run);
 int refused_show_run(struct claimline *run);
 int refused_replay_run(struct claimline *run);

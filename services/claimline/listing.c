@@ -5,6 +5,7 @@
 #include "common/money/money.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 enum { COLUMNS_LIMIT = 24, COLUMN_WIDTH_LIMIT = 60 };
 
@@ -249,6 +250,7 @@ print_table(struct listing *listing, struct column *columns, size_t count)
     struct arena *arena = &listing->run->arena;
     FILE *out = listing->run->out;
     struct text *cells = ARENA_ARRAY(arena, struct text, listing->count * count + 1);
+    int64_t now = clock_now(&(struct clock){0});
     for (size_t r = 0; r < listing->count; r++)
         for (size_t c = 0; c < count; c++) {
             const struct listing_row *kept = &listing->rows[r];
@@ -257,6 +259,11 @@ print_table(struct listing *listing, struct column *columns, size_t count)
                 if (text_equal(kept->row->values[i].name, columns[c].name))
                     value = &kept->row->values[i];
             struct text *cell = &cells[r * count + c];
+            if (value == NULL && text_is(columns[c].name, "age")) {
+                *cell = listing_age(arena, now, listing_number(kept->row, "since"));
+                columns[c].width = columns[c].width < cell->length ? cell->length : columns[c].width;
+                continue;
+            }
             bool by_daemon = value == NULL && kept->daemon != NULL && text_is(columns[c].name, "daemon");
             *cell = by_daemon       ? text_from(kept->daemon)
                     : value == NULL ? TEXT("-")
@@ -291,6 +298,33 @@ print_values(struct listing *listing)
             fprintf(listing->run->out, "%-16.*s %.*s\n", TEXT_ARGS(name), TEXT_ARGS(text));
         }
     }
+}
+
+struct sorted {
+    uint64_t by; /* none: the largest */
+    size_t place;
+    struct listing_row row;
+};
+
+static int
+by_value(const void *a, const void *b)
+{
+    const struct sorted *one = a, *other = b;
+    if (one->by != other->by)
+        return one->by < other->by ? -1 : 1;
+    return one->place < other->place ? -1 : 1;
+}
+
+void
+listing_sort(struct listing *listing, const char *name)
+{
+    struct sorted *list = ARENA_ARRAY(&listing->run->arena, struct sorted, listing->count + 1);
+    for (size_t i = 0; i < listing->count; i++)
+        list[i] = (struct sorted){(uint64_t)listing_number(listing->rows[i].row, name) - 1, i, listing->rows[i]};
+    if (listing->count > 0)
+        qsort(list, listing->count, sizeof *list, by_value);
+    for (size_t i = 0; i < listing->count; i++)
+        listing->rows[i] = list[i].row;
 }
 
 void

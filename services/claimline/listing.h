@@ -13,7 +13,7 @@ struct listing_row {
 
 struct listing {
     struct claimline *run;
-    const char *columns; /* as in struct command_query; NULL: a value a line */
+    const char *columns; /* as in struct command_query; NULL: a value a line; "age" is told from the row's "since" */
     struct listing_row *rows;
     size_t count, room;
 };
@@ -22,6 +22,8 @@ void listing_begin(struct listing *listing, struct claimline *run, const char *c
 /* With --json it is written at once, with the daemon's name when the row does not say it; else it is kept
  * (the row must live until listing_end). An ask_visit. */
 void listing_row(void *listing, const char *daemon, const struct control_row *row);
+/* Sorts what was kept by this value, the smallest first, what has none last; those that are alike stay as they came. */
+void listing_sort(struct listing *listing, const char *name);
 /* Writes what was kept. A table without rows is its titles. */
 void listing_end(struct listing *listing);
 

@@ -1,9 +1,14 @@
-/* The act work.answer: a coder releases a held claim, with codes changed or not, or ends it. */
+/* The act work.answer: a coder releases a held claim, with codes changed or not, or ends it; a physician or biller
+ * replies to the question that is open. */
 #include "schemas/streams.h"
 #include "services/coding/edit.h"
+#include "services/coding/history.h"
 #include "services/coding/plan.h"
+#include "services/coding/queue.h"
+#include "services/coding/report.h"
+#include "services/coding/sample.h"
 
-enum { EVENT_ACTOR_BYTES = 64, CHANGE_ACTOR_BYTES = 80 };
+enum { EVENT_ACTOR_BYTES = 64 };
 
 struct answering {
     struct step *step;
@@ -24,49 +29,92 @@ refuse(struct answering *a, enum control_status status, const char *sentence)
     return STATUS_OK;
 }
 
-static struct identity
-leaving_identity(const struct held_claim *held)
+static void
+put_change(struct answering *a, enum work_act act, const struct coding_change *change)
 {
-    struct identity identity = held->identity;
-    if (held->cause != HOLD_CAUSE_ENCOUNTER)
-        identity.version++;
-    return identity;
+    struct code_change row = {.version = coding_leaving_identity(&a->held).version,
+                              .place = change->place,
+                              .before = change->before,
+                              .after = change->after,
+                              .act = act,
+                              .role = queue_role(a->request, &a->held),
+                              .finding = a->held.findings_count > 0 ? a->held.findings[0].number : 0};
+    history_add(a->step, a->held.identity.claim_id, &row);
 }
 
+/* What still stood when the claim was released, one by one, with the reason of the release. */
 static void
-put_change(struct answering *a, uint32_t ordinal, const struct coding_change *change)
+put_overrides(struct answering *a)
+{
+    for (uint32_t i = 0; i < a->findings.count; i++) {
+        const struct finding *finding = &a->findings.items[i];
+        if (finding->kind->severity < FINDING_WARNING)
+            continue;
+        struct code_change row = {.version = coding_leaving_identity(&a->held).version,
+                                  .place = finding->place,
+                                  .before = finding->detail,
+                                  .after = finding->detail,
+                                  .act = WORK_ACT_OVERRIDE,
+                                  .role = queue_role(a->request, &a->held),
+                                  .finding = finding->kind->number};
+        if (row.place.length == 0)
+            row.place = TEXT("claim");
+        history_add(a->step, a->held.identity.claim_id, &row);
+    }
+}
+
+/* What left, for those who ask later: explain, audits. */
+static void
+keep_released(struct answering *a, bool ended)
 {
     struct step *step = a->step;
-    struct code_change row = {.version = leaving_identity(&a->held).version,
-                              .place = text_head(change->place, 60),
-                              .before = text_head(change->before, 60),
-                              .after = text_head(change->after, 60),
-                              .actor = text_head(step_actor(step), CHANGE_ACTOR_BYTES),
-                              .instant = step_time(step),
-                              .reason = step_reason(step),
-                              .finding = a->held.findings_count > 0 ? a->held.findings[0].number : 0};
+    struct held_claim stood = {0};
     struct store_key key = coding_held_key(a->held.identity.claim_id);
-    key = store_key_u32(store_key_u64(key, (uint64_t)step_time(step)), ordinal);
-    step_put_record(step, CODING_CHANGES, store_key_text(&key), &record_code_change, &row);
+    struct released_claim row = {.identity = coding_leaving_identity(&a->held),
+                                 .cause = a->held.cause,
+                                 .instant = step_time(step),
+                                 .person = history_actor(step),
+                                 .ended = ended,
+                                 .local_date = a->held.local_date,
+                                 .body = a->held.body,
+                                 .documents = a->held.documents,
+                                 .documents_count = a->held.documents_count,
+                                 .asked = a->held.findings,
+                                 .asked_count = a->held.findings_count,
+                                 .edition = coding_edition_now(step),
+                                 .rules = CODING_RULES,
+                                 .not_assessed = ended ? a->held.not_assessed : a->judgement.not_assessed,
+                                 .department = a->held.department};
+    if (!ended) {
+        coding_held_findings(&stood, &a->findings, step_arena(step));
+        row.stood = stood.findings;
+        row.stood_count = stood.findings_count;
+    }
+    step_put_record(step, CODING_RELEASED, store_key_text(&key), &record_released_claim, &row);
+    sample_released(step, &row);
 }
 
 /* The row goes, the event of the answer is recorded; what follows it is the caller's. */
 static enum status
-close_hold(struct answering *a, const char *act)
+close_hold(struct answering *a, enum work_act act)
 {
     struct step *step = a->step;
     struct store_key key = coding_held_key(a->held.identity.claim_id);
     struct event answered = {.identity = a->held.identity,
                              .kind = EVENT_KIND_CODING_ANSWERED,
                              .number = a->held.findings_count > 0 ? a->held.findings[0].number : 0,
-                             .detail = text_from(act),
+                             .detail = text_from(work_act_names[act]),
                              .actor = text_head(step_actor(step), EVENT_ACTOR_BYTES)};
     step_delete(step, CODING_HELD, store_key_text(&key));
     step_count(step, CODING_HELD_COUNT, -1);
-    struct coding_change whole = {.place = text_from(act)};
-    put_change(a, 0, &whole);
+    struct coding_change whole = {.place = text_from(work_act_names[act])};
+    put_change(a, act, &whole);
     for (uint32_t i = 0; i < a->changes.count; i++)
-        put_change(a, i + 1, &a->changes.items[i]);
+        put_change(a, WORK_ACT_CODE, &a->changes.items[i]);
+    if (act == WORK_ACT_RELEASE)
+        put_overrides(a);
+    keep_released(a, act == WORK_ACT_END);
+    report_answered(step, &a->held, a->changes.count > 0, findings_worst(&a->findings) >= FINDING_WARNING);
     return step_event(step, &answered);
 }
 
@@ -87,10 +135,10 @@ end_claim(struct answering *a)
     struct step *step = a->step;
     if (step_reason(step).length == 0)
         return refuse(a, CONTROL_STATUS_REFUSED, "ending a claim needs a reason");
-    enum status status = close_hold(a, "end");
+    enum status status = close_hold(a, WORK_ACT_END);
     if (status != STATUS_OK)
         return status;
-    struct event ended = {.identity = leaving_identity(&a->held),
+    struct event ended = {.identity = coding_leaving_identity(&a->held),
                           .kind = EVENT_KIND_CLAIM_ENDED,
                           .cents = a->held.cents,
                           .detail = TEXT("withdrawn"),
@@ -119,11 +167,6 @@ emit_coded(struct answering *a, const struct identity *identity)
     /* A question from downstream does not say how the encounter once came; what is asked about is an 837 by then. */
     if (coded.source == 0)
         coded.source = ENCOUNTER_SOURCE_X12_FILE;
-    if (a->changes.count > 0) {
-        enum status status = record_write(&record_claim_body, &a->body, step_arena(step), &coded.body, NULL);
-        if (status != STATUS_OK)
-            return step_refuse(step, status, "the changed claim is out of its bounds");
-    }
     return step_emit(step, STREAM_CODING_CLAIMS, &record_coded_encounter, &coded);
 }
 
@@ -131,10 +174,15 @@ static enum status
 release(struct answering *a)
 {
     struct step *step = a->step;
-    enum status status = close_hold(a, "release");
+    enum status status = STATUS_OK;
+    if (a->changes.count > 0)
+        status = record_write(&record_claim_body, &a->body, step_arena(step), &a->held.body, NULL);
+    if (status != STATUS_OK)
+        return step_refuse(step, status, "the changed claim is out of its bounds");
+    status = close_hold(a, WORK_ACT_RELEASE);
     if (status != STATUS_OK)
         return status;
-    struct event released = {.identity = leaving_identity(&a->held),
+    struct event released = {.identity = coding_leaving_identity(&a->held),
                              .kind = EVENT_KIND_CODING_RELEASED,
                              .cents = a->body.total_cents,
                              .number = a->changes.count,
@@ -166,7 +214,7 @@ show_findings(struct answering *a)
     }
 }
 
-/* An error is never released over. A query may be, with a reason; so may a question from downstream that changed nothing. */
+/* An error is never released over. A query or warning may be, with a reason; so may a question from downstream that changed nothing. */
 static enum status
 judge_release(struct answering *a)
 {
@@ -180,9 +228,10 @@ judge_release(struct answering *a)
         show_findings(a);
         return refuse(a, CONTROL_STATUS_REFUSED, "errors remain; correct them, or end the claim");
     }
-    if (a->judgement.holds && !reason) {
+    if (findings_worst(&a->findings) >= FINDING_WARNING && !reason) {
         show_findings(a);
-        return refuse(a, CONTROL_STATUS_REFUSED, "queries remain; correct them, or give a reason to release it as it is");
+        return refuse(a, CONTROL_STATUS_REFUSED,
+                      "queries or warnings remain; correct them, or give a reason to release it as it is");
     }
     if (unchanged_query && !reason)
         return refuse(a, CONTROL_STATUS_REFUSED, "nothing was changed; give a reason to send the same codes again");
@@ -225,10 +274,17 @@ coding_work_answer(struct step *step, const struct control_request *request, str
         return refuse(&a, CONTROL_STATUS_NOT_FOUND, "no such claim waits for a coder");
     if (status != STATUS_OK)
         return status;
+    if (text_is(act, "reply"))
+        return queue_reply(step, request, rows, &a.held);
+    if (!text_is(act, "end") && !text_is(act, "release"))
+        return refuse(&a, CONTROL_STATUS_WRONG, "act is release or end; reply when a question is open");
+    if (queue_of(&a.held) != WORK_QUEUE_CODING)
+        return refuse(&a, CONTROL_STATUS_REFUSED, "a question is open; let it be answered, or return it first");
+    const char *refusal = queue_refusal(request, &a.held);
+    if (refusal != NULL)
+        return refuse(&a, CONTROL_STATUS_REFUSED, refusal);
     if (text_is(act, "end"))
         return end_claim(&a);
-    if (!text_is(act, "release"))
-        return refuse(&a, CONTROL_STATUS_WRONG, "act is release or end");
     if (record_read(&record_claim_body, a.held.body, step_arena(step), &a.body, NULL) != STATUS_OK)
         return STATUS_CORRUPT; /* it was read when it was held */
     findings_init(&a.findings, step_arena(step));

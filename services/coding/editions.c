@@ -7,6 +7,12 @@
 
 #define LOOK_AGAIN (2 * CLOCK_SECOND)
 
+static struct coding_editions *
+editions_of(struct service *service)
+{
+    return &((struct coding *)service_state(service))->editions;
+}
+
 static void
 folder_path(struct service *service, char path[4096])
 {
@@ -23,7 +29,7 @@ open_folder(struct service *service, char reason[512])
 {
     char path[4096];
     struct codeset_folder *folder;
-    struct coding_state *state = service_state(service);
+    struct coding_editions *state = editions_of(service);
     folder_path(service, path);
     enum status status = codeset_folder_open(&folder, path, reason);
     if (status != STATUS_OK)
@@ -44,7 +50,7 @@ coding_editions_start(struct service *service, char reason[512])
 void
 coding_editions_stop(struct service *service)
 {
-    struct coding_state *state = service_state(service);
+    struct coding_editions *state = editions_of(service);
     codeset_folder_close(state->folder);
     state->folder = NULL;
     coding_sets_take(&state->sets, NULL);
@@ -54,7 +60,7 @@ int64_t
 coding_editions_poll(struct service *service)
 {
     char reason[512];
-    struct coding_state *state = service_state(service);
+    struct coding_editions *state = editions_of(service);
     if (state->folder == NULL || codeset_folder_changed(state->folder)) {
         enum status status = open_folder(service, reason);
         state->trouble = status != STATUS_OK && status != STATUS_NOT_FOUND;
@@ -72,7 +78,7 @@ coding_editions_step(struct step *step)
 const char *
 coding_editions_trouble(struct service *service, const char **advice)
 {
-    struct coding_state *state = service_state(service);
+    struct coding_editions *state = editions_of(service);
     *advice = "import the code sets again (claimline codes import)";
     return state->trouble ? "the new list of code sets cannot be opened; the former editions still judge" : NULL;
 }
@@ -80,7 +86,13 @@ coding_editions_trouble(struct service *service, const char **advice)
 struct coding_sets *
 coding_sets_now(struct step *step)
 {
-    return &((struct coding_state *)step_state(step))->sets;
+    return &((struct coding *)step_state(step))->editions.sets;
+}
+
+struct coding_sets *
+coding_sets_of(struct service *service)
+{
+    return &editions_of(service)->sets;
 }
 
 struct text

@@ -79,8 +79,54 @@ number_list(const struct held_claim *held, struct arena *arena)
     return list;
 }
 
+struct identity
+coding_leaving_identity(const struct held_claim *held)
+{
+    struct identity identity = held->identity;
+    if (held->cause != HOLD_CAUSE_ENCOUNTER)
+        identity.version++;
+    return identity;
+}
+
+static int32_t
+last_service(const struct claim_body *body)
+{
+    int32_t last = 0;
+    for (uint32_t i = 0; i < body->lines_count; i++) {
+        const struct service_line *line = &body->lines[i];
+        int32_t date = line->date_to > line->date_from ? line->date_to : line->date_from;
+        if (date > last)
+            last = date;
+    }
+    if (body->institutional_count > 0 && body->institutional->statement_to > last)
+        last = body->institutional->statement_to;
+    if (last == 0 && body->dental_count > 0)
+        last = body->dental->service_to != 0 ? body->dental->service_to : body->dental->service_from;
+    return last;
+}
+
+/* The last day on which this payer takes the claim; 0 when no profile or no date says it. */
+static int32_t
+filing_deadline(struct service *service, const struct claim_body *body)
+{
+    const struct coding *state = service_state(service);
+    const struct payer *payer = state->payers == NULL ? NULL : payer_by_id(state->payers, body->payer.id);
+    int32_t last = last_service(body);
+    return payer == NULL || last == 0 ? 0 : date_add_days(last, (int32_t)payer->timely_filing_days);
+}
+
+struct text
+coding_department(const struct claim_body *body)
+{
+    struct text id = body->service_facility.id;
+    bool npi = id.length == 10; /* nothing else may come into a key */
+    for (size_t i = 0; npi && i < id.length; i++)
+        npi = id.data[i] >= '0' && id.data[i] <= '9';
+    return npi ? id : (struct text){0};
+}
+
 enum status
-coding_hold(struct step *step, struct held_claim *held)
+coding_hold(struct step *step, struct held_claim *held, const struct claim_body *body)
 {
     struct service *service = step_service(step);
     int64_t days = service_config_number(service, "answer_days");
@@ -89,6 +135,8 @@ coding_hold(struct step *step, struct held_claim *held)
     uint64_t first;
     held->since = step_time(step);
     held->deadline = date_add_days(service_local_date(service, held->since), (int32_t)days);
+    held->due_date = filing_deadline(service, body);
+    held->department = coding_department(body);
     step_put_record(step, CODING_HELD, store_key_text(&key), &record_held_claim, held);
     struct event event = {.identity = held->identity, .kind = EVENT_KIND_CODING_HELD, .cents = held->cents, .code = list};
     if (text_to_u64(text_cut(list, ',', &(struct text){0}), &first))

@@ -1,19 +1,28 @@
 /* The plan of the coding daemon: what comes in, and where it goes. */
 #include "services/coding/plan.h"
 
+#include "services/coding/audit.h"
+#include "services/coding/explain.h"
+#include "services/coding/queue.h"
+#include "services/coding/report.h"
+#include "services/coding/sample.h"
+
 #include "schemas/records/claim.h"
 #include "schemas/streams.h"
 
+#include <stdio.h>
+
 static enum status
 pass_on(struct step *step, const struct encounter *encounter, const struct claim_body *body,
-        const struct coding_judgement *judgement)
+        const struct coding_judgement *judgement, const struct findings *findings)
 {
     struct text edition = coding_edition_now(step);
     struct event event = {.identity = encounter->identity,
                           .kind = EVENT_KIND_CODING_PASSED,
                           .cents = body->total_cents,
                           .number = CODING_RULES,
-                          .code = edition};
+                          .code = edition,
+                          .detail = explain_passed(judgement, findings, step_arena(step))};
     struct coded_encounter coded = {.identity = encounter->identity,
                                     .sender = encounter->sender,
                                     .received = encounter->received,
@@ -50,7 +59,7 @@ hold_encounter(struct step *step, const struct encounter *encounter, const struc
                               .cents = body->total_cents};
     coding_held_findings(&held, findings, step_arena(step));
     step_count(step, CODING_HELD_COUNT, 1);
-    return coding_hold(step, &held);
+    return coding_hold(step, &held, body);
 }
 
 /* The held claim that this one replaces ends. When it is held no longer, it went on before the new one came, and the new
@@ -95,6 +104,7 @@ take_encounter(struct step *step, const void *record)
     struct claim_body body;
     if (record_read(&record_claim_body, encounter->body, arena, &body, NULL) != STATUS_OK)
         return step_refuse(step, STATUS_INVALID, "the body is not a claim");
+    report_day(step);
     step_count(step, CODING_TAKEN, 1);
     if (encounter->replaces != 0) {
         bool duplicate;
@@ -110,9 +120,10 @@ take_encounter(struct step *step, const void *record)
     struct coding_judgement judgement = coding_judge(&c, &findings);
     if (c.sets->damaged)
         return STATUS_CORRUPT;
+    report_judged(step, &body, &judgement, &findings);
     if (judgement.holds)
         return hold_encounter(step, encounter, &body, &judgement, &findings);
-    return pass_on(step, encounter, &body, &judgement);
+    return pass_on(step, encounter, &body, &judgement, &findings);
 }
 
 static enum hold_cause
@@ -141,6 +152,7 @@ take_query(struct step *step, const void *record)
         return status;
     if (status == STATUS_NOT_FOUND) {
         held = (struct held_claim){.received = query->received, .local_date = query->local_date, .sender = query->sender};
+        report_day(step);
         step_count(step, CODING_MADE, 1);
         step_count(step, CODING_HELD_COUNT, 1);
     }
@@ -157,7 +169,33 @@ take_query(struct step *step, const void *record)
         memcpy(all + 1, held.findings, sizeof *all * kept);
     held.findings = all;
     held.findings_count = kept + 1;
-    return coding_hold(step, &held);
+    return coding_hold(step, &held, &body);
+}
+
+/* Payers' profiles say by when a claim must be filed; without them no deadline is known. */
+static enum status
+start(struct service *service, char reason[512])
+{
+    struct coding *state = service_state(service);
+    char folder[700];
+    snprintf(folder, sizeof folder, "%s/payers", service_config_folder(service));
+    enum status status = payers_load(folder, &state->payers, reason);
+    return status == STATUS_OK || status == STATUS_NOT_FOUND ? coding_editions_start(service, reason) : status;
+}
+
+static void
+stop(struct service *service)
+{
+    struct coding *state = service_state(service);
+    payers_free(state->payers);
+    coding_editions_stop(service);
+}
+
+static void
+dropped(struct service *service)
+{
+    struct coding *state = service_state(service);
+    state->quarter = 0; /* the snapshot may have been in the batch that is gone */
 }
 
 static struct text
@@ -165,7 +203,7 @@ sentence_now(struct service *service, struct arena *arena)
 {
     return arena_print(arena, "%lld claims wait for a coder; codes of edition %.*s",
                        (long long)service_counter(service, CODING_HELD_COUNT),
-                       TEXT_ARGS(coding_sets_name(&((struct coding_state *)service_state(service))->sets)));
+                       TEXT_ARGS(coding_sets_name(&((struct coding *)service_state(service))->editions.sets)));
 }
 
 static int64_t
@@ -187,6 +225,12 @@ static const struct service_source sources[] = {
 static const struct store_table tables[] = {
     [CODING_HELD] = {.name = "held", .kind = STORE_ORDERED, .format = 1, .retention = 1},
     [CODING_CHANGES] = {.name = "changes", .kind = STORE_ORDERED, .format = 1, .retention = 2},
+    [CODING_RELEASED] = {.name = "released", .kind = STORE_ORDERED, .format = 1, .retention = 2},
+    [CODING_DAYS] = {.name = "days", .kind = STORE_ORDERED, .format = 1, .retention = 0},
+    [CODING_TALLIES] = {.name = "tallies", .kind = STORE_ORDERED, .format = 1, .retention = 0},
+    [CODING_AUDITS] = {.name = "audits", .kind = STORE_ORDERED, .format = 1, .retention = 0},
+    [CODING_BY_DEPARTMENT] = {.name = "released.by_department", .kind = STORE_ORDERED, .format = 1, .retention = 2},
+    [CODING_CHANGES_BY_PERSON] = {.name = "changes.by_person", .kind = STORE_ORDERED, .format = 1, .retention = 2},
 };
 static const struct service_input inputs[] = {
     {STREAM_CLAIMS_CODING, &record_coding_query, take_query},
@@ -197,13 +241,36 @@ static const struct service_verb verbs[] = {
     {"work.list", coding_work_list, NULL},
     {"work.show", coding_work_show, NULL},
     {"work.answer", NULL, coding_work_answer},
+    {"work.assign", NULL, queue_assign},
+    {"work.release", NULL, queue_release},
+    {"work.note", NULL, queue_note},
+    {"work.query", NULL, queue_query},
+    {"work.return", NULL, queue_return},
+    {"coding.explain", explain_query, NULL},
+    {"coding.audit", audit_query, NULL},
+    {"coding.report", report_query, NULL},
+    {"audit.sample", NULL, sample_draw},
+    {"audit.review", NULL, sample_review},
+    {"audit.list", sample_list, NULL},
+    {"audit.show", sample_show, NULL},
+    {"audit.result", sample_result, NULL},
     {"claim.show", coding_claim_show, NULL},
 };
 static const char *const counters[] = {[CODING_TAKEN] = "taken",
                                        [CODING_MADE] = "made",
                                        [CODING_PASSED_ON] = "passed_on",
                                        [CODING_ENDED] = "ended",
-                                       [CODING_HELD_COUNT] = "held"};
+                                       [CODING_HELD_COUNT] = "held",
+                                       [CODING_FIRST_PASS] = "first_pass",
+                                       [CODING_SKIPPED] = "not_assessed_1",
+                                       "not_assessed_2",
+                                       "not_assessed_3",
+                                       "not_assessed_4",
+                                       "not_assessed_5",
+                                       "not_assessed_6",
+                                       "not_assessed_7",
+                                       [CODING_SAMPLES] = "samples"};
+_Static_assert(sizeof counters / sizeof *counters == CODING_COUNTER_COUNT, "every counter has a name");
 
 const struct service_plan coding_plan = {
     .name = "coding",
@@ -215,9 +282,10 @@ const struct service_plan coding_plan = {
     SERVICE_LIST(verb, verbs),
     SERVICE_LIST(counter, counters),
     SERVICE_LIST(source, sources),
-    .state_size = sizeof(struct coding_state),
-    .start = coding_editions_start,
-    .stop = coding_editions_stop,
+    .state_size = sizeof(struct coding),
+    .start = start,
+    .stop = stop,
+    .dropped = dropped,
     .trouble = coding_editions_trouble,
     .sentence_now = sentence_now,
     .oldest = oldest,

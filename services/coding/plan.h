@@ -2,6 +2,7 @@
 #ifndef CLAIMLINE_CODING_PLAN_H
 #define CLAIMLINE_CODING_PLAN_H
 
+#include "common/payer/payer.h"
 #include "common/service/service.h"
 #include "schemas/records/coding.h"
 #include "services/coding/coding.h"
@@ -9,15 +10,41 @@
 
 extern const struct service_plan coding_plan;
 
-enum coding_table { CODING_HELD, CODING_CHANGES };
-enum coding_counter { CODING_TAKEN, CODING_MADE, CODING_PASSED_ON, CODING_ENDED, CODING_HELD_COUNT };
+enum coding_table {
+    CODING_HELD,
+    CODING_CHANGES,
+    CODING_CHANGES_BY_PERSON,
+    CODING_RELEASED,
+    CODING_BY_DEPARTMENT,
+    CODING_DAYS,
+    CODING_TALLIES,
+    CODING_AUDITS
+};
+enum coding_counter {
+    CODING_TAKEN,
+    CODING_MADE,
+    CODING_PASSED_ON,
+    CODING_ENDED,
+    CODING_HELD_COUNT,
+    CODING_FIRST_PASS, /* passed without a person */
+    CODING_SKIPPED,    /* of step 1 not assessed; those of the others follow */
+    CODING_SAMPLES = CODING_SKIPPED + CODING_STEPS, /* drawn for audits: the last one's number */
+    CODING_COUNTER_COUNT
+};
 
 /* ---- editions.c: the folder of code sets ---- */
-struct coding_state {
+struct coding_editions {
     struct codeset_folder *folder; /* NULL: the starter edition alone */
     struct coding_sets sets;
     bool trouble; /* a new list could not be opened: what was open still judges */
 };
+/* The daemon's memory. */
+struct coding {
+    struct coding_editions editions;
+    struct payers *payers; /* read at start; NULL: there is no folder of profiles */
+    int64_t quarter;       /* of an hour, of the last step: its day has a snapshot (report.c); 0 not known */
+};
+
 /* Opens the folder, when there is one. CONFIG with `reason`: it is damaged. */
 enum status coding_editions_start(struct service *service, char reason[512]);
 void coding_editions_stop(struct service *service);
@@ -27,6 +54,7 @@ enum status coding_editions_step(struct step *step);
 const char *coding_editions_trouble(struct service *service, const char **advice);
 /* For a step: the sets that judge, and the name that is kept with the verdict. */
 struct coding_sets *coding_sets_now(struct step *step);
+struct coding_sets *coding_sets_of(struct service *service);
 struct text coding_edition_now(struct step *step);
 
 /* ---- hold.c: rows of held claims ---- */
@@ -35,7 +63,12 @@ enum status coding_held_get(struct step *step, uint64_t claim_id, struct held_cl
 /* Adds findings to the row: as many as it has room for. */
 void coding_held_findings(struct held_claim *held, const struct findings *findings, struct arena *arena);
 /* Puts the row, tells intake (only what it knows by a guard key) and records the event coding_held. */
-enum status coding_hold(struct step *step, struct held_claim *held);
+enum status coding_hold(struct step *step, struct held_claim *held, const struct claim_body *body);
+/* As it leaves coding: a question from downstream makes the next version. */
+struct identity coding_leaving_identity(const struct held_claim *held);
+/* Where the service was given, as far as the claim says it: the NPI in NM109 of 2310C (837P) or 2310E (837I). No record names
+ * a hospital's department. Empty when not given or no ten digits. */
+struct text coding_department(const struct claim_body *body);
 enum status coding_tell_intake(struct step *step, const struct held_claim *held, enum hold_change change);
 /* Judges a held claim's body as it would leave now. */
 struct coding_judgement coding_judge_held(struct coding_sets *sets, const struct held_claim *held, const struct claim_body *body,
@@ -46,9 +79,19 @@ struct finding coding_kept_finding(const struct coding_finding *kept, struct are
 /* ---- answer.c: the act work.answer ---- */
 service_act coding_work_answer;
 
-/* ---- work.c: queries ---- */
+/* ---- work.c: the list; show.c: one claim ---- */
 service_query coding_work_list, coding_work_show, coding_claim_show;
 /* "coding-123" or "123"; false when neither. */
 bool coding_work_id(struct text id, uint64_t *claim_id);
+/* A row of the list. No amount stands in one of a coder or a physician, no code in one of a physician. */
+void coding_show_work(struct control_rows *rows, const struct held_claim *held, bool reveal);
+/* The held claim of an id; false when there is none. */
+bool coding_find_held(struct service *service, struct arena *arena, uint64_t claim_id, struct held_claim *held);
+/* What was done with a claim, a row each; `words_only`: questions and replies alone. */
+void coding_show_changes(struct service *service, struct control_rows *rows, uint64_t claim_id, bool reveal, bool words_only);
+void coding_show_change(struct control_rows *rows, uint64_t claim_id, const struct code_change *change, bool reveal);
+bool coding_find_released(struct service *service, struct arena *arena, uint64_t claim_id, struct released_claim *released);
+/* The value, or *** when it is private and not to be shown. */
+struct text coding_masked(struct text value, bool reveal);
 
 #endif

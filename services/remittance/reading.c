@@ -29,6 +29,8 @@ struct reading {
     struct remittance *state;
     struct judged_set *judged; /* the set at hand */
     struct seal_hash *content;
+    char gathered[4096]; /* of the content, not yet in its hash: one call for many segments */
+    size_t gathered_length;
     bool has_head;
     /* pass 2 */
     uint64_t wanted_set, skip; /* claims of it that are posted */
@@ -200,6 +202,7 @@ begin_set(struct reading *reading)
     *reading->judged = (struct judged_set){0};
     reading->has_head = false;
     reading->content = seal_hash_begin();
+    reading->gathered_length = 0;
 }
 
 /* What the payer makes anew when it sends the same remittance again is no content: set number, date of production,
@@ -210,6 +213,29 @@ is_content(const struct x12_segment *segment)
     if (segment->id == X12_ID('S', 'T', 0) || segment->id == X12_ID('S', 'E', 0) || segment->id == X12_ID('P', 'E', 'R'))
         return false;
     return segment->id != X12_ID('D', 'T', 'M') || !text_is(x12_element(segment, 1), "405");
+}
+
+static void
+flush_content(struct reading *reading)
+{
+    seal_hash_add(reading->content, text_of(reading->gathered, reading->gathered_length));
+    reading->gathered_length = 0;
+}
+
+/* The segment's bytes and a line end. */
+static void
+add_content(struct reading *reading, const struct x12_segment *segment)
+{
+    if (segment->length >= sizeof reading->gathered - reading->gathered_length)
+        flush_content(reading);
+    if (segment->length >= sizeof reading->gathered) {
+        seal_hash_add(reading->content, text_of(segment->data, segment->length));
+        seal_hash_add(reading->content, TEXT("\n"));
+        return;
+    }
+    memcpy(reading->gathered + reading->gathered_length, segment->data, segment->length);
+    reading->gathered_length += segment->length;
+    reading->gathered[reading->gathered_length++] = '\n';
 }
 
 static void
@@ -231,6 +257,7 @@ static void
 end_set(struct reading *reading)
 {
     struct judged_set *set = reading->judged;
+    flush_content(reading);
     seal_hash_end(reading->content, set->digest);
     reading->content = NULL;
     if (!reading->has_head || set->trace[0] == '\0')
@@ -251,10 +278,8 @@ judge_event(struct reading *reading, enum x12_event event)
         begin_set(reading);
     enum status status = x12_map_event(&reading->map, &reading->check, event);
     assert(status == STATUS_OK); /* `give` never fails here */
-    if (event == X12_EVENT_SEGMENT && reading->content != NULL && is_content(reading->check.segment)) {
-        seal_hash_add(reading->content, text_of(reading->check.segment->data, reading->check.segment->length));
-        seal_hash_add(reading->content, TEXT("\n"));
-    }
+    if (event == X12_EVENT_SEGMENT && reading->content != NULL && is_content(reading->check.segment))
+        add_content(reading, reading->check.segment);
     if (event == X12_EVENT_SET_END && reading->judged != NULL)
         end_set(reading);
 }

@@ -34,7 +34,7 @@ struct daemons {
     pthread_t thread;
     atomic_bool end;
     atomic_int requests;
-    char last[2000]; /* the last request: verb name=value ... key actor reason */
+    char last[2000]; /* the last request: verb name=value ... key actor reason reveal, and role when given */
     char *out, *words;
 };
 
@@ -45,9 +45,11 @@ remember(struct daemons *daemons, const struct control_request *request)
     for (uint32_t i = 0; i < request->arguments_count; i++)
         length += snprintf(daemons->last + length, sizeof daemons->last - (size_t)length, " %.*s=%.*s",
                            TEXT_ARGS(request->arguments[i].name), TEXT_ARGS(request->arguments[i].text));
-    snprintf(daemons->last + length, sizeof daemons->last - (size_t)length,
-             " key:%zu actor:%.*s reason:%.*s reveal:%d", request->key.length, TEXT_ARGS(request->actor),
-             TEXT_ARGS(request->reason), request->reveal);
+    length += snprintf(daemons->last + length, sizeof daemons->last - (size_t)length,
+                       " key:%zu actor:%.*s reason:%.*s reveal:%d", request->key.length, TEXT_ARGS(request->actor),
+                       TEXT_ARGS(request->reason), request->reveal);
+    if (request->role.length > 0)
+        snprintf(daemons->last + length, sizeof daemons->last - (size_t)length, " role:%.*s", TEXT_ARGS(request->role));
 }
 
 struct served {

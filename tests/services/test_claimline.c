@@ -184,7 +184,7 @@ Test(claimline, a_mistyped_line_is_64_with_the_nearest_word)
         {"stauts", "\"stauts\" is not a command; did you mean claimline status?"},
         {"work lst", "\"work lst\" is not a command; did you mean claimline work list?"},
         {"work", "claimline work needs one of: list, show, answer"},
-        {"zzzzzz", "\"zzzzzz\" is not a command; there are: init, submit, status, claim, work, events, "
+        {"zzzzzz", "\"zzzzzz\" is not a command; there are: init, submit, status, claim, work, coding, audit, events, "
                    "check, x12, codes, refused, link, clock, balance, doctor"},
         {"status extra", "usage: claimline status"},
         {"claim show", "usage: claimline claim show ID"},

@@ -83,7 +83,7 @@ answer_work(struct asked *asked)
     }
     control_row(rows);
     control_text(rows, "id", arena_print(rows->arena, "%s-12", name));
-    control_text(rows, "queue", text_from(asked->daemon == DAEMON_CODING ? "coder" : "biller"));
+    control_text(rows, "queue", text_from(asked->daemon == DAEMON_CODING ? "coding" : "biller"));
     control_text(rows, "kind", TEXT("query"));
     control_money(rows, "cents", 12345);
     control_date(rows, "deadline", asked->daemon == DAEMON_CODING ? 0 : 20261231);
@@ -94,16 +94,17 @@ Test(claimline_list, work_is_gathered_from_four_daemons)
 {
     struct daemons daemons;
     daemons_open(&daemons, ALL, answer_work);
-    cr_assert_eq(run_line(&daemons, "work list --queue coder"), 0, "%s", daemons.words);
-    cr_expect(holds(daemons.out, "\ncoding-12  coder  query  -"), "%s", daemons.out);
+    cr_assert_eq(run_line(&daemons, "work list --queue coding"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "\ncoding-12  coding  query  -"), "%s", daemons.out);
+    cr_expect_not(holds(daemons.out, "AMOUNT") || holds(daemons.out, "123.45"), "%s", daemons.out);
     cr_expect_not(holds(daemons.out, "biller"), "%s", daemons.out);
-    cr_expect_str_eq(daemons.last, "work.list queue=coder key:0 actor: reason: reveal:0");
+    cr_expect_str_eq(daemons.last, "work.list queue=coding key:0 actor: reason: reveal:0");
     cr_assert_eq(run_line(&daemons, "work list --queue biller --limit 1 --json"), 0, "%s", daemons.words);
     cr_expect(holds(daemons.out, "\"id\":\"claims-12\""), "%s", daemons.out);
     cr_assert_eq(run_line(&daemons, "work list --queue bills"), 64);
     cr_assert_eq(run_line(&daemons, "work list"), 0, "%s", daemons.words);
-    cr_expect(holds(daemons.out, "\ncoding-12      coder   query  -"), "%s", daemons.out);
-    cr_expect(holds(daemons.out, "\nremittance-12  biller  query  -      -      123.45  2026-12-31  -"), "%s",
+    cr_expect(holds(daemons.out, "\ncoding-12      coding  query  -"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "\nremittance-12  biller  query  -      -    123.45  2026-12-31  -         -"), "%s",
               daemons.out);
     cr_expect_not(holds(daemons.out, "intake"));
     cr_assert_eq(run_line(&daemons, "work show claims-12 --reveal"), 0);
@@ -151,6 +152,27 @@ Test(claimline_list, an_answer_to_work_carries_values_reason_and_key)
         "work answer 12 --end",          "work answer coding-12 --end --act resend"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         cr_expect_eq(run_line(&daemons, wrong[i]), 64, "%s", wrong[i]);
+    cr_expect_eq(atomic_load(&daemons.requests), before, "nothing was asked");
+    daemons_close(&daemons);
+}
+
+Test(claimline, acts_on_held_claims_carry_their_values_and_the_role)
+{
+    struct daemons daemons;
+    daemons_open(&daemons, ALL, answer_work);
+    cr_assert_eq(run_line(&daemons, "work assign coding-12 --to anna --key k1"), 0, "%s", daemons.words);
+    cr_expect_str_eq(daemons.last, "work.assign id=coding-12 to=anna key:2 actor: reason: reveal:0");
+    cr_assert_eq(run_line(&daemons, "work query coding-12 --to physician --finding 3020 --role coder --key k2"), 0);
+    cr_expect_str_eq(daemons.last,
+                     "work.query id=coding-12 to=physician finding=3020 key:2 actor: reason: reveal:0 role:coder");
+    cr_assert_eq(run_line(&daemons, "work answer coding-12 --text it_is_there --role physician --key k3"), 0);
+    cr_expect_str_eq(daemons.last,
+                     "work.answer id=coding-12 act=reply text=it is there key:2 actor: reason: reveal:0 role:physician");
+    cr_assert_eq(run_line(&daemons, "work return coding-12 --reason wrong_patient --key k4"), 0);
+    cr_expect_str_eq(daemons.last, "work.return id=coding-12 key:2 actor: reason:wrong patient reveal:0");
+    int before = atomic_load(&daemons.requests);
+    cr_expect_eq(run_line(&daemons, "work assign claims-12-1 --to anna"), 64);
+    cr_expect_eq(run_line(&daemons, "work answer coding-12 --text x --release"), 64);
     cr_expect_eq(atomic_load(&daemons.requests), before, "nothing was asked");
     daemons_close(&daemons);
 }

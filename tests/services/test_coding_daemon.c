@@ -1,66 +1,7 @@
 /* The coding daemon through the bench: real store, real frame, no sockets. */
 #include "schemas/findings.h"
 #include "schemas/records/claim.h"
-#include "schemas/streams.h"
-#include "services/coding/plan.h"
-#include "tests/services/coding_sample.h"
-#include "tests/support/bench.h"
-
-#include <criterion/criterion.h>
-
-#define ASK(bench, verb, ...) bench_ask((bench), (verb), (const char *const[]){__VA_ARGS__, NULL})
-
-/* 2025-11-24T12:00:00Z */
-static const int64_t noon = INT64_C(1763985600000000);
-static const char guard[32] = "guard-key-of-the-influenza-claim";
-
-static struct bench *
-opened(void)
-{
-    struct bench *bench = bench_open(&coding_plan, "[coding]\nanswer_days = 2\n", NULL);
-    bench_set_time(bench, noon);
-    return bench;
-}
-
-static struct text
-packed(const struct claim_body *body, struct arena *arena)
-{
-    struct text bytes;
-    cr_assert_eq(record_write(&record_claim_body, body, arena, &bytes, NULL), STATUS_OK);
-    return bytes;
-}
-
-static struct encounter
-encounter_of(const struct coding_sample *sample, uint64_t claim_id, struct arena *arena)
-{
-    return (struct encounter){
-        .identity = {.organisation = 1, .site = 1, .cell = 1, .account = 9, .encounter_id = claim_id, .claim_id = claim_id,
-                     .version = 1},
-        .source = ENCOUNTER_SOURCE_FHIR,
-        .sender = TEXT("EHR"),
-        .received = noon - 1000000,
-        .local_date = 20251124,
-        .body = packed(&sample->body, arena),
-        .duplicate_key = text_of(guard, sizeof guard)};
-}
-
-/* Feeds the influenza visit with other diagnoses. */
-static enum status
-feed(struct bench *bench, uint64_t claim_id, const char *codes, uint64_t replaces, const char *frequency)
-{
-    struct coding_sample sample;
-    struct arena arena;
-    arena_init(&arena, 0);
-    sample_make(&sample);
-    sample_codes(&sample, codes);
-    sample.lines[1].pointer_1 = sample.body.diagnoses_count;
-    sample.body.frequency = text_from(frequency);
-    struct encounter encounter = encounter_of(&sample, claim_id, &arena);
-    encounter.replaces = replaces;
-    enum status status = bench_feed(bench, STREAM_INTAKE_CODING, &record_encounter, &encounter);
-    arena_free(&arena);
-    return status;
-}
+#include "tests/services/coding_bench.h"
 
 /* taken, made, passed on, ended, held */
 static void
@@ -138,9 +79,10 @@ Test(coding_daemon, a_query_is_held_listed_answered_and_goes_on_with_the_correct
 
     const struct control_answer *list = bench_ask(bench, "work.list", NULL);
     cr_assert_eq(list->rows_count, 1);
-    cr_assert(bench_says(list, 0, "id", "coding-502") && bench_says(list, 0, "queue", "coder") && bench_says(list, 0, "kind", "encounter"));
-    cr_assert_eq(bench_number(list, 0, "cents"), 16650);
-    cr_assert_eq(bench_number(list, 0, "deadline"), 20251126);
+    cr_assert(bench_says(list, 0, "id", "coding-502") && bench_says(list, 0, "queue", "coding") && bench_says(list, 0, "kind", "encounter"));
+    cr_assert_null(bench_value(list, 0, "cents"), "a coder sees no amounts");
+    cr_assert_eq(bench_number(list, 0, "deadline"), 0, "no profile says by when it must be filed");
+    cr_assert_eq(bench_number(list, 0, "answer_by"), 20251126);
     cr_assert(bench_number(list, 0, "since") >= noon && bench_number(list, 0, "since") < noon + INT64_C(3600000000));
     cr_assert(bench_says(list, 0, "sentence", "diagnosis 2: The symptom and its diagnosis are both coded: ***."));
 
@@ -159,7 +101,8 @@ Test(coding_daemon, a_query_is_held_listed_answered_and_goes_on_with_the_correct
 
     const struct control_answer *claim = ASK(bench, "claim.show", "claim_id", "502", "reveal", "yes");
     cr_assert_eq(claim->rows_count, 2);
-    cr_assert(bench_says(claim, 0, "place", "release"));
+    cr_assert(bench_says(claim, 0, "place", "release") && bench_says(claim, 0, "act", "release"));
+    cr_assert(bench_says(claim, 0, "role", "coder") && bench_says(claim, 1, "act", "code"));
     cr_assert(bench_says(claim, 1, "place", "diagnosis 2") && bench_says(claim, 1, "before", "R079") && bench_says(claim, 1, "after", ""));
     cr_assert(bench_says(claim, 1, "reason", "part of the infarction"));
     cr_assert_eq(bench_number(claim, 1, "finding"), FINDING_CODING_SYMPTOM_WITH_CAUSE);

@@ -106,6 +106,24 @@ Test(coding_editions, a_published_set_judges_from_the_batch_after_its_import)
     end(&setting);
 }
 
+Test(coding_editions, what_a_coder_released_names_the_edition_that_judged_it)
+{
+    struct setting setting;
+    begin(&setting);
+    import(&setting, "ours.txt", ICD "J09X1|Another flu|\n");
+    cr_assert_eq(feed(&setting, "J101", "11"), STATUS_OK);
+    cr_assert_eq(held_for(&setting), FINDING_CODING_DIAGNOSIS_UNKNOWN);
+    const char *const answer[] = {"id", "coding-501", "act", "release", "set.1", "diagnosis.1=J09.X1", NULL};
+    cr_assert_eq(bench_ask(setting.bench, "work.answer", answer)->status, CONTROL_STATUS_DONE);
+    struct codeset_folder *folder = sample_open(&setting.sample);
+    struct text name = text_from(codeset_folder_name(folder));
+    cr_assert(text_equal(passed(&setting), name));
+    const struct control_answer *told = bench_ask(setting.bench, "coding.explain", (const char *const[]){"id", "501", NULL});
+    cr_assert(text_equal(bench_value(told, 0, "edition")->text, name), "%.*s", TEXT_ARGS(bench_value(told, 0, "edition")->text));
+    codeset_folder_close(folder);
+    end(&setting);
+}
+
 Test(coding_editions, where_no_published_edition_covers_the_day_the_starter_judges)
 {
     struct setting setting;

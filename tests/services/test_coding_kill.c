@@ -79,6 +79,13 @@ run(struct bench *bench)
     ASK(bench, "work.answer", "id", "coding-2", "act", "release", "set.1", "diagnosis.2=", "reason", "part of the infarction", "key",
         "answer-2");
     ask_again(bench);
+    feed(bench, 5, "I214 R079", 0);
+    ASK(bench, "work.assign", "id", "coding-5", "to", "anna", "key", "assign-5");
+    ASK(bench, "work.query", "id", "coding-5", "to", "physician", "key", "query-5");
+    ASK(bench, "work.answer", "id", "coding-5", "act", "reply", "text", "they are one", "key", "reply-5");
+    ASK(bench, "work.return", "id", "coding-5", "reason", "wrong birth date", "key", "return-5");
+    ASK(bench, "audit.sample", "coder", "root", "seed", "1", "key", "sample-1");
+    ASK(bench, "audit.review", "id", "1", "claim", "2", "set.1", "diagnosis.1=I21.4", "actor", "bert", "key", "review-1");
     ASK(bench, "work.answer", "id", "coding-1", "act", "release", "reason", "it is right", "key", "answer-1");
     bench_run(bench);
 }

@@ -284,6 +284,10 @@ bench_ask(struct bench *bench, const char *verb, const char *const *arguments)
             request.reason = text_from(arguments[i + 1]);
         else if (strcmp(arguments[i], "key") == 0)
             request.key = text_from(arguments[i + 1]);
+        else if (strcmp(arguments[i], "role") == 0)
+            request.role = text_from(arguments[i + 1]);
+        else if (strcmp(arguments[i], "actor") == 0)
+            request.actor = text_from(arguments[i + 1]);
         else if (strcmp(arguments[i], "reveal") == 0)
             request.reveal = true;
         values[request.arguments_count++] = (struct control_value){

@@ -36,7 +36,8 @@ enum status bench_feed_batch(struct bench *bench, uint16_t stream, const struct 
                              size_t count);
 /* Runs what is due at the bench's time, polls and steps all sources until nothing moves. Returns steps done. */
 size_t bench_run(struct bench *bench);
-/* An act or query; arguments are name, value pairs ended by NULL. The answer lies in the bench's arena. */
+/* An act or query; arguments are name, value pairs ended by NULL; reason, key, reveal, role and actor are those of the
+ * request. The answer lies in the bench's arena. */
 const struct control_answer *bench_ask(struct bench *bench, const char *verb, const char *const *arguments);
 
 /* What stands in an outbox, oldest first: count, and the i-th record read as its type (arena of the bench). */

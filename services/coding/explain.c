@@ -1,0 +1,312 @@
+#include "services/coding/explain.h"
+
+#include "schemas/findings.h"
+#include "services/coding/plan.h"
+#include "services/coding/queue.h"
+#include "services/coding/source.h"
+
+enum { DETAIL_BYTES = 120 };
+
+static const struct {
+    const char *title, *checked;
+    const char *unknown; /* why it is not assessed, when the claim itself does not say it */
+} steps[CODING_STEPS] = {
+    {"Read the whole record", "Documents came, and one of them says what was found.", "No documents were given."},
+    {"Abstract", "Every diagnosis is named by a problem document, and none is refuted by it.", "No problem documents were given."},
+    {"Locate",
+     "Every diagnosis exists, is billable and was valid on its date; procedures likewise; no date of service after receipt.",
+     "A date is missing or in the future, no edition covers it, or the edition's list is incomplete and does not hold a code."},
+    {"Validate", "Place of service, dates of modifiers, CLIA number beside QW, age where it is certain.",
+     "No edition covers the date, or the birth date is missing where an age is asked."},
+    {"Sequence", "The principal diagnosis stands first, no external cause does, and no symptom beside the diagnosis that explains it.",
+     "The claim has no principal diagnosis, and its form may go without."},
+    {"Assign", "Diagnosis pointers and units of every line.", "The claim has no lines, or its form has no pointers."},
+    {"Verify", "The claim has lines, and no diagnosis twice.", "It could not be judged."},
+};
+
+/* What is told, whatever it comes from. */
+struct story {
+    struct control_rows *rows;
+    bool reveal;
+    uint64_t claim_id, version, rules, not_assessed;
+    int64_t instant;
+    const char *state;
+    struct text edition, person;
+    const struct coding_finding *open, *stood; /* open: what holds or held it; stood: what was released over */
+    uint32_t open_count, stood_count;
+    const struct claim_body *body; /* NULL: not kept */
+    const struct document *documents;
+    uint32_t documents_count;
+    bool downstream; /* the open ones came from downstream; `stood` are those of the seven steps */
+};
+
+/* Words in a buffer, without printf: every claim that passes comes by here. */
+struct words {
+    char bytes[DETAIL_BYTES];
+    size_t length;
+};
+
+static bool
+add_words(struct words *words, const char *text)
+{
+    size_t length = strlen(text);
+    if (words->length + length > DETAIL_BYTES)
+        return false;
+    memcpy(words->bytes + words->length, text, length);
+    words->length += length;
+    return true;
+}
+
+static bool
+add_number(struct words *words, const char *before, unsigned number)
+{
+    char digits[12], *at = digits + sizeof digits - 1;
+    size_t length = words->length;
+    *at = '\0';
+    do
+        *--at = (char)('0' + number % 10);
+    while ((number /= 10) != 0);
+    if (add_words(words, before) && add_words(words, at))
+        return true;
+    words->length = length;
+    return false;
+}
+
+struct text
+explain_passed(const struct coding_judgement *judgement, const struct findings *findings, struct arena *arena)
+{
+    struct words words = {.length = 0};
+    for (unsigned i = 1; i <= CODING_STEPS; i++)
+        if (judgement->not_assessed >> i & 1)
+            add_number(&words, words.length == 0 ? "not assessed " : " ", i);
+    const char *before = words.length == 0 ? "found " : "; found ";
+    unsigned last = 0;
+    for (uint32_t i = 0; i < findings->count; i++) {
+        unsigned number = findings->items[i].kind->number;
+        if (number == last)
+            continue;
+        if (!add_number(&words, before, number))
+            break;
+        last = number;
+        before = " ";
+    }
+    return words.length == 0 ? (struct text){0} : arena_copy(arena, text_of(words.bytes, words.length));
+}
+
+/* Back from the words: the steps, and the numbers as findings without a place. */
+static void
+read_passed(struct story *story, struct text detail)
+{
+    struct arena *arena = story->rows->arena;
+    struct text found, word, rest = text_cut(detail, ';', &found);
+    struct coding_finding *list = ARENA_ARRAY(arena, struct coding_finding, DETAIL_BYTES);
+    uint64_t number;
+    if (text_starts(rest, TEXT("found")))
+        found = rest;
+    while (rest.length > 0) {
+        word = text_cut(rest, ' ', &rest);
+        if (text_to_u64(word, &number) && number >= 1 && number <= CODING_STEPS)
+            story->not_assessed |= UINT64_C(1) << number;
+    }
+    while (found.length > 0 && story->stood_count < DETAIL_BYTES) {
+        word = text_cut(found, ' ', &found);
+        if (text_to_u64(word, &number) && number <= UINT16_MAX && number > CODING_STEPS)
+            list[story->stood_count++] = (struct coding_finding){.number = number};
+    }
+    story->stood = list;
+}
+
+static bool
+has_finding(const struct coding_finding *list, uint32_t count, unsigned step)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const struct finding_kind *kind = finding_kind((uint16_t)list[i].number);
+        if (kind != NULL && kind->step == step)
+            return true;
+    }
+    return false;
+}
+
+/* Why a step could not judge, as far as claim and findings say it. */
+static struct text
+why_not(const struct story *story, unsigned step)
+{
+    const struct claim_body *body = story->body;
+    bool institutional = body != NULL && body->form == CLAIM_FORM_INSTITUTIONAL;
+    bool dental = body != NULL && body->form == CLAIM_FORM_DENTAL;
+    if (step == 1 && story->documents_count > 0)
+        return TEXT("It could not be judged.");
+    if (step == 3 && institutional)
+        return TEXT("An institutional claim: revenue codes and ICD-10-PCS are not held.");
+    if (step == 4 && (institutional || dental))
+        return TEXT("An institutional or dental claim: its checks are not there yet.");
+    if (step == 6 && institutional && body->lines_count > 0)
+        return TEXT("An institutional claim has no diagnosis pointers.");
+    return text_from(steps[step - 1].unknown);
+}
+
+static void
+tell_findings(const struct story *story, const struct coding_finding *list, uint32_t count, unsigned step, const char *standing)
+{
+    struct control_rows *rows = story->rows;
+    for (uint32_t i = 0; i < count; i++) { /* at most a hundred of each list: all on one page */
+        struct finding finding = coding_kept_finding(&list[i], rows->arena);
+        if (finding.kind->step != step)
+            continue;
+        control_row(rows);
+        control_text(rows, "row", TEXT("finding"));
+        control_number(rows, "step", step);
+        control_number(rows, "number", (int64_t)list[i].number);
+        control_text(rows, "severity", text_from(finding_severity_name((enum finding_severity)finding.kind->severity)));
+        control_text(rows, "standing", text_from(standing));
+        control_text(rows, "place", finding.place);
+        control_text(rows, "sentence", finding_sentence(&finding, story->reveal, rows->arena));
+        control_text(rows, "source", source_of(list[i].number, step));
+        control_text(rows, "suggestion", text_from(finding.kind->remedy));
+    }
+}
+
+/* Of questions from downstream only those of no step stand apart. */
+static void
+tell_all_findings(const struct story *story, unsigned step)
+{
+    bool over = strcmp(story->state, "held") != 0;
+    tell_findings(story, story->open, story->open_count, step, over ? "answered" : "open");
+    tell_findings(story, story->stood, story->stood_count, step,
+                  strcmp(story->state, "passed") == 0 ? "did not hold" : over ? "released over" : "found now");
+}
+
+static void
+tell_step(const struct story *story, unsigned step)
+{
+    struct control_rows *rows = story->rows;
+    bool skipped = story->not_assessed >> step & 1;
+    bool found = has_finding(story->stood, story->stood_count, step) ||
+                 (!story->downstream && has_finding(story->open, story->open_count, step));
+    control_row(rows);
+    control_text(rows, "row", TEXT("step"));
+    control_number(rows, "step", step);
+    control_text(rows, "name", text_from(coding_steps[step - 1].name));
+    control_text(rows, "title", text_from(steps[step - 1].title));
+    control_text(rows, "checked", text_from(steps[step - 1].checked));
+    control_text(rows, "result", skipped ? TEXT("not assessed") : found ? TEXT("findings") : TEXT("pass"));
+    if (skipped)
+        control_text(rows, "why", why_not(story, step));
+    tell_all_findings(story, step);
+}
+
+static void
+tell(const struct story *story)
+{
+    struct control_rows *rows = story->rows;
+    control_row(rows);
+    control_text(rows, "row", TEXT("claim"));
+    control_number(rows, "claim_id", (int64_t)story->claim_id);
+    control_number(rows, "version", (int64_t)story->version);
+    control_text(rows, "state", text_from(story->state));
+    control_instant(rows, "instant", story->instant);
+    control_text(rows, "person", story->person);
+    control_text(rows, "edition", story->edition);
+    control_number(rows, "rules", (int64_t)story->rules);
+    tell_all_findings(story, 0);
+    for (unsigned step = 1; step <= CODING_STEPS; step++)
+        tell_step(story, step);
+}
+
+/* A question from downstream is about a claim that passed once: what the steps say of it, they say now. */
+static void
+judge_now(struct service *service, struct story *story, const struct held_claim *held)
+{
+    struct findings findings;
+    struct held_claim now = {0};
+    findings_init(&findings, story->rows->arena);
+    struct coding_judgement judgement = coding_judge_held(coding_sets_of(service), held, story->body, &findings);
+    coding_held_findings(&now, &findings, story->rows->arena);
+    story->not_assessed = judgement.not_assessed;
+    story->stood = now.findings;
+    story->stood_count = now.findings_count;
+    story->downstream = true;
+}
+
+static bool
+tell_held(struct service *service, struct story *story)
+{
+    struct held_claim held;
+    struct claim_body body;
+    if (!coding_find_held(service, story->rows->arena, story->claim_id, &held))
+        return false;
+    if (record_read(&record_claim_body, held.body, story->rows->arena, &body, NULL) == STATUS_OK)
+        story->body = &body;
+    story->state = "held";
+    story->version = held.identity.version;
+    story->instant = held.since;
+    story->edition = held.edition;
+    story->rules = held.rules;
+    story->not_assessed = held.not_assessed;
+    story->documents = held.documents;
+    story->documents_count = held.documents_count;
+    story->open = held.findings;
+    story->open_count = held.findings_count;
+    if (held.cause != HOLD_CAUSE_ENCOUNTER && story->body != NULL)
+        judge_now(service, story, &held);
+    tell(story);
+    return true;
+}
+
+static bool
+tell_released(struct service *service, struct story *story)
+{
+    struct released_claim released;
+    struct claim_body body;
+    if (!coding_find_released(service, story->rows->arena, story->claim_id, &released))
+        return false;
+    if (record_read(&record_claim_body, released.body, story->rows->arena, &body, NULL) == STATUS_OK)
+        story->body = &body;
+    story->state = released.ended ? "ended" : "released";
+    story->version = released.identity.version;
+    story->instant = released.instant;
+    story->person = released.person;
+    story->edition = released.edition;
+    story->rules = released.rules;
+    story->not_assessed = released.not_assessed;
+    story->documents_count = released.documents_count;
+    story->open = released.asked;
+    story->open_count = released.asked_count;
+    story->stood = released.stood;
+    story->stood_count = released.stood_count;
+    story->downstream = true; /* what was asked is answered: only what stood counts for the steps */
+    tell(story);
+    return true;
+}
+
+/* What the event said. */
+static bool
+tell_passed(const struct control_request *request, struct story *story)
+{
+    uint64_t instant = 0;
+    story->edition = control_argument(request, "passed_edition");
+    if (story->edition.length == 0 || !text_to_u64(control_argument(request, "passed_rules"), &story->rules))
+        return false;
+    text_to_u64(control_argument(request, "passed_version"), &story->version);
+    text_to_u64(control_argument(request, "passed_instant"), &instant);
+    story->state = "passed";
+    story->instant = (int64_t)instant;
+    read_passed(story, control_argument(request, "passed_detail"));
+    tell(story);
+    return true;
+}
+
+void
+explain_query(struct service *service, const struct control_request *request, struct control_rows *rows)
+{
+    struct story story = {.rows = rows, .reveal = request->reveal, .state = ""};
+    if (!coding_work_id(control_argument(request, "id"), &story.claim_id)) {
+        rows->answer->status = CONTROL_STATUS_WRONG;
+        rows->answer->sentence = TEXT("id is the number of a claim");
+        return;
+    }
+    if (!tell_held(service, &story) && !tell_released(service, &story) && !tell_passed(request, &story)) {
+        rows->answer->status = CONTROL_STATUS_NOT_FOUND;
+        rows->answer->sentence = TEXT("coding has neither held nor passed a claim of this number");
+    }
+}

@@ -1,0 +1,252 @@
+/* The queries work.show and claim.show: one held claim as its queue may see it, and what was done with it. */
+#include "services/coding/history.h"
+#include "services/coding/plan.h"
+#include "services/coding/queue.h"
+
+struct listing {
+    struct control_rows *rows;
+    bool reveal, words_only; /* what was said, not what was coded */
+};
+
+static void
+show_findings(struct control_rows *rows, const struct held_claim *held, bool reveal)
+{
+    for (uint32_t i = 0; i < held->findings_count && !control_page_full(rows); i++) {
+        struct finding finding = coding_kept_finding(&held->findings[i], rows->arena);
+        control_row(rows);
+        control_text(rows, "row", TEXT("finding"));
+        control_number(rows, "number", finding.kind->number);
+        control_text(rows, "name", text_from(finding.kind->name));
+        control_number(rows, "step", finding.kind->step);
+        control_text(rows, "severity", text_from(finding_severity_name((enum finding_severity)finding.kind->severity)));
+        control_text(rows, "place", finding.place);
+        control_text(rows, "sentence", finding_sentence(&finding, reveal, rows->arena));
+        control_text(rows, "suggestion", text_from(finding.kind->remedy));
+    }
+}
+
+struct text
+coding_masked(struct text value, bool reveal)
+{
+    return reveal || value.length == 0 ? value : TEXT("***");
+}
+
+static void
+show_diagnoses(struct control_rows *rows, const char *row, const struct diagnosis *diagnoses, uint32_t count, bool reveal)
+{
+    for (uint32_t i = 0; i < count && !control_page_full(rows); i++) {
+        struct text code = diagnoses[i].code, words = codes_words(codes_starter(), CODES_ICD10CM, code);
+        control_row(rows);
+        control_text(rows, "row", text_from(row));
+        control_number(rows, "number", i + 1);
+        control_text(rows, "code", coding_masked(code, reveal));
+        control_text(rows, "words", coding_masked(words, reveal));
+    }
+}
+
+/* By the words that answer them: diagnosis.2, admitting.1, reason.1, cause.1. */
+static void
+show_codes(struct control_rows *rows, const struct claim_body *body, bool reveal)
+{
+    const struct codes_edition *edition = codes_starter();
+    show_diagnoses(rows, "diagnosis", body->diagnoses, body->diagnoses_count, reveal);
+    if (body->institutional_count > 0) {
+        const struct institutional_claim *own = body->institutional;
+        show_diagnoses(rows, "admitting", &own->admitting, own->admitting.code.length > 0, reveal);
+        show_diagnoses(rows, "reason", own->reasons, own->reasons_count, reveal);
+        show_diagnoses(rows, "cause", own->external_causes, own->external_causes_count, reveal);
+    }
+    for (uint32_t i = 0; i < body->lines_count && !control_page_full(rows); i++) {
+        const struct service_line *line = &body->lines[i];
+        enum codes_set set;
+        struct text words = {0}, modifiers = {0}, pointers = {0};
+        if (codes_procedure_set(line->procedure, &set))
+            words = codes_words(edition, set, line->procedure);
+        for (unsigned k = 0; k < 4; k++) {
+            if (coding_modifier(line, k).length > 0)
+                modifiers = arena_print(rows->arena, "%.*s%s%.*s", TEXT_ARGS(modifiers), k == 0 ? "" : ",",
+                                        TEXT_ARGS(coding_modifier(line, k)));
+            if (coding_pointer(line, k) != 0)
+                pointers = arena_print(rows->arena, "%.*s%s%u", TEXT_ARGS(pointers), k == 0 ? "" : ",",
+                                       (unsigned)coding_pointer(line, k));
+        }
+        control_row(rows);
+        control_text(rows, "row", TEXT("line"));
+        control_number(rows, "number", i + 1);
+        if (line->institutional_count > 0)
+            control_text(rows, "revenue", line->institutional->revenue_code);
+        control_text(rows, "code", coding_masked(line->procedure, reveal));
+        control_text(rows, "words", coding_masked(words, reveal));
+        control_text(rows, "modifier", modifiers);
+        control_text(rows, "pointers", pointers);
+        if (reveal && line->date_from != 0)
+            control_date(rows, "date", line->date_from);
+    }
+}
+
+/* What was there and what is there now, of a code; else in words. */
+void
+coding_show_change(struct control_rows *rows, uint64_t claim_id, const struct code_change *change, bool reveal)
+{
+    enum work_act act = change->act != 0 ? (enum work_act)change->act : WORK_ACT_CODE;
+    control_row(rows);
+    control_text(rows, "row", TEXT("change"));
+    control_number(rows, "claim_id", (int64_t)claim_id);
+    control_number(rows, "version", (int64_t)change->version);
+    control_instant(rows, "instant", change->instant);
+    control_text(rows, "act", text_from(act < WORK_ACT_COUNT ? work_act_names[act] : "unknown"));
+    control_text(rows, "place", arena_copy(rows->arena, change->place));
+    /* To whom it was given or who was asked is no code. */
+    bool clear = reveal || act == WORK_ACT_ASSIGN || act == WORK_ACT_QUERY;
+    control_text(rows, "before", arena_copy(rows->arena, coding_masked(change->before, clear)));
+    control_text(rows, "after", arena_copy(rows->arena, coding_masked(change->after, clear)));
+    control_text(rows, "actor", arena_copy(rows->arena, change->actor));
+    control_text(rows, "role", arena_copy(rows->arena, change->role));
+    control_text(rows, "reason", arena_copy(rows->arena, coding_masked(change->reason, reveal)));
+    if (change->text.length > 0)
+        control_text(rows, "text", arena_copy(rows->arena, coding_masked(change->text, reveal)));
+    control_number(rows, "finding", (int64_t)change->finding);
+}
+
+static bool
+is_said(const struct code_change *change)
+{
+    return change->act == WORK_ACT_QUERY || change->act == WORK_ACT_REPLY;
+}
+
+static bool
+change_one(void *context, struct text key, struct text value)
+{
+    struct listing *listing = context;
+    struct control_rows *rows = listing->rows;
+    struct code_change change;
+    if (control_page_full(rows))
+        return false;
+    if (record_read(&record_code_change, value, rows->arena, &change, NULL) != STATUS_OK)
+        return true;
+    if (!listing->words_only || is_said(&change))
+        coding_show_change(rows, store_u64(key, 0), &change, listing->reveal);
+    return true;
+}
+
+void
+coding_show_changes(struct service *service, struct control_rows *rows, uint64_t claim_id, bool reveal, bool words_only)
+{
+    struct listing listing = {rows, reveal, words_only};
+    struct store_key from = history_claim_key(claim_id), to = history_claim_key(claim_id + 1);
+    struct arena arena;
+    arena_init(&arena, 0);
+    service_scan(service, CODING_CHANGES, store_key_text(&from), store_key_text(&to), &arena, change_one, &listing);
+    arena_free(&arena);
+}
+
+static void
+show_not_assessed(struct control_rows *rows, uint64_t not_assessed)
+{
+    struct text names = {0};
+    for (unsigned i = 0; i < CODING_STEPS; i++) {
+        if (not_assessed >> (i + 1) & 1)
+            names = arena_print(rows->arena, "%.*s%s%s", TEXT_ARGS(names), names.length == 0 ? "" : ", ", coding_steps[i].name);
+    }
+    control_text(rows, "not_assessed", names);
+}
+
+bool
+coding_find_held(struct service *service, struct arena *arena, uint64_t claim_id, struct held_claim *held)
+{
+    struct store_key key = coding_held_key(claim_id);
+    return service_get_record(service, CODING_HELD, store_key_text(&key), arena, &record_held_claim, held) == STATUS_OK;
+}
+
+bool
+coding_find_released(struct service *service, struct arena *arena, uint64_t claim_id, struct released_claim *released)
+{
+    struct store_key key = coding_held_key(claim_id);
+    return service_get_record(service, CODING_RELEASED, store_key_text(&key), arena, &record_released_claim, released) == STATUS_OK;
+}
+
+/* For a physician: which visit it is, and which documents there are of it. No code, no finding, no amount. */
+static void
+show_visit(struct control_rows *rows, const struct held_claim *held, bool reveal)
+{
+    struct claim_body body;
+    if (record_read(&record_claim_body, held->body, rows->arena, &body, NULL) != STATUS_OK)
+        return;
+    struct coding_case c;
+    coding_case_make(&c, &body, NULL, 0, codes_starter(), held->local_date);
+    control_row(rows);
+    control_text(rows, "row", TEXT("visit"));
+    control_text(rows, "patient_control_number", coding_masked(body.patient_control_number, reveal));
+    control_text(rows, "medical_record", coding_masked(body.medical_record, reveal));
+    if (reveal)
+        control_date(rows, "date", c.first_date != 0 ? c.first_date : c.default_date);
+    for (uint32_t i = 0; i < held->documents_count && !control_page_full(rows); i++) {
+        const struct document *document = &held->documents[i];
+        bool known = document->kind < DOCUMENT_KIND_COUNT && document_kind_names[document->kind] != NULL;
+        control_row(rows);
+        control_text(rows, "row", TEXT("document"));
+        control_text(rows, "kind", text_from(known ? document_kind_names[document->kind] : "unknown"));
+        control_text(rows, "status", document->status);
+        if (reveal)
+            control_date(rows, "date", document->date);
+    }
+}
+
+static void
+show_held(struct control_rows *rows, const struct held_claim *held, bool reveal)
+{
+    struct claim_body body;
+    coding_show_work(rows, held, reveal);
+    control_text(rows, "state", TEXT("held"));
+    control_text(rows, "edition", held->edition);
+    control_number(rows, "rules", (int64_t)held->rules);
+    if (queue_of(held) == WORK_QUEUE_PHYSICIAN) {
+        show_visit(rows, held, reveal);
+        return;
+    }
+    show_not_assessed(rows, held->not_assessed);
+    show_findings(rows, held, reveal);
+    if (record_read(&record_claim_body, held->body, rows->arena, &body, NULL) == STATUS_OK)
+        show_codes(rows, &body, reveal);
+}
+
+void
+coding_work_show(struct service *service, const struct control_request *request, struct control_rows *rows)
+{
+    uint64_t claim_id;
+    struct held_claim held;
+    if (!coding_work_id(control_argument(request, "id"), &claim_id)) {
+        rows->answer->status = CONTROL_STATUS_WRONG;
+        rows->answer->sentence = TEXT("id is that of a row of the work list: coding-NUMBER");
+    } else if (!coding_find_held(service, rows->arena, claim_id, &held)) {
+        rows->answer->status = CONTROL_STATUS_NOT_FOUND;
+        rows->answer->sentence = TEXT("no such claim waits in the queues of coding");
+    } else {
+        show_held(rows, &held, request->reveal);
+        coding_show_changes(service, rows, claim_id, request->reveal, queue_of(&held) == WORK_QUEUE_PHYSICIAN);
+    }
+}
+
+void
+coding_claim_show(struct service *service, const struct control_request *request, struct control_rows *rows)
+{
+    uint64_t claim_id;
+    struct held_claim held;
+    struct text id = control_argument(request, "claim_id");
+    if (id.length == 0)
+        id = control_argument(request, "id");
+    if (!coding_work_id(id, &claim_id)) {
+        rows->answer->status = CONTROL_STATUS_WRONG;
+        rows->answer->sentence = TEXT("claim_id is a number");
+        return;
+    }
+    bool found = coding_find_held(service, rows->arena, claim_id, &held);
+    if (found)
+        show_held(rows, &held, request->reveal);
+    uint32_t before = rows->answer->rows_count;
+    coding_show_changes(service, rows, claim_id, request->reveal, found && queue_of(&held) == WORK_QUEUE_PHYSICIAN);
+    if (!found && rows->answer->rows_count == before) {
+        rows->answer->status = CONTROL_STATUS_NOT_FOUND;
+        rows->answer->sentence = TEXT("coding holds nothing of this claim; a claim that passed leaves only its events");
+    }
+}

@@ -1,0 +1,231 @@
+/* The seven steps as a report, and what people did, in order: coding.explain and coding.audit. */
+#include "common/clock/clock.h"
+#include "schemas/findings.h"
+#include "schemas/records/claim.h"
+#include "services/coding/explain.h"
+#include "services/coding/source.h"
+#include "tests/services/coding_bench.h"
+
+/* The nth row of that kind; SIZE_MAX when there is none. */
+static size_t
+nth(const struct control_answer *answer, const char *kind, size_t n)
+{
+    for (size_t row = 0; row < answer->rows_count; row++)
+        if (bench_says(answer, row, "row", kind) && n-- == 0)
+            return row;
+    return SIZE_MAX;
+}
+
+static size_t
+step_row(const struct control_answer *answer, size_t step)
+{
+    size_t row = nth(answer, "step", step - 1);
+    cr_assert_neq(row, SIZE_MAX);
+    cr_assert_eq((size_t)bench_number(answer, row, "step"), step);
+    return row;
+}
+
+Test(coding_explain, a_held_claim_is_told_step_by_step_with_the_source_of_each_finding)
+{
+    struct bench *bench = opened();
+    feed(bench, 801, "I214 R079", 0, "1");
+    const struct control_answer *told = ASK(bench, "coding.explain", "id", "801");
+    cr_assert_eq(told->status, CONTROL_STATUS_DONE);
+    cr_assert(bench_says(told, 0, "row", "claim") && bench_says(told, 0, "state", "held"));
+    cr_assert(text_equal(bench_value(told, 0, "edition")->text, codes_edition_name(codes_starter())));
+    cr_assert_eq(bench_number(told, 0, "rules"), CODING_RULES);
+    static const char *const results[] = {"not assessed", "not assessed", "pass", "pass", "findings", "pass", "pass"};
+    for (size_t step = 1; step <= CODING_STEPS; step++) {
+        size_t row = step_row(told, step);
+        cr_expect(bench_says(told, row, "result", results[step - 1]), "step %zu", step);
+        cr_expect_gt(bench_value(told, row, "checked")->text.length, 0);
+        cr_expect_eq(bench_value(told, row, "why") != NULL, step <= 2, "only what was not assessed says why");
+    }
+    cr_assert(bench_says(told, step_row(told, 1), "why", "No documents were given."));
+    size_t row = nth(told, "finding", 0);
+    cr_assert_eq(row, step_row(told, 5) + 1);
+    cr_assert_eq(nth(told, "finding", 1), SIZE_MAX);
+    cr_assert_eq(bench_number(told, row, "number"), FINDING_CODING_SYMPTOM_WITH_CAUSE);
+    cr_assert(bench_says(told, row, "place", "diagnosis 2") && bench_says(told, row, "standing", "open"));
+    cr_assert(bench_says(told, row, "sentence", "The symptom and its diagnosis are both coded: ***."));
+    cr_assert(bench_says(told, row, "source", "ICD-10-CM Official Guidelines for Coding and Reporting, section I.B.4 to I.B.6"));
+    told = ASK(bench, "coding.explain", "id", "801", "reveal", "yes");
+    cr_assert(bench_says(told, row, "sentence", "The symptom and its diagnosis are both coded: R079 with I214."));
+    bench_close(bench);
+}
+
+Test(coding_explain, a_released_claim_keeps_what_stood_what_was_answered_and_what_people_did)
+{
+    struct bench *bench = opened();
+    feed(bench, 802, "I214 R079", 0, "1");
+    feed(bench, 803, "I214 R079", 0, "1");
+    feed(bench, 804, "J1077", 0, "1");
+    ASK(bench, "work.answer", "id", "coding-802", "act", "release", "set.1", "diagnosis.2=", "actor", "anna");
+    ASK(bench, "work.answer", "id", "coding-803", "act", "release", "reason", "stands for itself", "actor", "anna");
+    ASK(bench, "work.answer", "id", "coding-804", "act", "end", "reason", "no visit", "actor", "bert");
+    bench_restart(bench, false);
+    const struct control_answer *told = ASK(bench, "coding.explain", "id", "coding-802");
+    cr_assert(bench_says(told, 0, "state", "released") && bench_says(told, 0, "person", "anna"));
+    cr_assert(bench_says(told, step_row(told, 5), "result", "pass"), "what was asked is answered");
+    cr_assert(bench_says(told, nth(told, "finding", 0), "standing", "answered"));
+    cr_assert_eq(nth(told, "change", 0), SIZE_MAX, "what people did is the audit's");
+    told = ASK(bench, "coding.audit", "claim", "802");
+    cr_assert(bench_says(told, 0, "act", "release") && bench_says(told, 1, "act", "code"));
+
+    told = ASK(bench, "coding.explain", "id", "803", "reveal", "yes");
+    cr_assert(bench_says(told, step_row(told, 5), "result", "findings"));
+    cr_assert(bench_says(told, nth(told, "finding", 1), "standing", "released over"));
+    told = ASK(bench, "coding.audit", "claim", "803", "reveal", "yes");
+    cr_assert(bench_says(told, 1, "act", "override") && bench_says(told, 1, "reason", "stands for itself"));
+
+    told = ASK(bench, "coding.explain", "id", "804");
+    cr_assert(bench_says(told, 0, "state", "ended") && bench_says(told, 0, "person", "bert"));
+    cr_assert_eq(ASK(bench, "coding.explain", "id", "805")->status, CONTROL_STATUS_NOT_FOUND);
+    cr_assert_eq(ASK(bench, "coding.explain", "id", "x")->status, CONTROL_STATUS_WRONG);
+    bench_close(bench);
+}
+
+/* Of a claim that passed coding keeps no row: its event says it. */
+Test(coding_explain, a_claim_that_passed_is_told_from_its_event)
+{
+    struct bench *bench = opened();
+    struct coding_sample sample;
+    struct arena arena;
+    struct document order = {.kind = DOCUMENT_KIND_ORDER};
+    arena_init(&arena, 0);
+    sample_make(&sample);
+    for (unsigned i = 0; i < 2; i++) {
+        struct encounter encounter = encounter_of(&sample, 806 + i, &arena);
+        encounter.documents = &order;
+        encounter.documents_count = i;
+        bench_feed(bench, STREAM_INTAKE_CODING, &record_encounter, &encounter);
+    }
+    const struct event *bare = bench_out(bench, STREAM_CODING_EVENTS, 0, NULL), *warned = bench_out(bench, STREAM_CODING_EVENTS, 1, NULL);
+    cr_assert(text_is(bare->detail, "not assessed 1 2"), "%.*s", TEXT_ARGS(bare->detail));
+    cr_assert(text_is(warned->detail, "not assessed 2; found 3010"), "%.*s", TEXT_ARGS(warned->detail));
+    const struct control_answer *told =
+        ASK(bench, "coding.explain", "id", "807", "passed_edition", "starter", "passed_rules", "2", "passed_version", "1",
+            "passed_instant", "1763985600000000", "passed_detail", "not assessed 2; found 3010");
+    cr_assert(bench_says(told, 0, "state", "passed") && bench_says(told, 0, "edition", "starter"));
+    cr_assert(bench_says(told, step_row(told, 1), "result", "findings") && bench_says(told, step_row(told, 2), "result", "not assessed"));
+    cr_assert(bench_says(told, step_row(told, 3), "result", "pass"));
+    cr_assert(bench_says(told, nth(told, "finding", 0), "standing", "did not hold"));
+    cr_assert_eq(bench_number(told, nth(told, "finding", 0), "number"), FINDING_CODING_DOCUMENT_MISSING);
+    arena_free(&arena);
+    bench_close(bench);
+}
+
+Test(coding_explain, the_words_of_a_passed_claim_are_bounded_and_name_each_finding_once)
+{
+    struct arena arena;
+    struct findings findings;
+    struct coding_judgement judgement = {.not_assessed = 0xfe};
+    arena_init(&arena, 0);
+    findings_init(&findings, &arena);
+    for (unsigned i = 0; i < 100; i++)
+        findings_add(&findings, i < 2 ? 3124 : i % 2 == 0 ? 3124 : 3010, TEXT("line 1"), (struct text){0});
+    struct text words = explain_passed(&judgement, &findings, &arena);
+    cr_assert(text_starts(words, TEXT("not assessed 1 2 3 4 5 6 7; found 3124 3010 3124")), "%.*s", TEXT_ARGS(words));
+    cr_assert_leq(words.length, 120);
+    findings_init(&findings, &arena);
+    judgement.not_assessed = 0;
+    cr_assert_eq(explain_passed(&judgement, &findings, &arena).length, 0);
+    arena_free(&arena);
+}
+
+Test(coding_explain, a_question_from_downstream_stands_apart_from_what_the_steps_say_now)
+{
+    struct bench *bench = opened();
+    struct coding_sample sample;
+    struct arena arena;
+    arena_init(&arena, 0);
+    sample_make(&sample);
+    struct coding_query query = {.identity = {.claim_id = 808, .version = 1}, .cause = QUERY_CAUSE_DENIAL, .finding = 65000,
+                                 .body = packed(&sample.body, &arena), .received = noon, .local_date = 20251124};
+    bench_feed(bench, STREAM_CLAIMS_CODING, &record_coding_query, &query);
+    const struct control_answer *told = ASK(bench, "coding.explain", "id", "808");
+    cr_assert_eq(nth(told, "finding", 0), 1, "before the first step");
+    cr_assert(bench_says(told, 1, "standing", "open"));
+    cr_assert(bench_says(told, step_row(told, 1), "result", "not assessed"), "not judged is never pass");
+    cr_assert(bench_says(told, step_row(told, 3), "result", "pass"));
+    arena_free(&arena);
+    bench_close(bench);
+}
+
+Test(coding_explain, every_rule_has_a_source_and_every_source_a_rule)
+{
+    for (size_t i = 0; i < source_count; i++) {
+        const struct finding_kind *kind = finding_kind(source_table[i].finding);
+        cr_expect_not_null(kind, "%u", source_table[i].finding);
+        cr_expect(text_is(source_of(kind->number, kind->step), source_table[i].where));
+        cr_expect(i == 0 || source_table[i].finding > source_table[i - 1].finding, "in order, none twice");
+    }
+    for (unsigned step = 0; step <= CODING_STEPS + 1; step++)
+        cr_expect_gt(source_of(65000, step).length, 0);
+}
+
+Test(coding_audit, a_claim_and_a_coder_are_told_in_order_from_day_to_day)
+{
+    struct bench *bench = opened();
+    for (uint64_t i = 0; i < 3; i++) {
+        bench_hold_time(bench, noon + (int64_t)i * 24 * 3600 * CLOCK_SECOND);
+        feed(bench, 810 + i, "I214 R079", 0, "1");
+        char id[32];
+        snprintf(id, sizeof id, "coding-%u", (unsigned)(810 + i));
+        ASK(bench, "work.note", "id", id, "text", "seen", "actor", "ann");
+        ASK(bench, "work.note", "id", id, "text", "seen too", "actor", "anna");
+        ASK(bench, "work.answer", "id", id, "act", "release", "set.1", "diagnosis.2=", "actor", "anna");
+    }
+    const struct control_answer *told = ASK(bench, "coding.audit", "claim", "811", "reveal", "yes");
+    cr_assert_eq(told->rows_count, 4);
+    cr_assert(bench_says(told, 0, "actor", "root as ann") && bench_says(told, 1, "text", "seen too") && bench_says(told, 2, "act", "release"));
+    cr_assert(bench_says(told, 3, "act", "code") && bench_says(told, 3, "before", "R079"));
+    cr_assert(bench_says(ASK(bench, "coding.audit", "claim", "811"), 3, "before", "***"));
+
+    told = ASK(bench, "coding.audit", "coder", "anna");
+    cr_assert_eq(told->rows_count, 9);
+    for (size_t i = 1; i < told->rows_count; i++)
+        cr_expect(bench_number(told, i, "instant") >= bench_number(told, i - 1, "instant"));
+    cr_assert_eq(ASK(bench, "coding.audit", "coder", "ann")->rows_count, 3, "a name that begins another one");
+    told = ASK(bench, "coding.audit", "coder", "anna", "from", "2025-11-25", "to", "2025-11-25");
+    cr_assert_eq(told->rows_count, 3);
+    cr_assert_eq(bench_number(told, 0, "claim_id"), 811);
+    cr_assert_eq(ASK(bench, "coding.audit", "coder", "anna", "from", "2025-11-27")->rows_count, 0);
+    cr_assert_eq(ASK(bench, "coding.audit", "coder", "anna", "from", "soon")->status, CONTROL_STATUS_WRONG);
+    cr_assert_eq(ASK(bench, "coding.audit", "coder", "anna", "claim", "811")->status, CONTROL_STATUS_WRONG);
+    cr_assert_eq(bench_ask(bench, "coding.audit", NULL)->status, CONTROL_STATUS_WRONG);
+    bench_close(bench);
+}
+
+Test(coding_audit, a_long_history_comes_in_pages_without_a_gap_or_a_double)
+{
+    struct bench *bench = opened();
+    feed(bench, 820, "I214 R079", 0, "1");
+    bench_hold_time(bench, noon + 1000000);
+    for (unsigned i = 0; i < 250; i++)
+        ASK(bench, "work.note", "id", "coding-820", "text", "seen", "actor", "anna");
+    for (unsigned way = 0; way < 2; way++) {
+        size_t count = 0, pages = 0;
+        struct service *service = bench_service(bench);
+        char cursor[100] = "";
+        do {
+            struct arena arena;
+            struct control_answer answer;
+            struct control_rows rows;
+            struct control_value value = {.name = way == 0 ? TEXT("claim") : TEXT("coder"), .kind = VALUE_KIND_TEXT,
+                                          .text = way == 0 ? TEXT("820") : TEXT("anna")};
+            struct control_request request = {.arguments = &value, .arguments_count = 1, .cursor = text_from(cursor)};
+            arena_init(&arena, 0);
+            control_answer_begin(&rows, &arena, &answer);
+            for (size_t i = 0; i < coding_plan.verb_count; i++)
+                if (strcmp(coding_plan.verbs[i].verb, "coding.audit") == 0)
+                    coding_plan.verbs[i].query(service, &request, &rows);
+            count += answer.rows_count;
+            text_copy(answer.next, cursor, sizeof cursor);
+            arena_free(&arena);
+        } while (cursor[0] != '\0' && ++pages < 10);
+        cr_expect_eq(count, 250, "%zu rows", count);
+        cr_expect_eq(pages, 2);
+    }
+    bench_close(bench);
+}
