@@ -122,11 +122,15 @@ store_find_salt(void *context, uint32_t start, uint8_t salt[SEAL_SALT_BYTES])
     struct store *store = context;
     struct store_key key = store_key_u32(store_key_bytes(store_key(), TEXT("start")), start);
     struct text kept;
-    enum status status = store->backend->ops->get(store->backend, 0, store_key_text(&key), &kept);
-    if (status != STATUS_OK || kept.length != SEAL_SALT_BYTES)
+    /* Content files are opened outside of any read of the store. */
+    if (store_view_begin(store) != STATUS_OK)
         return false;
-    memcpy(salt, kept.data, SEAL_SALT_BYTES);
-    return true;
+    enum status status = store->backend->ops->get(store->backend, 0, store_key_text(&key), &kept);
+    bool found = status == STATUS_OK && kept.length == SEAL_SALT_BYTES;
+    if (found)
+        memcpy(salt, kept.data, SEAL_SALT_BYTES);
+    store_view_end(store);
+    return found;
 }
 
 enum status

@@ -561,6 +561,28 @@ Test(store, time_and_counters_and_identity_survive)
     }
 }
 
+/* A content file that a former process sealed is opened outside of any read of the store, which holds that process's salt. */
+Test(store, what_a_former_start_sealed_opens_outside_of_a_read)
+{
+    static const struct seal_bound bound = {{{"file", 4}, {"0", 1}, {"", 0}}};
+    for (int memory = 0; memory < 2; memory++) {
+        struct place place;
+        uint8_t sealed[5 + SEAL_OVERHEAD], plain[5];
+        make_place(&place, memory);
+        struct store *store = open_place(&place);
+        seal_close(store_seal(store), &bound, TEXT("claim"), sealed);
+        store_close(store);
+        for (int starts = 0; starts < 2; starts++) {
+            store = open_place(&place);
+            struct text whole = text_of(sealed, sizeof sealed);
+            cr_expect_eq(seal_open(store_seal(store), &bound, whole, plain), STATUS_OK);
+            cr_expect(memcmp(plain, "claim", 5) == 0);
+            store_close(store);
+        }
+        remove_place(&place);
+    }
+}
+
 static unsigned seam_calls;
 
 static void
