@@ -1,0 +1,121 @@
+#include "tests/services/coding_encounter_judge.h"
+
+#include "schemas/findings.h"
+#include "services/coding/sets.h"
+#include "tests/common/codeset_sample.h"
+
+#include <ftw.h>
+#include <stdlib.h>
+
+struct encounter_sets_open {
+    struct sample sample;
+    struct codeset_folder *folder;
+    struct coding_sets sets;
+};
+
+static struct encounter_sets_open *
+begin_sets(void)
+{
+    struct encounter_sets_open *sets = calloc(1, sizeof *sets);
+    cr_assert_not_null(sets);
+    sample_begin(&sets->sample);
+    return sets;
+}
+
+static void
+take_sets(struct encounter_sets_open *sets)
+{
+    sets->folder = sample_open(&sets->sample);
+    coding_sets_take(&sets->sets, sets->folder);
+}
+
+void
+encounter_sets_close(struct encounter_sets_open *sets)
+{
+    cr_assert_not(sets->sets.damaged);
+    codeset_folder_close(sets->folder);
+    sample_end(&sets->sample);
+    free(sets);
+}
+
+static struct codeset_import *importing;
+
+/* Files that are nothing of a code set, or of another layout, are not recognised: they stay out. */
+static int
+import_one(const char *path, const struct stat *about, int type, struct FTW *walk)
+{
+    char reason[CODESET_REASON_BYTES];
+    (void)about, (void)walk;
+    if (type == FTW_F && strstr(path, "/synthetic-claims/") == NULL)
+        (void)codeset_import_file(importing, path, reason);
+    return 0;
+}
+
+struct encounter_sets_open *
+encounter_sets_published(void)
+{
+    char path[4096], reason[CODESET_REASON_BYTES];
+    const char *samples = getenv("CLAIMLINE_SAMPLES");
+    struct stat about;
+    snprintf(path, sizeof path, "%s/codesets", samples == NULL ? "" : samples);
+    if (samples == NULL || stat(path, &about) != 0)
+        return NULL;
+    struct encounter_sets_open *sets = begin_sets();
+    cr_assert_eq(codeset_import_begin(&importing, sets->sample.folder, &sets->sample.options, reason), STATUS_OK, "%s", reason);
+    cr_assert_eq(nftw(path, import_one, 16, FTW_PHYS), 0);
+    cr_assert_eq(codeset_import_finish(importing, reason), STATUS_OK, "%s", reason);
+    codeset_import_end(importing);
+    take_sets(sets);
+    return sets;
+}
+
+/* Small files of tests/data/codeset alone. */
+static struct encounter_sets_open *
+sets_of(const struct encounter_case *c)
+{
+    struct encounter_sets_open *sets = begin_sets();
+    for (uint32_t i = 0; i < c->with_count; i++) {
+        char path[4096];
+        snprintf(path, sizeof path, "%s/tests/data/codeset/%.*s", getenv("CLAIMLINE_SOURCE"), TEXT_ARGS(c->with[i]));
+        cr_assert_eq(sample_import_path(&sets->sample, path), STATUS_OK, "%s", sets->sample.reason);
+    }
+    take_sets(sets);
+    return sets;
+}
+
+void
+encounter_judge(const struct encounter_case *c, struct encounter_sets_open *sets, struct encounter_verdict *verdict)
+{
+    struct coding_case judged;
+    struct encounter_sets_open *own = c->with_count > 0 ? sets_of(c) : NULL;
+    struct encounter_sets_open *used = own != NULL ? own : sets;
+    *verdict = (struct encounter_verdict){0};
+    arena_init(&verdict->arena, 0);
+    findings_init(&verdict->findings, &verdict->arena);
+    coding_case_make(&judged, &c->body, c->documents, c->documents_count, codes_starter(), c->received);
+    judged.sets = used == NULL ? NULL : &used->sets;
+    verdict->judgement = coding_judge(&judged, &verdict->findings);
+    if (own != NULL)
+        encounter_sets_close(own);
+}
+
+void
+encounter_verdict_free(struct encounter_verdict *verdict)
+{
+    arena_free(&verdict->arena);
+}
+
+/* Of the passes as they are: a step that was assessed has applied its rules. */
+bool
+encounter_applied(const struct encounter_verdict *verdict, uint16_t rule)
+{
+    const struct finding_kind *kind = finding_kind(rule);
+    return kind != NULL && kind->step > 0 && verdict->judgement.results[kind->step - 1] != CODING_NOT_ASSESSED;
+}
+
+bool
+encounter_lacked(const struct encounter_verdict *verdict, uint16_t rule)
+{
+    const struct finding_kind *kind = finding_kind(rule);
+    return kind != NULL && kind->step > 0 && verdict->judgement.results[kind->step - 1] == CODING_NOT_ASSESSED;
+}
