@@ -1,7 +1,7 @@
 #include "tests/services/coding_encounter_judge.h"
 
 #include "schemas/findings.h"
-#include "services/coding/sets.h"
+#include "services/coding/steps/sets.h"
 #include "tests/common/codeset_sample.h"
 
 #include <ftw.h>
@@ -83,18 +83,29 @@ sets_of(const struct encounter_case *c)
     return sets;
 }
 
+static void
+take_switches(const struct encounter_case *c, struct encounter_verdict *verdict)
+{
+    for (uint32_t i = 0; i < c->without_count; i++) {
+        struct text wrong;
+        cr_assert(coding_switches_read(c->without[i], &verdict->switches, &wrong), "%.*s: no rule %.*s", TEXT_ARGS(c->name),
+                  TEXT_ARGS(wrong));
+    }
+}
+
 void
 encounter_judge(const struct encounter_case *c, struct encounter_sets_open *sets, struct encounter_verdict *verdict)
 {
-    struct coding_case judged;
     struct encounter_sets_open *own = c->with_count > 0 ? sets_of(c) : NULL;
     struct encounter_sets_open *used = own != NULL ? own : sets;
     *verdict = (struct encounter_verdict){0};
     arena_init(&verdict->arena, 0);
     findings_init(&verdict->findings, &verdict->arena);
-    coding_case_make(&judged, &c->body, c->documents, c->documents_count, codes_starter(), c->received);
-    judged.sets = used == NULL ? NULL : &used->sets;
-    verdict->judgement = coding_judge(&judged, &verdict->findings);
+    take_switches(c, verdict);
+    coding_case_make(&verdict->judged, &c->body, c->documents, c->documents_count, codes_starter(), c->received);
+    verdict->judged.sets = used == NULL ? NULL : &used->sets;
+    verdict->judged.switches = &verdict->switches;
+    verdict->judgement = coding_judge(&verdict->run, &verdict->judged, &verdict->findings);
     if (own != NULL)
         encounter_sets_close(own);
 }
@@ -105,17 +116,20 @@ encounter_verdict_free(struct encounter_verdict *verdict)
     arena_free(&verdict->arena);
 }
 
-/* Of the passes as they are: a step that was assessed has applied its rules. */
+static bool
+has(const uint64_t set[CODING_RULE_WORDS], uint16_t rule)
+{
+    return coding_rule(rule) != NULL && coding_has(set, (unsigned)(coding_rule(rule) - coding_rules));
+}
+
 bool
 encounter_applied(const struct encounter_verdict *verdict, uint16_t rule)
 {
-    const struct finding_kind *kind = finding_kind(rule);
-    return kind != NULL && kind->step > 0 && verdict->judgement.results[kind->step - 1] != CODING_NOT_ASSESSED;
+    return has(verdict->run.applied, rule) && !has(verdict->run.lacking, rule);
 }
 
 bool
 encounter_lacked(const struct encounter_verdict *verdict, uint16_t rule)
 {
-    const struct finding_kind *kind = finding_kind(rule);
-    return kind != NULL && kind->step > 0 && verdict->judgement.results[kind->step - 1] == CODING_NOT_ASSESSED;
+    return has(verdict->run.lacking, rule);
 }

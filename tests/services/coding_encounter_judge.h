@@ -2,7 +2,7 @@
 #ifndef CLAIMLINE_TESTS_CODING_ENCOUNTER_JUDGE_H
 #define CLAIMLINE_TESTS_CODING_ENCOUNTER_JUDGE_H
 
-#include "services/coding/coding.h"
+#include "services/coding/steps/coding.h"
 #include "tests/services/coding_encounter.h"
 
 enum { ENCOUNTER_CLEAN = 0 /* so many clean ones at least */ };
@@ -13,6 +13,9 @@ struct encounter_sets_open;
 struct encounter_verdict {
     struct arena arena;
     struct findings findings;
+    struct coding_case judged;
+    struct coding_switches switches;
+    struct coding_run run;
     struct coding_judgement judgement;
 };
 
