@@ -19,6 +19,7 @@ struct answering {
     struct coding_changes changes;
     struct findings findings;
     struct coding_judgement judgement;
+    struct coding_run run;
 };
 
 static enum status
@@ -221,7 +222,7 @@ judge_release(struct answering *a)
     bool reason = step_reason(a->step).length > 0;
     bool unchanged_query = a->held.cause != HOLD_CAUSE_ENCOUNTER && a->changes.count == 0;
     struct coding_sets *sets = coding_sets_now(a->step);
-    a->judgement = coding_judge_held(sets, &a->held, &a->body, &a->findings);
+    a->judgement = coding_judge_held(&a->run, sets, &a->held, &a->body, &a->findings);
     if (sets->damaged)
         return STATUS_CORRUPT;
     if (findings_worst(&a->findings) == FINDING_ERROR) {

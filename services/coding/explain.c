@@ -3,7 +3,6 @@
 #include "schemas/findings.h"
 #include "services/coding/plan.h"
 #include "services/coding/queue.h"
-#include "services/coding/source.h"
 
 enum { DETAIL_BYTES = 120 };
 
@@ -161,7 +160,7 @@ tell_findings(const struct story *story, const struct coding_finding *list, uint
         control_text(rows, "standing", text_from(standing));
         control_text(rows, "place", finding.place);
         control_text(rows, "sentence", finding_sentence(&finding, story->reveal, rows->arena));
-        control_text(rows, "source", source_of(list[i].number, step));
+        control_text(rows, "source", coding_source(list[i].number, step));
         control_text(rows, "suggestion", text_from(finding.kind->remedy));
     }
 }
@@ -186,7 +185,7 @@ tell_step(const struct story *story, unsigned step)
     control_row(rows);
     control_text(rows, "row", TEXT("step"));
     control_number(rows, "step", step);
-    control_text(rows, "name", text_from(coding_steps[step - 1].name));
+    control_text(rows, "name", text_from(coding_step_names[step - 1]));
     control_text(rows, "title", text_from(steps[step - 1].title));
     control_text(rows, "checked", text_from(steps[step - 1].checked));
     control_text(rows, "result", skipped ? TEXT("not assessed") : found ? TEXT("findings") : TEXT("pass"));
@@ -218,9 +217,10 @@ static void
 judge_now(struct service *service, struct story *story, const struct held_claim *held)
 {
     struct findings findings;
+    struct coding_run run;
     struct held_claim now = {0};
     findings_init(&findings, story->rows->arena);
-    struct coding_judgement judgement = coding_judge_held(coding_sets_of(service), held, story->body, &findings);
+    struct coding_judgement judgement = coding_judge_held(&run, coding_sets_of(service), held, story->body, &findings);
     coding_held_findings(&now, &findings, story->rows->arena);
     story->not_assessed = judgement.not_assessed;
     story->stood = now.findings;

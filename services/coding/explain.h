@@ -8,7 +8,7 @@
 #define CLAIMLINE_CODING_EXPLAIN_H
 
 #include "common/service/service.h"
-#include "services/coding/coding.h"
+#include "services/coding/steps/coding.h"
 
 /* The detail of the event coding_passed: "not assessed 1 2; found 3124", empty when all was judged and nothing found. */
 struct text explain_passed(const struct coding_judgement *judgement, const struct findings *findings, struct arena *arena);

@@ -146,10 +146,11 @@ coding_hold(struct step *step, struct held_claim *held, const struct claim_body 
 }
 
 struct coding_judgement
-coding_judge_held(struct coding_sets *sets, const struct held_claim *held, const struct claim_body *body, struct findings *findings)
+coding_judge_held(struct coding_run *run, struct coding_sets *sets, const struct held_claim *held, const struct claim_body *body,
+                  struct findings *findings)
 {
     struct coding_case c;
     coding_case_make(&c, body, held->documents, held->documents_count, codes_starter(), held->local_date);
     c.sets = sets;
-    return coding_judge(&c, findings);
+    return coding_judge(run, &c, findings);
 }

@@ -114,10 +114,11 @@ take_encounter(struct step *step, const void *record)
     }
     struct findings findings;
     struct coding_case c;
+    struct coding_run run;
     findings_init(&findings, arena);
     coding_case_make(&c, &body, encounter->documents, encounter->documents_count, codes_starter(), encounter->local_date);
     c.sets = coding_sets_now(step);
-    struct coding_judgement judgement = coding_judge(&c, &findings);
+    struct coding_judgement judgement = coding_judge(&run, &c, &findings);
     if (c.sets->damaged)
         return STATUS_CORRUPT;
     report_judged(step, &body, &judgement, &findings);

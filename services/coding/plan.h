@@ -5,8 +5,8 @@
 #include "common/payer/payer.h"
 #include "common/service/service.h"
 #include "schemas/records/coding.h"
-#include "services/coding/coding.h"
-#include "services/coding/sets.h"
+#include "services/coding/steps/coding.h"
+#include "services/coding/steps/sets.h"
 
 extern const struct service_plan coding_plan;
 
@@ -71,8 +71,8 @@ struct identity coding_leaving_identity(const struct held_claim *held);
 struct text coding_department(const struct claim_body *body);
 enum status coding_tell_intake(struct step *step, const struct held_claim *held, enum hold_change change);
 /* Judges a held claim's body as it would leave now. */
-struct coding_judgement coding_judge_held(struct coding_sets *sets, const struct held_claim *held, const struct claim_body *body,
-                                          struct findings *findings);
+struct coding_judgement coding_judge_held(struct coding_run *run, struct coding_sets *sets, const struct held_claim *held,
+                                          const struct claim_body *body, struct findings *findings);
 /* The finding as it was kept, with its kind: FINDING_CODING_DOWNSTREAM_QUERY where the number is not known. */
 struct finding coding_kept_finding(const struct coding_finding *kept, struct arena *arena);
 

@@ -3,7 +3,7 @@
 #define CLAIMLINE_TESTS_CODING_SAMPLE_H
 
 #include "common/finding/finding.h"
-#include "services/coding/coding.h"
+#include "services/coding/steps/coding.h"
 
 #include <stdio.h>
 
@@ -67,8 +67,9 @@ static inline struct coding_judgement
 sample_judge(const struct coding_sample *s, struct findings *findings)
 {
     struct coding_case c;
+    struct coding_run run;
     coding_case_make(&c, &s->body, s->documents, s->documents_count, codes_starter(), s->received_date);
-    return coding_judge(&c, findings);
+    return coding_judge(&run, &c, findings);
 }
 
 /* The numbers of what was found; good until the next call. */

@@ -3,7 +3,6 @@
 #include "schemas/findings.h"
 #include "schemas/records/claim.h"
 #include "services/coding/explain.h"
-#include "services/coding/source.h"
 #include "tests/services/coding_bench.h"
 
 /* The nth row of that kind; SIZE_MAX when there is none. */
@@ -154,14 +153,20 @@ Test(coding_explain, a_question_from_downstream_stands_apart_from_what_the_steps
 
 Test(coding_explain, every_rule_has_a_source_and_every_source_a_rule)
 {
-    for (size_t i = 0; i < source_count; i++) {
-        const struct finding_kind *kind = finding_kind(source_table[i].finding);
-        cr_expect_not_null(kind, "%u", source_table[i].finding);
-        cr_expect(text_is(source_of(kind->number, kind->step), source_table[i].where));
-        cr_expect(i == 0 || source_table[i].finding > source_table[i - 1].finding, "in order, none twice");
+    for (size_t i = 0; i < CODING_RULE_COUNT; i++) {
+        const struct finding_kind *kind = finding_kind(coding_rules[i].number);
+        cr_assert_not_null(kind, "%u", coding_rules[i].number);
+        cr_expect_eq(kind->step, coding_rules[i].step);
+        cr_expect_eq(coding_rule(kind->number), &coding_rules[i]);
+        cr_expect(text_is(coding_source(kind->number, kind->step), coding_rules[i].source));
+        cr_expect_gt(coding_rules[i].source[0], 0);
+        cr_expect(i == 0 || coding_rules[i].number > coding_rules[i - 1].number, "in order, none twice");
     }
+    for (uint16_t i = 0; i < finding_kind_count; i++)
+        if (finding_kinds[i].number >= CODING_RULE_FIRST && finding_kinds[i].number <= CODING_RULE_LAST && finding_kinds[i].step != 0)
+            cr_expect_not_null(coding_rule(finding_kinds[i].number), "%u", finding_kinds[i].number);
     for (unsigned step = 0; step <= CODING_STEPS + 1; step++)
-        cr_expect_gt(source_of(65000, step).length, 0);
+        cr_expect_gt(coding_source(65000, step).length, 0);
 }
 
 Test(coding_audit, a_claim_and_a_coder_are_told_in_order_from_day_to_day)
