@@ -209,15 +209,18 @@ Test(coding, what_was_not_given_is_not_assessed_and_what_was_given_is)
     cr_assert_eq(judgement.results[0], CODING_NOT_ASSESSED);
     cr_assert_eq(judgement.results[1], CODING_NOT_ASSESSED);
 
-    /* A result alone says nothing of the visit, and no problem means that step 2 has nothing to go by. */
+    /* A result alone says nothing of the visit, its order is not there, and no problem means that step 2 has nothing to go by. */
     sample.documents[0] = (struct document){.kind = DOCUMENT_KIND_RESULT, .code = TEXT("87804")};
     sample.documents_count = 1;
-    cr_assert_str_eq(sample_judged(&sample, &judgement, &arena), "3010");
+    cr_assert_str_eq(sample_judged(&sample, &judgement, &arena), "3010 3013");
     cr_assert_not(judgement.holds);
     cr_assert_eq(judgement.results[1], CODING_NOT_ASSESSED);
 
     sample.documents[1] = (struct document){.kind = DOCUMENT_KIND_PROBLEM, .code = TEXT("J101")};
     sample.documents[2] = (struct document){.kind = DOCUMENT_KIND_PROBLEM, .code = TEXT("I10")};
+    sample.documents[0] = (struct document){.kind = DOCUMENT_KIND_CLINICAL_NOTE, .status = TEXT("final"), .date = 20251120};
+    sample.body.lines_count = 1; /* the visit alone: a test would want its order and result */
+    sample.body.total_cents = 12500;
     sample.documents_count = 3;
     cr_assert_str_eq(sample_judged(&sample, &judgement, &arena), "");
     cr_assert_eq(judgement.results[0], CODING_PASS);
