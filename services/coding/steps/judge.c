@@ -9,6 +9,7 @@ static const struct {
 } passes[] = {
     {1, coding_read_documents},
     {2, coding_abstract_diagnoses},
+    {2, coding_abstract_charges},
     {3, coding_locate_diagnoses},
     {3, coding_locate_dates},
     {3, coding_locate_procedures},

@@ -53,6 +53,15 @@ papers_for(const struct coding_case *c, enum document_kind kind, struct text pro
     return papers;
 }
 
+bool
+papers_unclear(const struct coding_case *c, enum document_kind kind)
+{
+    for (uint32_t i = 0; i < c->documents_count; i++)
+        if (c->documents[i].kind == kind && !papers_is_procedure(c->documents[i].code))
+            return true;
+    return false;
+}
+
 /* The days of the claim: of its statement, or of its lines. */
 static void
 days_of(const struct coding_case *c, int32_t *first, int32_t *last)

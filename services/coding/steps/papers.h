@@ -17,6 +17,9 @@ struct papers {
 };
 struct papers papers_for(const struct coding_case *c, enum document_kind kind, struct text procedure);
 
+/* Is there one of the kind that names no procedure at all: nobody can say of what it tells. */
+bool papers_unclear(const struct coding_case *c, enum document_kind kind);
+
 /* Does it name the code, as one of its four? */
 bool papers_name(const struct document *document, struct text code);
 /* The form of a procedure of HCPCS: five letters and digits, the first or last of which may be a letter. Codes of other systems (LOINC,

@@ -9,7 +9,7 @@ typedef void coding_pass(struct coding_run *run);
 /* 1 read */
 coding_pass coding_read_documents;
 /* 2 abstract */
-coding_pass coding_abstract_diagnoses;
+coding_pass coding_abstract_diagnoses, coding_abstract_charges;
 /* 3 locate */
 coding_pass coding_locate_diagnoses, coding_locate_dates, coding_locate_procedures;
 /* 4 validate */
