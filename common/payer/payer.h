@@ -39,6 +39,9 @@ struct payer {
     struct text needs_modifier;      /* PROCEDURE:MODIFIER */
     struct text needs_authorization; /* procedures that need an authorization number (REF*G1) */
     bool needs_referring;            /* claims need a referring provider */
+    /* Coding. */
+    struct text coding_off;          /* numbers of rules that are switched off for this payer; judged by who reads it */
+    bool medicare;                   /* claims to it are Medicare's, whatever SBR09 says */
     /* Questions to the payer. */
     bool status_inquiry;        /* ask by a 276 about claims of which he says nothing */
     int64_t status_after;       /* microseconds from handing over to the first question */

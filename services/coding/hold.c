@@ -146,11 +146,11 @@ coding_hold(struct step *step, struct held_claim *held, const struct claim_body 
 }
 
 struct coding_judgement
-coding_judge_held(struct coding_run *run, struct coding_sets *sets, const struct held_claim *held, const struct claim_body *body,
+coding_judge_held(struct coding *state, struct coding_run *run, const struct held_claim *held, const struct claim_body *body,
                   struct findings *findings)
 {
     struct coding_case c;
     coding_case_make(&c, body, held->documents, held->documents_count, codes_starter(), held->local_date);
-    c.sets = sets;
+    rulebook_apply(state, &c);
     return coding_judge(run, &c, findings);
 }

@@ -24,6 +24,15 @@ step_row(const struct control_answer *answer, size_t step)
     return row;
 }
 
+/* Does the detail of coding_passed say how many rules were applied, what they left out, and end with these words? */
+static bool
+passed_says(struct text detail, const char *end)
+{
+    struct text tail = text_from(end);
+    return text_starts(detail, TEXT("applied ")) && memmem(detail.data, detail.length, "; basis ", 8) != NULL &&
+           detail.length > tail.length && text_equal(text_of(detail.data + detail.length - tail.length, tail.length), tail);
+}
+
 Test(coding_explain, a_held_claim_is_told_step_by_step_with_the_source_of_each_finding)
 {
     struct bench *bench = opened();
@@ -40,7 +49,12 @@ Test(coding_explain, a_held_claim_is_told_step_by_step_with_the_source_of_each_f
         cr_expect_gt(bench_value(told, row, "checked")->text.length, 0);
         cr_expect_eq(bench_value(told, row, "why") != NULL, step <= 2, "only what was not assessed says why");
     }
-    cr_assert(bench_says(told, step_row(told, 1), "why", "No documents were given."));
+    cr_assert(bench_says(told, step_row(told, 1), "why", "No documents of the kind were given."));
+    size_t left = nth(told, "left out", 0);
+    cr_assert_eq(left, step_row(told, 1) + 1, "the rules that were left out stand behind their step");
+    cr_assert(bench_says(told, left, "why", "No documents of the kind were given."));
+    cr_assert_not_null(memmem(bench_value(told, left, "rules")->text.data, bench_value(told, left, "rules")->text.length, "3010", 4));
+    cr_assert_geq(bench_number(told, 0, "applied"), 20);
     size_t row = nth(told, "finding", 0);
     cr_assert_eq(row, step_row(told, 5) + 1);
     cr_assert_eq(nth(told, "finding", 1), SIZE_MAX);
@@ -100,14 +114,16 @@ Test(coding_explain, a_claim_that_passed_is_told_from_its_event)
         bench_feed(bench, STREAM_INTAKE_CODING, &record_encounter, &encounter);
     }
     const struct event *bare = bench_out(bench, STREAM_CODING_EVENTS, 0, NULL), *warned = bench_out(bench, STREAM_CODING_EVENTS, 1, NULL);
-    cr_assert(text_is(bare->detail, "not assessed 1 2"), "%.*s", TEXT_ARGS(bare->detail));
-    cr_assert(text_is(warned->detail, "not assessed 2; found 3010 3014"), "%.*s", TEXT_ARGS(warned->detail));
+    cr_assert(passed_says(bare->detail, "; not assessed 1 2"), "%.*s", TEXT_ARGS(bare->detail));
+    cr_assert(passed_says(warned->detail, "; not assessed 2; found 3010 3014"), "%.*s", TEXT_ARGS(warned->detail));
     const struct control_answer *told =
         ASK(bench, "coding.explain", "id", "807", "passed_edition", "starter", "passed_rules", "2", "passed_version", "1",
-            "passed_instant", "1763985600000000", "passed_detail", "not assessed 2; found 3010 3014");
+            "passed_instant", "1763985600000000", "passed_detail", arena_print(&arena, "%.*s", TEXT_ARGS(warned->detail)).data);
     cr_assert(bench_says(told, 0, "state", "passed") && bench_says(told, 0, "edition", "starter"));
     cr_assert(bench_says(told, step_row(told, 1), "result", "findings") && bench_says(told, step_row(told, 2), "result", "not assessed"));
     cr_assert(bench_says(told, step_row(told, 3), "result", "pass"));
+    cr_assert(bench_says(told, nth(told, "left out", 0), "why", "No documents of the kind were given."));
+    cr_assert_eq(bench_number(told, nth(told, "left out", 0), "step"), 2);
     cr_assert(bench_says(told, nth(told, "finding", 0), "standing", "did not hold"));
     cr_assert_eq(bench_number(told, nth(told, "finding", 0), "number"), FINDING_CODING_DOCUMENT_MISSING);
     arena_free(&arena);
@@ -118,17 +134,17 @@ Test(coding_explain, the_words_of_a_passed_claim_are_bounded_and_name_each_findi
 {
     struct arena arena;
     struct findings findings;
-    struct coding_judgement judgement = {.not_assessed = 0xfe};
+    struct coding_judgement judgement = {.not_assessed = 0xfe, .applied = 31};
     arena_init(&arena, 0);
     findings_init(&findings, &arena);
     for (unsigned i = 0; i < 100; i++)
         findings_add(&findings, i < 2 ? 3124 : i % 2 == 0 ? 3124 : 3010, TEXT("line 1"), (struct text){0});
-    struct text words = explain_passed(&judgement, &findings, &arena);
-    cr_assert(text_starts(words, TEXT("not assessed 1 2 3 4 5 6 7; found 3124 3010 3124")), "%.*s", TEXT_ARGS(words));
+    struct text words = explain_passed(&judgement, 0xff, &findings, &arena);
+    cr_assert(text_starts(words, TEXT("applied 31; basis 00000000000000ff; not assessed 1 2 3 4 5 6 7; found 3124 3010 3124")), "%.*s", TEXT_ARGS(words));
     cr_assert_leq(words.length, 120);
     findings_init(&findings, &arena);
     judgement.not_assessed = 0;
-    cr_assert_eq(explain_passed(&judgement, &findings, &arena).length, 0);
+    cr_assert(text_is(explain_passed(&judgement, 0, &findings, &arena), "applied 31"));
     arena_free(&arena);
 }
 

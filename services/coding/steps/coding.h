@@ -28,7 +28,7 @@ enum {
 
 enum coding_result { CODING_PASS, CODING_FINDINGS, CODING_NOT_ASSESSED, CODING_RESULT_COUNT };
 
-/* Why a rule could not be assessed. */
+/* Why a rule could not be assessed. The numbers are kept with verdicts: only appended. */
 enum coding_lack {
     CODING_LACK_NONE,
     CODING_LACK_DOCUMENTS,  /* none were given, or none of the kind */
@@ -43,6 +43,7 @@ enum coding_lack {
     CODING_LACK_STATUS,     /* of a condition: confirmed, provisional, refuted */
     CODING_LACK_TABLE,      /* one that the user loads */
     CODING_LACK_RULES,      /* the rules of that kind of claim are not there yet */
+    CODING_LACK_OFF,        /* switched off for this site or payer: not applied */
     CODING_LACK_COUNT
 };
 /* A sentence of each: "No documents were given." */
@@ -93,6 +94,7 @@ struct coding_run {
     const struct coding_case *c;
     struct findings *findings;
     uint64_t open[CODING_RULE_WORDS];    /* rules of this setting and payer that are on; bits as in coding_switches */
+    uint64_t off[CODING_RULE_WORDS];     /* rules of this setting and payer that are switched off */
     uint64_t applied[CODING_RULE_WORDS]; /* those that were asked for on a day on which they hold */
     uint64_t lacking[CODING_RULE_WORDS]; /* of these, those that could not be assessed */
     uint8_t lacks[CODING_RULE_COUNT];    /* enum coding_lack of a rule that lacks; else not set */
@@ -124,6 +126,10 @@ const struct coding_rule *coding_rule(uint64_t number);
 /* Where a finding's rule is written: for coders who doubt it and auditors who file it. Never empty: without a row the source of
  * its step (1 to 7), else where the question came from. */
 struct text coding_source(uint64_t finding, unsigned step);
+
+/* Adds the rules named in "3203, 3302" (numbers between commas or blanks) to a set of switches. False: `wrong` is a word that
+ * names no rule, and what stood before it is added. */
+bool coding_switches_read(struct text words, struct coding_switches *switches, struct text *wrong);
 
 /* ---- for the passes: every rule asks coding_applies before it looks at anything that costs ---- */
 

@@ -29,7 +29,8 @@ coding_begin(struct coding_run *run, const struct coding_case *c, struct finding
     run->c = c;
     run->findings = findings;
     for (unsigned i = 0; i < CODING_RULE_WORDS; i++) {
-        run->open[i] = rules[i] & ~(c->switches == NULL ? 0 : c->switches->off[i]);
+        run->off[i] = rules[i] & (c->switches == NULL ? 0 : c->switches->off[i]);
+        run->open[i] = rules[i] & ~run->off[i];
         run->applied[i] = run->lacking[i] = 0;
     }
     memset(run->skipped, 0, sizeof run->skipped);

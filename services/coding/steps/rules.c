@@ -18,6 +18,7 @@ const char *const coding_lack_sentences[CODING_LACK_COUNT] = {
     [CODING_LACK_STATUS] = "The record does not say how sure a condition is.",
     [CODING_LACK_TABLE] = "The table of it is not loaded.",
     [CODING_LACK_RULES] = "The rules for this kind of claim are not there yet.",
+    [CODING_LACK_OFF] = "Switched off.",
 };
 
 /* Of a question that no rule here raised. */
@@ -45,6 +46,33 @@ coding_source(uint64_t finding, unsigned step)
     if (rule != NULL)
         return text_from(rule->source);
     return text_from(by_step[step < sizeof by_step / sizeof *by_step ? step : 0]);
+}
+
+static bool
+is_between(char c)
+{
+    return c == ',' || c == ' ' || c == '\t';
+}
+
+bool
+coding_switches_read(struct text words, struct coding_switches *switches, struct text *wrong)
+{
+    for (size_t at = 0; at < words.length;) {
+        size_t end = at;
+        while (end < words.length && !is_between(words.data[end]))
+            end++;
+        struct text word = text_of(words.data + at, end - at);
+        uint64_t number = 0;
+        const struct coding_rule *rule = text_to_u64(word, &number) ? coding_rule(number) : NULL;
+        if (word.length > 0 && rule == NULL) {
+            *wrong = word;
+            return false;
+        }
+        if (rule != NULL)
+            switches->off[(rule - coding_rules) / 64] |= UINT64_C(1) << (rule - coding_rules) % 64;
+        at = end + 1;
+    }
+    return true;
 }
 
 void
