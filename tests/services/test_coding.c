@@ -139,7 +139,7 @@ static const struct pass_case cases[] = {
     {"half a unit", half_unit, "", NULL, 0},
     {"place that is not assigned", wrong_place, "3201", "claim", 0},
     {"place of a line that is not assigned", wrong_place_of_line, "3201", "line 2", 0},
-    {"modifier before its time", modifier_before_its_time, "3202", "line 1", 0},
+    {"modifier before its time", modifier_before_its_time, "3202 3242", "line 1", 0},
     {"child's code of a grown-up", child_code, "3203", "diagnosis 1", 0},
     {"child's code of a child", child_code_of_child, "", NULL, 0},
     {"child's code without birth date", child_code_without_birth, "", NULL, 1 << 4},

@@ -14,6 +14,7 @@ static const struct {
     {3, coding_locate_dates},
     {3, coding_locate_procedures},
     {4, coding_validate_services},
+    {4, coding_validate_lines},
     {4, coding_validate_diagnoses},
     {5, coding_sequence_principal},
     {5, coding_sequence_symptoms},
