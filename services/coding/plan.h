@@ -5,8 +5,11 @@
 #include "common/payer/payer.h"
 #include "common/service/service.h"
 #include "schemas/records/coding.h"
-#include "services/coding/coding.h"
-#include "services/coding/sets.h"
+#include "services/coding/basis.h"
+#include "services/coding/passed.h"
+#include "services/coding/steps/coding.h"
+#include "services/coding/steps/sets.h"
+#include "services/coding/steps/wants.h"
 
 extern const struct service_plan coding_plan;
 
@@ -18,7 +21,10 @@ enum coding_table {
     CODING_BY_DEPARTMENT,
     CODING_DAYS,
     CODING_TALLIES,
-    CODING_AUDITS
+    CODING_AUDITS,
+    CODING_BASES,
+    CODING_HISTORY,
+    CODING_HISTORY_PATIENTS
 };
 enum coding_counter {
     CODING_TAKEN,
@@ -38,11 +44,24 @@ struct coding_editions {
     struct coding_sets sets;
     bool trouble; /* a new list could not be opened: what was open still judges */
 };
+
+/* ---- rulebook.c: which rules are switched off ---- */
+struct coding_rulebook {
+    struct coding_switches site;
+    struct coding_switches *payers; /* of the site and the payer, one for each profile */
+    struct coding_wants *wants;     /* what each profile says of coding */
+    bool by_payer;                  /* a profile says something of coding */
+};
+
 /* The daemon's memory. */
 struct coding {
     struct coding_editions editions;
     struct payers *payers; /* read at start; NULL: there is no folder of profiles */
+    struct coding_rulebook rulebook;
     int64_t quarter;       /* of an hour, of the last step: its day has a snapshot (report.c); 0 not known */
+    uint64_t bases[BASIS_CACHE]; /* those that have a row (basis.c) */
+    int64_t history_days;  /* how long what passed is kept (passed.c); 0: it is not */
+    int64_t prune_at;      /* when rows of the history are next looked at that may be too old */
 };
 
 /* Opens the folder, when there is one. CONFIG with `reason`: it is damaged. */
@@ -57,6 +76,14 @@ struct coding_sets *coding_sets_now(struct step *step);
 struct coding_sets *coding_sets_of(struct service *service);
 struct text coding_edition_now(struct step *step);
 
+/* Reads the keys `off` and, of the payers' profiles, `coding_off`. CONFIG with `reason`: a number that is no rule. */
+enum status rulebook_start(struct service *service, char reason[512]);
+void rulebook_stop(struct service *service);
+/* What a case is judged with beside the claim itself: the code sets, the switches of site and payer, Medicare by the profile. */
+void rulebook_apply(struct coding *state, struct coding_case *c);
+/* coding.rules: all rules, a row each. */
+service_query rulebook_query;
+
 /* ---- hold.c: rows of held claims ---- */
 struct store_key coding_held_key(uint64_t claim_id);
 enum status coding_held_get(struct step *step, uint64_t claim_id, struct held_claim *held);
@@ -70,9 +97,8 @@ struct identity coding_leaving_identity(const struct held_claim *held);
  * a hospital's department. Empty when not given or no ten digits. */
 struct text coding_department(const struct claim_body *body);
 enum status coding_tell_intake(struct step *step, const struct held_claim *held, enum hold_change change);
-/* Judges a held claim's body as it would leave now. */
-struct coding_judgement coding_judge_held(struct coding_sets *sets, const struct held_claim *held, const struct claim_body *body,
-                                          struct findings *findings);
+/* The case of a held claim's body as it would leave now; without its history. */
+void coding_held_case(struct coding *state, struct coding_case *c, const struct held_claim *held, const struct claim_body *body);
 /* The finding as it was kept, with its kind: FINDING_CODING_DOWNSTREAM_QUERY where the number is not known. */
 struct finding coding_kept_finding(const struct coding_finding *kept, struct arena *arena);
 

@@ -162,7 +162,7 @@ full_name(const struct telling *t)
     if (t->kind <= KIND_RULE && text_to_u64(text_from(t->name), &number)) {
         const struct finding_kind *kind = t->kind == KIND_RULE ? finding_kind((uint16_t)number) : NULL;
         const char *word = kind != NULL ? kind->name : t->kind == KIND_STEP && number >= 1 && number <= CODING_STEPS
-                                                         ? coding_steps[number - 1].name
+                                                         ? coding_step_names[number - 1]
                                                          : "";
         return arena_print(t->rows->arena, "%s %s", t->name, word);
     }
@@ -255,7 +255,7 @@ tell_whole(struct telling *t)
     tell(t->rows, "all", (struct text){0}, "first pass", t->whole.first_pass, t->whole.taken);
     tell(t->rows, "all", (struct text){0}, "came back from downstream", t->whole.made, t->whole.taken);
     for (unsigned i = 1; i <= CODING_STEPS; i++)
-        tell(t->rows, "step", arena_print(t->rows->arena, "%u %s", i, coding_steps[i - 1].name), "not assessed",
+        tell(t->rows, "step", arena_print(t->rows->arena, "%u %s", i, coding_step_names[i - 1]), "not assessed",
              *not_assessed_of(&t->whole, i), t->whole.taken);
 }
 

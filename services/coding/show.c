@@ -146,7 +146,7 @@ show_not_assessed(struct control_rows *rows, uint64_t not_assessed)
     struct text names = {0};
     for (unsigned i = 0; i < CODING_STEPS; i++) {
         if (not_assessed >> (i + 1) & 1)
-            names = arena_print(rows->arena, "%.*s%s%s", TEXT_ARGS(names), names.length == 0 ? "" : ", ", coding_steps[i].name);
+            names = arena_print(rows->arena, "%.*s%s%s", TEXT_ARGS(names), names.length == 0 ? "" : ", ", coding_step_names[i]);
     }
     control_text(rows, "not_assessed", names);
 }

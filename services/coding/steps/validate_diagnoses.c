@@ -1,0 +1,31 @@
+/* Step 4: validate the diagnoses against the patient: age where it is sure. */
+#include "common/date/date.h"
+#include "schemas/findings.h"
+#include "services/coding/steps/passes.h"
+
+static void
+validate_age(struct coding_run *run, uint32_t i)
+{
+    const struct coding_case *c = run->c;
+    struct text code = c->body->diagnoses[i].code;
+    int32_t date = c->diagnosis_first[i];
+    if (date == 0 || !coding_applies(run, FINDING_CODING_AGE, date))
+        return;
+    const struct codes_age *rule = codes_age_of(c->edition, code, date);
+    if (rule == NULL)
+        return;
+    if (c->birth_date == 0) {
+        coding_lacks(run, FINDING_CODING_AGE, CODING_LACK_BIRTH_DATE);
+        return;
+    }
+    int32_t years = date_age_years(c->birth_date, date);
+    if (years < rule->low || years > rule->high)
+        coding_raise(run, FINDING_CODING_AGE, "diagnosis", i + 1, code);
+}
+
+void
+coding_validate_diagnoses(struct coding_run *run)
+{
+    for (uint32_t i = 0; i < run->c->body->diagnoses_count && i < CODING_DIAGNOSES; i++)
+        validate_age(run, i);
+}
