@@ -9,6 +9,7 @@
 #include "services/coding/passed.h"
 #include "services/coding/steps/coding.h"
 #include "services/coding/steps/sets.h"
+#include "services/coding/steps/wants.h"
 
 extern const struct service_plan coding_plan;
 
@@ -48,6 +49,7 @@ struct coding_editions {
 struct coding_rulebook {
     struct coding_switches site;
     struct coding_switches *payers; /* of the site and the payer, one for each profile */
+    struct coding_wants *wants;     /* what each profile says of coding */
     bool by_payer;                  /* a profile says something of coding */
 };
 

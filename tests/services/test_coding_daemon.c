@@ -320,9 +320,11 @@ Test(coding_daemon, documents_are_judged_again_when_the_coder_answers)
     struct coding_sample sample;
     struct arena arena;
     struct document documents[2] = {{.kind = DOCUMENT_KIND_PROBLEM, .code = TEXT("I214")},
-                                    {.kind = DOCUMENT_KIND_CLINICAL_NOTE}};
+                                    {.kind = DOCUMENT_KIND_CLINICAL_NOTE, .status = TEXT("final"), .date = 20251120}};
     arena_init(&arena, 0);
     sample_make(&sample);
+    sample.body.lines_count = 1; /* the visit alone */
+    sample.body.total_cents = 12500;
     sample_codes(&sample, "I214 R079");
     struct encounter encounter = encounter_of(&sample, 517, &arena);
     encounter.documents = documents;

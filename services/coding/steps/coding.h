@@ -46,6 +46,7 @@ enum coding_lack {
     CODING_LACK_PROVIDER,   /* what the provider is (taxonomy) */
     CODING_LACK_RULES,      /* the rules of that kind of claim are not there yet */
     CODING_LACK_OFF,        /* switched off for this site or payer: not applied */
+    CODING_LACK_ADDRESS,    /* where the service was given */
     CODING_LACK_COUNT
 };
 /* A sentence of each: "No documents were given." */
@@ -55,6 +56,8 @@ extern const char *const coding_lack_sentences[CODING_LACK_COUNT];
 struct coding_sets;
 /* Former claims of the same patient. */
 struct coding_history;
+/* What the payer's profile says of coding (wants.h). */
+struct coding_wants;
 
 /* Rules that are switched off, for a site or a payer. */
 struct coding_switches {
@@ -72,6 +75,7 @@ struct coding_case {
     struct coding_sets *sets;              /* NULL: the starter edition alone */
     const struct coding_switches *switches; /* NULL: every rule is on */
     const struct coding_history *history;  /* NULL: not given */
+    const struct coding_wants *wants;      /* NULL: no profile of the payer is known */
     bool medicare;                         /* SBR09 is MA or MB; a caller may know it of the payer's profile */
     /* derived */
     enum coding_setting setting;

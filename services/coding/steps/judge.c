@@ -9,10 +9,12 @@ static const struct {
 } passes[] = {
     {1, coding_read_documents},
     {2, coding_abstract_diagnoses},
+    {2, coding_abstract_charges},
     {3, coding_locate_diagnoses},
     {3, coding_locate_dates},
     {3, coding_locate_procedures},
     {4, coding_validate_services},
+    {4, coding_validate_lines},
     {4, coding_validate_diagnoses},
     {4, coding_validate_visits},
     {5, coding_sequence_principal},
