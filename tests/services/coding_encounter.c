@@ -244,6 +244,7 @@ read_setting(struct reader *reader, struct text rest)
         body->institutional->admission_source = TEXT("1");
         body->institutional->attending = encounter_party(NPI_PERSON, true);
         body->rendering = (struct party){0};
+        body->billing.taxonomy = TEXT("282N00000X");
         body->subscriber.filing_indicator = inpatient ? TEXT("MA") : TEXT("MB");
     } else if (!text_is(rest, "professional")) {
         return encounter_wrong(reader, "a setting is professional, outpatient, inpatient or dental");
@@ -362,6 +363,13 @@ static bool
 read_billing(struct reader *reader, struct text rest)
 {
     return take_party(&reader->at->body.billing, rest, false);
+}
+
+static bool
+read_taxonomy(struct reader *reader, struct text rest)
+{
+    reader->at->body.billing.taxonomy = text_is(rest, "-") ? (struct text){0} : rest;
+    return true;
 }
 
 static bool
@@ -522,7 +530,7 @@ static const struct {
     {"patient", read_patient},     {"child", read_child},           {"payer", read_payer},
     {"place", read_place},         {"frequency", read_frequency},   {"total", read_total},
     {"onset", read_onset},         {"clia", read_clia},             {"authorization", read_authorization},
-    {"segment", read_segment},     {"billing", read_billing},       {"rendering", read_rendering},
+    {"segment", read_segment},     {"billing", read_billing},       {"taxonomy", read_taxonomy},     {"rendering", read_rendering},
     {"referring", read_referring}, {"supervising", read_supervising}, {"facility", read_facility},
     {"diagnoses", encounter_diagnoses}, {"line", read_line},        {"document", read_document},
     {"history", read_history},     {"with", read_with},             {"without", read_without},
