@@ -435,7 +435,9 @@ read_history(struct reader *reader, struct text rest)
     if (!reader->given[GIVEN_HISTORY])
         at->history_count = 0;
     reader->given[GIVEN_HISTORY] = at->history_given = true;
-    if (text_is(rest, "none"))
+    if (text_is(rest, "partial"))
+        at->history_partial = true;
+    if (text_is(rest, "none") || text_is(rest, "partial"))
         return true;
     struct encounter_past *history = ARENA_ARRAY(encounter_arena(reader), struct encounter_past, at->history_count + 1);
     if (at->history_count > 0)
@@ -521,6 +523,27 @@ read_not_assessed(struct reader *reader, struct text rest)
     return true;
 }
 
+static bool
+read_wants(struct reader *reader, struct text rest)
+{
+    struct coding_wants *wants = &reader->at->wants;
+    struct text word = encounter_word(&rest);
+    int64_t percent;
+    if (text_is(word, "percent")) {
+        if (!encounter_number(reader, rest, 1, &percent))
+            return false;
+        wants->percent = (uint32_t)percent;
+        return true;
+    }
+    struct text *to = text_is(word, "ndc") ? &wants->ndc : text_is(word, "authorization") ? &wants->authorization
+                    : text_is(word, "referral") ? &wants->referral : text_is(word, "telehealth") ? &wants->telehealth
+                    : text_is(word, "locality") ? &wants->locality : NULL;
+    if (to == NULL)
+        return encounter_wrong(reader, "a payer wants ndc, authorization, referral, telehealth, locality or percent");
+    *to = rest;
+    return true;
+}
+
 static const struct {
     const char *word;
     statement *read;
@@ -535,7 +558,7 @@ static const struct {
     {"diagnoses", encounter_diagnoses}, {"line", read_line},        {"document", read_document},
     {"history", read_history},     {"with", read_with},             {"without", read_without},
     {"only", read_only},           {"expect", read_expect},         {"near", read_near},
-    {"not-assessed", read_not_assessed},
+    {"not-assessed", read_not_assessed}, {"wants", read_wants},
 };
 
 static int32_t
