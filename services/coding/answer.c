@@ -19,7 +19,7 @@ struct answering {
     struct coding_changes changes;
     struct findings findings;
     struct coding_judgement judgement;
-    struct coding_run run;
+    struct coding_review review;
 };
 
 static enum status
@@ -86,7 +86,7 @@ keep_released(struct answering *a, bool ended)
                                  .rules = CODING_RULES,
                                  .not_assessed = ended ? a->held.not_assessed : a->judgement.not_assessed,
                                  .applied = ended ? a->held.applied : a->judgement.applied,
-                                 .basis = ended ? a->held.basis : basis_keep(step, &a->run),
+                                 .basis = ended ? a->held.basis : basis_keep(step, &a->review.run),
                                  .department = a->held.department};
     if (!ended) {
         coding_held_findings(&stood, &a->findings, step_arena(step));
@@ -224,7 +224,7 @@ judge_release(struct answering *a)
     bool reason = step_reason(a->step).length > 0;
     bool unchanged_query = a->held.cause != HOLD_CAUSE_ENCOUNTER && a->changes.count == 0;
     struct coding_sets *sets = coding_sets_now(a->step);
-    a->judgement = coding_judge_held(step_state(a->step), &a->run, &a->held, &a->body, &a->findings);
+    a->judgement = coding_judge_held(step_state(a->step), &a->review, &a->held, &a->body, &a->findings);
     if (sets->damaged)
         return STATUS_CORRUPT;
     if (findings_worst(&a->findings) == FINDING_ERROR) {
