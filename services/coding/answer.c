@@ -19,7 +19,9 @@ struct answering {
     struct coding_changes changes;
     struct findings findings;
     struct coding_judgement judgement;
-    struct coding_review review;
+    struct passed passed; /* its place in the patient's history */
+    struct coding_case c; /* what `run` points to */
+    struct coding_run run;
 };
 
 static enum status
@@ -86,7 +88,7 @@ keep_released(struct answering *a, bool ended)
                                  .rules = CODING_RULES,
                                  .not_assessed = ended ? a->held.not_assessed : a->judgement.not_assessed,
                                  .applied = ended ? a->held.applied : a->judgement.applied,
-                                 .basis = ended ? a->held.basis : basis_keep(step, &a->review.run),
+                                 .basis = ended ? a->held.basis : basis_keep(step, &a->run),
                                  .department = a->held.department};
     if (!ended) {
         coding_held_findings(&stood, &a->findings, step_arena(step));
@@ -193,6 +195,8 @@ release(struct answering *a)
                              .actor = text_head(step_actor(step), EVENT_ACTOR_BYTES)};
     status = step_event(step, &released);
     if (status == STATUS_OK)
+        status = passed_keep(step, &a->passed, &a->body);
+    if (status == STATUS_OK)
         status = emit_coded(a, &released.identity);
     if (status == STATUS_OK)
         status = coding_tell_intake(step, &a->held, HOLD_CHANGE_RELEASED);
@@ -217,16 +221,28 @@ show_findings(struct answering *a)
     }
 }
 
+static enum status
+judge_now(struct answering *a)
+{
+    struct identity identity = coding_leaving_identity(&a->held);
+    coding_held_case(step_state(a->step), &a->c, &a->held, &a->body);
+    enum status status = passed_read(&a->passed, a->step, &identity, &a->c);
+    if (status != STATUS_OK)
+        return status;
+    a->c.history = a->passed.given;
+    a->judgement = coding_judge(&a->run, &a->c, &a->findings);
+    return a->c.sets->damaged ? STATUS_CORRUPT : STATUS_OK;
+}
+
 /* An error is never released over. A query or warning may be, with a reason; so may a question from downstream that changed nothing. */
 static enum status
 judge_release(struct answering *a)
 {
     bool reason = step_reason(a->step).length > 0;
     bool unchanged_query = a->held.cause != HOLD_CAUSE_ENCOUNTER && a->changes.count == 0;
-    struct coding_sets *sets = coding_sets_now(a->step);
-    a->judgement = coding_judge_held(step_state(a->step), &a->review, &a->held, &a->body, &a->findings);
-    if (sets->damaged)
-        return STATUS_CORRUPT;
+    enum status status = judge_now(a);
+    if (status != STATUS_OK)
+        return status;
     if (findings_worst(&a->findings) == FINDING_ERROR) {
         show_findings(a);
         return refuse(a, CONTROL_STATUS_REFUSED, "errors remain; correct them, or end the claim");

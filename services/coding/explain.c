@@ -304,14 +304,20 @@ static void
 judge_now(struct service *service, struct story *story, const struct held_claim *held)
 {
     struct findings findings;
-    struct coding_review review;
+    struct coding_run run;
     struct held_claim now = {0};
     findings_init(&findings, story->rows->arena);
-    struct coding_judgement judgement = coding_judge_held(service_state(service), &review, held, story->body, &findings);
+    struct identity identity = coding_leaving_identity(held);
+    struct coding_case c;
+    struct passed passed;
+    coding_held_case(service_state(service), &c, held, story->body);
+    if (passed_look(&passed, service, story->rows->arena, &identity, &c) == STATUS_OK)
+        c.history = passed.given;
+    struct coding_judgement judgement = coding_judge(&run, &c, &findings);
     coding_held_findings(&now, &findings, story->rows->arena);
     story->not_assessed = judgement.not_assessed;
     story->applied = judgement.applied;
-    story->left = basis_of(&review.run, story->rows->arena);
+    story->left = basis_of(&run, story->rows->arena);
     story->stood = now.findings;
     story->stood_count = now.findings_count;
     story->downstream = true;

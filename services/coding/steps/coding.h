@@ -18,6 +18,7 @@
 #include "schemas/coding_rules.h"
 #include "schemas/records/claim_body.h"
 #include "schemas/records/encounter.h"
+#include "services/coding/steps/billed.h"
 
 enum {
     CODING_STEPS = 7,
@@ -44,8 +45,10 @@ enum coding_lack {
     CODING_LACK_LINES,      /* the claim has none */
     CODING_LACK_STATUS,     /* of a condition: confirmed, provisional, refuted */
     CODING_LACK_TABLE,      /* one that the user loads */
+    CODING_LACK_PROVIDER,   /* what the provider is (taxonomy) */
     CODING_LACK_RULES,      /* the rules of that kind of claim are not there yet */
     CODING_LACK_OFF,        /* switched off for this site or payer: not applied */
+    CODING_LACK_ADDRESS,    /* where the service was given */
     CODING_LACK_FAILED,     /* an own rule whose script failed before */
     CODING_LACK_COUNT
 };
@@ -58,6 +61,8 @@ struct coding_sets;
 struct coding_history;
 /* The site's own rules (own/own.h). */
 struct own_rules;
+/* What the payer's profile says of coding (wants.h). */
+struct coding_wants;
 
 /* Rules that are switched off, for a site or a payer. */
 struct coding_switches {
@@ -77,6 +82,7 @@ struct coding_case {
     const struct coding_switches *switches; /* NULL: every rule is on */
     const struct coding_history *history;  /* NULL: not given */
     struct own_rules *own;                 /* NULL: none; a rule of it may go out */
+    const struct coding_wants *wants;      /* NULL: no profile of the payer is known */
     bool medicare;                         /* SBR09 is MA or MB; a caller may know it of the payer's profile */
     /* derived */
     enum coding_setting setting;
@@ -109,6 +115,7 @@ struct coding_run {
     uint64_t not_assessed;               /* bit n: step n */
     uint32_t own_applied;                /* own rules that were applied */
     uint8_t own_lacks[CODING_OWN_RULES]; /* enum coding_lack by number - 8000; set only where c->own is */
+    struct billed_list billed;           /* by coding_billed */
 };
 
 struct coding_judgement {

@@ -10,16 +10,24 @@ static const struct {
 } passes[] = {
     {1, coding_read_documents},
     {2, coding_abstract_diagnoses},
+    {2, coding_abstract_charges},
     {3, coding_locate_diagnoses},
     {3, coding_locate_dates},
     {3, coding_locate_procedures},
     {4, coding_validate_services},
+    {4, coding_validate_lines},
     {4, coding_validate_diagnoses},
+    {4, coding_validate_visits},
     {5, coding_sequence_principal},
     {5, coding_sequence_symptoms},
     {6, coding_assign_pointers},
     {6, coding_assign_units},
+    {6, coding_assign_pairs},
+    {6, coding_assign_unit_limits},
+    {6, coding_assign_add_ons},
+    {6, coding_assign_fee_indicators},
     {7, coding_verify_whole},
+    {7, coding_verify_duplicates},
 };
 
 void
@@ -38,6 +46,7 @@ coding_begin(struct coding_run *run, const struct coding_case *c, struct finding
     run->own_applied = 0;
     if (c->own != NULL)
         memset(run->own_lacks, 0, sizeof run->own_lacks);
+    run->billed.items = NULL;
 }
 
 /* Not assessed outweighs findings: what was found stands in the list anyway. */
