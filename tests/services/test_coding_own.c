@@ -299,6 +299,49 @@ Test(coding_own, what_is_no_script_is_refused)
     }
 }
 
+/* ---- documentation ---- */
+
+/* The block behind this fence, up to the next one; tabs for "|" where it is a table. */
+static size_t
+take_block(const char *page, const char *fence, bool table, char *bytes, size_t room)
+{
+    const char *begin = strstr(page, fence);
+    cr_assert_not_null(begin, "%s", fence);
+    begin = strchr(begin, '\n') + 1;
+    const char *end = strstr(begin, "```");
+    size_t length = (size_t)(end - begin);
+    cr_assert_lt(length, room);
+    for (size_t i = 0; i < length; i++)
+        bytes[i] = (char)(table && begin[i] == '|' ? '\t' : begin[i]);
+    bytes[length] = '\0';
+    return length;
+}
+
+Test(coding_own, the_examples_of_the_documentation_are_read_and_the_visit_meets_one)
+{
+    static char page[40000], table[8000], script[4000];
+    char path[1000];
+    struct coding_sample sample;
+    struct coding_run run;
+    const char *source = getenv("CLAIMLINE_SOURCE");
+    snprintf(path, sizeof path, "%s/docs/own-rules.md", source == NULL ? "." : source);
+    FILE *file = fopen(path, "r");
+    cr_assert_not_null(file, "%s", path);
+    page[fread(page, 1, sizeof page - 1, file)] = '\0';
+    fclose(file);
+    size_t length = take_block(page, "```\nnumber|", true, table, sizeof table);
+    take_block(page, "```\n8005|", true, table + length, sizeof table - length);
+    take_block(page, "```lua\n", false, script, sizeof script);
+    struct own_rules *rules = rules_of(table, script);
+    cr_assert_eq(rules->count, 5);
+    visit(&sample);
+    cr_assert_str_eq(places(&sample, rules, &run), "");
+    sample.lines[1].procedure = TEXT("99214");
+    sample.lines[1].modifier_1 = (struct text){0};
+    cr_assert_str_eq(places(&sample, rules, &run), "line 2");
+    own_free(rules);
+}
+
 /* ---- the daemon ---- */
 
 static enum status
