@@ -1,3 +1,4 @@
+#include "services/coding/steps/own/own.h"
 #include "services/coding/steps/passes.h"
 
 const char *const coding_step_names[CODING_STEPS] = {"read", "abstract", "locate", "validate", "sequence", "assign", "verify"};
@@ -42,6 +43,9 @@ coding_begin(struct coding_run *run, const struct coding_case *c, struct finding
     }
     memset(run->skipped, 0, sizeof run->skipped);
     run->not_assessed = 0;
+    run->own_applied = 0;
+    if (c->own != NULL)
+        memset(run->own_lacks, 0, sizeof run->own_lacks);
     run->billed.items = NULL;
 }
 
@@ -61,6 +65,8 @@ coding_take_step(struct coding_run *run, unsigned step)
     for (unsigned i = 0; i < sizeof passes / sizeof *passes; i++)
         if (passes[i].step == step)
             passes[i].pass(run);
+    if (run->c->own != NULL)
+        own_take_step(run, step);
     return result_of(run, step, before);
 }
 
@@ -81,7 +87,7 @@ coding_judge(struct coding_run *run, const struct coding_case *c, struct finding
     for (unsigned i = 0; i < CODING_STEPS; i++)
         judgement.results[i] = coding_take_step(run, i + 1);
     judgement.not_assessed = run->not_assessed;
-    judgement.applied = count_bits(run->applied);
+    judgement.applied = count_bits(run->applied) + run->own_applied;
     judgement.holds = findings_worst(findings) >= FINDING_QUERY;
     return judgement;
 }
