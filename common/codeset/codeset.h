@@ -120,6 +120,10 @@ const char *codeset_folder_name(const struct codeset_folder *folder);
 struct codeset_pointer;
 void codeset_pointer_name(const struct codeset_pointer *pointer, char name[CODESET_FOLDER_NAME_BYTES]);
 
+/* The relations that are built in (schemas/codes/relations), in memory, made at the first call: a few rows each, none complete. They
+ * are asked as those of any folder, which is never closed. */
+const struct codeset_folder *codeset_starter(void);
+
 size_t codeset_count(const struct codeset_folder *folder);
 const struct codeset *codeset_at(const struct codeset_folder *folder, size_t index);
 /* NULL: no edition of it is there. */

@@ -84,23 +84,17 @@ map_file(const char *path, const char **map, size_t *bytes, char reason[CODESET_
     return status;
 }
 
-enum status
-codeset_data_open(struct codeset_data **data, const char *path, char reason[CODESET_REASON_BYTES])
+/* What the bytes of an edition say is wrong with them; NULL, and the edition. */
+static const char *
+take(struct codeset_data **data, const char *map, size_t bytes)
 {
-    const char *map;
-    size_t bytes;
-    enum status status = map_file(path, &map, &bytes, reason);
-    if (status != STATUS_OK)
-        return status;
     const struct codeset_file_header *header = (const void *)map;
     const char *fault = header_fault(header, bytes);
     const struct codeset_section *checks = &header->parts[PART_CHECKS];
     if (fault == NULL && XXH3_64bits(map + checks->offset, checks->bytes) != header->checks_digest)
         fault = "its checksums are damaged";
-    if (fault != NULL) {
-        munmap((void *)(uintptr_t)map, bytes);
-        return wrong(reason, path, fault);
-    }
+    if (fault != NULL)
+        return fault;
     struct codeset_data *made = calloc(1, sizeof *made);
     assert(made != NULL);
     *made = (struct codeset_data){
@@ -116,6 +110,31 @@ codeset_data_open(struct codeset_data **data, const char *path, char reason[CODE
     };
     assert(made->tested != NULL);
     *data = made;
+    return NULL;
+}
+
+enum status
+codeset_data_open(struct codeset_data **data, const char *path, char reason[CODESET_REASON_BYTES])
+{
+    const char *map;
+    size_t bytes;
+    enum status status = map_file(path, &map, &bytes, reason);
+    if (status != STATUS_OK)
+        return status;
+    const char *fault = take(data, map, bytes);
+    if (fault == NULL)
+        return STATUS_OK;
+    munmap((void *)(uintptr_t)map, bytes);
+    return wrong(reason, path, fault);
+}
+
+enum status
+codeset_data_take(struct codeset_data **data, char *map, size_t bytes, char reason[CODESET_REASON_BYTES])
+{
+    const char *fault = bytes < CODESET_BLOCK_BYTES ? "not an edition of a code set" : take(data, map, bytes);
+    if (fault != NULL)
+        return wrong(reason, "memory", fault);
+    (*data)->memory = true;
     return STATUS_OK;
 }
 
@@ -124,7 +143,10 @@ codeset_data_close(struct codeset_data *data)
 {
     if (data == NULL)
         return;
-    munmap((void *)(uintptr_t)data->map, data->bytes);
+    if (data->memory)
+        free((void *)(uintptr_t)data->map);
+    else
+        munmap((void *)(uintptr_t)data->map, data->bytes);
     free(data->tested);
     free(data);
 }
