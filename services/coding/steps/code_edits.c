@@ -30,6 +30,9 @@ static const uint16_t procedure_rules[MCE_EDIT_COUNT] = {
     [MCE_LIMITED] = FINDING_CODING_PROCEDURE_LIMITED,
 };
 
+static const uint16_t of_procedures[] = {FINDING_CODING_PROCEDURE_SEX, FINDING_CODING_PROCEDURE_NOT_COVERED,
+                                         FINDING_CODING_PROCEDURE_LIMITED};
+
 /* Where a code stands. */
 struct place {
     const char *noun;
@@ -120,12 +123,13 @@ is_met(struct coding_run *run, uint16_t rule, enum mce_edit edit, const int32_t 
     return false;
 }
 
-static void
+/* False: the edition does not hold the code. */
+static bool
 judge(struct coding_run *run, struct codeset_data *data, const uint16_t *by_edit, const struct place *place)
 {
     struct codeset_rows rows;
     if (!coding_rows_in(run->c, data, codeset_key(place->code), &rows))
-        return;
+        return false;
     for (uint32_t i = 0; i < rows.count; i++) {
         const struct codeset_row *row = &rows.rows[i];
         uint16_t rule = row->kind < MCE_EDIT_COUNT ? by_edit[row->kind] : 0;
@@ -134,6 +138,20 @@ judge(struct coding_run *run, struct codeset_data *data, const uint16_t *by_edit
         if (is_met(run, rule, (enum mce_edit)row->kind, rows.numbers + 2 * (size_t)i, place))
             coding_raise(run, rule, place->noun, place->ordinal, place->code);
     }
+    return true;
+}
+
+/* A list of ages, sexes and manifestations alone (as version 41.1 is had) does not hold what may be principal: what is built in may. */
+static void
+judge_principal(struct coding_run *run, struct codeset_data *behind, const struct place *place)
+{
+    static const uint16_t lists[] = {FINDING_CODING_PRINCIPAL_UNACCEPTABLE, FINDING_CODING_ADMISSION_QUESTIONABLE};
+    static const uint16_t by_edit[MCE_EDIT_COUNT] = {
+        [MCE_UNACCEPTABLE] = FINDING_CODING_PRINCIPAL_UNACCEPTABLE,
+        [MCE_QUESTIONABLE] = FINDING_CODING_ADMISSION_QUESTIONABLE,
+    };
+    if (behind == NULL || !judge(run, behind, by_edit, place))
+        coding_lack_all(run, lists, 2, CODING_LACK_TABLE);
 }
 
 static void
@@ -142,7 +160,11 @@ judge_diagnoses(struct coding_run *run, struct codeset_data *data)
     const struct coding_case *c = run->c;
     for (uint32_t i = 0; i < c->body->diagnoses_count && i < CODING_DIAGNOSES; i++) {
         struct place place = {"diagnosis", i + 1, c->body->diagnoses[i].code, i == c->principal, c->body->diagnoses_count == 1};
-        judge(run, data, rules, &place);
+        bool held = judge(run, data, rules, &place), built_in = coding_is_built_in(data);
+        if (built_in && !held)
+            coding_lack_all(run, rules + 1, MCE_QUESTIONABLE, CODING_LACK_CODE);
+        if (place.principal && !built_in && codeset_edition_about(data)->complete == 0)
+            judge_principal(run, coding_edition_behind(data), &place);
     }
 }
 
@@ -154,16 +176,9 @@ judge_procedures(struct coding_run *run, struct codeset_data *data)
         if (!hospital_procedure(&own->procedures[i]))
             continue;
         struct place place = {"procedure", i + 1, own->procedures[i].code, false, false};
-        judge(run, data, procedure_rules, &place);
+        if (!judge(run, data, procedure_rules, &place) && coding_is_built_in(data))
+            coding_lack_all(run, of_procedures, 3, CODING_LACK_CODE);
     }
-}
-
-/* A list of ages, sexes and manifestations alone (as version 41.1 is had) does not hold what may be principal. */
-static void
-lack_principal(struct coding_run *run)
-{
-    static const uint16_t of_principal[] = {FINDING_CODING_PRINCIPAL_UNACCEPTABLE, FINDING_CODING_ADMISSION_QUESTIONABLE};
-    coding_lack_all(run, of_principal, 2, CODING_LACK_TABLE);
 }
 
 void
@@ -177,13 +192,9 @@ coding_validate_code_edits(struct coding_run *run)
         struct codeset_data *data = coding_edition(c, CODING_MCE, c->day);
         if (data == NULL)
             coding_lack_all(run, rules + 1, MCE_QUESTIONABLE, lack);
-        else if (codeset_edition_about(data)->complete == 0)
-            lack_principal(run);
-        if (data != NULL)
+        else
             judge_diagnoses(run, data);
     }
-    static const uint16_t of_procedures[] = {FINDING_CODING_PROCEDURE_SEX, FINDING_CODING_PROCEDURE_NOT_COVERED,
-                                             FINDING_CODING_PROCEDURE_LIMITED};
     if (c->institutional->procedures_count > 0 && coding_apply_any(run, of_procedures, 3, c->day)) {
         struct codeset_data *data = coding_edition(c, CODING_MCE_PROCEDURE, c->day);
         if (data == NULL)

@@ -42,10 +42,16 @@ static const char *const sided[] = {
     "M", "N60", "N61", "N63", "S0", "S4", "S5", "S6", "S7", "S8", "S9", "T2", "T33", "T34",
 };
 
+bool
+diagnosis_is_paired(struct text code)
+{
+    return begins_with_any(code, sided, COUNT(sided)) && !text_starts(code, TEXT("S06"));
+}
+
 enum diagnosis_side
 diagnosis_side(struct text code, struct text words)
 {
-    if (!begins_with_any(code, sided, COUNT(sided)) || text_starts(code, TEXT("S06")))
+    if (!diagnosis_is_paired(code))
         return SIDE_NONE;
     if (has_word(words, TEXT("bilateral")) || has_word(words, TEXT("bi")))
         return SIDE_BOTH;

@@ -13,6 +13,8 @@ enum diagnosis_side { SIDE_NONE = 0, SIDE_RIGHT = 1, SIDE_LEFT = 2, SIDE_BOTH = 
 /* The side of the body in the title, of codes for paired parts outside of the skull and the trunk's inner organs: "left upper
  * quadrant" or "right heart" is no side of a procedure, and a stroke shows on the other. (Guideline I.B.13.) */
 enum diagnosis_side diagnosis_side(struct text code, struct text words);
+/* Does its title have a side at all, as far as diagnosis_side looks? */
+bool diagnosis_is_paired(struct text code);
 /* RT, LT, 50; eyelids E1 to E4, fingers FA to F9, toes TA to T9 (HCPCS level II modifiers). */
 enum diagnosis_side diagnosis_modifier_side(struct text modifier);
 

@@ -18,19 +18,20 @@ excludes(const struct notes *notes, uint64_t key)
     return false;
 }
 
-static enum diagnosis_side
-side_of(const struct coding_case *c, uint32_t i, int32_t day)
-{
-    struct text code = c->body->diagnoses[i].code;
-    return diagnosis_side(code, coding_ask(c, CODES_ICD10CM, code, day).words);
-}
-
-/* The right arm's condition and the left arm's are two. */
+/* The right arm's condition and the left arm's are two. Where the edition has no titles, nobody knows. */
 static bool
-are_apart(const struct coding_case *c, uint32_t i, uint32_t k, int32_t day)
+are_apart(struct coding_run *run, struct text one, struct text other)
 {
-    enum diagnosis_side one = side_of(c, i, day), other = side_of(c, k, day);
-    return one != SIDE_NONE && other != SIDE_NONE && (one & other) == 0;
+    if (!diagnosis_is_paired(one) || !diagnosis_is_paired(other))
+        return false;
+    struct text words = coding_ask(run->c, CODES_ICD10CM, one, run->c->day).words;
+    struct text others = coding_ask(run->c, CODES_ICD10CM, other, run->c->day).words;
+    if (words.length == 0 || others.length == 0) {
+        coding_lacks(run, FINDING_CODING_EXCLUDES_1, CODING_LACK_CODE);
+        return true;
+    }
+    enum diagnosis_side side = diagnosis_side(one, words), second = diagnosis_side(other, others);
+    return side != SIDE_NONE && second != SIDE_NONE && (side & second) == 0;
 }
 
 static void
@@ -42,7 +43,7 @@ compare(struct coding_run *run, const struct notes notes[CODING_DIAGNOSES], uint
         return;
     if (!excludes(&notes[i], keys[k]) && !excludes(&notes[k], keys[i]))
         return;
-    if (are_apart(c, i, k, c->day))
+    if (are_apart(run, c->body->diagnoses[i].code, c->body->diagnoses[k].code))
         return;
     coding_raise(run, FINDING_CODING_EXCLUDES_1, "diagnosis", k + 1,
                  arena_print(run->findings->arena, "%.*s with %.*s", TEXT_ARGS(c->body->diagnoses[k].code),
@@ -63,6 +64,8 @@ coding_validate_exclusions(struct coding_run *run)
         return;
     }
     bool complete = codeset_edition_about(data)->complete != 0;
+    if (coding_is_built_in(data))
+        coding_lacks(run, FINDING_CODING_EXCLUDES_1, CODING_LACK_CODE);
     for (uint32_t i = 0; i < count; i++) {
         notes_take(&notes[i], c, data, c->diagnosis_keys[i]);
         if (!complete && notes[i].count == 0)

@@ -109,10 +109,8 @@ judge_additional(struct coding_run *run, struct codeset_data *data, const struct
     struct note note;
     struct text words;
     for (uint32_t at = 0; notes_next(notes, TABULAR_USE_ADDITIONAL, false, &at, &note);) {
-        if (codeset_words(data, note.row->words, &words) != STATUS_OK) {
-            c->sets->damaged = true;
-            return;
-        }
+        if (codeset_words(data, note.row->words, &words) != STATUS_OK)
+            return; /* damaged, as coding_rows_in says of the next */
         if (!is_needed(&note, words) || is_given(c, notes, &note))
             continue;
         coding_check(run, FINDING_CODING_USE_ADDITIONAL, c->day, "diagnosis", i + 1,
@@ -132,6 +130,8 @@ coding_sequence_notes(struct coding_run *run)
         coding_lack_all(run, rules, RULES, c->day == 0 ? CODING_LACK_DATE : CODING_LACK_EDITION);
         return;
     }
+    if (coding_is_built_in(data))
+        coding_lack_all(run, rules, RULES, CODING_LACK_CODE);
     for (uint32_t i = 0; i < count_of(c); i++) {
         struct notes notes;
         notes_take(&notes, c, data, c->diagnosis_keys[i]);

@@ -10,6 +10,8 @@
 
 static const uint16_t rules[] = {FINDING_CODING_POA_MISSING, FINDING_CODING_POA_WRONG, FINDING_CODING_POA_EXEMPT};
 enum { RULES = sizeof rules / sizeof *rules };
+/* Those that ask the list of exempt codes. */
+static const uint16_t by_list[] = {FINDING_CODING_POA_MISSING, FINDING_CODING_POA_EXEMPT};
 
 static bool
 is_indicator(struct text present)
@@ -48,6 +50,10 @@ judge(struct coding_run *run, struct codeset_data *exempt, bool asked, const str
     if (exempt == NULL || (present.length == 0 && !asked))
         return;
     bool is_exempt = coding_rows_in(c, exempt, codeset_key(diagnosis->code), &rows);
+    if (!is_exempt && codeset_edition_about(exempt)->complete == 0) { /* who knows */
+        coding_lack_all(run, by_list, 2, CODING_LACK_CODE);
+        return;
+    }
     if (present.length == 0 && !is_exempt)
         coding_check(run, FINDING_CODING_POA_MISSING, c->day, noun, ordinal, diagnosis->code);
     if (present.length > 0 && is_exempt)
@@ -61,12 +67,11 @@ coding_sequence_present(struct coding_run *run)
     if (!hospital_stay(c) || !coding_apply_any(run, rules, RULES, c->day))
         return;
     bool reported = reports(c), asked = reported || must_report(c);
-    if (!asked && c->medicare)
+    if (!asked && c->medicare && coding_applies(run, FINDING_CODING_POA_MISSING, c->day))
         coding_lacks(run, FINDING_CODING_POA_MISSING, CODING_LACK_TABLE);
     struct codeset_data *exempt = coding_edition(c, CODING_POA_EXEMPT, c->day);
     if (exempt == NULL && asked) {
-        coding_lacks(run, FINDING_CODING_POA_MISSING, c->day == 0 ? CODING_LACK_DATE : CODING_LACK_EDITION);
-        coding_lacks(run, FINDING_CODING_POA_EXEMPT, c->day == 0 ? CODING_LACK_DATE : CODING_LACK_EDITION);
+        coding_lack_all(run, by_list, 2, c->day == 0 ? CODING_LACK_DATE : CODING_LACK_EDITION);
     }
     for (uint32_t i = 0; i < c->body->diagnoses_count; i++)
         judge(run, exempt, asked, &c->body->diagnoses[i], "diagnosis", i + 1);

@@ -130,7 +130,8 @@ list_converted(const struct coding_case *c, struct text code, int32_t ended, int
         uint64_t key;
         bool before = false;
         if (codeset_walk(data, index, &key, &rows) != STATUS_OK) {
-            c->sets->damaged = true;
+            if (c->sets != NULL)
+                c->sets->damaged = true;
             return;
         }
         for (uint32_t i = 0; i < rows.count && !before; i++)

@@ -74,11 +74,15 @@ has_procedure(const struct coding_case *c, struct codeset_data *data, int32_t ha
 }
 
 static bool
-is_acquired(const struct coding_case *c, struct codeset_data *data, const struct diagnosis *diagnosis)
+is_acquired(struct coding_run *run, struct codeset_data *data, const struct diagnosis *diagnosis)
 {
+    const struct coding_case *c = run->c;
     struct codeset_rows rows;
-    if (!coding_rows_in(c, data, codeset_key(diagnosis->code), &rows))
+    if (!coding_rows_in(c, data, codeset_key(diagnosis->code), &rows)) {
+        if (coding_is_built_in(data))
+            coding_lacks(run, FINDING_CODING_ACQUIRED, CODING_LACK_CODE);
         return false;
+    }
     for (uint32_t i = 0; i < rows.count; i++)
         if (rows.rows[i].kind == MSDRG_HAC_SECONDARY &&
             (!asks_procedure(rows.numbers[i]) || has_procedure(c, data, rows.numbers[i])))
@@ -100,7 +104,7 @@ judge_acquired(struct coding_run *run)
             coding_lacks(run, FINDING_CODING_ACQUIRED, c->day == 0 ? CODING_LACK_DATE : CODING_LACK_EDITION);
             return;
         }
-        if (is_acquired(c, data, diagnosis))
+        if (is_acquired(run, data, diagnosis))
             coding_raise(run, FINDING_CODING_ACQUIRED, "diagnosis", i + 1, diagnosis->code);
     }
 }
