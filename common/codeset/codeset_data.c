@@ -237,24 +237,28 @@ codeset_find(struct codeset_data *data, uint64_t key, struct codeset_rows *rows)
 }
 
 enum status
-codeset_find_pair(struct codeset_data *data, uint64_t first, uint64_t second, struct codeset_rows *rows)
+codeset_narrow(const struct codeset_data *data, const struct codeset_rows *all, uint64_t second, struct codeset_rows *rows)
 {
-    struct codeset_rows all;
-    enum status status = codeset_find(data, first, &all);
-    if (status != STATUS_OK)
-        return status;
     uint32_t at = 0;
-    for (uint32_t count = all.count; count > 0;) {
+    for (uint32_t count = all->count; count > 0;) {
         uint32_t half = count / 2;
-        bool below = all.rows[at + half].second < second;
+        bool below = all->rows[at + half].second < second;
         at = below ? at + half + 1 : at;
         count = below ? count - half - 1 : half;
     }
     uint32_t end = at;
-    while (end < all.count && all.rows[end].second == second)
+    while (end < all->count && all->rows[end].second == second)
         end++;
-    *rows = (struct codeset_rows){all.rows + at, all.numbers + (uint64_t)at * data->header->about.number_count, end - at};
+    *rows = (struct codeset_rows){all->rows + at, all->numbers + (uint64_t)at * data->header->about.number_count, end - at};
     return end > at ? STATUS_OK : STATUS_NOT_FOUND;
+}
+
+enum status
+codeset_find_pair(struct codeset_data *data, uint64_t first, uint64_t second, struct codeset_rows *rows)
+{
+    struct codeset_rows all;
+    enum status status = codeset_find(data, first, &all);
+    return status == STATUS_OK ? codeset_narrow(data, &all, second, rows) : status;
 }
 
 enum status

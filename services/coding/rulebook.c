@@ -19,6 +19,17 @@ read_off(struct text words, struct coding_switches *switches, const struct confi
     return false;
 }
 
+static struct coding_wants
+wants_of(const struct payer *payer)
+{
+    return (struct coding_wants){.ndc = payer->needs_ndc,
+                                 .authorization = payer->needs_authorization,
+                                 .referral = payer->needs_referral,
+                                 .telehealth = payer->telehealth_modifiers,
+                                 .locality = payer->fee_locality,
+                                 .percent = payer->fee_percent};
+}
+
 enum status
 rulebook_start(struct service *service, char reason[512])
 {
@@ -28,11 +39,13 @@ rulebook_start(struct service *service, char reason[512])
     if (!read_off(text_from(service_config_text(service, "off")), &book->site, service_config(service), "coding", "off", reason))
         return STATUS_CONFIG;
     book->payers = calloc(count + 1, sizeof *book->payers);
-    assert(book->payers != NULL);
+    book->wants = calloc(count + 1, sizeof *book->wants);
+    assert(book->payers != NULL && book->wants != NULL);
     for (size_t i = 0; i < count; i++) {
         const struct payer *payer = &state->payers->items[i];
         book->payers[i] = book->site;
-        book->by_payer = book->by_payer || payer->medicare || payer->coding_off.length > 0;
+        book->wants[i] = wants_of(payer);
+        book->by_payer = book->by_payer || payer->medicare || payer->coding_off.length > 0 || wants_any(&book->wants[i]);
         if (!read_off(payer->coding_off, &book->payers[i], payer->config, "payer", "coding_off", reason))
             return STATUS_CONFIG;
     }
@@ -44,7 +57,9 @@ rulebook_stop(struct service *service)
 {
     struct coding *state = service_state(service);
     free(state->rulebook.payers);
+    free(state->rulebook.wants);
     state->rulebook.payers = NULL;
+    state->rulebook.wants = NULL;
 }
 
 void
@@ -59,6 +74,7 @@ rulebook_apply(struct coding *state, struct coding_case *c)
     if (payer == NULL)
         return;
     c->switches = &book->payers[payer - state->payers->items];
+    c->wants = &book->wants[payer - state->payers->items];
     c->medicare = c->medicare || payer->medicare;
 }
 

@@ -5,7 +5,7 @@
 #include "services/coding/steps/coding.h"
 #include "tests/services/coding_encounter.h"
 
-enum { ENCOUNTER_CLEAN = 0 /* so many clean ones at least */ };
+enum { ENCOUNTER_CLEAN = 100 /* so many clean ones at least */ };
 
 /* Code sets that were imported into a folder of their own. */
 struct encounter_sets_open;

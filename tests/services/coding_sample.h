@@ -4,7 +4,7 @@
 
 #include "common/finding/finding.h"
 #include "schemas/findings.h"
-#include "services/coding/steps/coding.h"
+#include "services/coding/steps/history.h"
 
 #include <stdio.h>
 
@@ -65,15 +65,20 @@ sample_numbers(const struct findings *findings, char buffer[256])
     return buffer;
 }
 
-/* `sets` may be NULL. The case is good as long as the sample. */
+/* As a new patient's: there is a history, and nothing in it. `sets` may be NULL. The case is good as long as the sample. */
 static inline struct coding_judgement
 sample_judge_with(const struct coding_sample *s, struct coding_sets *sets, struct coding_run *run, struct findings *findings)
 {
     static struct coding_case c;
+    static const struct coding_history nothing = {.since = 20100101};
     coding_case_make(&c, &s->body, s->documents, s->documents_count, codes_starter(), s->received_date);
     c.sets = sets;
+    c.history = &nothing;
     return coding_judge(run, &c, findings);
 }
+
+/* Steps of which the starter edition has no tables for the visit: notes, pairs, units, add-on codes. */
+enum { SAMPLE_NOT_ASSESSED = 1 << 4 | 1 << 5 | 1 << 6 };
 
 static inline struct coding_judgement
 sample_judge(const struct coding_sample *s, struct findings *findings)
@@ -100,7 +105,7 @@ sample_undecided(const struct coding_run *run)
         bool listed = coding_rules[row].number < FINDING_CODING_SEVENTH_MISSING || coding_rules[row].number == FINDING_CODING_PLACE_UNKNOWN;
         unsigned lack = coding_has(run->lacking, row) ? run->lacks[row] : CODING_LACK_NONE;
         bool outside = lack == CODING_LACK_DOCUMENTS || lack == CODING_LACK_HISTORY || lack == CODING_LACK_TABLE ||
-                       lack == CODING_LACK_STATUS || (lack == CODING_LACK_EDITION && !listed);
+                       lack == CODING_LACK_STATUS || ((lack == CODING_LACK_EDITION || lack == CODING_LACK_CODE) && !listed);
         if (lack != CODING_LACK_NONE && !outside)
             steps |= UINT64_C(1) << coding_rules[row].step;
     }

@@ -139,7 +139,7 @@ static const struct pass_case cases[] = {
     {"half a unit", half_unit, "", NULL, 0},
     {"place that is not assigned", wrong_place, "3201", "claim", 0},
     {"place of a line that is not assigned", wrong_place_of_line, "3201", "line 2", 0},
-    {"modifier before its time", modifier_before_its_time, "3202", "line 1", 0},
+    {"modifier before its time", modifier_before_its_time, "3202 3242", "line 1", 0},
     {"child's code of a grown-up", child_code, "3203", "diagnosis 1", 0},
     {"child's code of a child", child_code_of_child, "", NULL, 0},
     {"child's code without birth date", child_code_without_birth, "", NULL, 1 << 4},
@@ -210,15 +210,18 @@ Test(coding, what_was_not_given_is_not_assessed_and_what_was_given_is)
     cr_assert_eq(judgement.results[0], CODING_NOT_ASSESSED);
     cr_assert_eq(judgement.results[1], CODING_NOT_ASSESSED);
 
-    /* A result alone says nothing of the visit, and no problem means that step 2 has nothing to go by. */
+    /* A result alone says nothing of the visit, its order is not there, and no problem means that step 2 has nothing to go by. */
     sample.documents[0] = (struct document){.kind = DOCUMENT_KIND_RESULT, .code = TEXT("87804")};
     sample.documents_count = 1;
-    cr_assert_str_eq(sample_judged(&sample, &judgement, &arena), "3010");
+    cr_assert_str_eq(sample_judged(&sample, &judgement, &arena), "3010 3013");
     cr_assert_not(judgement.holds);
     cr_assert_eq(judgement.results[1], CODING_NOT_ASSESSED);
 
     sample.documents[1] = (struct document){.kind = DOCUMENT_KIND_PROBLEM, .code = TEXT("J101")};
     sample.documents[2] = (struct document){.kind = DOCUMENT_KIND_PROBLEM, .code = TEXT("I10")};
+    sample.documents[0] = (struct document){.kind = DOCUMENT_KIND_CLINICAL_NOTE, .status = TEXT("final"), .date = 20251120};
+    sample.body.lines_count = 1; /* the visit alone: a test would want its order and result */
+    sample.body.total_cents = 12500;
     sample.documents_count = 3;
     cr_assert_str_eq(sample_judged(&sample, &judgement, &arena), "");
     cr_assert_eq(judgement.results[0], CODING_PASS);
@@ -267,6 +270,8 @@ Test(coding, four_diagnoses_and_four_lines_take_a_few_microseconds)
     sample_codes(&sample, "E119 Z794 E785 R079");
     sample.body.lines_count = 4;
     sample.lines[2] = sample.lines[3] = sample.lines[0];
+    sample.lines[2].modifier_1 = TEXT("76");
+    sample.lines[3].modifier_1 = TEXT("77");
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &begin);
     for (unsigned i = 0; i < ROUNDS; i++) {
         findings_init(&findings, &arena);

@@ -208,7 +208,7 @@ Test(coding_encounters, clean_ones_of_all_settings_raise_nothing)
         clean += is_clean(c);
     }
     cr_expect_geq(clean, ENCOUNTER_CLEAN, "%u clean encounters", clean);
-    cr_expect(list.count == 0 || (settings[0] > 0 && settings[CLAIM_FORM_PROFESSIONAL] > 0 && settings[CLAIM_FORM_INSTITUTIONAL] > 0 &&
-              settings[CLAIM_FORM_DENTAL] > 0));
+    cr_expect(settings[0] > 0 && settings[CLAIM_FORM_PROFESSIONAL] > 0 && settings[CLAIM_FORM_INSTITUTIONAL] > 0 &&
+              settings[CLAIM_FORM_DENTAL] > 0);
     encounter_list_free(&list);
 }

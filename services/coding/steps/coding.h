@@ -18,6 +18,7 @@
 #include "schemas/coding_rules.h"
 #include "schemas/records/claim_body.h"
 #include "schemas/records/encounter.h"
+#include "services/coding/steps/billed.h"
 
 enum {
     CODING_STEPS = 7,
@@ -42,8 +43,10 @@ enum coding_lack {
     CODING_LACK_LINES,      /* the claim has none */
     CODING_LACK_STATUS,     /* of a condition: confirmed, provisional, refuted */
     CODING_LACK_TABLE,      /* one that the user loads */
+    CODING_LACK_PROVIDER,   /* what the provider is (taxonomy) */
     CODING_LACK_RULES,      /* the rules of that kind of claim are not there yet */
     CODING_LACK_OFF,        /* switched off for this site or payer: not applied */
+    CODING_LACK_ADDRESS,    /* where the service was given */
     CODING_LACK_COUNT
 };
 /* A sentence of each: "No documents were given." */
@@ -53,6 +56,8 @@ extern const char *const coding_lack_sentences[CODING_LACK_COUNT];
 struct coding_sets;
 /* Former claims of the same patient. */
 struct coding_history;
+/* What the payer's profile says of coding (wants.h). */
+struct coding_wants;
 
 /* Rules that are switched off, for a site or a payer. */
 struct coding_switches {
@@ -70,6 +75,7 @@ struct coding_case {
     struct coding_sets *sets;              /* NULL: the starter edition alone */
     const struct coding_switches *switches; /* NULL: every rule is on */
     const struct coding_history *history;  /* NULL: not given */
+    const struct coding_wants *wants;      /* NULL: no profile of the payer is known */
     bool medicare;                         /* SBR09 is MA or MB; a caller may know it of the payer's profile */
     /* derived */
     enum coding_setting setting;
@@ -100,6 +106,7 @@ struct coding_run {
     uint8_t lacks[CODING_RULE_COUNT];    /* enum coding_lack of a rule that lacks; else not set */
     uint8_t skipped[CODING_STEPS + 1];   /* enum coding_lack of a whole step by its number */
     uint64_t not_assessed;               /* bit n: step n */
+    struct billed_list billed;           /* by coding_billed */
 };
 
 struct coding_judgement {

@@ -9,17 +9,20 @@ static const struct {
 } passes[] = {
     {1, coding_read_documents},
     {2, coding_abstract_diagnoses},
+    {2, coding_abstract_charges},
     {3, coding_locate_diagnoses},
     {3, coding_locate_dates},
     {3, coding_locate_procedures},
     {3, coding_locate_inpatient},
     {4, coding_validate_services},
+    {4, coding_validate_lines},
     {4, coding_validate_diagnoses},
     {4, coding_validate_code_edits},
     {4, coding_validate_exclusions},
     {4, coding_validate_sides},
     {4, coding_validate_detail},
     {4, coding_validate_certainty},
+    {4, coding_validate_visits},
     {5, coding_sequence_principal},
     {5, coding_sequence_never_first},
     {5, coding_sequence_only_first},
@@ -30,7 +33,12 @@ static const struct {
     {6, coding_assign_pointers},
     {6, coding_assign_units},
     {6, coding_assign_stay},
+    {6, coding_assign_pairs},
+    {6, coding_assign_unit_limits},
+    {6, coding_assign_add_ons},
+    {6, coding_assign_fee_indicators},
     {7, coding_verify_whole},
+    {7, coding_verify_duplicates},
 };
 
 void
@@ -46,6 +54,7 @@ coding_begin(struct coding_run *run, const struct coding_case *c, struct finding
     }
     memset(run->skipped, 0, sizeof run->skipped);
     run->not_assessed = 0;
+    run->billed.items = NULL;
 }
 
 /* Not assessed outweighs findings: what was found stands in the list anyway. */

@@ -39,6 +39,8 @@ static const char *const relation_names[CODING_RELATION_COUNT] = {
     [CODING_FEE_LOCALITY] = "fee_locality",
     [CODING_FEE_CAP] = "fee_cap",
     [CODING_ANAESTHESIA] = "anaesthesia",
+    [CODING_COVERAGE] = "coverage",
+    [CODING_SINGLE_DOSE] = "single_dose",
 };
 
 void

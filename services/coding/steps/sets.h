@@ -47,6 +47,8 @@ enum coding_relation {
     CODING_FEE_LOCALITY,
     CODING_FEE_CAP,
     CODING_ANAESTHESIA,
+    CODING_COVERAGE,
+    CODING_SINGLE_DOSE, /* a list of codes, the user's */
     CODING_RELATION_COUNT
 };
 
