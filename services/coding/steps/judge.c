@@ -21,6 +21,8 @@ static const struct {
     {6, coding_assign_pointers},
     {6, coding_assign_units},
     {7, coding_verify_whole},
+    {7, coding_verify_totals},
+    {7, coding_verify_numbers},
 };
 
 void

@@ -19,6 +19,6 @@ coding_pass coding_sequence_principal, coding_sequence_symptoms;
 /* 6 assign */
 coding_pass coding_assign_pointers, coding_assign_units;
 /* 7 verify */
-coding_pass coding_verify_whole;
+coding_pass coding_verify_totals, coding_verify_numbers, coding_verify_whole;
 
 #endif
