@@ -19,6 +19,7 @@ struct answering {
     struct coding_changes changes;
     struct findings findings;
     struct coding_judgement judgement;
+    struct passed passed; /* its place in the patient's history */
     struct coding_run run;
 };
 
@@ -193,6 +194,8 @@ release(struct answering *a)
                              .actor = text_head(step_actor(step), EVENT_ACTOR_BYTES)};
     status = step_event(step, &released);
     if (status == STATUS_OK)
+        status = passed_keep(step, &a->passed, &a->body);
+    if (status == STATUS_OK)
         status = emit_coded(a, &released.identity);
     if (status == STATUS_OK)
         status = coding_tell_intake(step, &a->held, HOLD_CHANGE_RELEASED);
@@ -217,16 +220,29 @@ show_findings(struct answering *a)
     }
 }
 
+static enum status
+judge_now(struct answering *a)
+{
+    struct identity identity = coding_leaving_identity(&a->held);
+    struct coding_case c;
+    coding_held_case(step_state(a->step), &c, &a->held, &a->body);
+    enum status status = passed_read(&a->passed, a->step, &identity, &c);
+    if (status != STATUS_OK)
+        return status;
+    c.history = a->passed.given;
+    a->judgement = coding_judge(&a->run, &c, &a->findings);
+    return c.sets->damaged ? STATUS_CORRUPT : STATUS_OK;
+}
+
 /* An error is never released over. A query or warning may be, with a reason; so may a question from downstream that changed nothing. */
 static enum status
 judge_release(struct answering *a)
 {
     bool reason = step_reason(a->step).length > 0;
     bool unchanged_query = a->held.cause != HOLD_CAUSE_ENCOUNTER && a->changes.count == 0;
-    struct coding_sets *sets = coding_sets_now(a->step);
-    a->judgement = coding_judge_held(step_state(a->step), &a->run, &a->held, &a->body, &a->findings);
-    if (sets->damaged)
-        return STATUS_CORRUPT;
+    enum status status = judge_now(a);
+    if (status != STATUS_OK)
+        return status;
     if (findings_worst(&a->findings) == FINDING_ERROR) {
         show_findings(a);
         return refuse(a, CONTROL_STATUS_REFUSED, "errors remain; correct them, or end the claim");

@@ -297,7 +297,13 @@ judge_now(struct service *service, struct story *story, const struct held_claim 
     struct coding_run run;
     struct held_claim now = {0};
     findings_init(&findings, story->rows->arena);
-    struct coding_judgement judgement = coding_judge_held(service_state(service), &run, held, story->body, &findings);
+    struct identity identity = coding_leaving_identity(held);
+    struct coding_case c;
+    struct passed passed;
+    coding_held_case(service_state(service), &c, held, story->body);
+    if (passed_look(&passed, service, story->rows->arena, &identity, &c) == STATUS_OK)
+        c.history = passed.given;
+    struct coding_judgement judgement = coding_judge(&run, &c, &findings);
     coding_held_findings(&now, &findings, story->rows->arena);
     story->not_assessed = judgement.not_assessed;
     story->applied = judgement.applied;

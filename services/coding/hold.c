@@ -145,12 +145,9 @@ coding_hold(struct step *step, struct held_claim *held, const struct claim_body 
     return status != STATUS_OK ? status : coding_tell_intake(step, held, HOLD_CHANGE_HELD);
 }
 
-struct coding_judgement
-coding_judge_held(struct coding *state, struct coding_run *run, const struct held_claim *held, const struct claim_body *body,
-                  struct findings *findings)
+void
+coding_held_case(struct coding *state, struct coding_case *c, const struct held_claim *held, const struct claim_body *body)
 {
-    struct coding_case c;
-    coding_case_make(&c, body, held->documents, held->documents_count, codes_starter(), held->local_date);
-    rulebook_apply(state, &c);
-    return coding_judge(run, &c, findings);
+    coding_case_make(c, body, held->documents, held->documents_count, codes_starter(), held->local_date);
+    rulebook_apply(state, c);
 }

@@ -121,13 +121,19 @@ take_encounter(struct step *step, const void *record)
     findings_init(&findings, arena);
     coding_case_make(&c, &body, encounter->documents, encounter->documents_count, codes_starter(), encounter->local_date);
     rulebook_apply(step_state(step), &c);
+    struct passed passed;
+    enum status status = passed_read(&passed, step, &encounter->identity, &c);
+    if (status != STATUS_OK)
+        return status;
+    c.history = passed.given;
     struct coding_judgement judgement = coding_judge(&run, &c, &findings);
     if (c.sets->damaged)
         return STATUS_CORRUPT;
     report_judged(step, &body, &judgement, &findings);
     if (judgement.holds)
         return hold_encounter(step, encounter, &body, &judgement, &run);
-    return pass_on(step, encounter, &body, &judgement, &run);
+    status = passed_keep(step, &passed, &body);
+    return status == STATUS_OK ? pass_on(step, encounter, &body, &judgement, &run) : status;
 }
 
 static enum hold_cause
@@ -182,6 +188,7 @@ start(struct service *service, char reason[512])
 {
     struct coding *state = service_state(service);
     char folder[700];
+    state->history_days = service_config_number(service, "history_days");
     snprintf(folder, sizeof folder, "%s/payers", service_config_folder(service));
     enum status status = payers_load(folder, &state->payers, reason);
     if (status == STATUS_OK || status == STATUS_NOT_FOUND)
@@ -225,11 +232,13 @@ oldest(struct service *service, struct arena *arena)
 
 static const struct config_key keys[] = {
     {"coding", "answer_days", CONFIG_NUMBER, "3", 0, 365, NULL, "Days within which a held claim should be answered."},
+    {"coding", "history_days", CONFIG_NUMBER, "400", 0, 4000, NULL, "Days for which what passed is kept to judge later claims of the patient by; 0: it is not kept."},
     {"coding", "off", CONFIG_TEXT, "", 0, 1000, NULL, "Rules that are switched off at this site: numbers, separated by commas or blanks (3203, 3302)."},
     {"coding", "codes", CONFIG_PATH, "", 0, 400, NULL, "Folder of the code sets (claimline codes import); empty: codes beside the state folder."},
 };
 static const struct service_source sources[] = {
     {"code sets", coding_editions_poll, coding_editions_step, false, false},
+    {"history", passed_poll, passed_prune, false, false},
 };
 static const struct store_table tables[] = {
     [CODING_HELD] = {.name = "held", .kind = STORE_ORDERED, .format = 1, .retention = 1},
@@ -240,6 +249,8 @@ static const struct store_table tables[] = {
     [CODING_AUDITS] = {.name = "audits", .kind = STORE_ORDERED, .format = 1, .retention = 0},
     [CODING_BY_DEPARTMENT] = {.name = "released.by_department", .kind = STORE_ORDERED, .format = 1, .retention = 2},
     [CODING_BASES] = {.name = "bases", .kind = STORE_ORDERED, .format = 1, .retention = 0},
+    [CODING_HISTORY] = {.name = "history", .kind = STORE_ORDERED, .format = 1, .retention = 2},
+    [CODING_HISTORY_PATIENTS] = {.name = "history.patients", .kind = STORE_GUARD, .format = 1, .retention = 2, .write_behind = PASSED_BEHIND},
     [CODING_CHANGES_BY_PERSON] = {.name = "changes.by_person", .kind = STORE_ORDERED, .format = 1, .retention = 2},
 };
 static const struct service_input inputs[] = {

@@ -6,6 +6,7 @@
 #include "common/service/service.h"
 #include "schemas/records/coding.h"
 #include "services/coding/basis.h"
+#include "services/coding/passed.h"
 #include "services/coding/steps/coding.h"
 #include "services/coding/steps/sets.h"
 #include "services/coding/steps/wants.h"
@@ -21,7 +22,9 @@ enum coding_table {
     CODING_DAYS,
     CODING_TALLIES,
     CODING_AUDITS,
-    CODING_BASES
+    CODING_BASES,
+    CODING_HISTORY,
+    CODING_HISTORY_PATIENTS
 };
 enum coding_counter {
     CODING_TAKEN,
@@ -57,6 +60,8 @@ struct coding {
     struct coding_rulebook rulebook;
     int64_t quarter;       /* of an hour, of the last step: its day has a snapshot (report.c); 0 not known */
     uint64_t bases[BASIS_CACHE]; /* those that have a row (basis.c) */
+    int64_t history_days;  /* how long what passed is kept (passed.c); 0: it is not */
+    int64_t prune_at;      /* when rows of the history are next looked at that may be too old */
 };
 
 /* Opens the folder, when there is one. CONFIG with `reason`: it is damaged. */
@@ -92,9 +97,8 @@ struct identity coding_leaving_identity(const struct held_claim *held);
  * a hospital's department. Empty when not given or no ten digits. */
 struct text coding_department(const struct claim_body *body);
 enum status coding_tell_intake(struct step *step, const struct held_claim *held, enum hold_change change);
-/* Judges a held claim's body as it would leave now. */
-struct coding_judgement coding_judge_held(struct coding *state, struct coding_run *run, const struct held_claim *held,
-                                          const struct claim_body *body, struct findings *findings);
+/* The case of a held claim's body as it would leave now; without its history. */
+void coding_held_case(struct coding *state, struct coding_case *c, const struct held_claim *held, const struct claim_body *body);
 /* The finding as it was kept, with its kind: FINDING_CODING_DOWNSTREAM_QUERY where the number is not known. */
 struct finding coding_kept_finding(const struct coding_finding *kept, struct arena *arena);
 

@@ -32,7 +32,8 @@ struct unit {
     struct group_place groups[GROUPS_LIMIT];
     size_t group_count;
     bool answers; /* holds something other than 835: TA1, 999, 277CA, 277, 271 */
-    const char *fault;
+    const char *fault;     /* of what the payer sent */
+    bool damaged;          /* our copy of it cannot be read */
     /* answers, read through the maps */
     bool reading, read_out;
     struct x12_check check;
@@ -55,6 +56,7 @@ from_file(void *context, char *buffer, size_t room, size_t *got)
     *got = 0;
     if (unit->chunk.length == 0) {
         enum status status = file_read(unit->file, &unit->chunk);
+        unit->damaged |= status != STATUS_OK;
         if (status != STATUS_OK)
             return status;
     }
@@ -72,7 +74,9 @@ open_file(struct unit *unit)
     char content[96];
     text_copy(unit->row.content, content, sizeof content);
     unit->chunk = (struct text){0};
-    return file_open(store_seal(service_store(unit->service)), state->content_folder, content, &unit->file);
+    enum status status = file_open(store_seal(service_store(unit->service)), state->content_folder, content, &unit->file);
+    unit->damaged |= status != STATUS_OK;
+    return status;
 }
 
 static void
@@ -112,7 +116,9 @@ scan_envelope(struct unit *unit)
             group = NULL;
         }
     }
-    if (status != STATUS_NOT_FOUND && status != STATUS_OK)
+    if (unit->damaged)
+        group = NULL;
+    else if (status != STATUS_NOT_FOUND && status != STATUS_OK)
         unit->fault = reader.fault == NULL ? "it cannot be read" : reader.fault;
     else if (reader.in_interchange || group != NULL)
         unit->fault = "the file ends inside an interchange";
@@ -122,14 +128,14 @@ scan_envelope(struct unit *unit)
         unit->group_count--; /* cut: not taken */
     x12_reader_close(&reader);
     close_file(unit);
-    return STATUS_OK;
+    return unit->damaged ? status : STATUS_OK;
 }
 
-/* True when this item was applied before. */
+/* True when this item was applied before. Behind damage nothing counts: what is handed out then may be cut. */
 static bool
 pass_over(struct unit *unit)
 {
-    return unit->items++ < unit->skip;
+    return unit->damaged || unit->items++ < unit->skip;
 }
 
 static enum status
@@ -275,8 +281,10 @@ read_range(struct unit *unit, uint64_t from, char *out, size_t length)
     while (status == STATUS_OK && done < length) {
         size_t got;
         status = from_file(unit, out + done, length - done, &got);
-        if (status == STATUS_OK && got == 0)
+        if (status == STATUS_OK && got == 0) { /* it was longer before */
+            unit->damaged = true;
             return STATUS_CORRUPT;
+        }
         done += got;
     }
     return status;
@@ -355,6 +363,7 @@ unit_forget(struct service *service)
 }
 
 struct first_key {
+    const struct submission *state;
     uint64_t number;
     bool found;
 };
@@ -364,8 +373,9 @@ first_unread(void *context, struct text key, struct text value)
 {
     struct first_key *first = context;
     (void)value;
-    *first = (struct first_key){store_u64(key, 0), true};
-    return false;
+    first->number = store_u64(key, 0);
+    first->found = !damage_held(first->state, first->number);
+    return !first->found;
 }
 
 static enum status
@@ -383,6 +393,7 @@ unit_open(struct service *service, uint64_t number)
     if (status == STATUS_OK)
         status = scan_envelope(unit);
     if (status != STATUS_OK) {
+        damage_hold(state, number);
         unit_free(unit);
         return status;
     }
@@ -394,16 +405,18 @@ int64_t
 unit_poll(struct service *service)
 {
     struct submission *state = service_state(service);
-    struct first_key first = {0};
     struct arena arena;
-    if (state->unit != NULL)
-        return 0;
     arena_init(&arena, 0);
-    service_scan(service, SUBMISSION_UNREAD, (struct text){0}, (struct text){0}, &arena, first_unread, &first);
+    while (state->unit == NULL) {
+        struct first_key first = {.state = state};
+        service_scan(service, SUBMISSION_UNREAD, (struct text){0}, (struct text){0}, &arena, first_unread, &first);
+        if (!first.found)
+            break;
+        unit_open(service, first.number); /* the next one when it is damaged */
+        arena_reset(&arena);
+    }
     arena_free(&arena);
-    if (!first.found)
-        return CLOCK_SECOND / 5;
-    return unit_open(service, first.number) == STATUS_OK ? 0 : CLOCK_SECOND;
+    return state->unit != NULL ? 0 : CLOCK_SECOND / 5;
 }
 
 static enum status
@@ -411,6 +424,7 @@ finish(struct unit *unit)
 {
     struct step *step = unit->step;
     struct store_key key = submission_number_key(unit->row.number);
+    damage_clear(step_state(step), unit->row.number);
     unit->row.done = step_time(step);
     step_delete(step, SUBMISSION_UNREAD, store_key_text(&key));
     service_wake(step_service(step));
@@ -442,8 +456,12 @@ unit_step(struct step *step)
         status = finish(unit);
         finished = true;
     }
-    if (status != STATUS_OK)
+    if (unit->damaged) { /* what was applied counts; the rest comes when it can be read */
+        damage_hold(state, unit->row.number);
+        finished = true;
+    } else if (status != STATUS_OK) {
         return status;
+    }
     if (unit->items > unit->row.cursor)
         unit->row.cursor = unit->items;
     struct store_key key = submission_number_key(unit->row.number);

@@ -163,7 +163,7 @@ Test(coding, each_fault_is_found_at_its_step_and_nothing_else)
         cases[i].change(&sample);
         struct coding_judgement judgement = sample_judge(&sample, &findings);
         cr_expect_str_eq(sample_numbers(&findings, numbers), cases[i].numbers, "%s: %s", cases[i].name, numbers);
-        cr_expect_eq(judgement.not_assessed, (uint64_t)cases[i].not_assessed | 1 << 1 | 1 << 2, "%s: not assessed %#x",
+        cr_expect_eq(judgement.not_assessed, (uint64_t)cases[i].not_assessed | SAMPLE_NOT_ASSESSED | 1 << 1 | 1 << 2, "%s: not assessed %#x",
                      cases[i].name, (unsigned)judgement.not_assessed);
         if (cases[i].place != NULL && findings.count > 0)
             cr_expect(text_is(findings.items[0].place, cases[i].place), "%s: at %.*s", cases[i].name,
@@ -270,6 +270,8 @@ Test(coding, four_diagnoses_and_four_lines_take_a_few_microseconds)
     sample.body.lines_count = 4;
     sample.lines[2] = sample.lines[3] = sample.lines[0];
     sample.body.total_cents = 3 * 12500 + 4150;
+    sample.lines[2].modifier_1 = TEXT("76");
+    sample.lines[3].modifier_1 = TEXT("77");
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &begin);
     for (unsigned i = 0; i < ROUNDS; i++) {
         findings_init(&findings, &arena);

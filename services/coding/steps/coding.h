@@ -18,6 +18,7 @@
 #include "schemas/coding_rules.h"
 #include "schemas/records/claim_body.h"
 #include "schemas/records/encounter.h"
+#include "services/coding/steps/billed.h"
 
 enum {
     CODING_STEPS = 7,
@@ -42,6 +43,7 @@ enum coding_lack {
     CODING_LACK_LINES,      /* the claim has none */
     CODING_LACK_STATUS,     /* of a condition: confirmed, provisional, refuted */
     CODING_LACK_TABLE,      /* one that the user loads */
+    CODING_LACK_PROVIDER,   /* what the provider is (taxonomy) */
     CODING_LACK_RULES,      /* the rules of that kind of claim are not there yet */
     CODING_LACK_OFF,        /* switched off for this site or payer: not applied */
     CODING_LACK_ADDRESS,    /* where the service was given */
@@ -104,6 +106,7 @@ struct coding_run {
     uint8_t lacks[CODING_RULE_COUNT];    /* enum coding_lack of a rule that lacks; else not set */
     uint8_t skipped[CODING_STEPS + 1];   /* enum coding_lack of a whole step by its number */
     uint64_t not_assessed;               /* bit n: step n */
+    struct billed_list billed;           /* by coding_billed */
 };
 
 struct coding_judgement {

@@ -28,6 +28,7 @@ coding_locate_dates(struct coding_run *run)
     const struct coding_case *c = run->c;
     bool missing = coding_applies(run, FINDING_CODING_DATE_MISSING, c->day);
     bool future = coding_applies(run, FINDING_CODING_DATE_FUTURE, c->day);
+    (void)coding_applies(run, FINDING_CODING_EDITION_MISSING, c->day); /* every look-up by date asks it */
     if (future && c->institutional != NULL && c->default_date > c->received_date)
         coding_raise(run, FINDING_CODING_DATE_FUTURE, "claim", 0, coding_day(run, c->default_date));
     for (uint32_t i = 0; i < c->body->lines_count; i++) {

@@ -16,13 +16,19 @@ static const struct {
     {4, coding_validate_services},
     {4, coding_validate_lines},
     {4, coding_validate_diagnoses},
+    {4, coding_validate_visits},
     {5, coding_sequence_principal},
     {5, coding_sequence_symptoms},
     {6, coding_assign_pointers},
     {6, coding_assign_units},
+    {6, coding_assign_pairs},
+    {6, coding_assign_unit_limits},
+    {6, coding_assign_add_ons},
+    {6, coding_assign_fee_indicators},
     {7, coding_verify_whole},
     {7, coding_verify_totals},
     {7, coding_verify_numbers},
+    {7, coding_verify_duplicates},
 };
 
 void
@@ -38,6 +44,7 @@ coding_begin(struct coding_run *run, const struct coding_case *c, struct finding
     }
     memset(run->skipped, 0, sizeof run->skipped);
     run->not_assessed = 0;
+    run->billed.items = NULL;
 }
 
 /* Not assessed outweighs findings: what was found stands in the list anyway. */

@@ -14,11 +14,13 @@ coding_pass coding_abstract_diagnoses, coding_abstract_charges;
 coding_pass coding_locate_diagnoses, coding_locate_dates, coding_locate_procedures;
 /* 4 validate */
 coding_pass coding_validate_services, coding_validate_lines, coding_validate_diagnoses;
+coding_pass coding_validate_visits;
 /* 5 sequence */
 coding_pass coding_sequence_principal, coding_sequence_symptoms;
 /* 6 assign */
 coding_pass coding_assign_pointers, coding_assign_units;
+coding_pass coding_assign_pairs, coding_assign_unit_limits, coding_assign_add_ons, coding_assign_fee_indicators;
 /* 7 verify */
-coding_pass coding_verify_totals, coding_verify_numbers, coding_verify_whole;
+coding_pass coding_verify_totals, coding_verify_numbers, coding_verify_whole, coding_verify_duplicates;
 
 #endif

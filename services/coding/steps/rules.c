@@ -17,6 +17,7 @@ const char *const coding_lack_sentences[CODING_LACK_COUNT] = {
     [CODING_LACK_LINES] = "The claim has no lines.",
     [CODING_LACK_STATUS] = "The record does not say how sure a condition is.",
     [CODING_LACK_TABLE] = "The table of it is not loaded.",
+    [CODING_LACK_PROVIDER] = "The taxonomy of the provider is not given.",
     [CODING_LACK_RULES] = "The rules for this kind of claim are not there yet.",
     [CODING_LACK_ADDRESS] = "The claim does not say where the service was given.",
     [CODING_LACK_OFF] = "Switched off.",

@@ -79,29 +79,59 @@ coding_ask(const struct coding_case *c, enum codes_set set, struct text code, in
     return said ? answer : codes_find(c->edition, set, code, date);
 }
 
+/* Relations that are built in, found once. */
+static const struct codeset *
+built_in(enum coding_relation relation)
+{
+    static const struct codeset *found[CODING_RELATION_COUNT];
+    static bool looked;
+    for (int i = 0; i < CODING_RELATION_COUNT && !looked; i++)
+        found[i] = codeset_named(codeset_starter(), relation_names[i]);
+    looked = true;
+    return found[relation];
+}
+
+static struct codeset_data *
+on_day(const struct codeset *set, int32_t day)
+{
+    return set == NULL || day == 0 ? NULL : codeset_on(set, day);
+}
+
 struct codeset_data *
 coding_edition(const struct coding_case *c, enum coding_relation relation, int32_t day)
 {
-    const struct codeset *published = c->sets == NULL ? NULL : c->sets->relations[relation];
-    return published == NULL || day == 0 ? NULL : codeset_on(published, day);
+    struct codeset_data *published = c->sets == NULL ? NULL : on_day(c->sets->relations[relation], day);
+    return published != NULL ? published : on_day(built_in(relation), day);
+}
+
+static bool
+is_found(const struct coding_case *c, enum status status)
+{
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND && c->sets != NULL)
+        c->sets->damaged = true;
+    return status == STATUS_OK;
+}
+
+struct codeset_data *
+coding_edition_behind(const struct codeset_data *data)
+{
+    const struct codeset_about *about = codeset_edition_about(data);
+    if (about->complete != 0)
+        return NULL;
+    struct codeset_data *found = on_day(codeset_named(codeset_starter(), about->set), about->to != 0 ? about->to : about->from);
+    return found == data ? NULL : found;
 }
 
 bool
 coding_rows_in(const struct coding_case *c, struct codeset_data *data, uint64_t key, struct codeset_rows *rows)
 {
-    enum status status = key == 0 ? STATUS_NOT_FOUND : codeset_find(data, key, rows);
-    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
-        c->sets->damaged = true;
-    return status == STATUS_OK;
+    return key != 0 && is_found(c, codeset_find(data, key, rows));
 }
 
 bool
 coding_pair_in(const struct coding_case *c, struct codeset_data *data, uint64_t first, uint64_t second, struct codeset_rows *rows)
 {
-    enum status status = first == 0 || second == 0 ? STATUS_NOT_FOUND : codeset_find_pair(data, first, second, rows);
-    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
-        c->sets->damaged = true;
-    return status == STATUS_OK;
+    return first != 0 && second != 0 && is_found(c, codeset_find_pair(data, first, second, rows));
 }
 
 bool
