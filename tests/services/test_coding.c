@@ -270,6 +270,7 @@ Test(coding, four_diagnoses_and_four_lines_take_a_few_microseconds)
     sample_codes(&sample, "E119 Z794 E785 R079");
     sample.body.lines_count = 4;
     sample.lines[2] = sample.lines[3] = sample.lines[0];
+    sample.body.total_cents = 3 * 12500 + 4150;
     sample.lines[2].modifier_1 = TEXT("76");
     sample.lines[3].modifier_1 = TEXT("77");
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &begin);

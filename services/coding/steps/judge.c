@@ -39,6 +39,8 @@ static const struct {
     {6, coding_assign_add_ons},
     {6, coding_assign_fee_indicators},
     {7, coding_verify_whole},
+    {7, coding_verify_totals},
+    {7, coding_verify_numbers},
     {7, coding_verify_duplicates},
 };
 
