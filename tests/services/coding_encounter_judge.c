@@ -127,7 +127,7 @@ take_switches(const struct encounter_case *c, struct encounter_verdict *verdict)
 {
     for (uint32_t i = 0; i < c->without_count; i++) {
         struct text wrong;
-        cr_assert(coding_switches_read(c->without[i], &verdict->switches, &wrong), "%.*s: no rule %.*s", TEXT_ARGS(c->name),
+        cr_assert(coding_switches_read(c->without[i], NULL, &verdict->switches, &wrong), "%.*s: no rule %.*s", TEXT_ARGS(c->name),
                   TEXT_ARGS(wrong));
     }
 }
@@ -145,7 +145,6 @@ encounter_judge(const struct encounter_case *c, struct encounter_sets_open *sets
     verdict->judged.sets = used == NULL ? NULL : &used->sets;
     verdict->judged.wants = &c->wants;
     verdict->judged.switches = &verdict->switches;
-    verdict->judged.wants = &c->wants;
     take_history(c, verdict);
     verdict->judgement = coding_judge(&verdict->run, &verdict->judged, &verdict->findings);
     if (own != NULL)
