@@ -456,6 +456,13 @@ read_with(struct reader *reader, struct text rest)
 }
 
 static bool
+read_script(struct reader *reader, struct text rest)
+{
+    reader->at->script = rest;
+    return true;
+}
+
+static bool
 read_without(struct reader *reader, struct text rest)
 {
     struct encounter_case *at = reader->at;
@@ -558,7 +565,7 @@ static const struct {
     {"diagnoses", encounter_diagnoses}, {"line", read_line},        {"document", read_document},
     {"history", read_history},     {"with", read_with},             {"without", read_without},
     {"only", read_only},           {"expect", read_expect},         {"near", read_near},
-    {"not-assessed", read_not_assessed}, {"wants", read_wants},
+    {"script", read_script},       {"not-assessed", read_not_assessed}, {"wants", read_wants},
 };
 
 static int32_t
