@@ -267,7 +267,7 @@ Test(coding_pairs, an_edition_that_is_not_whole_says_only_what_it_holds)
     rules_claim(&r, "90472 90471");
     cr_expect_str_eq(rules_judged(&r, 6, 3403, 3411), "");
     cr_expect_eq(rules_lack(&r, FINDING_CODING_PAIR_NEVER), CODING_LACK_CODE, "nothing is known of the pair");
-    rules_claim(&r, "90472 22633");
+    rules_claim(&r, "90471 22633");
     cr_expect_str_eq(rules_judged(&r, 6, 3403, 3411), "");
     cr_expect_eq(rules_lack(&r, FINDING_CODING_ADD_ON_ALONE), CODING_LACK_CODE);
     cr_expect_eq(rules_lack(&r, FINDING_CODING_UNITS_DAY), CODING_LACK_CODE);

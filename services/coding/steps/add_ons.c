@@ -62,11 +62,11 @@ judge(struct coding_run *run, const struct billed_list *list, const struct bille
     struct codeset_rows rows, unused;
     char code[CODESET_KEY_LENGTH + 1];
     if (!is_add_on(run, data, billed->procedure, billed->from, &rows)) {
-        if (!coding_complete(data))
+        if (coding_is_built_in(data)) /* whether it is one is not known */
             coding_lack_all(run, rules, RULES, CODING_LACK_CODE);
         return;
     }
-    bool listed = only_listed(&rows, billed->from), others = false;
+    bool listed = only_listed(&rows, billed->from);
     for (uint32_t i = 0; i < list->count; i++) {
         const struct billed *other = &list->items[i];
         if (other->procedure == 0 || other->procedure == billed->procedure || other->from > billed->to || other->to < billed->from ||
@@ -75,15 +75,12 @@ judge(struct coding_run *run, const struct billed_list *list, const struct bille
         if (is_listed(data, &rows, other->procedure, billed->from) ||
             (!listed && !is_add_on(run, data, other->procedure, billed->from, &unused)))
             return;
-        others = true;
     }
     uint16_t rule = listed ? FINDING_CODING_ADD_ON_ALONE : FINDING_CODING_ADD_ON_NOTHING;
     if (!coding_applies(run, rule, billed->from))
         return;
     if (run->c->history != NULL && run->c->history->partial)
         coding_lacks(run, rule, CODING_LACK_HISTORY);
-    else if (others && !coding_complete(data))
-        coding_lacks(run, rule, CODING_LACK_CODE); /* one of them may be a primary that it does not hold */
     else
         coding_raise(run, rule, "line", billed->line, codeset_key_text(billed->procedure, code));
 }

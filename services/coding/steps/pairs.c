@@ -18,6 +18,7 @@ struct pairing {
     struct coding_run *run;
     const struct billed_list *list;
     struct codeset_data *data; /* of the day */
+    bool built_in;             /* it holds a few pairs only */
     int32_t day;
     struct codeset_rows *columns; /* of each in the list: its rows as column 1; numbers NULL until looked up */
     struct codeset_rows at_hand[BILLED_AT_HAND];
@@ -41,6 +42,7 @@ open_day(struct pairing *p, int32_t day)
     p->day = day;
     p->data = coding_edition(p->run->c, p->run->c->setting == CODING_OUTPATIENT ? CODING_PTP_HOSPITAL : CODING_PTP_PRACTITIONER, day);
     memset(p->columns, 0, p->list->count * sizeof *p->columns);
+    p->built_in = p->data != NULL && coding_is_built_in(p->data);
     if (p->data == NULL)
         coding_lack_all(p->run, rules, RULES, CODING_LACK_EDITION);
     return p->data != NULL;
@@ -70,7 +72,7 @@ both(struct coding_run *run, const struct billed *second, const struct billed *f
     return past == NULL ? text : arena_print(run->findings->arena, "%.*s, claim %llu", TEXT_ARGS(text), (unsigned long long)past->claim_id);
 }
 
-/* Is `second` part of `first`? False: the edition has no such pair. */
+/* Is `second` part of `first`? False: no row says anything of the two. */
 static bool
 judge(struct pairing *p, uint32_t first, uint32_t second)
 {
@@ -118,7 +120,7 @@ coding_assign_pairs(struct coding_run *run)
                 break;
             bool known = judge(&p, i, k);
             known = judge(&p, k, i) || known;
-            if (!known && !coding_complete(p.data))
+            if (!known && p.built_in)
                 coding_lack_all(run, rules, RULES, CODING_LACK_CODE);
         }
     }

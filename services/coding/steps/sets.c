@@ -123,9 +123,9 @@ coding_edition_behind(const struct codeset_data *data)
 }
 
 bool
-coding_complete(const struct codeset_data *data)
+coding_is_built_in(struct codeset_data *data)
 {
-    return codeset_edition_about(data)->complete != 0;
+    return strcmp(codeset_edition_about(data)->importer, "built in") == 0;
 }
 
 bool
@@ -149,5 +149,9 @@ coding_rows(struct coding_run *run, uint16_t rule, enum coding_relation relation
         coding_lacks(run, rule, day == 0 ? CODING_LACK_DATE : CODING_LACK_EDITION);
         return false;
     }
-    return coding_rows_in(run->c, data, key, rows);
+    if (coding_rows_in(run->c, data, key, rows))
+        return true;
+    if (coding_is_built_in(data))
+        coding_lacks(run, rule, CODING_LACK_CODE);
+    return false;
 }

@@ -48,7 +48,7 @@ find_limit(struct coding_run *run, enum coding_relation table, uint64_t procedur
         return false;
     }
     if (!coding_rows_in(run->c, data, procedure, &rows)) {
-        if (!coding_complete(data))
+        if (coding_is_built_in(data))
             coding_lack_all(run, rules, RULES, CODING_LACK_CODE);
         return false;
     }
@@ -140,6 +140,8 @@ coding_assign_unit_limits(struct coding_run *run)
         if (billed->procedure == 0 || billed->from == 0 || !counts(billed) ||
             !find_limit(run, table, billed->procedure, billed->from, &limit))
             continue;
+        if (limit.units == 0 && !run->c->medicare)
+            continue; /* what Medicare never pays (preventive visits), another payer may */
         if (is_unclear(run, billed, &limit))
             coding_lack_all(run, rules, RULES, CODING_LACK_PROVIDER);
         else if (limit.indicator != BY_LINE)
