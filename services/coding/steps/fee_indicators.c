@@ -74,6 +74,8 @@ judge(struct coding_run *run, const struct billed *billed)
         }
         known = looked ? known : numbers_of(run, data, billed, &numbers);
         looked = true;
+        if (!known && coding_is_built_in(data))
+            coding_lacks(run, indicator->rule, CODING_LACK_CODE);
         int32_t value = known ? numbers[indicator->number] : -1;
         if (value >= 0 && value <= NOT_A_CONCEPT && (indicator->values >> value & 1) != 0)
             coding_raise(run, indicator->rule, "line", billed->line, words_of(run, billed, indicator->mark));
