@@ -191,6 +191,7 @@ read_like(struct reader *reader, struct text rest)
             continue;
         struct encounter_case copy = *model;
         copy.name = at->name;
+        copy.source = at->source.length > 0 ? at->source : copy.source;
         copy.line = at->line;
         copy.pending = (struct text){0};
         copy.nothing = false;
