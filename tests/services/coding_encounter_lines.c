@@ -249,13 +249,14 @@ encounter_document(struct reader *reader, struct text rest, struct document *doc
         const char *word;
         uint32_t kind;
     } kinds[] = {{"note", DOCUMENT_KIND_CLINICAL_NOTE}, {"order", DOCUMENT_KIND_ORDER}, {"result", DOCUMENT_KIND_RESULT},
-                 {"problem", DOCUMENT_KIND_PROBLEM}, {"procedure", DOCUMENT_KIND_PROCEDURE_NOTE}};
+                 {"problem", DOCUMENT_KIND_PROBLEM}, {"procedure", DOCUMENT_KIND_PROCEDURE_NOTE},
+                 {"supply", DOCUMENT_KIND_SUPPLY}};
     struct text word = encounter_word(&rest);
     *document = (struct document){.status = TEXT("final")};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         document->kind = text_is(word, kinds[i].word) ? kinds[i].kind : document->kind;
     if (document->kind == 0)
-        return encounter_wrong(reader, "a document is a note, order, result, problem or procedure");
+        return encounter_wrong(reader, "a document is a note, order, result, problem, procedure or supply");
     struct text code = encounter_word(&rest);
     document->code = text_is(code, "-") ? (struct text){0} : encounter_code(reader, code);
     while (rest.length > 0) {
@@ -264,10 +265,21 @@ encounter_document(struct reader *reader, struct text rest, struct document *doc
             document->negated = true;
             continue;
         }
+        if (text_is(word, "signed")) {
+            document->is_signed = true;
+            continue;
+        }
         struct text value = encounter_word(&rest);
         if (text_is(word, "status"))
             document->status = text_is(value, "-") ? (struct text){0} : value;
-        else if (!text_is(word, "on"))
+        else if (text_is(word, "type"))
+            document->type = value;
+        else if (text_is(word, "and"))
+            *(document->code_2.length == 0 ? &document->code_2 : &document->code_3) = encounter_code(reader, value);
+        else if (text_is(word, "to") || text_is(word, "written")) {
+            if (!encounter_day(reader, value, text_is(word, "to") ? &document->date_to : &document->written))
+                return false;
+        } else if (!text_is(word, "on"))
             return encounter_wrong(reader, "\"%.*s\" is nothing of a document", TEXT_ARGS(word));
         else if (text_is(value, "none"))
             document->date = ENCOUNTER_NO_DATE;
@@ -281,7 +293,7 @@ bool
 encounter_past(struct reader *reader, struct text rest, struct encounter_past *past)
 {
     struct text day = encounter_word(&rest), written = encounter_word(&rest);
-    *past = (struct encounter_past){.units_milli = 1000, .claim = 1, .code = encounter_cut(&written, '-')};
+    *past = (struct encounter_past){.units_milli = 1000, .charge_cents = 10000, .claim = 1, .code = encounter_cut(&written, '-')};
     take_modifiers(written, (struct text *[]){&past->modifiers[0], &past->modifiers[1], &past->modifiers[2], &past->modifiers[3]});
     if (!encounter_day(reader, day, &past->date))
         return false;
@@ -289,16 +301,15 @@ encounter_past(struct reader *reader, struct text rest, struct encounter_past *p
         struct text word = encounter_word(&rest), value = encounter_word(&rest);
         if (text_is(word, "units") && encounter_number(reader, value, 1000, &past->units_milli))
             continue;
+        if (text_is(word, "charge") && encounter_number(reader, value, 100, &past->charge_cents))
+            continue;
         if (text_is(word, "claim") && text_to_u64(value, &past->claim))
             continue;
         if (text_is(word, "provider")) {
             past->provider = value;
             continue;
         }
-        if (!text_is(word, "for"))
-            return encounter_wrong(reader, "\"%.*s %.*s\" is nothing of a past service", TEXT_ARGS(word), TEXT_ARGS(value));
-        while (value.length > 0 && past->diagnoses_count < 4)
-            past->diagnoses[past->diagnoses_count++] = encounter_code(reader, encounter_cut(&value, ','));
+        return encounter_wrong(reader, "\"%.*s %.*s\" is nothing of a past service", TEXT_ARGS(word), TEXT_ARGS(value));
     }
     return true;
 }
