@@ -38,7 +38,8 @@ wants_of(const struct payer *payer)
                                  .referral = payer->needs_referral,
                                  .telehealth = payer->telehealth_modifiers,
                                  .locality = payer->fee_locality,
-                                 .percent = payer->fee_percent};
+                                 .percent = payer->fee_percent,
+                                 .cause = payer->needs_external_cause};
 }
 
 enum status
