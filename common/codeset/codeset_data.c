@@ -253,6 +253,38 @@ codeset_narrow(const struct codeset_data *data, const struct codeset_rows *all, 
     return end > at ? STATUS_OK : STATUS_NOT_FOUND;
 }
 
+void
+codeset_narrow_all(struct codeset_narrowing *narrowings, size_t count)
+{
+    const struct codeset_row *base[CODESET_NARROWINGS];
+    uint32_t left[CODESET_NARROWINGS];
+    bool more = true;
+    assert(count <= CODESET_NARROWINGS);
+    for (size_t i = 0; i < count; i++) {
+        base[i] = narrowings[i].rows;
+        left[i] = narrowings[i].count;
+    }
+    while (more) {
+        more = false;
+        for (size_t i = 0; i < count; i++) {
+            uint32_t half = left[i] / 2;
+            if (left[i] == 0)
+                continue;
+            bool below = base[i][half].second < narrowings[i].second;
+            base[i] = below ? base[i] + half + 1 : base[i];
+            left[i] = below ? left[i] - half - 1 : half;
+            more = true;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct codeset_row *end = base[i], *stop = narrowings[i].rows + narrowings[i].count;
+        while (end < stop && end->second == narrowings[i].second)
+            end++;
+        narrowings[i].rows = base[i];
+        narrowings[i].count = (uint32_t)(end - base[i]);
+    }
+}
+
 enum status
 codeset_find_pair(struct codeset_data *data, uint64_t first, uint64_t second, struct codeset_rows *rows)
 {

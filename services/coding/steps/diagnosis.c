@@ -182,8 +182,10 @@ static const struct {
 bool
 diagnosis_acute_of(struct text acute, struct text chronic)
 {
+    if (acute.length == 0 || chronic.length == 0)
+        return false;
     for (size_t i = 0; i < COUNT(phases); i++)
-        if (text_starts(acute, text_from(phases[i].acute)) && text_starts(chronic, text_from(phases[i].chronic)))
+        if (phases[i].acute[0] == acute.data[0] && phases[i].chronic[0] == chronic.data[0] && text_starts(acute, text_from(phases[i].acute)) && text_starts(chronic, text_from(phases[i].chronic)))
             return true;
     return false;
 }
