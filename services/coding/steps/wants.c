@@ -20,14 +20,15 @@ wants_of(const struct payer *payer)
                                  .referral = payer->needs_referral,
                                  .telehealth = payer->telehealth_modifiers,
                                  .locality = payer->fee_locality,
-                                 .percent = payer->fee_percent};
+                                 .percent = payer->fee_percent,
+                                 .cause = payer->needs_external_cause};
 }
 
 bool
 wants_any(const struct coding_wants *wants)
 {
     return wants->ndc.length + wants->authorization.length + wants->referral.length + wants->telehealth.length +
-               wants->locality.length + wants->percent >
+               wants->locality.length + wants->percent + wants->cause >
            0;
 }
 
