@@ -94,8 +94,8 @@ coding_assign_fee_indicators(struct coding_run *run)
             continue;
         judge(run, billed);
         /* Both sides are one unit. */
-        if ((billed->marks & BILLED_BILATERAL) != 0 && billed->quantity_milli > 1000 &&
-            coding_applies(run, FINDING_CODING_BILATERAL_UNITS, billed->from))
+        if ((billed->marks & BILLED_BILATERAL) != 0 && coding_applies(run, FINDING_CODING_BILATERAL_UNITS, billed->from) &&
+            billed->quantity_milli > 1000)
             coding_raise(run, FINDING_CODING_BILATERAL_UNITS, "line", billed->line, words_of(run, billed, BILLED_BILATERAL));
     }
 }
