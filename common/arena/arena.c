@@ -4,13 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BLOCK_BYTES = 64 * 1024, KEEP_BYTES = 1024 * 1024, ALIGN_BYTES = 16 };
-
-struct arena_block {
-    struct arena_block *next;
-    size_t size;
-    _Alignas(16) char data[];
-};
+enum { BLOCK_BYTES = 64 * 1024, KEEP_BYTES = 1024 * 1024 };
 
 void
 arena_init(struct arena *arena, size_t limit_bytes)
@@ -74,15 +68,13 @@ next_block(struct arena *arena, size_t size)
 }
 
 void *
-arena_take_raw(struct arena *arena, size_t size)
+arena_take_block(struct arena *arena, size_t size)
 {
     assert(size <= SIZE_MAX / 2);
-    size = (size + ALIGN_BYTES - 1) & ~(size_t)(ALIGN_BYTES - 1);
-    if (arena->current == NULL || arena->current->size - arena->used < size)
-        next_block(arena, size);
-    void *memory = arena->current->data + arena->used;
-    arena->used += size;
-    return memory;
+    size = (size + ARENA_ALIGN_BYTES - 1) & ~(size_t)(ARENA_ALIGN_BYTES - 1);
+    next_block(arena, size);
+    arena->used = size;
+    return arena->current->data;
 }
 
 void *

@@ -9,7 +9,14 @@
 
 #include <stdarg.h>
 
-struct arena_block;
+enum { ARENA_ALIGN_BYTES = 16 };
+
+/* Private to the arena. */
+struct arena_block {
+    struct arena_block *next;
+    size_t size;
+    _Alignas(ARENA_ALIGN_BYTES) char data[];
+};
 
 struct arena {
     struct arena_block *first, *current;
@@ -28,8 +35,20 @@ void arena_reset(struct arena *arena);
 /* Zeroed memory, aligned to 16, valid until reset. Never NULL: past the limit or without memory the process ends
  * by assert, so callers bound what they take by what they were given (a record is at most 1 MiB). */
 void *arena_take(struct arena *arena, size_t size);
-/* The same without zeroing. */
-void *arena_take_raw(struct arena *arena, size_t size);
+/* From the next block; for arena_take_raw. */
+void *arena_take_block(struct arena *arena, size_t size);
+/* As arena_take, without zeroing. */
+static inline void *
+arena_take_raw(struct arena *arena, size_t size)
+{
+    const struct arena_block *block = arena->current;
+    const size_t taken = (size + ARENA_ALIGN_BYTES - 1) & ~(size_t)(ARENA_ALIGN_BYTES - 1);
+    if (block == NULL || size > block->size || block->size - arena->used < taken)
+        return arena_take_block(arena, size);
+    void *memory = arena->current->data + arena->used;
+    arena->used += taken;
+    return memory;
+}
 #define ARENA_ARRAY(arena, type, count) ((type *)arena_take((arena), sizeof(type) * (size_t)(count)))
 
 /* A copy, terminated by a zero byte that the length does not count. */

@@ -58,6 +58,9 @@ fill(struct x12_reader *reader, const struct x12_binary *binary, uint64_t offset
     segment->offset = offset;
     segment->overflow = false;
     segment->has_component = segment->has_odd = true; /* not looked for: the elements are to be */
+    segment->components = 0;
+    for (size_t i = 0; i < binary->head_bytes && i < X12_MARKED_BYTES; i++)
+        segment->components |= (uint64_t)(at[i] == reader->delimiters.component) << i;
     for (unsigned i = 0; i <= binary->elements; i++)
         cut_element(&at, end, reader->delimiters.element, &segment->elements[i]);
     segment->elements[binary->elements + 1] = text_of(end, kept);

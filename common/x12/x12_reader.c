@@ -195,13 +195,16 @@ add_element(struct x12_segment *segment, unsigned count, uint64_t *present, cons
     return count + 1;
 }
 
-/* Says of the bytes from `at` to `end` what the element checks would else have to look for byte by byte. */
+/* Says of the bytes from `at` to `end`, the first at `first` in the segment, what the element checks would else have to
+ * look for byte by byte. */
 static inline void
-look(struct x12_segment *segment, struct x12_delimiters d, const char *at, const char *end)
+look(struct x12_segment *segment, struct x12_delimiters d, size_t first, const char *at, const char *end)
 {
     bool component = false, odd = false;
-    for (; at < end; at++) {
+    for (; at < end; at++, first++) {
         component |= *at == d.component;
+        if (*at == d.component && first < X12_MARKED_BYTES)
+            segment->components |= UINT64_C(1) << first;
         odd |= ((uint8_t)*at < 0x20 || (uint8_t)*at >= 0x7F || *at == d.repetition) && *at != d.element;
     }
     segment->has_component |= component;
@@ -230,7 +233,7 @@ split(struct x12_reader *reader, const char *at, const char **start)
                 break;
         }
     }
-    look(segment, d, first, at);
+    look(segment, d, (size_t)(first - reader->position), first, at);
     segment->element_count = (uint16_t)count;
     segment->present = present;
     *start = from;
@@ -295,7 +298,7 @@ read_segment(struct x12_reader *reader)
     segment->element_count = 0;
     segment->overflow = segment->has_component = segment->has_odd = segment->torn = false;
     segment->passed_bytes = 0;
-    segment->present = 0;
+    segment->present = segment->components = 0;
     while ((hit = split(reader, at, &start)) == NULL) {
         at = reader->end;
         enum status status = more_of_segment(reader, &at, &start);
@@ -323,6 +326,8 @@ read_segment(struct x12_reader *reader)
 }
 
 #ifdef __SSE2__
+#define TOP_BIT (UINT64_C(1) << 63)
+
 /* Marks the 64 bytes at `at`; they stay good for the segments that follow in them. */
 static inline void
 mark_block(struct x12_reader *reader, const char *at)
@@ -348,42 +353,72 @@ mark_block(struct x12_reader *reader, const char *at)
     reader->marks = marks;
 }
 
-/* Splits up to the terminator when that lies in whole blocks; returns it, else NULL. */
+/* True when the byte at `at` lies in a marked block, which then is in reader->marks. */
+static inline bool
+in_block(struct x12_reader *reader, const char *at)
+{
+    if ((uintptr_t)at - (uintptr_t)reader->marks.block < BLOCK_BYTES)
+        return true;
+    if (reader->end - at < BLOCK_BYTES)
+        return false;
+    mark_block(reader, at);
+    return true;
+}
+
+/* Splits from `at`, in the marked block, up to the terminator when that lies in whole blocks; returns it, else NULL. */
 static inline const char *
 split_blocks(struct x12_reader *reader, const char *at)
 {
     struct x12_segment *segment = &reader->segment;
     const struct x12_marks *marks = &reader->marks;
-    const char *from = at;
-    uint64_t present = 0, components = 0, odd = 0, last;
-    unsigned count = 0;
-    do {
-        if ((uintptr_t)at - (uintptr_t)marks->block >= BLOCK_BYTES) {
-            if (reader->end - at < BLOCK_BYTES)
-                return NULL;
-            mark_block(reader, at);
-        }
-        const uint64_t ahead = UINT64_MAX << (at - marks->block);
+    struct text *element = segment->elements, *const limit = element + X12_ELEMENTS_MAX + 1;
+    const char *block = marks->block, *from = at;
+    uint64_t present = 0, odd = 0, last, ahead = UINT64_MAX << (at - block);
+    segment->has_component = false;
+    segment->components = 0;
+    for (;;) {
         last = marks->terminators & ahead;
         const uint64_t within = ahead & (last ^ (last - 1)); /* up to the first terminator, or all */
-        components |= marks->components & within;
+        const uint64_t components = marks->components & within;
         odd |= marks->odd & within;
+        if (components != 0) {
+            const ptrdiff_t behind = block - at;
+            segment->has_component = true;
+            if (behind < X12_MARKED_BYTES)
+                segment->components |= behind > 0 ? components << behind : components >> -behind;
+        }
         for (uint64_t mask = marks->ends & within; mask != 0; mask &= mask - 1) {
-            const char *hit = marks->block + __builtin_ctzll(mask);
-            if (count > X12_ELEMENTS_MAX)
+            const char *hit = block + (unsigned)__builtin_ctzll(mask);
+            if (element == limit)
                 return NULL;
-            segment->elements[count].data = from;
-            segment->elements[count].length = (size_t)(hit - from);
-            present |= (uint64_t)(hit != from) << count++;
+            const size_t length = (size_t)(hit - from);
+            element->data = from;
+            element->length = length;
+            element++;
+            present = present >> 1 | ((0 - length) & TOP_BIT); /* the top bit of a length that is not 0, negated, is set */
             from = hit + 1;
         }
-        at = marks->block + BLOCK_BYTES;
-    } while (last == 0);
-    segment->present = present;
-    segment->has_component = components != 0;
+        if (last != 0)
+            break;
+        block += BLOCK_BYTES;
+        if (reader->end - block < BLOCK_BYTES)
+            return NULL;
+        mark_block(reader, block);
+        ahead = UINT64_MAX;
+    }
+    const unsigned count = (unsigned)((uintptr_t)element - (uintptr_t)segment->elements) / sizeof *element;
+    segment->present = present >> (-count & 63);
     segment->has_odd = odd != 0;
     segment->element_count = (uint16_t)(count - 1);
     return from - 1;
+}
+
+/* Segments that are not only split: what begins and ends an interchange, and binary data. */
+static inline bool
+is_special(uint32_t id)
+{
+    return id == X12_ID('I', 'S', 'A') || id == X12_ID('I', 'E', 'A') || id == X12_ID('B', 'I', 'N') ||
+           id == X12_ID('B', 'D', 'S');
 }
 
 /* The next segment, if it is one of the many: inside an interchange, in the window with some bytes behind it, no
@@ -393,19 +428,22 @@ read_quickly(struct x12_reader *reader)
 {
     struct x12_segment *segment = &reader->segment;
     const char *at = reader->position;
-    while (at < reader->end && (uint8_t)*at <= ' ' && is_blank(*at))
-        at++;
+    if (!in_block(reader, at))
+        return false;
+    while ((uint8_t)*at <= ' ' && is_blank(*at))
+        if (!in_block(reader, ++at))
+            return false;
     const char *hit = split_blocks(reader, at);
-    if (hit == NULL || hit == at || ((uint8_t)hit[-1] <= ' ' && is_blank(hit[-1])) || hit - at > X12_SEGMENT_BYTES_MAX ||
+    const size_t length = hit == NULL ? 0 : (size_t)(hit - at);
+    if (length - 1 >= X12_SEGMENT_BYTES_MAX || ((uint8_t)hit[-1] <= ' ' && is_blank(hit[-1])) ||
         (reader->pin != NULL && (size_t)(hit + 1 - reader->pin) > reader->pin_limit))
         return false;
     const uint32_t id = segment_id(segment->elements[0]);
-    if (id == X12_ID('I', 'S', 'A') || id == X12_ID('I', 'E', 'A') || id == X12_ID('B', 'I', 'N') ||
-        id == X12_ID('B', 'D', 'S'))
+    if (is_special(id))
         return false;
     segment->id = id;
     segment->data = at;
-    segment->length = (uint32_t)(hit - at);
+    segment->length = (uint32_t)length;
     segment->offset = reader->window_offset + (uint64_t)(at - reader->window);
     segment->overflow = segment->torn = false;
     segment->passed_bytes = 0;

@@ -21,6 +21,7 @@ enum {
     X12_ELEMENTS_MAX = 40,         /* of one segment; the longest in use (MIA) has 24 */
     X12_SEGMENT_BYTES_MAX = 65536, /* without terminator */
     X12_ISA_BYTES = 106,
+    X12_MARKED_BYTES = 64,         /* of a segment, in which its component separators are told */
     X12_PIN_BYTES = 1 << 20, /* default limit of pinned bytes */
 };
 
@@ -41,6 +42,7 @@ struct x12_segment {
     bool has_component;     /* the component separator occurs in it */
     bool has_odd;           /* a repetition separator, control character or byte above 0x7E occurs in it */
     uint64_t present;       /* bit n: element n is not empty; bit 0 is the id */
+    uint64_t components;    /* bit n: data[n] is the component separator; of the first X12_MARKED_BYTES (x12_composite.h) */
     bool torn; /* binary data that does not end where its length says; it goes on to the terminator */
     uint64_t passed_bytes; /* of binary data that was read past: its element is empty; else 0 */
     bool overflow;         /* more than X12_ELEMENTS_MAX: the rest is not in elements, but in data */

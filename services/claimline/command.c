@@ -84,7 +84,7 @@ const struct command command_table[] = {
     {"coding", "report", "", 0, 0, BIT(OPTION_FROM) | BIT(OPTION_TO),
      "first-pass rate and findings by step, rule, department and coder, each with what it is counted of",
      "claimline coding report\nclaimline coding report --from 2026-07-01 --to 2026-07-31 --json\n", NULL, coding_report_run},
-    {"coding", "rules", "", 0, 0, BIT(OPTION_LIMIT), "the rules of the seven steps: for whom and when, on or off, and where each is written",
+    {"coding", "rules", "", 0, 0, BIT(OPTION_LIMIT) | BIT(OPTION_REVEAL), "the rules of the seven steps: for whom and when, on or off, and where each is written",
      "claimline coding rules\nclaimline coding rules --json | jq -r 'select(.on == \"no\") | .number'\n", &coding_rules_list, NULL},
     {"audit", "sample", "", 0, 0,
      BIT(OPTION_CODER) | BIT(OPTION_DEPARTMENT) | BIT(OPTION_SIZE) | BIT(OPTION_SEED) | BIT(OPTION_FROM) | BIT(OPTION_TO) | ACT_OPTIONS,

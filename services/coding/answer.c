@@ -20,6 +20,7 @@ struct answering {
     struct findings findings;
     struct coding_judgement judgement;
     struct passed passed; /* its place in the patient's history */
+    struct coding_case c; /* what `run` points to */
     struct coding_run run;
 };
 
@@ -227,14 +228,13 @@ static enum status
 judge_now(struct answering *a)
 {
     struct identity identity = coding_leaving_identity(&a->held);
-    struct coding_case c;
-    coding_held_case(step_state(a->step), &c, &a->held, &a->body);
-    enum status status = passed_read(&a->passed, a->step, &identity, &c);
+    coding_held_case(step_state(a->step), &a->c, &a->held, &a->body);
+    enum status status = passed_read(&a->passed, a->step, &identity, &a->c);
     if (status != STATUS_OK)
         return status;
-    c.history = a->passed.given;
-    a->judgement = coding_judge(&a->run, &c, &a->findings);
-    return c.sets->damaged ? STATUS_CORRUPT : STATUS_OK;
+    a->c.history = a->passed.given;
+    a->judgement = coding_judge(&a->run, &a->c, &a->findings);
+    return a->c.sets->damaged ? STATUS_CORRUPT : STATUS_OK;
 }
 
 /* An error is never released over. A query or warning may be, with a reason; so may a question from downstream that changed nothing. */

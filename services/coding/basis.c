@@ -18,7 +18,7 @@ key_of(const struct coding_basis *basis)
 static bool
 is_empty(const struct coding_run *run)
 {
-    uint64_t any = run->not_assessed;
+    uint64_t any = run->not_assessed | (run->c->own != NULL); /* which own rules judged is told in any case */
     for (unsigned i = 0; i < CODING_RULE_WORDS; i++)
         any |= run->off[i];
     return any == 0;
@@ -28,13 +28,21 @@ struct coding_basis
 basis_of(const struct coding_run *run, struct arena *arena)
 {
     struct coding_basis basis = {0};
-    struct rule_lack *lacks = ARENA_ARRAY(arena, struct rule_lack, CODING_RULE_COUNT + CODING_STEPS);
+    struct rule_lack *lacks = ARENA_ARRAY(arena, struct rule_lack, CODING_RULE_COUNT + CODING_OWN_RULES + CODING_STEPS);
     for (unsigned row = 0; row < CODING_RULE_COUNT; row++) {
         if (coding_has(run->off, row))
             lacks[basis.lacks_count++] = (struct rule_lack){.rule = coding_rules[row].number, .lack = CODING_LACK_OFF};
         else if (coding_has(run->lacking, row))
             lacks[basis.lacks_count++] = (struct rule_lack){.rule = coding_rules[row].number, .lack = run->lacks[row]};
     }
+    for (unsigned i = 0; run->c->own != NULL && i < CODING_OWN_RULES; i++) {
+        bool off = run->c->switches != NULL && run->c->switches->own_off[i / 64] >> i % 64 & 1;
+        unsigned lack = off ? CODING_LACK_OFF : run->own_lacks[i];
+        if (lack != CODING_LACK_NONE)
+            lacks[basis.lacks_count++] = (struct rule_lack){.rule = OWN_FIRST + i, .lack = lack};
+    }
+    if (run->c->own != NULL)
+        basis.own_rules = text_from(run->c->own->name);
     for (unsigned step = 1; step <= CODING_STEPS; step++)
         if (run->skipped[step] != CODING_LACK_NONE)
             lacks[basis.lacks_count++] = (struct rule_lack){.rule = step, .lack = run->skipped[step]};

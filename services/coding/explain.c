@@ -25,6 +25,7 @@ static const struct {
 
 /* What is told, whatever it comes from. */
 struct story {
+    const struct coding *state_of;
     struct control_rows *rows;
     bool reveal;
     uint64_t claim_id, version, rules, not_assessed, applied;
@@ -158,21 +159,23 @@ read_passed(struct story *story, struct text detail)
 }
 
 static bool
-has_finding(const struct coding_finding *list, uint32_t count, unsigned step)
+has_finding(const struct story *story, const struct coding_finding *list, uint32_t count, unsigned step)
 {
     for (uint32_t i = 0; i < count; i++) {
-        const struct finding_kind *kind = finding_kind((uint16_t)list[i].number);
+        const struct finding_kind *kind = coding_kind(story->state_of, list[i].number);
         if (kind != NULL && kind->step == step)
             return true;
     }
     return false;
 }
 
+/* 0: an own rule that is there no longer. */
 static unsigned
-step_of(const struct rule_lack *lack)
+step_of(const struct story *story, const struct rule_lack *lack)
 {
     const struct coding_rule *rule = coding_rule(lack->rule);
-    return rule != NULL ? rule->step : (unsigned)lack->rule;
+    const struct own_rule *own = own_rule(story->state_of->rulebook.own, lack->rule);
+    return rule != NULL ? rule->step : own != NULL ? own->kind.step : lack->rule <= CODING_STEPS ? (unsigned)lack->rule : 0;
 }
 
 static const char *
@@ -187,7 +190,7 @@ why_not(const struct story *story, unsigned step)
 {
     for (uint32_t i = 0; i < story->left.lacks_count; i++) {
         const struct rule_lack *lack = &story->left.lacks[i];
-        if (step_of(lack) == step && lack->lack != CODING_LACK_OFF)
+        if (step_of(story, lack) == step && lack->lack != CODING_LACK_OFF)
             return text_from(why_sentence(lack->lack));
     }
     return text_from(steps[step - 1].unknown);
@@ -202,7 +205,7 @@ tell_left(const struct story *story, unsigned step)
         struct text numbers = {0};
         for (uint32_t i = 0; i < story->left.lacks_count; i++) {
             const struct rule_lack *lack = &story->left.lacks[i];
-            if (lack->lack == what && lack->rule > CODING_STEPS && step_of(lack) == step)
+            if (lack->lack == what && lack->rule > CODING_STEPS && step_of(story, lack) == step)
                 numbers = arena_print(rows->arena, "%.*s%s%u", TEXT_ARGS(numbers), numbers.length == 0 ? "" : " ",
                                       (unsigned)lack->rule);
         }
@@ -216,12 +219,19 @@ tell_left(const struct story *story, unsigned step)
     }
 }
 
+static struct text
+source_of(const struct story *story, uint64_t number, unsigned step)
+{
+    const struct own_rule *own = own_rule(story->state_of->rulebook.own, number);
+    return own != NULL ? text_from(own->source) : coding_source(number, step);
+}
+
 static void
 tell_findings(const struct story *story, const struct coding_finding *list, uint32_t count, unsigned step, const char *standing)
 {
     struct control_rows *rows = story->rows;
     for (uint32_t i = 0; i < count; i++) { /* at most a hundred of each list: all on one page */
-        struct finding finding = coding_kept_finding(&list[i], rows->arena);
+        struct finding finding = coding_kept_finding(story->state_of, &list[i], rows->arena);
         if (finding.kind->step != step)
             continue;
         control_row(rows);
@@ -232,7 +242,7 @@ tell_findings(const struct story *story, const struct coding_finding *list, uint
         control_text(rows, "standing", text_from(standing));
         control_text(rows, "place", finding.place);
         control_text(rows, "sentence", finding_sentence(&finding, story->reveal, rows->arena));
-        control_text(rows, "source", coding_source(list[i].number, step));
+        control_text(rows, "source", source_of(story, list[i].number, step));
         control_text(rows, "suggestion", text_from(finding.kind->remedy));
     }
 }
@@ -252,8 +262,8 @@ tell_step(const struct story *story, unsigned step)
 {
     struct control_rows *rows = story->rows;
     bool skipped = story->not_assessed >> step & 1;
-    bool found = has_finding(story->stood, story->stood_count, step) ||
-                 (!story->downstream && has_finding(story->open, story->open_count, step));
+    bool found = has_finding(story, story->stood, story->stood_count, step) ||
+                 (!story->downstream && has_finding(story, story->open, story->open_count, step));
     control_row(rows);
     control_text(rows, "row", TEXT("step"));
     control_number(rows, "step", step);
@@ -385,7 +395,7 @@ tell_passed(struct service *service, const struct control_request *request, stru
 void
 explain_query(struct service *service, const struct control_request *request, struct control_rows *rows)
 {
-    struct story story = {.rows = rows, .reveal = request->reveal, .state = ""};
+    struct story story = {.state_of = service_state(service), .rows = rows, .reveal = request->reveal, .state = ""};
     if (!coding_work_id(control_argument(request, "id"), &story.claim_id)) {
         rows->answer->status = CONTROL_STATUS_WRONG;
         rows->answer->sentence = TEXT("id is the number of a claim");

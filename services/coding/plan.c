@@ -216,6 +216,13 @@ dropped(struct service *service)
     memset(state->bases, 0, sizeof state->bases);
 }
 
+static const char *
+trouble(struct service *service, const char **advice)
+{
+    const char *of_sets = coding_editions_trouble(service, advice);
+    return of_sets != NULL ? of_sets : rulebook_trouble(service, advice);
+}
+
 static struct text
 sentence_now(struct service *service, struct arena *arena)
 {
@@ -237,6 +244,8 @@ static const struct config_key keys[] = {
     {"coding", "answer_days", CONFIG_NUMBER, "3", 0, 365, NULL, "Days within which a held claim should be answered."},
     {"coding", "history_days", CONFIG_NUMBER, "400", 0, 4000, NULL, "Days for which what passed is kept to judge later claims of the patient by; 0: it is not kept."},
     {"coding", "off", CONFIG_TEXT, "", 0, 1000, NULL, "Rules that are switched off at this site: numbers, separated by commas or blanks (3203, 3302)."},
+    {"coding", "rules", CONFIG_PATH, "", 0, 400, NULL, "The site's own rules: a table (docs/own-rules.md)."},
+    {"coding", "script", CONFIG_PATH, "", 0, 400, NULL, "Functions in Lua that own rules ask for what the table cannot say."},
     {"coding", "codes", CONFIG_PATH, "", 0, 400, NULL, "Folder of the code sets (claimline codes import); empty: codes beside the state folder."},
 };
 static const struct service_source sources[] = {
@@ -311,7 +320,7 @@ const struct service_plan coding_plan = {
     .start = start,
     .stop = stop,
     .dropped = dropped,
-    .trouble = coding_editions_trouble,
+    .trouble = trouble,
     .sentence_now = sentence_now,
     .oldest = oldest,
 };

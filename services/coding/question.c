@@ -1,6 +1,7 @@
 #include "services/coding/question.h"
 
 #include "schemas/findings.h"
+#include "services/coding/steps/own/own.h"
 
 static const char describe[] =
     "Please state in the record what was found at this visit, what was done, and for what.";
@@ -85,6 +86,8 @@ find(uint64_t finding)
 struct text
 question_for(enum work_queue queue, uint64_t finding)
 {
+    if (finding >= OWN_FIRST && finding <= OWN_LAST)
+        return queue == WORK_QUEUE_PHYSICIAN ? text_from(describe) : (struct text){0}; /* to a biller in own words */
     bool ours = finding >= 3000 && finding < 4000;
     const struct question *question = find(ours ? finding : FINDING_CODING_DOWNSTREAM_QUERY);
     const char *sentence = question == NULL ? NULL : queue == WORK_QUEUE_PHYSICIAN ? question->physician : question->biller;

@@ -3,6 +3,7 @@
  * remittance in chunks, untouched. An item is applied by a step together with the file's cursor (items done); after a
  * crash or an aborted batch the file is read again from its start and the items that were applied are passed over.
  */
+#include "services/submission/envelope.h"
 #include "services/submission/submission.h"
 
 #include "common/clock/clock.h"
@@ -16,24 +17,15 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { ITEMS_PER_STEP = 128, CHUNK_BYTES = 192 * 1024, GROUPS_LIMIT = 256 };
-
-/* A functional group as the envelope scan found it; bytes are [start, end) of the file. */
-struct group_place {
-    uint64_t interchange_start, interchange_length, start, end;
-    bool remittance;
-};
+enum { ITEMS_PER_STEP = 128, CHUNK_BYTES = 192 * 1024 };
 
 struct unit {
     struct inbox_row row; /* texts in `arena` */
     struct arena arena;
     struct service *service;
-    /* the envelope */
-    struct group_place groups[GROUPS_LIMIT];
-    size_t group_count;
-    bool answers; /* holds something other than 835: TA1, 999, 277CA, 277, 271 */
-    const char *fault;     /* of what the payer sent */
-    bool damaged;          /* our copy of it cannot be read */
+    struct envelope envelope;
+    bool scanned; /* the envelope is known; else it is noted in reading the answers */
+    bool damaged; /* our copy of it cannot be read */
     /* answers, read through the maps */
     bool reading, read_out;
     struct x12_check check;
@@ -87,47 +79,27 @@ close_file(struct unit *unit)
     unit->file = NULL;
 }
 
-/* Where the groups lie, and of what kind they are. Findings of the content are the business of those who read it. */
+/* Where the groups lie. A file that begins with answers is read as a whole anyway, and its envelope noted then (read_answers);
+ * of one that begins with an 835 all ends must be known before the first chunk of it goes on. */
 static enum status
 scan_envelope(struct unit *unit)
 {
     struct x12_reader reader;
-    struct group_place *group = NULL;
-    uint64_t isa = 0, isa_length = 0;
     enum status status = open_file(unit);
     if (status != STATUS_OK)
         return status;
     x12_reader_open(&reader, from_file, unit, 0);
     while ((status = x12_reader_next(&reader)) == STATUS_OK) {
-        const struct x12_segment *segment = &reader.segment;
-        if (segment->id == X12_ID('I', 'S', 'A')) {
-            isa = segment->offset;
-            isa_length = X12_ISA_BYTES;
-        } else if (segment->id == X12_ID('T', 'A', '1')) {
-            unit->answers = true;
-        } else if (segment->id == X12_ID('G', 'S', 0)) {
-            if (unit->group_count == GROUPS_LIMIT)
-                break;
-            group = &unit->groups[unit->group_count++];
-            *group = (struct group_place){isa, isa_length, segment->offset, 0, text_is(x12_element(segment, 1), "HP")};
-            unit->answers |= !group->remittance;
-        } else if (segment->id == X12_ID('G', 'E', 0) && group != NULL) {
-            group->end = segment->offset + segment->length + 1;
-            group = NULL;
-        }
+        envelope_note(&unit->envelope, &reader.segment);
+        if (unit->envelope.answers && !unit->envelope.remittances)
+            break;
     }
-    if (unit->damaged)
-        group = NULL;
-    else if (status != STATUS_NOT_FOUND && status != STATUS_OK)
-        unit->fault = reader.fault == NULL ? "it cannot be read" : reader.fault;
-    else if (reader.in_interchange || group != NULL)
-        unit->fault = "the file ends inside an interchange";
-    else if (unit->group_count == 0 && !unit->answers)
-        unit->fault = "there is no interchange in it";
-    if (group != NULL)
-        unit->group_count--; /* cut: not taken */
+    unit->scanned = status != STATUS_OK;
+    if (unit->scanned)
+        envelope_end(&unit->envelope, status, reader.fault, reader.in_interchange);
     x12_reader_close(&reader);
-    close_file(unit);
+    file_close(unit->file); /* soon read again */
+    unit->file = NULL;
     return unit->damaged ? status : STATUS_OK;
 }
 
@@ -221,6 +193,8 @@ begin_reading(struct unit *unit)
     enum status status = open_file(unit);
     if (status != STATUS_OK)
         return status;
+    if (!unit->scanned)
+        unit->envelope = (struct envelope){0};
     x12_check_open(&unit->check, &options, from_file, unit);
     x12_map_reader_open(&unit->answers_999, &x12_map_999, give_999, unit);
     x12_map_reader_open(&unit->answers_277ca, &x12_map_277ca, give_277ca, unit);
@@ -244,6 +218,20 @@ end_reading(struct unit *unit)
     unit->reading = false;
 }
 
+/* An event of the check, as far as the envelope goes. A group that ends without its GE ends with another segment. */
+static void
+note_envelope(struct unit *unit, enum x12_event event)
+{
+    const struct x12_segment *segment = unit->check.segment;
+    bool trailer = (event == X12_EVENT_GROUP_END && segment->id == X12_ID('G', 'E', 0)) ||
+                   (event == X12_EVENT_INTERCHANGE_END && segment->id == X12_ID('I', 'E', 'A'));
+    if (event == X12_EVENT_INTERCHANGE || event == X12_EVENT_TA1 || event == X12_EVENT_GROUP || trailer)
+        envelope_note(&unit->envelope, segment);
+    else if (event == X12_EVENT_END || event == X12_EVENT_FAILED)
+        envelope_end(&unit->envelope, event == X12_EVENT_FAILED ? unit->check.status : STATUS_NOT_FOUND, unit->check.fault,
+                     unit->check.reader.in_interchange);
+}
+
 /* Reads on until some items were applied or the file is at its end. */
 static enum status
 read_answers(struct unit *unit)
@@ -252,6 +240,8 @@ read_answers(struct unit *unit)
     uint64_t enough = (unit->items > unit->skip ? unit->items : unit->skip) + ITEMS_PER_STEP;
     while (status == STATUS_OK && unit->items < enough) {
         enum x12_event event = x12_check_next(&unit->check);
+        if (!unit->scanned && event != X12_EVENT_SEGMENT)
+            note_envelope(unit, event);
         if (event == X12_EVENT_TA1)
             status = take_ta1(unit);
         if (status == STATUS_OK)
@@ -294,7 +284,7 @@ read_range(struct unit *unit, uint64_t from, char *out, size_t length)
 static enum status
 send_chunk(struct unit *unit)
 {
-    struct group_place *group = &unit->groups[unit->sending];
+    const struct envelope_group *group = &unit->envelope.groups[unit->sending];
     struct arena *arena = step_arena(unit->step);
     enum status status = STATUS_OK;
     if (unit->file == NULL) {
@@ -428,12 +418,21 @@ finish(struct unit *unit)
     unit->row.done = step_time(step);
     step_delete(step, SUBMISSION_UNREAD, store_key_text(&key));
     service_wake(step_service(step));
-    if (unit->fault == NULL)
+    if (unit->envelope.fault == NULL)
         return STATUS_OK;
     struct submission_work work = {.kind = TEXT("unreadable"), .payer = unit->row.payer, .inbox = unit->row.number};
-    unit->row.fault = text_from(unit->fault);
+    unit->row.fault = text_from(unit->envelope.fault);
     submission_add_work(step, &work);
     return STATUS_OK;
+}
+
+static bool
+next_remittance(struct unit *unit)
+{
+    const struct envelope *envelope = &unit->envelope;
+    while (unit->sending < envelope->group_count && !envelope->groups[unit->sending].remittance)
+        unit->sending++;
+    return unit->sending < envelope->group_count;
 }
 
 enum status
@@ -446,13 +445,11 @@ unit_step(struct step *step)
     unit->step = step;
     bool finished = false;
     enum status status = STATUS_OK;
-    while (unit->sending < unit->group_count && !unit->groups[unit->sending].remittance)
-        unit->sending++;
-    if (unit->answers && !unit->read_out)
+    if (unit->envelope.answers && !unit->read_out) {
         status = read_answers(unit);
-    else if (unit->sending < unit->group_count)
+    } else if (next_remittance(unit)) {
         status = send_chunk(unit);
-    else {
+    } else {
         status = finish(unit);
         finished = true;
     }

@@ -3,6 +3,7 @@
  * must tell what the full ones tell, of sound files and of damaged ones.
  */
 #include "common/x12/guide/x12_element.h"
+#include "common/x12/x12_composite.h"
 #include "tests/common/x12_sample.h"
 
 enum { DAMAGED_TIMES = 400 };
@@ -86,6 +87,7 @@ digest_of(struct x12_reader *reader)
         const struct x12_segment *segment = &reader->segment;
         digest = digest * 31 + segment->id + segment->offset * 7 + segment->length + segment->present;
         digest = digest * 31 + segment->element_count + 64u * segment->has_odd + 128u * segment->has_component + 256u * segment->overflow;
+        digest = digest * 31 + segment->components;
         for (unsigned n = 0; n <= segment->element_count; n++) {
             cr_assert_eq((segment->present >> n & 1) != 0, segment->elements[n].length > 0);
             digest = digest * 31 + segment->elements[n].length + (uint64_t)(segment->elements[n].data - segment->data) * 3;
@@ -115,4 +117,46 @@ Test(x12_quick, whole_blocks_are_read_as_single_bytes)
         free(damaged);
         release(bytes);
     }
+}
+
+/* The components by their marks, and one by one as x12_component searches them. */
+static void
+compare_components(const struct x12_segment *segment, struct text element, char separator)
+{
+    struct x12_composite composite = x12_composite_of(segment, element, separator);
+    struct text part;
+    unsigned n = 0;
+    size_t bytes = 0;
+    while (x12_composite_next(&composite, &part)) {
+        cr_assert(text_equal(part, x12_component(element, separator, ++n)), "component %u of %.*s", n, TEXT_ARGS(element));
+        bytes += part.length + 1;
+    }
+    cr_assert_eq(bytes, element.length + 1, "%u components of %.*s", n, TEXT_ARGS(element));
+}
+
+Test(x12_quick, components_are_found_wherever_they_stand)
+{
+    struct text isa = sample("837p.edi");
+    for (int times = 0; times < 4000; times++) {
+        char bytes[600] = {0};
+        memcpy(bytes, isa.data, X12_ISA_BYTES);
+        const char element = bytes[3], component = bytes[104], terminator = bytes[105];
+        size_t used = X12_ISA_BYTES, length = 1 + random_number() % 300;
+        const unsigned often = 2 + random_number() % 90;
+        bytes[used++] = 'H';
+        bytes[used++] = 'I';
+        bytes[used++] = element;
+        while (length-- > 0)
+            bytes[used++] = random_number() % often == 0 ? component : random_number() % 40 == 0 ? element : 'A';
+        bytes[used++] = terminator;
+        struct x12_reader reader;
+        x12_reader_open_memory(&reader, text_of(bytes, used + random_number() % 130)); /* blocks, or byte by byte at the end */
+        cr_assert_eq(x12_reader_next(&reader), STATUS_OK);
+        cr_assert_eq(x12_reader_next(&reader), STATUS_OK);
+        for (unsigned n = 1; n <= reader.segment.element_count; n++)
+            if (reader.segment.elements[n].length > 0)
+                compare_components(&reader.segment, reader.segment.elements[n], component);
+        x12_reader_close(&reader);
+    }
+    release(isa);
 }

@@ -191,6 +191,7 @@ read_like(struct reader *reader, struct text rest)
             continue;
         struct encounter_case copy = *model;
         copy.name = at->name;
+        copy.source = at->source.length > 0 ? at->source : copy.source;
         copy.line = at->line;
         copy.pending = (struct text){0};
         copy.nothing = false;
@@ -244,6 +245,7 @@ read_setting(struct reader *reader, struct text rest)
         body->institutional->admission_source = TEXT("1");
         body->institutional->attending = encounter_party(NPI_PERSON, true);
         body->rendering = (struct party){0};
+        body->billing.taxonomy = TEXT("282N00000X");
         body->subscriber.filing_indicator = inpatient ? TEXT("MA") : TEXT("MB");
     } else if (!text_is(rest, "professional")) {
         return encounter_wrong(reader, "a setting is professional, outpatient, inpatient or dental");
@@ -365,6 +367,13 @@ read_billing(struct reader *reader, struct text rest)
 }
 
 static bool
+read_taxonomy(struct reader *reader, struct text rest)
+{
+    reader->at->body.billing.taxonomy = text_is(rest, "-") ? (struct text){0} : rest;
+    return true;
+}
+
+static bool
 read_rendering(struct reader *reader, struct text rest)
 {
     return take_party(&reader->at->body.rendering, rest, true);
@@ -421,34 +430,15 @@ read_document(struct reader *reader, struct text rest)
 }
 
 static bool
-read_wants(struct reader *reader, struct text rest)
-{
-    struct coding_wants *wants = &reader->at->wants;
-    struct text word = encounter_word(&rest);
-    int64_t percent;
-    if (text_is(word, "percent")) {
-        if (!encounter_number(reader, rest, 1, &percent))
-            return false;
-        wants->percent = (uint32_t)percent;
-        return true;
-    }
-    struct text *to = text_is(word, "ndc") ? &wants->ndc : text_is(word, "authorization") ? &wants->authorization
-                    : text_is(word, "referral") ? &wants->referral : text_is(word, "telehealth") ? &wants->telehealth
-                    : text_is(word, "locality") ? &wants->locality : NULL;
-    if (to == NULL)
-        return encounter_wrong(reader, "a payer wants ndc, authorization, referral, telehealth, locality or percent");
-    *to = rest;
-    return true;
-}
-
-static bool
 read_history(struct reader *reader, struct text rest)
 {
     struct encounter_case *at = reader->at;
     if (!reader->given[GIVEN_HISTORY])
         at->history_count = 0;
     reader->given[GIVEN_HISTORY] = at->history_given = true;
-    if (text_is(rest, "none"))
+    if (text_is(rest, "partial"))
+        at->history_partial = true;
+    if (text_is(rest, "none") || text_is(rest, "partial"))
         return true;
     struct encounter_past *history = ARENA_ARRAY(encounter_arena(reader), struct encounter_past, at->history_count + 1);
     if (at->history_count > 0)
@@ -463,6 +453,13 @@ read_with(struct reader *reader, struct text rest)
     struct encounter_case *at = reader->at;
     while (rest.length > 0 && at->with_count < ENCOUNTER_LIST)
         at->with[at->with_count++] = encounter_word(&rest);
+    return true;
+}
+
+static bool
+read_script(struct reader *reader, struct text rest)
+{
+    reader->at->script = rest;
     return true;
 }
 
@@ -534,6 +531,27 @@ read_not_assessed(struct reader *reader, struct text rest)
     return true;
 }
 
+static bool
+read_wants(struct reader *reader, struct text rest)
+{
+    struct coding_wants *wants = &reader->at->wants;
+    struct text word = encounter_word(&rest);
+    int64_t percent;
+    if (text_is(word, "percent")) {
+        if (!encounter_number(reader, rest, 1, &percent))
+            return false;
+        wants->percent = (uint32_t)percent;
+        return true;
+    }
+    struct text *to = text_is(word, "ndc") ? &wants->ndc : text_is(word, "authorization") ? &wants->authorization
+                    : text_is(word, "referral") ? &wants->referral : text_is(word, "telehealth") ? &wants->telehealth
+                    : text_is(word, "locality") ? &wants->locality : NULL;
+    if (to == NULL)
+        return encounter_wrong(reader, "a payer wants ndc, authorization, referral, telehealth, locality or percent");
+    *to = rest;
+    return true;
+}
+
 static const struct {
     const char *word;
     statement *read;
@@ -543,12 +561,12 @@ static const struct {
     {"patient", read_patient},     {"child", read_child},           {"payer", read_payer},
     {"place", read_place},         {"frequency", read_frequency},   {"total", read_total},
     {"onset", read_onset},         {"clia", read_clia},             {"authorization", read_authorization},
-    {"segment", read_segment},     {"billing", read_billing},       {"rendering", read_rendering},
+    {"segment", read_segment},     {"billing", read_billing},       {"taxonomy", read_taxonomy},     {"rendering", read_rendering},
     {"referring", read_referring}, {"supervising", read_supervising}, {"facility", read_facility},
     {"diagnoses", encounter_diagnoses}, {"line", read_line},        {"document", read_document},
     {"history", read_history},     {"with", read_with},             {"without", read_without},
     {"only", read_only},           {"expect", read_expect},         {"near", read_near},
-    {"not-assessed", read_not_assessed}, {"wants", read_wants},
+    {"script", read_script},       {"not-assessed", read_not_assessed}, {"wants", read_wants},
 };
 
 static int32_t

@@ -23,11 +23,9 @@ struct encounter_expected {
 struct encounter_past {
     int32_t date;
     struct text code, modifiers[4];
-    int64_t units_milli;
+    int64_t units_milli, charge_cents;
     struct text provider; /* NPI; empty: that of the claim */
     uint64_t claim;       /* a number that tells claims apart */
-    uint32_t diagnoses_count;
-    struct text diagnoses[4];
 };
 
 struct encounter_case {
@@ -39,13 +37,14 @@ struct encounter_case {
     uint32_t with_count;
     struct text without[ENCOUNTER_LIST]; /* switches: rules that are off */
     uint32_t without_count;
+    struct text script; /* Lua that an own rule of the site asks: its function judge; empty: no own rule */
     struct coding_wants wants; /* what the payer's profile says of coding */
     struct text payer; /* medicare, medicaid, commercial */
 
     struct claim_body body;
     struct document *documents;
     uint32_t documents_count;
-    bool history_given; /* also when it is empty */
+    bool history_given, history_partial; /* given also when it is empty; "history partial": there may be more */
     struct encounter_past *history;
     uint32_t history_count;
     int32_t date, received;

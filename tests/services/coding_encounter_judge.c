@@ -1,6 +1,9 @@
 #include "tests/services/coding_encounter_judge.h"
 
 #include "schemas/findings.h"
+#include "services/coding/steps/billed.h"
+#include "services/coding/steps/history.h"
+#include "services/coding/steps/own/own.h"
 #include "services/coding/steps/sets.h"
 #include "tests/common/codeset_sample.h"
 
@@ -83,14 +86,64 @@ sets_of(const struct encounter_case *c)
     return sets;
 }
 
+/* The claim of the history that has this number; made when it is the first service of it. */
+static struct past_claim *
+past_claim_of(struct encounter_verdict *verdict, const struct encounter_case *c, struct past_claim *claims, uint64_t number)
+{
+    for (uint32_t i = 0; i < verdict->history.count; i++)
+        if (claims[i].claim_id == number)
+            return &claims[i];
+    struct past_claim *claim = &claims[verdict->history.count++];
+    *claim = (struct past_claim){.claim_id = number, .version = 1, .form = c->body.form, .group = billed_npi(c->body.billing.id),
+                                 .specialty = billed_specialty(&c->body)};
+    claim->lines = ARENA_ARRAY(&verdict->arena, struct past_line, c->history_count);
+    return claim;
+}
+
+/* As the daemon keeps former claims (passed.c): of the same group, by the same provider unless the case names another. */
+static void
+take_history(const struct encounter_case *c, struct encounter_verdict *verdict)
+{
+    struct past_claim *claims = ARENA_ARRAY(&verdict->arena, struct past_claim, c->history_count + 1);
+    for (uint32_t i = 0; i < c->history_count; i++) {
+        const struct encounter_past *past = &c->history[i];
+        struct past_claim *claim = past_claim_of(verdict, c, claims, past->claim);
+        struct service_line line = {.procedure = past->code, .modifier_1 = past->modifiers[0], .modifier_2 = past->modifiers[1],
+                                    .modifier_3 = past->modifiers[2], .modifier_4 = past->modifiers[3]};
+        claim->lines[claim->lines_count++] =
+            (struct past_line){.procedure = codeset_key(past->code), .modifiers = billed_modifiers(&line), .date_from = past->date,
+                               .date_to = past->date, .quantity_milli = past->units_milli, .charge_cents = past->charge_cents,
+                               .provider = past->provider.length > 0 ? billed_npi(past->provider) : billed_provider(&c->body, &line)};
+        claim->latest = past->date > claim->latest ? past->date : claim->latest;
+        claim->instant = 1;
+    }
+    verdict->history.claims = claims;
+    verdict->history.since = 20100101;
+    verdict->history.partial = c->history_partial;
+    verdict->judged.history = c->history_given ? &verdict->history : NULL;
+}
+
 static void
 take_switches(const struct encounter_case *c, struct encounter_verdict *verdict)
 {
     for (uint32_t i = 0; i < c->without_count; i++) {
         struct text wrong;
-        cr_assert(coding_switches_read(c->without[i], &verdict->switches, &wrong), "%.*s: no rule %.*s", TEXT_ARGS(c->name),
+        cr_assert(coding_switches_read(c->without[i], NULL, &verdict->switches, &wrong), "%.*s: no rule %.*s", TEXT_ARGS(c->name),
                   TEXT_ARGS(wrong));
     }
+}
+
+/* One own rule, which asks the script's function judge of every claim. */
+static void
+take_script(const struct encounter_case *c, struct encounter_verdict *verdict)
+{
+    static const char table[] = "number\tseverity\tstep\tsettings\tpayers\tfrom\tuntil\ttests\tsentence\tremedy\tsource\n"
+                                "8001\tquery\t7\tPOID\t*\t\t\tscript judge\tWrong.\tLook.\tthe case\n";
+    char reason[OWN_REASON_BYTES];
+    if (c->script.length == 0)
+        return;
+    cr_assert_eq(own_read("own", text_from(table), "script", c->script, &verdict->own, reason), STATUS_OK, "%s", reason);
+    verdict->judged.own = verdict->own;
 }
 
 void
@@ -106,6 +159,8 @@ encounter_judge(const struct encounter_case *c, struct encounter_sets_open *sets
     verdict->judged.sets = used == NULL ? NULL : &used->sets;
     verdict->judged.wants = &c->wants;
     verdict->judged.switches = &verdict->switches;
+    take_script(c, verdict);
+    take_history(c, verdict);
     verdict->judgement = coding_judge(&verdict->run, &verdict->judged, &verdict->findings);
     if (own != NULL)
         encounter_sets_close(own);
@@ -114,6 +169,7 @@ encounter_judge(const struct encounter_case *c, struct encounter_sets_open *sets
 void
 encounter_verdict_free(struct encounter_verdict *verdict)
 {
+    own_free(verdict->own);
     arena_free(&verdict->arena);
 }
 

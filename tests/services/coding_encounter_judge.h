@@ -3,6 +3,7 @@
 #define CLAIMLINE_TESTS_CODING_ENCOUNTER_JUDGE_H
 
 #include "services/coding/steps/coding.h"
+#include "services/coding/steps/history.h"
 #include "tests/services/coding_encounter.h"
 
 enum { ENCOUNTER_CLEAN = 100 /* so many clean ones at least */ };
@@ -15,6 +16,8 @@ struct encounter_verdict {
     struct findings findings;
     struct coding_case judged;
     struct coding_switches switches;
+    struct coding_history history;
+    struct own_rules *own;
     struct coding_run run;
     struct coding_judgement judgement;
 };

@@ -293,7 +293,7 @@ bool
 encounter_past(struct reader *reader, struct text rest, struct encounter_past *past)
 {
     struct text day = encounter_word(&rest), written = encounter_word(&rest);
-    *past = (struct encounter_past){.units_milli = 1000, .claim = 1, .code = encounter_cut(&written, '-')};
+    *past = (struct encounter_past){.units_milli = 1000, .charge_cents = 10000, .claim = 1, .code = encounter_cut(&written, '-')};
     take_modifiers(written, (struct text *[]){&past->modifiers[0], &past->modifiers[1], &past->modifiers[2], &past->modifiers[3]});
     if (!encounter_day(reader, day, &past->date))
         return false;
@@ -301,16 +301,15 @@ encounter_past(struct reader *reader, struct text rest, struct encounter_past *p
         struct text word = encounter_word(&rest), value = encounter_word(&rest);
         if (text_is(word, "units") && encounter_number(reader, value, 1000, &past->units_milli))
             continue;
+        if (text_is(word, "charge") && encounter_number(reader, value, 100, &past->charge_cents))
+            continue;
         if (text_is(word, "claim") && text_to_u64(value, &past->claim))
             continue;
         if (text_is(word, "provider")) {
             past->provider = value;
             continue;
         }
-        if (!text_is(word, "for"))
-            return encounter_wrong(reader, "\"%.*s %.*s\" is nothing of a past service", TEXT_ARGS(word), TEXT_ARGS(value));
-        while (value.length > 0 && past->diagnoses_count < 4)
-            past->diagnoses[past->diagnoses_count++] = encounter_code(reader, encounter_cut(&value, ','));
+        return encounter_wrong(reader, "\"%.*s %.*s\" is nothing of a past service", TEXT_ARGS(word), TEXT_ARGS(value));
     }
     return true;
 }

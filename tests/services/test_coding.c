@@ -10,7 +10,7 @@ struct pass_case {
     void (*change)(struct coding_sample *s);
     const char *numbers;
     const char *place; /* of the first finding; NULL: not asked */
-    unsigned not_assessed; /* bits 3 to 7 of the judgement: steps 1 and 2 have no documents here */
+    unsigned not_assessed; /* sample_undecided */
 };
 
 static void nothing(struct coding_sample *s) { (void)s; }
@@ -146,7 +146,7 @@ static const struct pass_case cases[] = {
     {"external cause first", external_cause, "3302", "diagnosis 1", 0},
     {"external cause second", external_cause_second, "", NULL, 0},
     {"a code twice", twice, "3501", "diagnosis 3", 0},
-    {"no lines", no_lines, "3500", "claim", 1 << 3 | 1 << 4 | 1 << 6},
+    {"no lines", no_lines, "3500", "claim", 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6},
     {"everything at once", many, "3111 3200 3301 3400", "diagnosis 1", 0},
 };
 
@@ -161,10 +161,11 @@ Test(coding, each_fault_is_found_at_its_step_and_nothing_else)
         findings_init(&findings, &arena);
         sample_make(&sample);
         cases[i].change(&sample);
-        struct coding_judgement judgement = sample_judge(&sample, &findings);
+        struct coding_run run;
+        struct coding_judgement judgement = sample_judge_with(&sample, NULL, &run, &findings);
         cr_expect_str_eq(sample_numbers(&findings, numbers), cases[i].numbers, "%s: %s", cases[i].name, numbers);
-        cr_expect_eq(judgement.not_assessed, (uint64_t)cases[i].not_assessed | SAMPLE_NOT_ASSESSED | 1 << 1 | 1 << 2, "%s: not assessed %#x",
-                     cases[i].name, (unsigned)judgement.not_assessed);
+        cr_expect_eq(sample_undecided(&run), (uint64_t)cases[i].not_assessed, "%s: not assessed %#x", cases[i].name,
+                     (unsigned)sample_undecided(&run));
         if (cases[i].place != NULL && findings.count > 0)
             cr_expect(text_is(findings.items[0].place, cases[i].place), "%s: at %.*s", cases[i].name,
                       TEXT_ARGS(findings.items[0].place));

@@ -1,7 +1,7 @@
 /*
  * The encounters of tests/data/coding, each judged by the seven steps: exactly what it says is found. With CLAIMLINE_SAMPLES the
  * published code sets are imported once, and all are judged with them too. Of each rule there is an encounter that raises it and a
- * near miss, or its number stands in tests/data/coding/rules-without-cases.txt, which may only shrink.
+ * near miss, or its number stands in tests/data/coding/rules-without-cases, which may only shrink.
  */
 #include "schemas/findings.h"
 #include "tests/services/coding_encounter_judge.h"
@@ -17,7 +17,8 @@ read_cases(struct encounter_list *list, const char *head)
     cr_assert_not_null(getenv("CLAIMLINE_SOURCE"), "CLAIMLINE_SOURCE names the source folder");
     snprintf(folder, sizeof folder, "%s/tests/data/coding", getenv("CLAIMLINE_SOURCE"));
     encounter_list_init(list);
-    cr_assert(encounter_list_read_folder(list, folder, head), "%s", list->reason);
+    bool good = encounter_list_read_folder(list, folder, head);
+    cr_assert(good, "%s", list->reason);
 }
 
 static bool
@@ -150,7 +151,7 @@ static void
 read_excuses(struct coverage *coverage)
 {
     char path[4096], line[512];
-    snprintf(path, sizeof path, "%s/tests/data/coding/rules-without-cases.txt", getenv("CLAIMLINE_SOURCE"));
+    snprintf(path, sizeof path, "%s/tests/data/coding/rules-without-cases", getenv("CLAIMLINE_SOURCE"));
     FILE *file = fopen(path, "r");
     cr_assert_not_null(file, "%s", path);
     while (fgets(line, sizeof line, file) != NULL) {
@@ -158,7 +159,7 @@ read_excuses(struct coverage *coverage)
         if (number == 0)
             continue;
         cr_assert(number >= RULE_FIRST && number <= RULE_LAST && coding_rule((uint64_t)number) != NULL,
-                  "rules-without-cases.txt: %ld is no rule", number);
+                  "rules-without-cases: %ld is no rule", number);
         coverage->excused[number - RULE_FIRST] = true;
     }
     fclose(file);
@@ -184,7 +185,7 @@ Test(coding_encounters, every_rule_has_one_that_raises_it_and_a_near_miss)
         bool whole = coverage.raised[at] && coverage.near[at];
         cr_expect(whole || coverage.excused[at], "%u %s: %s", kind->number, kind->name,
                   coverage.raised[at] ? "no near miss" : "no encounter that raises it");
-        cr_expect(!whole || !coverage.excused[at], "%u has its encounters: take it out of rules-without-cases.txt", kind->number);
+        cr_expect(!whole || !coverage.excused[at], "%u has its encounters: take it out of rules-without-cases", kind->number);
         covered += whole;
         excused += !whole;
     }

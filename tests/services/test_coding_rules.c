@@ -43,7 +43,7 @@ Test(coding_rules, a_rule_that_is_switched_off_finds_nothing_and_is_not_counted_
     sample_codes(&sample, "I214 R079");
     cr_assert_eq(count_of(&sample, NULL, FINDING_CODING_SYMPTOM_WITH_CAUSE, &run), 1);
     cr_assert(was_applied(&run, FINDING_CODING_SYMPTOM_WITH_CAUSE));
-    cr_assert(coding_switches_read(TEXT(" 3203,3301 ,"), &switches, &wrong));
+    cr_assert(coding_switches_read(TEXT(" 3203,3301 ,"), NULL, &switches, &wrong));
     cr_assert_eq(count_of(&sample, &switches, FINDING_CODING_SYMPTOM_WITH_CAUSE, &run), 0);
     cr_assert_not(was_applied(&run, FINDING_CODING_SYMPTOM_WITH_CAUSE));
     cr_assert_not(was_applied(&run, FINDING_CODING_AGE));
@@ -56,7 +56,7 @@ Test(coding_rules, what_names_no_rule_is_no_switch)
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct coding_switches switches = {0};
         struct text word = {0};
-        cr_expect_not(coding_switches_read(text_from(wrong[i]), &switches, &word), "%s", wrong[i]);
+        cr_expect_not(coding_switches_read(text_from(wrong[i]), NULL, &switches, &word), "%s", wrong[i]);
         cr_expect_gt(word.length, 0, "%s", wrong[i]);
     }
 }

@@ -203,6 +203,47 @@ Test(submission_damage, of_a_long_file_all_counts_once)
     free(file);
 }
 
+static struct inbox_row
+inbox_row_of(uint64_t number)
+{
+    static struct arena arena;
+    struct inbox_row row;
+    struct store_key key = submission_number_key(number);
+    cr_assert_eq(service_get_record(bench_service(bench), SUBMISSION_INBOX, store_key_text(&key), &arena, &record_inbox_row, &row),
+                 STATUS_OK);
+    return row;
+}
+
+/* More than is read at once: what stands before the damage is applied, and not again when the rest can be read. */
+Test(submission_damage, answers_before_the_damage_count_once)
+{
+    enum { SETS = 20000 };
+    char *file = malloc(SETS * 200 + 1000);
+    int length = sprintf(file, "%s", ISA("000000005") GS_999);
+    for (int i = 1; i < SETS; i++)
+        length += sprintf(file + length, SET_999("%05d", "A"), i, i);
+    length += sprintf(file + length, "%s", SET_999("20000", "R*5"));
+    length += sprintf(file + length, "GE*%d*5~IEA*1*000000005~", SETS);
+    send_two();
+    put_damaged(file, -5000);
+    bench_run(bench);
+    struct inbox_row row = inbox_row_of(1);
+    cr_assert(row.cursor > 0 && row.cursor < SETS, "%llu", (unsigned long long)row.cursor);
+    cr_assert_eq(row.done, 0);
+    cr_assert_str_eq(bench_events(bench), "claim_acknowledged");
+    cr_assert(status_says("our copy of 1 file(s)"));
+    cr_assert_eq(bench_ask(bench, "work.list", NULL)->rows_count, 0);
+    turn_bit("inbox-", -5000);
+    wait_a_little();
+    row = inbox_row_of(1);
+    cr_assert_eq(row.cursor, SETS);
+    cr_assert_neq(row.done, 0);
+    cr_assert_eq(row.fault.length, 0);
+    cr_assert_str_eq(bench_events(bench), "claim_acknowledged");
+    expect_well();
+    free(file);
+}
+
 /* ---- what goes to payers ---- */
 
 /* The first of two interchanges of acme is damaged before it is written into its folder. */

@@ -89,6 +89,7 @@ extern const struct x12_rules x12_rules_837p, x12_rules_837i, x12_rules_837d, x1
 struct x12_state {
     enum x12_event last; /* END or FAILED sticks; else COUNT */
     bool ended;          /* the input is at its end, or failed */
+    bool steady;         /* the segment at hand was handled, and the set goes on */
     bool taken;          /* the segment at hand has been handled: read the next */
     bool walked;         /* the segment at hand went through the walker, which may have closed a claim */
     bool begun;          /* the event of the set was given, the one of its ST not yet */

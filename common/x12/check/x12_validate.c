@@ -2,6 +2,7 @@
 
 #include "common/money/money.h"
 #include "common/x12/check/x12_claim_rules.h"
+#include "common/x12/guide/x12_element_quick.h"
 #include "schemas/findings.h"
 
 #include <assert.h>
@@ -318,8 +319,9 @@ check_place(struct x12_check *check)
     if (state->claims != NULL && !state->in_claim && place->number < X12_PLACES_ABOVE)
         state->above[place->number] = check->walker.position;
     if (!check->set.elements_known &&
-        !x12_element_check(check->set.guide, place, check->segment, &state->characters,
-                           check->walker.position, &check->set.findings))
+        !x12_element_passes(place, check->segment, state->characters.delimiters.component) &&
+        !x12_element_judge(check->set.guide, place, check->segment, &state->characters, check->walker.position,
+                           &check->set.findings))
         check->set.accepted = false;
     if (check->segment->torn)
         x12_emit(check, FINDING_X12_BINARY_LENGTH, check->segment->element_count, 0, "5",
@@ -474,28 +476,32 @@ misplaced(struct x12_check *check)
                    check->segment->elements[0]);
 }
 
-/* A segment of the set; a claim that it closes comes first. */
+static inline void
+walk(struct x12_check *check)
+{
+    check->state->walked = true;
+    check->state->closing = 0;
+    check->set.segment_count++;
+    if (check->set.guide != NULL)
+        x12_walker_step(&check->walker, check->segment, &check->step);
+    else
+        check->step = (struct x12_step){.place = NULL};
+}
+
+/* A segment of the set that was walked; a claim that it closes comes first. */
 static enum x12_event
 take_segment(struct x12_check *check)
 {
     struct x12_state *state = check->state;
-    const struct x12_guide *guide = check->set.guide;
-    if (!state->walked) {
-        state->walked = true;
-        state->closing = 0;
-        check->set.segment_count++;
-        if (guide != NULL)
-            x12_walker_step(&check->walker, check->segment, &check->step);
-        else
-            check->step = (struct x12_step){.place = NULL};
+    if (check->step.closed_count > 0) {
+        if (close_loops(check))
+            return X12_EVENT_CLAIM_END;
+        if (!state->in_claim)
+            x12_reader_release(&check->reader);
     }
-    if (check->step.closed_count > 0 && close_loops(check))
-        return X12_EVENT_CLAIM_END;
-    if (check->step.closed_count > 0 && !state->in_claim)
-        x12_reader_release(&check->reader);
     if (check->step.opened) {
         open_level(check, check->step.loop);
-        if (guide->loops[check->step.loop].claim)
+        if (check->set.guide->loops[check->step.loop].claim)
             begin_claim(check);
         if (state->situations != NULL)
             x12_situations_open(check, check->step.loop);
@@ -503,10 +509,10 @@ take_segment(struct x12_check *check)
     if (check->step.place != NULL)
         check_place(check);
     state->taken = true;
-    if (check->segment->id == X12_ID('S', 'E', 0)) {
+    state->trailer_seen = check->segment->id == X12_ID('S', 'E', 0);
+    state->steady = !state->trailer_seen;
+    if (state->trailer_seen)
         x12_envelope_se(check);
-        state->trailer_seen = true;
-    }
     return X12_EVENT_SEGMENT;
 }
 
@@ -555,21 +561,25 @@ take_envelope(struct x12_check *check)
     return X12_EVENT_COUNT;
 }
 
+static bool
+is_envelope(uint32_t id)
+{
+    return id == X12_ID('I', 'S', 'A') || id == X12_ID('I', 'E', 'A') || id == X12_ID('G', 'S', 0) || id == X12_ID('G', 'E', 0);
+}
+
 /* The segment at hand: first what it ends without a trailer, then itself. COUNT: nothing to tell. */
 static enum x12_event
 handle(struct x12_check *check)
 {
     struct x12_state *state = check->state;
     uint32_t id = check->segment->id;
-    bool isa = id == X12_ID('I', 'S', 'A');
-    bool envelope =
-        isa || id == X12_ID('I', 'E', 'A') || id == X12_ID('G', 'S', 0) || id == X12_ID('G', 'E', 0);
-    if (state->begun) {
+    bool isa = id == X12_ID('I', 'S', 'A'), envelope = is_envelope(id);
+    if (state->begun || (state->in_set && !envelope && id != X12_ID('S', 'T', 0))) {
         state->begun = false;
+        if (!state->walked)
+            walk(check);
         return take_segment(check);
     }
-    if (state->in_set && !envelope && id != X12_ID('S', 'T', 0))
-        return take_segment(check);
     if (envelope || state->in_set) {
         enum x12_event event =
             unwind(check, isa || id == X12_ID('I', 'E', 'A') || id == X12_ID('G', 'S', 0), isa);
@@ -579,7 +589,8 @@ handle(struct x12_check *check)
     return take_envelope(check);
 }
 
-static void
+/* False at the end of the input, or when it cannot be read on. */
+static inline bool
 read_next(struct x12_check *check)
 {
     struct x12_state *state = check->state;
@@ -592,13 +603,15 @@ read_next(struct x12_check *check)
     state->taken = false;
     state->walked = false;
     if (status == STATUS_OK)
-        return;
+        return true;
     state->ended = true;
     state->failure = status;
+    return false;
 }
 
-enum x12_event
-x12_check_next(struct x12_check *check)
+/* Any event. */
+static enum x12_event __attribute__((noinline))
+find_event(struct x12_check *check)
 {
     struct x12_state *state = check->state;
     enum x12_event event = X12_EVENT_COUNT;
@@ -622,4 +635,18 @@ x12_check_next(struct x12_check *check)
     if (event != X12_EVENT_SEGMENT && event != X12_EVENT_CLAIM_END)
         x12_identity_envelope(check, event);
     return event != X12_EVENT_COUNT ? event : state->last;
+}
+
+enum x12_event
+x12_check_next(struct x12_check *check)
+{
+    struct x12_state *state = check->state;
+    if (state->steady) { /* nearly always: the next segment of the set */
+        state->steady = false;
+        if (read_next(check) && !is_envelope(check->segment->id) && check->segment->id != X12_ID('S', 'T', 0)) {
+            walk(check);
+            return take_segment(check);
+        }
+    }
+    return find_event(check);
 }

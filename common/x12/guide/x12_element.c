@@ -2,6 +2,8 @@
 
 #include "common/date/date.h"
 #include "common/text/text_word.h"
+#include "common/x12/guide/x12_element_quick.h"
+#include "common/x12/x12_composite.h"
 #include "schemas/findings.h"
 
 #include <stdio.h>
@@ -372,29 +374,18 @@ number_passes(const struct x12_element_rule *rule, struct text value)
     return digits > 0 && digits >= rule->min && digits <= rule->max;
 }
 
-static inline bool
-length_passes(const struct x12_element_rule *rule, size_t length)
+bool
+x12_element_typed_passes(const struct x12_element_rule *rule, struct text value, struct text before)
 {
-    return length >= rule->min && length <= rule->max;
-}
-
-/* Is nothing to be said of a value without odd characters? `before` is what stands before it. */
-static inline bool
-value_passes(const struct x12_element_rule *rule, struct text value, const struct text *before)
-{
-    if (rule->quick == X12_QUICK_LENGTH)
-        return length_passes(rule, value.length);
-    if (rule->quick == X12_QUICK_CODE)
-        return x12_codes_hold(&rule->codes, x12_code(value)) && length_passes(rule, value.length);
     switch ((enum x12_quick)rule->quick) {
     case X12_QUICK_NUMBER:
         return number_passes(rule, value);
     case X12_QUICK_DATE:
-        return is_date(value) && length_passes(rule, value.length);
+        return is_date(value) && x12_element_length_passes(rule, value.length);
     case X12_QUICK_TIME:
-        return is_time(value) && length_passes(rule, value.length);
+        return is_time(value) && x12_element_length_passes(rule, value.length);
     case X12_QUICK_FORMAT:
-        return format_holds(*before, value) && length_passes(rule, value.length);
+        return format_holds(before, value) && x12_element_length_passes(rule, value.length);
     case X12_QUICK_LENGTH:
     case X12_QUICK_CODE:
     case X12_QUICK_COMPOSITE:
@@ -404,72 +395,35 @@ value_passes(const struct x12_element_rule *rule, struct text value, const struc
     return false;
 }
 
-static bool
-composite_passes(const struct x12_element_rule *rule, struct text value, char separator)
+bool
+x12_element_composite_passes(const struct x12_element_rule *rule, const struct x12_segment *segment, struct text value,
+                             char separator)
 {
-    const char *at = value.data, *end = at + value.length;
-    struct text before = {0};
-    unsigned n = 0;
-    for (;; at++) {
-        const char *start = at;
-        while (at < end && *at != separator)
-            at++;
-        if (++n > rule->component_count)
-            return false;
-        const struct x12_element_rule *inner = &rule->components[n - 1];
-        struct text part = text_of(start, (size_t)(at - start));
-        if (part.length == 0 ? inner->usage == X12_REQUIRED : !value_passes(inner, part, &before))
+    struct x12_composite composite = x12_composite_of(segment, value, separator);
+    const struct x12_element_rule *inner = rule->components, *const end = inner + rule->component_count;
+    struct text before = {0}, part;
+    for (; x12_composite_next(&composite, &part); inner++) {
+        if (inner == end || (part.length == 0 ? inner->usage == X12_REQUIRED : !x12_element_value_passes(inner, part, before)))
             return false;
         before = part;
-        if (at == end)
-            return n >= rule->max;
     }
+    return inner - rule->components >= rule->max;
 }
 
-static inline bool
-notes_hold(const struct x12_place *place, uint64_t present)
+bool
+x12_element_are_simple(const struct x12_segment *segment, uint32_t elements, char separator)
 {
-    bool broken = false;
-    for (const struct x12_note *note = place->notes, *end = note + place->note_count; note < end; note++) {
-        const uint64_t met = present & note->when;
-        if (note->kind == 'E')
-            broken |= (met & (met - 1)) != 0;
-        else
-            broken |= met != 0 && ((present & note->all) != note->all || (present & note->any) == 0);
-    }
-    return !broken;
-}
-
-/* Is nothing to be said of the segment? Most have nothing, and that can be told without looking at what is empty. */
-static inline bool
-segment_passes(const struct x12_place *place, const struct x12_segment *segment, char separator)
-{
-    const uint64_t present = segment->present | 1;
-    if (segment->has_odd || (place->required & ~present) != 0 ||
-        (present & ~(place->judged | place->settled | 1)) != 0)
-        return false;
-    for (uint64_t left = present & place->judged; left != 0; left &= left - 1) {
-        const unsigned n = (unsigned)__builtin_ctzll(left);
-        const struct x12_element_rule *rule = &place->elements[n - 1];
-        const struct text *value = &segment->elements[n];
-        if (rule->quick == X12_QUICK_COMPOSITE) {
-            if (!composite_passes(rule, *value, separator))
-                return false;
-            continue;
-        }
-        if (!value_passes(rule, *value, value - 1))
-            return false;
-        if (segment->has_component && rule->quick == X12_QUICK_LENGTH &&
-            memchr(value->data, separator, value->length) != NULL)
+    for (; elements != 0; elements &= elements - 1) {
+        const struct text value = segment->elements[__builtin_ctz(elements)];
+        if (memchr(value.data, separator, value.length) != NULL)
             return false;
     }
-    return (present & place->noted) == 0 || notes_hold(place, present);
+    return true;
 }
 
-/* All that is to be said of the segment. */
-static bool __attribute__((noinline))
-judge(const struct x12_guide *guide, const struct x12_place *place, const struct x12_segment *segment,
-      const struct x12_characters *characters, uint32_t position, struct findings *findings)
+bool
+x12_element_judge(const struct x12_guide *guide, const struct x12_place *place, const struct x12_segment *segment,
+                  const struct x12_characters *characters, uint32_t position, struct findings *findings)
 {
     struct check check = {guide, place, segment, characters, findings, position, 0, false};
     const struct x12_element_rule *rules = place->elements;
@@ -505,6 +459,6 @@ x12_element_check(const struct x12_guide *guide, const struct x12_place *place,
                   const struct x12_segment *segment, const struct x12_characters *characters,
                   uint32_t position, struct findings *findings)
 {
-    return segment_passes(place, segment, characters->delimiters.component) ||
-           judge(guide, place, segment, characters, position, findings);
+    return x12_element_passes(place, segment, characters->delimiters.component) ||
+           x12_element_judge(guide, place, segment, characters, position, findings);
 }

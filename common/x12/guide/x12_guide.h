@@ -71,13 +71,21 @@ struct x12_element_rule {
     uint8_t type;   /* enum x12_type */
     uint8_t repeat; /* most repetitions; 1 where the guide says nothing */
     uint8_t component_count;
+    uint8_t quick;     /* enum x12_quick */
     uint16_t min, max; /* characters; for R, N0, N2 digits, sign and point not counted; of a composite max is the
                           position of its last required component */
     uint16_t number;   /* data element reference number, 0 for a composite */
     uint16_t list;     /* of x12_code_words: the words for its codes; 0: none */
-    uint8_t quick;     /* enum x12_quick */
-    const struct x12_element_rule *components;
-    struct x12_codes codes;
+    union {
+        struct x12_codes codes; /* of a composite: none */
+        const struct x12_element_rule *components;
+    };
+};
+_Static_assert(sizeof(struct x12_element_rule) == 32, "two of them share a line of the cache");
+
+/* Of an element: rule->min and rule->max once more, side by side, for what is judged by its length alone. */
+struct x12_length {
+    uint16_t min, max;
 };
 
 /* A relational condition between elements (or components, when it stands at a composite). */
@@ -91,23 +99,30 @@ struct x12_note {
     uint64_t when, all, any;
 };
 
+enum { X12_PLACE_ELEMENTS_MAX = 31, X12_CACHE_LINE_BYTES = 64 };
+
 struct x12_place {
-    const char *name;  /* "2300/REF*F8" */
-    const char *title; /* our own words: "payer claim control number" */
-    uint32_t segment;  /* X12_ID */
+    /* What each segment asks of its place: one line of the cache */
+    _Alignas(X12_CACHE_LINE_BYTES) uint32_t segment; /* X12_ID */
     uint16_t number;   /* the enumerator of the generated header */
     uint16_t loop;     /* number of the loop in which it stands */
     uint8_t element_count;
     uint8_t required_count; /* position of the last required element */
     uint8_t note_count;
     uint8_t test_element, test_component; /* the qualifier that tells siblings apart; 0: none */
-    struct x12_codes test;
     const struct x12_element_rule *elements; /* [0] is the first element */
+    const struct x12_length *lengths;        /* [0] is of the first element */
     const struct x12_note *notes;
-    uint64_t required; /* bit n: element n must be there */
-    uint64_t judged;   /* those that have a quick judgement */
-    uint64_t settled;  /* the one that the walker has compared with its codes, when nothing more is to be said of it */
-    uint64_t noted;    /* that bring a condition into play */
+    /* bit n: element n */
+    uint32_t required;
+    uint32_t quick; /* bit 0; those that have a quick judgement; the one that the walker has compared with its codes, when
+                       nothing more is to be said of it */
+    uint32_t by_length, by_code, by_type; /* which: the length alone, the code (of a fitting length) alone, any other */
+    uint32_t noted;    /* that bring a condition into play */
+    /* The rest */
+    const char *name;  /* "2300/REF*F8" */
+    const char *title; /* our own words: "payer claim control number" */
+    struct x12_codes test;
 };
 
 /* One child of a loop in the guide's order: a place, or an inner loop (which begins with its first place). */
@@ -120,13 +135,19 @@ struct x12_child {
 };
 enum { X12_NO_LOOP = 0xFFFF, X12_DEPTH_MAX = 12, X12_CHILDREN_MAX = 96 };
 
+/* A child that must occur: children[ordinal], with its group. */
+struct x12_required {
+    uint16_t group;
+    uint8_t ordinal;
+};
+
 struct x12_loop {
     const char *name;  /* "2300"; a pair of bounds (LS, LE) goes by the name of the loop around it */
     const char *title; /* our own words: "claim" */
     uint16_t number;
     uint16_t child_count;
     const struct x12_child *children; /* [0] is the place that begins the loop */
-    const uint8_t *required;          /* children that must occur */
+    const struct x12_required *required;
     uint8_t required_count;
     bool claim; /* the loop that is one claim (2300 of the 837, 2100 of the 835, 2200D of the 277CA) */
 };

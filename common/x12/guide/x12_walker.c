@@ -1,11 +1,13 @@
 #include "common/x12/guide/x12_walker.h"
 
 #include "common/x12/guide/x12_element.h"
+#include "common/x12/x12_composite.h"
 #include "schemas/findings.h"
 
 #include <assert.h>
 
-enum { NO_SEGMENT = 0xFF };
+enum { NO_SEGMENT = 0xFF, COUNTS_CLEARED = 32 };
+_Static_assert(X12_CHILDREN_MAX % COUNTS_CLEARED == 0, "counts are cleared in pieces");
 
 /* How far an unknown loop reaches: to the next segment of this rank or a lower one. */
 static uint8_t
@@ -50,6 +52,20 @@ segment_number(const struct x12_guide *guide, uint32_t id)
     return id != 0 && guide->segments[slot] == id ? guide->segment_numbers[slot] : NO_SEGMENT;
 }
 
+/* Component n of an element of the segment; the empty text when there are fewer. */
+static inline struct text
+component(const struct x12_segment *segment, struct text element, char separator, unsigned n)
+{
+    struct text found = {0};
+    if (element.length == 0)
+        return found;
+    struct x12_composite composite = x12_composite_of(segment, element, separator);
+    while (n-- > 0)
+        if (!x12_composite_next(&composite, &found))
+            return (struct text){0};
+    return found;
+}
+
 /* The qualifier of the segment, as a candidate's test wants it. */
 static uint64_t
 qualifier(const struct x12_walker *walker, const struct x12_candidate *candidate,
@@ -57,7 +73,7 @@ qualifier(const struct x12_walker *walker, const struct x12_candidate *candidate
 {
     struct text value = x12_element(segment, candidate->element);
     if (candidate->component > 0)
-        value = x12_component(value, walker->component, candidate->component);
+        value = component(segment, value, walker->component, candidate->component);
     return x12_code(value);
 }
 
@@ -88,7 +104,8 @@ open_loop(struct x12_walker *walker, const struct x12_loop *loop)
     frame->group = 0;
     frame->passed = 0;
     frame->first_position = walker->position;
-    memset(frame->counts, 0, sizeof frame->counts[0] * loop->child_count);
+    for (unsigned i = 0; i < loop->child_count; i += COUNTS_CLEARED) /* few: no call for them */
+        memset(&frame->counts[i], 0, sizeof frame->counts[0] * COUNTS_CLEARED);
     frame->counts[0] = 1;
 }
 
@@ -112,12 +129,11 @@ pass_required(struct x12_walker *walker, struct x12_frame *frame, uint16_t group
 {
     const struct x12_loop *loop = frame->loop;
     for (; frame->passed < loop->required_count; frame->passed++) {
-        const uint16_t ordinal = loop->required[frame->passed];
-        const struct x12_child *child = &loop->children[ordinal];
-        if (child->group >= group)
+        const struct x12_required *required = &loop->required[frame->passed];
+        if (required->group >= group)
             return;
-        if (frame->counts[ordinal] == 0 && walker->findings != NULL)
-            say_missing(walker, loop, child, segment);
+        if (frame->counts[required->ordinal] == 0 && walker->findings != NULL)
+            say_missing(walker, loop, &loop->children[required->ordinal], segment);
     }
 }
 
@@ -151,10 +167,10 @@ find_child(const struct x12_walker *walker, const struct x12_frame *frame, uint8
 {
     const struct x12_guide *guide = walker->guide;
     struct x12_index cell = frame->cells[number];
-    const struct x12_candidate *candidate = &guide->candidates[cell.first], *end = candidate + cell.count;
+    const struct x12_candidate *candidate = &guide->candidates[cell.first];
     uint64_t code = 0;
     bool known = false;
-    for (; candidate < end; candidate++) {
+    for (unsigned left = cell.count; left > 0; left--, candidate++) {
         if (candidate->codes.count > 0) {
             if (!known)
                 code = qualifier(walker, candidate, segment);
@@ -171,26 +187,25 @@ find_child(const struct x12_walker *walker, const struct x12_frame *frame, uint8
 }
 
 static inline void
-match(struct x12_walker *walker, uint8_t level, const struct x12_candidate *child, const struct x12_segment *segment,
+match(struct x12_walker *walker, struct x12_frame *frame, const struct x12_candidate *child, const struct x12_segment *segment,
       struct x12_step *step)
 {
     const struct x12_guide *guide = walker->guide;
-    const uint8_t ordinal = child->ordinal;
-    while (walker->depth > level + 1)
+    while (&walker->frames[walker->depth] > frame + 1)
         close_loop(walker, segment, step);
-    struct x12_frame *frame = &walker->frames[level];
     if (child->group > frame->group)
         pass_required(walker, frame, child->group, segment);
     step->before = walker->findings != NULL ? walker->findings->count : 0;
     frame->group = child->group;
-    if (frame->counts[ordinal] < UINT16_MAX)
-        frame->counts[ordinal]++;
-    if (child->max > 0 && frame->counts[ordinal] > child->max) {
-        if (child->loop != X12_NO_LOOP)
-            report_in(walker, FINDING_X12_LOOP_TOO_MANY, guide->loops[child->loop].name, segment, "4");
-        else
-            report(walker, FINDING_X12_SEGMENT_TOO_MANY, segment, "5");
-    }
+    uint16_t *count = &frame->counts[child->ordinal];
+    if (child->max == 0)
+        *count = 1; /* no limit: that it was there */
+    else if (*count < child->max)
+        ++*count;
+    else if (child->loop != X12_NO_LOOP)
+        report_in(walker, FINDING_X12_LOOP_TOO_MANY, guide->loops[child->loop].name, segment, "4");
+    else
+        report(walker, FINDING_X12_SEGMENT_TOO_MANY, segment, "5");
     step->place = &guide->places[child->place];
     if (child->loop != X12_NO_LOOP) {
         step->opened = true;
@@ -235,11 +250,12 @@ x12_walker_step(struct x12_walker *walker, const struct x12_segment *segment, st
         return;
     }
     bool late = false;
-    for (uint8_t level = walker->depth; level-- > 0;) {
-        const struct x12_candidate *child = find_child(walker, &walker->frames[level], number, segment, &late);
+    for (struct x12_frame *frame = &walker->frames[walker->depth]; frame > walker->frames;) {
+        frame--;
+        const struct x12_candidate *child = find_child(walker, frame, number, segment, &late);
         if (child != NULL) {
             walker->skip_rank = 0;
-            match(walker, level, child, segment, step);
+            match(walker, frame, child, segment, step);
             return;
         }
     }

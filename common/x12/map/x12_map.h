@@ -31,6 +31,8 @@ struct x12_map_reader;
 typedef enum status (*x12_map_give)(void *context, const struct x12_map_reader *reader, unsigned record,
                                     const void *value, const struct x12_map_fault *fault);
 
+struct x12_map_turn; /* what a segment needs to know of its place */
+
 struct x12_map_reader {
     const struct x12_map *map;
     void *bases[X12_MAP_BASES_MAX + 1]; /* the records, then the current items of lists; the last is that of a segment */
@@ -41,8 +43,7 @@ struct x12_map_reader {
     struct x12_map_layout layout;
     struct arena arenas[X12_MAP_LEVELS_MAX];
     struct x12_map_fault faults[X12_MAP_LEVELS_MAX];
-    uint8_t *before;        /* by place: mask of records */
-    uint32_t *place_stamps; /* by place: the instance of its loop that last had it */
+    struct x12_map_turn *turns; /* by place */
     uint32_t stamp, stamps[X12_MAP_LOOPS_MAX], parents[X12_MAP_LOOPS_MAX];
     struct carried_segment *kept;
     uint32_t kept_count;

@@ -3,10 +3,55 @@
 #include "common/date/date.h"
 #include "common/money/money.h"
 #include "common/text/text_word.h"
+#include "common/x12/x12_composite.h"
 #include "schemas/records/claim_body.h"
 
 #include <assert.h>
 #include <stdlib.h>
+
+/* All that a segment needs to know of its place, side by side: of many, nothing else is looked at. */
+struct x12_map_turn {
+    const struct x12_map_place *rule;
+    uint32_t stamp; /* the instance of its loop that last had a segment here */
+    uint16_t loop;
+    uint8_t level;
+    uint8_t before; /* mask of records that are handed out first */
+    uint8_t gives;  /* 1 + number of the record that is handed out afterwards; 0 none */
+    bool copied;    /* texts outlive the segment's bytes */
+    bool checked;   /* there are constants of which the walker knows nothing */
+    bool plain;     /* the segment goes to its fields and that is all, when no loop begins */
+};
+
+/* Has the walker seen to it that the constant is there? */
+static bool
+is_walked(const struct x12_place *at, const struct x12_map_op *op)
+{
+    return op->element == at->test_element && op->component == 0 && at->test.count == 1;
+}
+
+static struct x12_map_turn *
+make_turns(const struct x12_map *map, const struct x12_map_layout *layout)
+{
+    struct x12_map_turn *turns = calloc(map->guide->place_count, sizeof *turns);
+    assert(turns != NULL);
+    for (unsigned i = 0; i < map->before_count; i++)
+        turns[map->before[i].place].before |= (uint8_t)(1u << map->before[i].record);
+    for (unsigned i = 0; i < map->guide->place_count; i++) {
+        const struct x12_place *at = &map->guide->places[i];
+        const struct x12_map_place *rule = &map->places[i];
+        const struct x12_map_loop_layout *loop = &layout->loops[at->loop];
+        struct x12_map_turn *turn = &turns[i];
+        turn->rule = rule;
+        turn->loop = at->loop;
+        turn->level = rule->gives != 0 ? rule->level : loop->level;
+        turn->gives = rule->gives;
+        turn->copied = !loop->in_claim;
+        turn->plain = rule->kind == X12_MAP_PLACE_MAPPED && rule->gives == 0 && turn->before == 0;
+        for (unsigned n = 0; n < rule->check_count; n++)
+            turn->checked |= !is_walked(at, &map->ops[rule->check_first + n]);
+    }
+    return turns;
+}
 
 void
 x12_map_reader_open(struct x12_map_reader *reader, const struct x12_map *map, x12_map_give give,
@@ -21,11 +66,7 @@ x12_map_reader_open(struct x12_map_reader *reader, const struct x12_map *map, x1
     }
     for (unsigned i = 0; i < map->level_count; i++)
         arena_init(&reader->arenas[i], 0);
-    reader->before = calloc(map->guide->place_count, sizeof *reader->before);
-    reader->place_stamps = calloc(map->guide->place_count, sizeof *reader->place_stamps);
-    assert(reader->before != NULL && reader->place_stamps != NULL);
-    for (unsigned i = 0; i < map->before_count; i++)
-        reader->before[map->before[i].place] |= (uint8_t)(1u << map->before[i].record);
+    reader->turns = make_turns(map, &reader->layout);
 }
 
 void
@@ -35,8 +76,7 @@ x12_map_reader_close(struct x12_map_reader *reader)
         free(reader->bases[i]);
     for (unsigned i = 0; i < X12_MAP_LEVELS_MAX; i++)
         arena_free(&reader->arenas[i]);
-    free(reader->before);
-    free(reader->place_stamps);
+    free(reader->turns);
     *reader = (struct x12_map_reader){0};
 }
 
@@ -270,26 +310,22 @@ static bool
 set_components(struct reading *reading, const struct x12_map_op *composite, struct text element)
 {
     const struct x12_map_op *op = composite + 1, *last = op + composite->component;
-    const char *start = element.data, *end = start + element.length;
-    const char separator = reading->reader->delimiters.component;
+    struct x12_composite parts =
+        x12_composite_of(reading->segment, element, reading->reader->delimiters.component);
+    struct text part;
     bool all = true;
-    for (unsigned n = 1; start <= end; n++) {
-        const char *stop = start;
-        while (stop < end && *stop != separator)
-            stop++;
+    for (unsigned n = 1; x12_composite_next(&parts, &part); n++) {
         if (op < last && op->component == n) {
-            char *base = reading->reader->bases[op->base];
-            if (stop > start && !set_value(reading, op, base, text_of(start, (size_t)(stop - start)))) {
+            if (part.length > 0 && !set_value(reading, op, reading->reader->bases[op->base], part)) {
                 if (op->kind == X12_MAP_CONSTANT)
                     all = false;
                 else
                     x12_map_say(reading, op->element, op->component, "a zero that says nothing");
             }
             op++;
-        } else if (stop > start) {
+        } else if (part.length > 0) {
             all = false;
         }
-        start = stop + 1;
     }
     return all;
 }
@@ -378,8 +414,8 @@ constants_hold(const struct reading *reading, const struct x12_map_place *rule)
     const struct x12_map *map = reading->reader->map;
     for (unsigned i = 0; i < rule->check_count; i++) {
         const struct x12_map_op *op = &map->ops[rule->check_first + i];
-        if (op->element == reading->at->test_element && op->component == 0 && reading->at->test.count == 1)
-            continue; /* the walker has seen to it */
+        if (is_walked(reading->at, op))
+            continue;
         struct text t = x12_element(reading->segment, op->element);
         if (op->component > 0)
             t = x12_component(t, reading->reader->delimiters.component, op->component);
@@ -474,34 +510,56 @@ close_loop(struct x12_map_reader *reader, uint16_t loop)
         give(reader, reader->map->loops[loop].begins - 1u);
 }
 
-static void
-map_segment(struct reading *reading)
+static inline void
+map_segment(struct reading *reading, struct x12_map_turn *turn)
 {
-    struct x12_map_reader *reader = reading->reader;
     const struct x12_segment *segment = reading->segment;
-    const uint16_t number = reading->at->number;
-    const struct x12_map_place *rule = &reader->map->places[number];
-    uint32_t stamp = reader->stamps[reading->at->loop];
-    bool again = rule->list.item_size == 0 && reader->place_stamps[number] == stamp;
-    if (again || segment->overflow || !constants_hold(reading, rule)) {
-        x12_map_carry_whole(reading, reading->at->loop);
+    const struct x12_map_place *rule = turn->rule;
+    const uint32_t stamp = reading->reader->stamps[turn->loop];
+    const bool is_list = rule->list.item_size > 0, again = !is_list && turn->stamp == stamp;
+    if (again || segment->overflow || (turn->checked && !constants_hold(reading, rule))) {
+        x12_map_carry_whole(reading, turn->loop);
         return;
     }
-    reader->place_stamps[number] = stamp;
+    turn->stamp = stamp;
     reading->left = segment->present & ~(rule->covered | 1);
-    if (rule->list.item_size > 0 && rule->count == 0) {
+    if (is_list && rule->count == 0) {
         if (!run_items(reading, rule))
-            x12_map_carry_whole(reading, reading->at->loop);
+            x12_map_carry_whole(reading, turn->loop);
         return;
     }
     if (rule->reads.in_row)
         run_in_row(reading, rule->first, rule->count);
     else
         run_ops(reading, &rule->reads, rule->first, segment->present, 0);
-    if (rule->list.item_size > 0)
+    if (is_list)
         run_items(reading, rule);
     else if (reading->left != 0)
         x12_map_carry_rest(reading, rule);
+}
+
+/* What goes before a segment with which a loop begins or a record is handed out, or that is carried. False: that was all. */
+static bool __attribute__((noinline))
+prepare(struct reading *reading, const struct x12_map_turn *turn, const struct x12_step *step)
+{
+    struct x12_map_reader *reader = reading->reader;
+    const struct x12_map_place *rule = turn->rule;
+    if (turn->before != 0)
+        give_all(reader, turn->before);
+    if (step->opened)
+        open_loop(reader, reading, step->loop);
+    if (reader->carry_loop != X12_NO_LOOP) {
+        if (!reader->dropping)
+            x12_map_carry_whole(reading, reader->layout.loops[reader->carry_loop].parent);
+        return false;
+    }
+    if (rule->gives != 0) {
+        begin_level(reader, rule->level);
+        clear_ranges(reader, rule->clear_first, rule->clear_count);
+    }
+    if (rule->kind == X12_MAP_PLACE_CARRIED)
+        x12_map_carry_whole(reading, turn->loop);
+    return rule->kind == X12_MAP_PLACE_MAPPED;
 }
 
 enum status
@@ -512,33 +570,21 @@ x12_map_step(struct x12_map_reader *reader, const struct x12_segment *segment, c
     const struct x12_place *at = step->place;
     if (at == NULL || reader->failed != STATUS_OK)
         return reader->failed;
-    if (reader->before[at->number] != 0)
-        give_all(reader, reader->before[at->number]);
-
-    const struct x12_map_place *rule = &reader->map->places[at->number];
-    const struct x12_map_loop_layout *layout = &reader->layout.loops[at->loop];
-    struct reading reading = {.reader = reader, .segment = segment, .at = at};
-    reading.level = rule->gives != 0 ? rule->level : layout->level;
-    reading.arena = &reader->arenas[reading.level];
-    reading.copied = !layout->in_claim;
-    if (step->opened)
-        open_loop(reader, &reading, step->loop);
-    if (reader->carry_loop != X12_NO_LOOP) {
-        if (!reader->dropping)
-            x12_map_carry_whole(&reading, reader->layout.loops[reader->carry_loop].parent);
-        return reader->failed;
-    }
-    if (rule->gives != 0) {
-        begin_level(reader, rule->level);
-        clear_ranges(reader, rule->clear_first, rule->clear_count);
-    }
-    if (rule->kind == X12_MAP_PLACE_MAPPED)
-        map_segment(&reading);
-    else if (rule->kind == X12_MAP_PLACE_CARRIED)
-        x12_map_carry_whole(&reading, at->loop);
-    if (rule->gives != 0) {
-        reader->pending |= 1u << (rule->gives - 1);
-        give(reader, rule->gives - 1u);
+    struct x12_map_turn *turn = &reader->turns[at->number];
+    struct reading reading = {
+        .reader = reader,
+        .segment = segment,
+        .at = at,
+        .arena = &reader->arenas[turn->level],
+        .level = turn->level,
+        .copied = turn->copied,
+    };
+    const bool plain = turn->plain && !step->opened && reader->carry_loop == X12_NO_LOOP;
+    if (plain || prepare(&reading, turn, step))
+        map_segment(&reading, turn);
+    if (turn->gives != 0 && reader->carry_loop == X12_NO_LOOP) {
+        reader->pending |= 1u << (turn->gives - 1);
+        give(reader, turn->gives - 1u);
     }
     return reader->failed;
 }

@@ -24,7 +24,9 @@ enum {
     CODING_STEPS = 7,
     CODING_DIAGNOSES = 25, /* bound of claim_body.diagnoses */
     CODING_LINES = 64,     /* lines whose keys are kept in the case */
-    CODING_RULES = 3       /* version of the passes */
+    CODING_RULES = 3,      /* version of the passes */
+    CODING_OWN_RULES = 1000, /* numbers of own rules, from 8000 */
+    CODING_OWN_WORDS = (CODING_OWN_RULES + 63) / 64
 };
 
 enum coding_result { CODING_PASS, CODING_FINDINGS, CODING_NOT_ASSESSED, CODING_RESULT_COUNT };
@@ -47,6 +49,7 @@ enum coding_lack {
     CODING_LACK_RULES,      /* the rules of that kind of claim are not there yet */
     CODING_LACK_OFF,        /* switched off for this site or payer: not applied */
     CODING_LACK_ADDRESS,    /* where the service was given */
+    CODING_LACK_FAILED,     /* an own rule whose script failed before */
     CODING_LACK_COUNT
 };
 /* A sentence of each: "No documents were given." */
@@ -56,12 +59,15 @@ extern const char *const coding_lack_sentences[CODING_LACK_COUNT];
 struct coding_sets;
 /* Former claims of the same patient. */
 struct coding_history;
+/* The site's own rules (own/own.h). */
+struct own_rules;
 /* What the payer's profile says of coding (wants.h). */
 struct coding_wants;
 
 /* Rules that are switched off, for a site or a payer. */
 struct coding_switches {
-    uint64_t off[CODING_RULE_WORDS]; /* bit n: row n of coding_rules */
+    uint64_t off[CODING_RULE_WORDS];    /* bit n: row n of coding_rules */
+    uint64_t own_off[CODING_OWN_WORDS]; /* bit n: own rule 8000 + n */
 };
 
 /* What the passes look at. Filled by coding_case_make; points into the caller's records. */
@@ -75,6 +81,7 @@ struct coding_case {
     struct coding_sets *sets;              /* NULL: the starter edition alone */
     const struct coding_switches *switches; /* NULL: every rule is on */
     const struct coding_history *history;  /* NULL: not given */
+    struct own_rules *own;                 /* NULL: none; a rule of it may go out */
     const struct coding_wants *wants;      /* NULL: no profile of the payer is known */
     bool medicare;                         /* SBR09 is MA or MB; a caller may know it of the payer's profile */
     /* derived */
@@ -106,6 +113,8 @@ struct coding_run {
     uint8_t lacks[CODING_RULE_COUNT];    /* enum coding_lack of a rule that lacks; else not set */
     uint8_t skipped[CODING_STEPS + 1];   /* enum coding_lack of a whole step by its number */
     uint64_t not_assessed;               /* bit n: step n */
+    uint32_t own_applied;                /* own rules that were applied */
+    uint8_t own_lacks[CODING_OWN_RULES]; /* enum coding_lack by number - 8000; set only where c->own is */
     struct billed_list billed;           /* by coding_billed */
 };
 
@@ -134,9 +143,9 @@ const struct coding_rule *coding_rule(uint64_t number);
  * its step (1 to 7), else where the question came from. */
 struct text coding_source(uint64_t finding, unsigned step);
 
-/* Adds the rules named in "3203, 3302" (numbers between commas or blanks) to a set of switches. False: `wrong` is a word that
- * names no rule, and what stood before it is added. */
-bool coding_switches_read(struct text words, struct coding_switches *switches, struct text *wrong);
+/* Adds the rules named in "3203, 8001" (numbers between commas or blanks) to a set of switches; `own` may be NULL. False: `wrong` is
+ * a word that names no rule, and what stood before it is added. */
+bool coding_switches_read(struct text words, const struct own_rules *own, struct coding_switches *switches, struct text *wrong);
 
 /* ---- for the passes: every rule asks coding_applies before it looks at anything that costs ---- */
 

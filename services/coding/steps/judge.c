@@ -1,3 +1,4 @@
+#include "services/coding/steps/own/own.h"
 #include "services/coding/steps/passes.h"
 
 const char *const coding_step_names[CODING_STEPS] = {"read", "abstract", "locate", "validate", "sequence", "assign", "verify"};
@@ -13,14 +14,26 @@ static const struct {
     {3, coding_locate_diagnoses},
     {3, coding_locate_dates},
     {3, coding_locate_procedures},
+    {3, coding_locate_inpatient},
     {4, coding_validate_services},
     {4, coding_validate_lines},
     {4, coding_validate_diagnoses},
+    {4, coding_validate_code_edits},
+    {4, coding_validate_exclusions},
+    {4, coding_validate_sides},
+    {4, coding_validate_detail},
+    {4, coding_validate_certainty},
     {4, coding_validate_visits},
     {5, coding_sequence_principal},
+    {5, coding_sequence_never_first},
+    {5, coding_sequence_only_first},
     {5, coding_sequence_symptoms},
+    {5, coding_sequence_notes},
+    {5, coding_sequence_phases},
+    {5, coding_sequence_present},
     {6, coding_assign_pointers},
     {6, coding_assign_units},
+    {6, coding_assign_stay},
     {6, coding_assign_pairs},
     {6, coding_assign_unit_limits},
     {6, coding_assign_add_ons},
@@ -44,6 +57,9 @@ coding_begin(struct coding_run *run, const struct coding_case *c, struct finding
     }
     memset(run->skipped, 0, sizeof run->skipped);
     run->not_assessed = 0;
+    run->own_applied = 0;
+    if (c->own != NULL)
+        memset(run->own_lacks, 0, sizeof run->own_lacks);
     run->billed.items = NULL;
 }
 
@@ -63,6 +79,8 @@ coding_take_step(struct coding_run *run, unsigned step)
     for (unsigned i = 0; i < sizeof passes / sizeof *passes; i++)
         if (passes[i].step == step)
             passes[i].pass(run);
+    if (run->c->own != NULL)
+        own_take_step(run, step);
     return result_of(run, step, before);
 }
 
@@ -83,7 +101,7 @@ coding_judge(struct coding_run *run, const struct coding_case *c, struct finding
     for (unsigned i = 0; i < CODING_STEPS; i++)
         judgement.results[i] = coding_take_step(run, i + 1);
     judgement.not_assessed = run->not_assessed;
-    judgement.applied = count_bits(run->applied);
+    judgement.applied = count_bits(run->applied) + run->own_applied;
     judgement.holds = findings_worst(findings) >= FINDING_QUERY;
     return judgement;
 }

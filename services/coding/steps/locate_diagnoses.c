@@ -1,10 +1,45 @@
-/* Step 3: locate. Each diagnosis exists, is billable and is valid on its date. */
+/* Step 3: locate. Each diagnosis exists, is billable and is valid on its date; of what is wrong in form, how. */
 #include "schemas/findings.h"
 #include "services/coding/steps/passes.h"
+#include "services/coding/steps/shape.h"
 
 static const uint16_t rules[] = {FINDING_CODING_DIAGNOSIS_UNKNOWN, FINDING_CODING_DIAGNOSIS_HEADER,
-                                 FINDING_CODING_DIAGNOSIS_NOT_YET, FINDING_CODING_DIAGNOSIS_ENDED};
+                                 FINDING_CODING_DIAGNOSIS_NOT_YET, FINDING_CODING_DIAGNOSIS_ENDED,
+                                 FINDING_CODING_SEVENTH_MISSING,   FINDING_CODING_SEVENTH_PLACE,
+                                 FINDING_CODING_SEVENTH_WRONG,     FINDING_CODING_DIAGNOSIS_LONG};
 enum { RULES = sizeof rules / sizeof *rules };
+
+static const uint16_t shape_rules[] = {
+    [SHAPE_MISSING] = FINDING_CODING_SEVENTH_MISSING,
+    [SHAPE_ELSEWHERE] = FINDING_CODING_SEVENTH_PLACE,
+    [SHAPE_WRONG] = FINDING_CODING_SEVENTH_WRONG,
+    [SHAPE_LONG] = FINDING_CODING_DIAGNOSIS_LONG,
+};
+
+/* "M545, 2021-09-30 (now M5450 M5451 M5459)" */
+static void
+say_ended(struct coding_run *run, const char *noun, uint32_t ordinal, struct text code, int32_t ended, int32_t date)
+{
+    char now[SHAPE_SUCCESSORS_BYTES];
+    struct text detail = coding_dated(run, code, ended);
+    shape_successors(run->c, code, ended, date, now);
+    if (now[0] != '\0')
+        detail = arena_print(run->findings->arena, "%.*s (now %s)", TEXT_ARGS(detail), now);
+    coding_check(run, FINDING_CODING_DIAGNOSIS_ENDED, date, noun, ordinal, detail);
+}
+
+/* Unknown, or a heading: `rule`, unless its form says more. */
+static void
+say_unbillable(struct coding_run *run, uint16_t rule, const char *noun, uint32_t ordinal, struct text code, int32_t date)
+{
+    char said[SHAPE_SAID_BYTES];
+    enum shape shape = shape_of(run->c, code, date, said);
+    if (shape == SHAPE_PLAIN || !coding_applies(run, shape_rules[shape], date))
+        coding_check(run, rule, date, noun, ordinal, code);
+    else
+        coding_raise(run, shape_rules[shape], noun, ordinal,
+                     arena_print(run->findings->arena, "%.*s: %s", TEXT_ARGS(code), said));
+}
 
 /* True when the code is settled on this date. A date in the future is said by dates.c; no edition is asked about it. */
 static bool
@@ -26,16 +61,16 @@ locate_on(struct coding_run *run, const struct diagnosis *diagnosis, const char 
     case CODES_VALID:
         return true;
     case CODES_UNKNOWN:
-        coding_check(run, FINDING_CODING_DIAGNOSIS_UNKNOWN, date, noun, ordinal, code);
+        say_unbillable(run, FINDING_CODING_DIAGNOSIS_UNKNOWN, noun, ordinal, code, date);
         break;
     case CODES_HEADER:
-        coding_check(run, FINDING_CODING_DIAGNOSIS_HEADER, date, noun, ordinal, code);
+        say_unbillable(run, FINDING_CODING_DIAGNOSIS_HEADER, noun, ordinal, code, date);
         break;
     case CODES_NOT_YET:
         coding_check(run, FINDING_CODING_DIAGNOSIS_NOT_YET, date, noun, ordinal, coding_dated(run, code, answer.from));
         break;
     case CODES_ENDED:
-        coding_check(run, FINDING_CODING_DIAGNOSIS_ENDED, date, noun, ordinal, coding_dated(run, code, answer.to));
+        say_ended(run, noun, ordinal, code, answer.to, date);
         break;
     case CODES_NOT_HELD:
         coding_lack_all(run, rules, RULES, CODING_LACK_CODE);

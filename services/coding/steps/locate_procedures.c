@@ -76,7 +76,4 @@ coding_locate_procedures(struct coding_run *run)
 {
     for (uint32_t i = 0; i < run->c->body->lines_count; i++)
         locate_line(run, &run->c->body->lines[i], i + 1);
-    /* Not yet: revenue codes, ICD-10-PCS, type of bill, DRG. */
-    if (run->c->institutional != NULL)
-        coding_skips(run, 3, CODING_LACK_RULES);
 }

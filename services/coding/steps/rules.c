@@ -1,6 +1,7 @@
 /* What a pass does with a rule, and what is known of one. */
 #include "common/date/date.h"
 #include "services/coding/steps/coding.h"
+#include "services/coding/steps/own/own.h"
 
 #include <assert.h>
 
@@ -21,6 +22,7 @@ const char *const coding_lack_sentences[CODING_LACK_COUNT] = {
     [CODING_LACK_RULES] = "The rules for this kind of claim are not there yet.",
     [CODING_LACK_ADDRESS] = "The claim does not say where the service was given.",
     [CODING_LACK_OFF] = "Switched off.",
+    [CODING_LACK_FAILED] = "An own rule whose script failed: it is out until coding starts again.",
 };
 
 /* Of a question that no rule here raised. */
@@ -56,8 +58,22 @@ is_between(char c)
     return c == ',' || c == ' ' || c == '\t';
 }
 
+/* False: there is no such rule. */
+static bool
+switch_off(uint64_t number, const struct own_rules *own, struct coding_switches *switches)
+{
+    const struct coding_rule *rule = coding_rule(number);
+    if (rule != NULL)
+        switches->off[(rule - coding_rules) / 64] |= UINT64_C(1) << (rule - coding_rules) % 64;
+    else if (own_rule(own, number) != NULL)
+        switches->own_off[(number - OWN_FIRST) / 64] |= UINT64_C(1) << (number - OWN_FIRST) % 64;
+    else
+        return false;
+    return true;
+}
+
 bool
-coding_switches_read(struct text words, struct coding_switches *switches, struct text *wrong)
+coding_switches_read(struct text words, const struct own_rules *own, struct coding_switches *switches, struct text *wrong)
 {
     for (size_t at = 0; at < words.length;) {
         size_t end = at;
@@ -65,13 +81,10 @@ coding_switches_read(struct text words, struct coding_switches *switches, struct
             end++;
         struct text word = text_of(words.data + at, end - at);
         uint64_t number = 0;
-        const struct coding_rule *rule = text_to_u64(word, &number) ? coding_rule(number) : NULL;
-        if (word.length > 0 && rule == NULL) {
+        if (word.length > 0 && (!text_to_u64(word, &number) || !switch_off(number, own, switches))) {
             *wrong = word;
             return false;
         }
-        if (rule != NULL)
-            switches->off[(rule - coding_rules) / 64] |= UINT64_C(1) << (rule - coding_rules) % 64;
         at = end + 1;
     }
     return true;

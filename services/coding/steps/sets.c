@@ -123,6 +123,12 @@ coding_edition_behind(const struct codeset_data *data)
 }
 
 bool
+coding_is_built_in(struct codeset_data *data)
+{
+    return strcmp(codeset_edition_about(data)->importer, "built in") == 0;
+}
+
+bool
 coding_rows_in(const struct coding_case *c, struct codeset_data *data, uint64_t key, struct codeset_rows *rows)
 {
     return key != 0 && is_found(c, codeset_find(data, key, rows));

@@ -72,6 +72,8 @@ bool coding_rows(struct coding_run *run, uint16_t rule, enum coding_relation rel
                  struct codeset_rows *rows);
 /* The edition that is built in, behind a published one that is not complete; NULL: none, or it is that itself. */
 struct codeset_data *coding_edition_behind(const struct codeset_data *data);
+/* Is it built in? Then it holds a few codes of each kind, and of others nothing can be said. */
+bool coding_is_built_in(struct codeset_data *data);
 /* The same of an edition that is at hand. */
 bool coding_rows_in(const struct coding_case *c, struct codeset_data *data, uint64_t key, struct codeset_rows *rows);
 /* The rows under a first and a second key. */

@@ -137,6 +137,8 @@ coding_assign_unit_limits(struct coding_run *run)
         if (billed->procedure == 0 || billed->from == 0 || !counts(billed) ||
             !find_limit(run, table, billed->procedure, billed->from, &limit))
             continue;
+        if (limit.units == 0 && !run->c->medicare)
+            continue; /* what Medicare never pays (preventive visits), another payer may */
         if (is_unclear(run, billed, &limit))
             coding_lack_all(run, rules, RULES, CODING_LACK_PROVIDER);
         else if (limit.indicator != BY_LINE)

@@ -1,7 +1,10 @@
-/* Step 4: validate the diagnoses against the patient: age where it is sure. */
+/* Step 4: validate the diagnoses against the patient: age where it is sure; and a manifestation that stands first. */
 #include "common/date/date.h"
 #include "schemas/findings.h"
+#include "services/coding/steps/diagnosis.h"
+#include "services/coding/steps/hospital.h"
 #include "services/coding/steps/passes.h"
+#include "services/coding/steps/sets.h"
 
 static void
 validate_age(struct coding_run *run, uint32_t i)
@@ -23,9 +26,30 @@ validate_age(struct coding_run *run, uint32_t i)
         coding_raise(run, FINDING_CODING_AGE, "diagnosis", i + 1, code);
 }
 
+/* Where the code editor's own lists judge, they alone say what an age is (code_edits.c). */
+static bool
+has_code_edits(const struct coding_case *c)
+{
+    return c->medicare && hospital_stay(c) && coding_edition(c, CODING_MCE, c->day) != NULL;
+}
+
+static void
+validate_first(struct coding_run *run)
+{
+    const struct coding_case *c = run->c;
+    if (c->principal == UINT32_MAX || !coding_applies(run, FINDING_CODING_MANIFESTATION_FIRST, c->day))
+        return;
+    struct text code = c->body->diagnoses[c->principal].code;
+    if (diagnosis_manifestation(code))
+        coding_raise(run, FINDING_CODING_MANIFESTATION_FIRST, "diagnosis", c->principal + 1, code);
+}
+
 void
 coding_validate_diagnoses(struct coding_run *run)
 {
+    validate_first(run);
+    if (has_code_edits(run->c))
+        return;
     for (uint32_t i = 0; i < run->c->body->diagnoses_count && i < CODING_DIAGNOSES; i++)
         validate_age(run, i);
 }
