@@ -44,6 +44,7 @@ struct payer {
     struct text fee_locality;        /* of the physician fee schedule: contractor and locality, seven digits */
     uint32_t fee_percent;            /* of it that this payer allows; 0: 100 of Medicare, of others not known */
     bool needs_referring;            /* claims need a referring provider */
+    bool needs_external_cause;       /* a claim for an injury says what caused it */
     /* Coding. */
     struct text coding_off;          /* numbers of rules that are switched off for this payer; judged by who reads it */
     bool medicare;                   /* claims to it are Medicare's, whatever SBR09 says */

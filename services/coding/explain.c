@@ -13,11 +13,14 @@ static const struct {
     {"Read the whole record", "Documents came, and one of them says what was found.", "No documents were given."},
     {"Abstract", "Every diagnosis is named by a problem document, and none is refuted by it.", "No problem documents were given."},
     {"Locate",
-     "Every diagnosis exists, is billable and was valid on its date; procedures likewise; no date of service after receipt.",
+     "Every diagnosis exists, is billable, has the characters that it needs and was valid on its date; procedures likewise, those of "
+     "inpatients too; no date of service after receipt.",
      "A date is missing or in the future, no edition covers it, or the edition's list is incomplete and does not hold a code."},
     {"Validate", "Place of service, dates of modifiers, CLIA number beside QW, age where it is certain.",
      "No edition covers the date, or the birth date is missing where an age is asked."},
-    {"Sequence", "The principal diagnosis stands first, no external cause does, and no symptom beside the diagnosis that explains it.",
+    {"Sequence",
+     "The principal diagnosis stands first, and no code that may not; no symptom beside the diagnosis that explains it; the order of the "
+     "notes (code first, use additional); acute before chronic; present on admission.",
      "The claim has no principal diagnosis, and its form may go without."},
     {"Assign", "Diagnosis pointers and units of every line.", "The claim has no lines, or its form has no pointers."},
     {"Verify", "The claim has lines, and no diagnosis twice.", "It could not be judged."},

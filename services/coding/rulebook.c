@@ -38,7 +38,8 @@ wants_of(const struct payer *payer)
                                  .referral = payer->needs_referral,
                                  .telehealth = payer->telehealth_modifiers,
                                  .locality = payer->fee_locality,
-                                 .percent = payer->fee_percent};
+                                 .percent = payer->fee_percent,
+                                 .cause = payer->needs_external_cause};
 }
 
 enum status
@@ -94,13 +95,6 @@ rulebook_apply(struct coding *state, struct coding_case *c)
     c->medicare = c->medicare || payer->medicare;
 }
 
-const struct coding_wants *
-rulebook_wants(const struct coding *state, const struct claim_body *body)
-{
-    const struct payer *payer = state->rulebook.by_payer ? payer_by_id(state->payers, body->payer.id) : NULL;
-    return payer == NULL ? NULL : &state->rulebook.wants[payer - state->payers->items];
-}
-
 const char *
 rulebook_trouble(struct service *service, const char **advice)
 {
@@ -114,6 +108,13 @@ rulebook_trouble(struct service *service, const char **advice)
                                (unsigned)rule->kind.number);
     }
     return length == 0 ? NULL : book->trouble;
+}
+
+const struct coding_wants *
+rulebook_wants(const struct coding *state, const struct claim_body *body)
+{
+    const struct payer *payer = state->rulebook.by_payer ? payer_by_id(state->payers, body->payer.id) : NULL;
+    return payer == NULL ? NULL : &state->rulebook.wants[payer - state->payers->items];
 }
 
 /* ---- the list ---- */

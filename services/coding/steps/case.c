@@ -24,6 +24,15 @@ coding_pointer(const struct service_line *line, unsigned i)
     return pointers[i];
 }
 
+bool
+coding_leads_a_line(const struct coding_case *c, uint32_t i)
+{
+    for (uint32_t k = 0; k < c->body->lines_count; k++)
+        if (coding_pointer(&c->body->lines[k], 0) == i + 1)
+            return true;
+    return false;
+}
+
 int32_t
 coding_line_date(const struct coding_case *c, const struct service_line *line)
 {

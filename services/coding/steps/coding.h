@@ -186,6 +186,8 @@ uint64_t coding_pointer(const struct service_line *line, unsigned i);
 int32_t coding_line_date(const struct coding_case *c, const struct service_line *line);
 /* codeset_key of a line's procedure; `line` counts from 0. */
 uint64_t coding_procedure_key(const struct coding_case *c, uint32_t line);
+/* Is this diagnosis (from 0) the first of a line? Lines of an 837P have an order of their own. */
+bool coding_leads_a_line(const struct coding_case *c, uint32_t i);
 /* HI01-1 of it is ABK or BK. */
 bool coding_is_principal(const struct diagnosis *diagnosis);
 

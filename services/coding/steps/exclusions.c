@@ -34,12 +34,19 @@ are_apart(struct coding_run *run, struct text one, struct text other)
     return side != SIDE_NONE && second != SIDE_NONE && (side & second) == 0;
 }
 
+/* Lines of several days are several encounters: codes of different days say nothing of each other. */
+static bool
+are_of_one_day(const struct coding_case *c, uint32_t i, uint32_t k)
+{
+    return c->diagnosis_first[i] <= c->diagnosis_last[k] && c->diagnosis_first[k] <= c->diagnosis_last[i];
+}
+
 static void
 compare(struct coding_run *run, const struct notes notes[CODING_DIAGNOSES], uint32_t i, uint32_t k)
 {
     const struct coding_case *c = run->c;
     const uint64_t *keys = c->diagnosis_keys;
-    if (keys[i] == 0 || keys[k] == 0 || keys[i] == keys[k])
+    if (keys[i] == 0 || keys[k] == 0 || keys[i] == keys[k] || !are_of_one_day(c, i, k))
         return;
     if (!excludes(&notes[i], keys[k]) && !excludes(&notes[k], keys[i]))
         return;

@@ -26,16 +26,6 @@ coding_sequence_never_first(struct coding_run *run)
             coding_raise(run, never_first[i].rule, "diagnosis", c->principal + 1, code);
 }
 
-/* A line of an 837P has a first diagnosis of its own. */
-static bool
-leads_a_line(const struct coding_case *c, uint32_t i)
-{
-    for (uint32_t k = 0; k < c->body->lines_count; k++)
-        if (coding_pointer(&c->body->lines[k], 0) == i + 1)
-            return true;
-    return false;
-}
-
 /* Encounters of one day may be on one claim (guideline I.C.21.c.16): each has its own first diagnosis. */
 void
 coding_sequence_only_first(struct coding_run *run)
@@ -47,7 +37,7 @@ coding_sequence_only_first(struct coding_run *run)
         return;
     for (uint32_t i = 0; i < c->body->diagnoses_count && i < CODING_DIAGNOSES; i++) {
         struct text code = c->body->diagnoses[i].code;
-        if (i != c->principal && diagnosis_first_only(code) && !leads_a_line(c, i))
+        if (i != c->principal && diagnosis_first_only(code) && !coding_leads_a_line(c, i))
             coding_raise(run, FINDING_CODING_FIRST_ONLY, "diagnosis", i + 1, code);
     }
 }

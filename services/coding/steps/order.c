@@ -49,7 +49,8 @@ judge_first(struct coding_run *run, const struct notes *notes, uint32_t i)
 {
     const struct coding_case *c = run->c;
     struct text code = c->body->diagnoses[i].code;
-    if (diagnosis_manifestation(code) || diagnosis_drug(code) != DRUG_NONE)
+    if (diagnosis_manifestation(code) || diagnosis_drug(code) != DRUG_NONE ||
+        coding_raised(run, FINDING_CODING_MANIFESTATION_PRINCIPAL))
         return;
     uint32_t k = named_first(c, notes, i, false);
     uint16_t rule = FINDING_CODING_CODE_FIRST;
@@ -57,7 +58,7 @@ judge_first(struct coding_run *run, const struct notes *notes, uint32_t i)
         k = named_first(c, notes, i, true);
         rule = FINDING_CODING_CODE_FIRST_POSSIBLE;
     }
-    if (k != NOBODY)
+    if (k != NOBODY && !coding_leads_a_line(c, k))
         coding_check(run, rule, c->day, "diagnosis", i + 1, pair(run, i, "before", k));
 }
 

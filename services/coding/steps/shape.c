@@ -68,8 +68,8 @@ shape_of(const struct coding_case *c, struct text code, int32_t day, char said[S
 {
     char filled[LONGEST + 1];
     said[0] = '\0';
-    if (code.length < 3 || code.length > LONGEST + 1)
-        return SHAPE_PLAIN;
+    if (code.length < 3 || code.length > LONGEST + 1 || memchr(code.data, '.', code.length) != NULL)
+        return SHAPE_PLAIN; /* on a claim codes have no point */
     fill_up(code, filled);
     if (code.length < LONGEST && list_sevenths(c, filled, day, said))
         return SHAPE_MISSING;

@@ -18,7 +18,7 @@ judge_inputs(struct coding_run *run)
     if (!coding_applies(run, FINDING_CODING_DRG_INPUT, c->day))
         return;
     const char *missing = c->birth_date == 0                                  ? "birth date"
-                          : !text_is(c->sex, "F") && !text_is(c->sex, "M")    ? "sex"
+                          : c->sex.length == 0                                ? "sex"
                           : c->institutional->patient_status.length == 0      ? "patient status"
                           : c->institutional->statement_to == 0               ? "day of discharge"
                                                                               : NULL;

@@ -5,6 +5,7 @@
 #include "services/coding/steps/hospital.h"
 #include "services/coding/steps/passes.h"
 #include "services/coding/steps/sets.h"
+#include "services/coding/steps/wants.h"
 
 static void
 validate_age(struct coding_run *run, uint32_t i)
@@ -44,10 +45,44 @@ validate_first(struct coding_run *run)
         coding_raise(run, FINDING_CODING_MANIFESTATION_FIRST, "diagnosis", c->principal + 1, code);
 }
 
+/* ---- the cause of an injury, where the payer wants it ---- */
+
+static bool
+has_cause(const struct coding_case *c)
+{
+    for (uint32_t i = 0; i < c->body->diagnoses_count; i++)
+        if (diagnosis_external(c->body->diagnoses[i].code))
+            return true;
+    return c->institutional != NULL && c->institutional->external_causes_count > 0;
+}
+
+/* Injuries under first treatment, S00 to T34: what comes after them in the chapter says its cause itself, or has none. */
+static bool
+asks_cause(struct text code)
+{
+    return diagnosis_injury(code) && code.length == 7 && (code.data[6] == 'A' || code.data[6] == 'B' || code.data[6] == 'C') &&
+           (code.data[0] == 'S' || code.data[1] < '3' || (code.data[1] == '3' && code.data[2] <= '4'));
+}
+
+static void
+validate_cause(struct coding_run *run)
+{
+    const struct coding_case *c = run->c;
+    if (c->wants == NULL || !c->wants->cause || !coding_applies(run, FINDING_CODING_EXTERNAL_CAUSE_MISSING, c->day) || has_cause(c))
+        return;
+    for (uint32_t i = 0; i < c->body->diagnoses_count; i++) {
+        if (!asks_cause(c->body->diagnoses[i].code))
+            continue;
+        coding_raise(run, FINDING_CODING_EXTERNAL_CAUSE_MISSING, "diagnosis", i + 1, c->body->diagnoses[i].code);
+        return;
+    }
+}
+
 void
 coding_validate_diagnoses(struct coding_run *run)
 {
     validate_first(run);
+    validate_cause(run);
     if (has_code_edits(run->c))
         return;
     for (uint32_t i = 0; i < run->c->body->diagnoses_count && i < CODING_DIAGNOSES; i++)

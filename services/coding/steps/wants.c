@@ -14,7 +14,7 @@ bool
 wants_any(const struct coding_wants *wants)
 {
     return wants->ndc.length + wants->authorization.length + wants->referral.length + wants->telehealth.length +
-               wants->locality.length + wants->percent >
+               wants->locality.length + wants->percent + wants->cause >
            0;
 }
 

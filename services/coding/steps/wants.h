@@ -10,6 +10,7 @@ struct coding_wants {
     struct text referral;      /* procedures that need a referral number (REF*9F) */
     struct text telehealth;    /* modifiers of which one stands on every line with place 02 or 10 */
     struct text locality;      /* of the physician fee schedule: contractor and locality, seven digits; empty: not known */
+    bool cause;                /* an injury needs an external cause */
     uint32_t percent;          /* of the physician fee schedule that this payer allows; 0: not known */
 };
 
