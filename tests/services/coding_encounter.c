@@ -543,11 +543,15 @@ read_wants(struct reader *reader, struct text rest)
         wants->percent = (uint32_t)percent;
         return true;
     }
+    if (text_is(word, "cause")) {
+        wants->cause = true;
+        return true;
+    }
     struct text *to = text_is(word, "ndc") ? &wants->ndc : text_is(word, "authorization") ? &wants->authorization
                     : text_is(word, "referral") ? &wants->referral : text_is(word, "telehealth") ? &wants->telehealth
                     : text_is(word, "locality") ? &wants->locality : NULL;
     if (to == NULL)
-        return encounter_wrong(reader, "a payer wants ndc, authorization, referral, telehealth, locality or percent");
+        return encounter_wrong(reader, "a payer wants ndc, authorization, referral, telehealth, locality, percent or cause");
     *to = rest;
     return true;
 }
