@@ -440,11 +440,15 @@ read_wants(struct reader *reader, struct text rest)
         wants->percent = (uint32_t)percent;
         return true;
     }
+    if (text_is(word, "cause")) {
+        wants->cause = true;
+        return true;
+    }
     struct text *to = text_is(word, "ndc") ? &wants->ndc : text_is(word, "authorization") ? &wants->authorization
                     : text_is(word, "referral") ? &wants->referral : text_is(word, "telehealth") ? &wants->telehealth
                     : text_is(word, "locality") ? &wants->locality : NULL;
     if (to == NULL)
-        return encounter_wrong(reader, "a payer wants ndc, authorization, referral, telehealth, locality or percent");
+        return encounter_wrong(reader, "a payer wants ndc, authorization, referral, telehealth, locality, percent or cause");
     *to = rest;
     return true;
 }
@@ -541,27 +545,6 @@ read_not_assessed(struct reader *reader, struct text rest)
         else if (at->lacking_count == ENCOUNTER_LIST || !read_rule(reader, word, &at->lacking[at->lacking_count++]))
             return encounter_wrong(reader, "not-assessed names steps and rules");
     }
-    return true;
-}
-
-static bool
-read_wants(struct reader *reader, struct text rest)
-{
-    struct coding_wants *wants = &reader->at->wants;
-    struct text word = encounter_word(&rest);
-    int64_t percent;
-    if (text_is(word, "percent")) {
-        if (!encounter_number(reader, rest, 1, &percent))
-            return false;
-        wants->percent = (uint32_t)percent;
-        return true;
-    }
-    struct text *to = text_is(word, "ndc") ? &wants->ndc : text_is(word, "authorization") ? &wants->authorization
-                    : text_is(word, "referral") ? &wants->referral : text_is(word, "telehealth") ? &wants->telehealth
-                    : text_is(word, "locality") ? &wants->locality : NULL;
-    if (to == NULL)
-        return encounter_wrong(reader, "a payer wants ndc, authorization, referral, telehealth, locality or percent");
-    *to = rest;
     return true;
 }
 

@@ -127,7 +127,7 @@ take_switches(const struct encounter_case *c, struct encounter_verdict *verdict)
 {
     for (uint32_t i = 0; i < c->without_count; i++) {
         struct text wrong;
-        cr_assert(coding_switches_read(c->without[i], &verdict->switches, &wrong), "%.*s: no rule %.*s", TEXT_ARGS(c->name),
+        cr_assert(coding_switches_read(c->without[i], NULL, &verdict->switches, &wrong), "%.*s: no rule %.*s", TEXT_ARGS(c->name),
                   TEXT_ARGS(wrong));
     }
 }
