@@ -11,23 +11,41 @@ is_leap(int32_t year)
     return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 }
 
+enum { FIRST_CENTURY = 18, LAST_CENTURY = 29 };
+
+/* Most days of each month. */
+static const uint8_t lengths[13] = {0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+/* A day of the month and the year in two parts. */
+static inline bool
+is_day(uint32_t century, uint32_t year, uint32_t month, uint32_t day)
+{
+    if (century < FIRST_CENTURY || century > LAST_CENTURY || month > 12 || day - 1 >= lengths[month])
+        return false;
+    return month != 2 || day < 29 || is_leap((int32_t)(century * 100 + year));
+}
+
 bool
 date_valid(int32_t date)
 {
-    static const int32_t lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    int32_t year = date / 10000, month = date / 100 % 100, day = date % 100;
-    if (year < 1800 || year > 2999 || month < 1 || month > 12 || day < 1)
-        return false;
-    return day <= lengths[month - 1] + (month == 2 && is_leap(year));
+    const uint32_t number = (uint32_t)date;
+    return date > 0 && is_day(number / 1000000, number / 10000 % 100, number / 100 % 100, number % 100);
 }
 
 bool
 date_parse(struct text t, int32_t *date)
 {
-    struct text_decimal day;
-    if (t.length != 8 || !text_short_decimal(t, &day) || day.digits != 8 || !date_valid((int32_t)day.number))
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    if (t.length != 8)
         return false;
-    *date = (int32_t)day.number;
+    uint64_t word = text_word(t) ^ '0' * ones; /* digits become 0 to 9, the first lowest */
+    if ((((word + 0x76 * ones) | word) & 0x80 * ones) != 0)
+        return false;
+    word = (word * 10 + (word >> 8)) & UINT64_C(0x00FF00FF00FF00FF); /* century, year, month, day */
+    if (!is_day(word & 0xFF, word >> 16 & 0xFF, word >> 32 & 0xFF, (uint32_t)(word >> 48)))
+        return false;
+    word = (word * 100 + (word >> 16)) & UINT64_C(0x0000FFFF0000FFFF);
+    *date = (int32_t)((word * 10000 + (word >> 32)) & UINT32_MAX);
     return true;
 }
 

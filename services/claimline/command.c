@@ -43,7 +43,7 @@ const struct command command_table[] = {
     {"claim", "list", "", 0, 0, BIT(OPTION_FROM) | BIT(OPTION_LIMIT),
      "the claims and their states, in the order of their ids",
      "claimline claim list --limit 20\nclaimline claim list --from 5000 --json\n", &claim_list, NULL},
-    {"claim", "show", "ID", 1, 1, BIT(OPTION_REVEAL),
+    {"claim", "show", "ID", 1, 1, BIT(OPTION_REVEAL) | BIT(OPTION_ROLE),
      "the whole way of a claim, and what each daemon has of it",
      "claimline claim show 1042\nclaimline claim show 1A0000104217\n", NULL, claim_show_run},
     {"work", "list", "", 0, 0, BIT(OPTION_QUEUE) | BIT(OPTION_ASSIGNED) | BIT(OPTION_LIMIT) | BIT(OPTION_REVEAL),

@@ -160,6 +160,7 @@ static enum status
 emit_coded(struct answering *a, const struct identity *identity)
 {
     struct step *step = a->step;
+    struct coding_expected expected = coding_expected_of(step_state(step), &a->body, a->held.local_date);
     struct coded_encounter coded = {.identity = *identity,
                                     .sender = a->held.sender,
                                     .received = a->held.received,
@@ -168,6 +169,8 @@ emit_coded(struct answering *a, const struct identity *identity)
                                     .edition = coding_edition_now(step),
                                     .rules = CODING_RULES,
                                     .not_assessed = a->judgement.not_assessed,
+                                    .expected_cents = expected.cents,
+                                    .expected_lines = expected.lines,
                                     .source = a->held.source};
     /* A question from downstream does not say how the encounter once came; what is asked about is an 837 by then. */
     if (coded.source == 0)

@@ -164,6 +164,9 @@ coding_hold(struct step *step, struct held_claim *held, const struct claim_body 
     held->deadline = date_add_days(service_local_date(service, held->since), (int32_t)days);
     held->due_date = filing_deadline(service, body);
     held->department = coding_department(body);
+    struct coding_expected expected = coding_expected_of(service_state(service), body, held->local_date);
+    held->expected_cents = expected.cents;
+    held->expected_lines = expected.lines;
     step_put_record(step, CODING_HELD, store_key_text(&key), &record_held_claim, held);
     struct event event = {
         .identity = held->identity, .kind = EVENT_KIND_CODING_HELD, .cents = held->cents, .code = list, .detail = out_of_order(held, step_arena(step))};

@@ -18,6 +18,7 @@ pass_on(struct step *step, const struct encounter *encounter, const struct claim
 {
     struct text edition = coding_edition_now(step);
     uint64_t basis = basis_keep(step, run);
+    struct coding_expected expected = coding_expected_of(step_state(step), body, encounter->local_date);
     struct event event = {.identity = encounter->identity,
                           .kind = EVENT_KIND_CODING_PASSED,
                           .cents = body->total_cents,
@@ -32,6 +33,8 @@ pass_on(struct step *step, const struct encounter *encounter, const struct claim
                                     .edition = edition,
                                     .rules = CODING_RULES,
                                     .not_assessed = judgement->not_assessed,
+                                    .expected_cents = expected.cents,
+                                    .expected_lines = expected.lines,
                                     .source = encounter->source};
     enum status status = step_event(step, &event);
     if (status != STATUS_OK)

@@ -88,8 +88,18 @@ void rulebook_stop(struct service *service);
 const char *rulebook_trouble(struct service *service, const char **advice);
 /* What a case is judged with beside the claim itself: the code sets, the switches of site and payer, Medicare by the profile. */
 void rulebook_apply(struct coding *state, struct coding_case *c);
+/* What the profile of the claim's payer says of coding; NULL: no profile, or none says anything. */
+const struct coding_wants *rulebook_wants(const struct coding *state, const struct claim_body *body);
 /* coding.rules: all rules, a row each. */
 service_query rulebook_query;
+
+/* ---- expected.c ---- */
+/* By the fee schedule and the payer's profile (steps/allowed.h): the sum, and the lines that it counts; nothing: 0 lines. */
+struct coding_expected {
+    int64_t cents;
+    uint32_t lines;
+};
+struct coding_expected coding_expected_of(struct coding *state, const struct claim_body *body, int32_t received);
 
 /* ---- hold.c: rows of held claims ---- */
 struct store_key coding_held_key(uint64_t claim_id);

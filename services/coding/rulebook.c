@@ -110,6 +110,13 @@ rulebook_trouble(struct service *service, const char **advice)
     return length == 0 ? NULL : book->trouble;
 }
 
+const struct coding_wants *
+rulebook_wants(const struct coding *state, const struct claim_body *body)
+{
+    const struct payer *payer = state->rulebook.by_payer ? payer_by_id(state->payers, body->payer.id) : NULL;
+    return payer == NULL ? NULL : &state->rulebook.wants[payer - state->payers->items];
+}
+
 /* ---- the list ---- */
 
 static struct text

@@ -93,8 +93,13 @@ coding_show_work(const struct coding *state, struct control_rows *rows, const st
     control_number(rows, "claim_id", (int64_t)held->identity.claim_id);
     control_number(rows, "version", (int64_t)held->identity.version);
     control_instant(rows, "since", held->since);
-    if (queue == WORK_QUEUE_BILLER)
+    if (queue == WORK_QUEUE_BILLER) {
         control_money(rows, "cents", held->cents);
+        if (held->expected_lines > 0) {
+            control_money(rows, "expected_cents", held->expected_cents);
+            control_number(rows, "expected_lines", (int64_t)held->expected_lines);
+        }
+    }
     control_date(rows, "deadline", held->due_date);
     control_date(rows, "answer_by", held->deadline);
     control_text(rows, "assigned", held->assigned);

@@ -75,7 +75,7 @@ static const char *const files[] = {
     "icd10cm/POAexemptCodesFY26.zip", "mce/MCE_Simple_Code_Edits_v37.txt.xz", "mce/mce_v41.1_code_edits.csv",
     "msdrg/msdrg_v40_appendix_F_J.txt.xz", "ncci/ccipra_2024-07-01.zip", "ncci/ccioph_2024-07-01.zip",
     "ncci/MCR_MUE_PractitionerServices_Eff_07-01-2024.csv", "ncci/MCR_MUE_OutpatientHospitalServices_Eff_07-01-2024.csv",
-    "ncci/MCR_MUE_DMESupplierServices_Eff_07-01-2024.csv", "ncci/NCCI_AOC_2024-06-03.csv",
+    "ncci/MCR_MUE_DMESupplierServices_Eff_07-01-2024.csv", "ncci/NCCI_AOC_2024-06-03.csv", "pfs/PPRRVU24_JUL_nodesc.csv.xz",
 };
 
 static bool

@@ -191,6 +191,7 @@ read_like(struct reader *reader, struct text rest)
             continue;
         struct encounter_case copy = *model;
         copy.name = at->name;
+        copy.source = at->source.length > 0 ? at->source : copy.source;
         copy.line = at->line;
         copy.pending = (struct text){0};
         copy.nothing = false;
@@ -429,31 +430,6 @@ read_document(struct reader *reader, struct text rest)
 }
 
 static bool
-read_wants(struct reader *reader, struct text rest)
-{
-    struct coding_wants *wants = &reader->at->wants;
-    struct text word = encounter_word(&rest);
-    int64_t percent;
-    if (text_is(word, "percent")) {
-        if (!encounter_number(reader, rest, 1, &percent))
-            return false;
-        wants->percent = (uint32_t)percent;
-        return true;
-    }
-    if (text_is(word, "cause")) {
-        wants->cause = true;
-        return true;
-    }
-    struct text *to = text_is(word, "ndc") ? &wants->ndc : text_is(word, "authorization") ? &wants->authorization
-                    : text_is(word, "referral") ? &wants->referral : text_is(word, "telehealth") ? &wants->telehealth
-                    : text_is(word, "locality") ? &wants->locality : NULL;
-    if (to == NULL)
-        return encounter_wrong(reader, "a payer wants ndc, authorization, referral, telehealth, locality, percent or cause");
-    *to = rest;
-    return true;
-}
-
-static bool
 read_history(struct reader *reader, struct text rest)
 {
     struct encounter_case *at = reader->at;
@@ -477,6 +453,13 @@ read_with(struct reader *reader, struct text rest)
     struct encounter_case *at = reader->at;
     while (rest.length > 0 && at->with_count < ENCOUNTER_LIST)
         at->with[at->with_count++] = encounter_word(&rest);
+    return true;
+}
+
+static bool
+read_script(struct reader *reader, struct text rest)
+{
+    reader->at->script = rest;
     return true;
 }
 
@@ -548,6 +531,31 @@ read_not_assessed(struct reader *reader, struct text rest)
     return true;
 }
 
+static bool
+read_wants(struct reader *reader, struct text rest)
+{
+    struct coding_wants *wants = &reader->at->wants;
+    struct text word = encounter_word(&rest);
+    int64_t percent;
+    if (text_is(word, "percent")) {
+        if (!encounter_number(reader, rest, 1, &percent))
+            return false;
+        wants->percent = (uint32_t)percent;
+        return true;
+    }
+    if (text_is(word, "cause")) {
+        wants->cause = true;
+        return true;
+    }
+    struct text *to = text_is(word, "ndc") ? &wants->ndc : text_is(word, "authorization") ? &wants->authorization
+                    : text_is(word, "referral") ? &wants->referral : text_is(word, "telehealth") ? &wants->telehealth
+                    : text_is(word, "locality") ? &wants->locality : NULL;
+    if (to == NULL)
+        return encounter_wrong(reader, "a payer wants ndc, authorization, referral, telehealth, locality, percent or cause");
+    *to = rest;
+    return true;
+}
+
 static const struct {
     const char *word;
     statement *read;
@@ -562,7 +570,7 @@ static const struct {
     {"diagnoses", encounter_diagnoses}, {"line", read_line},        {"document", read_document},
     {"history", read_history},     {"with", read_with},             {"without", read_without},
     {"only", read_only},           {"expect", read_expect},         {"near", read_near},
-    {"not-assessed", read_not_assessed}, {"wants", read_wants},
+    {"script", read_script},       {"not-assessed", read_not_assessed}, {"wants", read_wants},
 };
 
 static int32_t

@@ -37,6 +37,7 @@ struct encounter_case {
     uint32_t with_count;
     struct text without[ENCOUNTER_LIST]; /* switches: rules that are off */
     uint32_t without_count;
+    struct text script; /* Lua that an own rule of the site asks: its function judge; empty: no own rule */
     struct coding_wants wants; /* what the payer's profile says of coding */
     struct text payer; /* medicare, medicaid, commercial */
 

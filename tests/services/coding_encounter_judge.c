@@ -3,6 +3,7 @@
 #include "schemas/findings.h"
 #include "services/coding/steps/billed.h"
 #include "services/coding/steps/history.h"
+#include "services/coding/steps/own/own.h"
 #include "services/coding/steps/sets.h"
 #include "tests/common/codeset_sample.h"
 
@@ -132,6 +133,19 @@ take_switches(const struct encounter_case *c, struct encounter_verdict *verdict)
     }
 }
 
+/* One own rule, which asks the script's function judge of every claim. */
+static void
+take_script(const struct encounter_case *c, struct encounter_verdict *verdict)
+{
+    static const char table[] = "number\tseverity\tstep\tsettings\tpayers\tfrom\tuntil\ttests\tsentence\tremedy\tsource\n"
+                                "8001\tquery\t7\tPOID\t*\t\t\tscript judge\tWrong.\tLook.\tthe case\n";
+    char reason[OWN_REASON_BYTES];
+    if (c->script.length == 0)
+        return;
+    cr_assert_eq(own_read("own", text_from(table), "script", c->script, &verdict->own, reason), STATUS_OK, "%s", reason);
+    verdict->judged.own = verdict->own;
+}
+
 void
 encounter_judge(const struct encounter_case *c, struct encounter_sets_open *sets, struct encounter_verdict *verdict)
 {
@@ -145,7 +159,7 @@ encounter_judge(const struct encounter_case *c, struct encounter_sets_open *sets
     verdict->judged.sets = used == NULL ? NULL : &used->sets;
     verdict->judged.wants = &c->wants;
     verdict->judged.switches = &verdict->switches;
-    verdict->judged.wants = &c->wants;
+    take_script(c, verdict);
     take_history(c, verdict);
     verdict->judgement = coding_judge(&verdict->run, &verdict->judged, &verdict->findings);
     if (own != NULL)
@@ -155,6 +169,7 @@ encounter_judge(const struct encounter_case *c, struct encounter_sets_open *sets
 void
 encounter_verdict_free(struct encounter_verdict *verdict)
 {
+    own_free(verdict->own);
     arena_free(&verdict->arena);
 }
 

@@ -17,6 +17,7 @@ struct encounter_verdict {
     struct coding_case judged;
     struct coding_switches switches;
     struct coding_history history;
+    struct own_rules *own;
     struct coding_run run;
     struct coding_judgement judgement;
 };

@@ -258,3 +258,21 @@ Test(coding_pairs, modifiers_are_judged_by_the_indicators_of_the_fee_schedule)
     cr_expect_str_eq(rules_judged(&r, 6, 3412, 3421), "");
     rules_end(&r);
 }
+
+Test(coding_pairs, an_edition_that_is_not_whole_says_only_what_it_holds)
+{
+    rules_begin(&r); /* nothing is imported: the starter edition judges */
+    rules_claim(&r, "90472");
+    cr_expect_str_eq(rules_judged(&r, 6, 3403, 3411), "3410 line 1 (90472)");
+    rules_claim(&r, "90472 90471");
+    cr_expect_str_eq(rules_judged(&r, 6, 3403, 3411), "");
+    cr_expect_eq(rules_lack(&r, FINDING_CODING_PAIR_NEVER), CODING_LACK_CODE, "nothing is known of the pair");
+    rules_claim(&r, "90471 22633");
+    cr_expect_str_eq(rules_judged(&r, 6, 3403, 3411), "");
+    cr_expect_eq(rules_lack(&r, FINDING_CODING_ADD_ON_ALONE), CODING_LACK_CODE);
+    cr_expect_eq(rules_lack(&r, FINDING_CODING_UNITS_DAY), CODING_LACK_CODE);
+    rules_claim(&r, "10060 12001");
+    cr_expect_str_eq(rules_judged(&r, 6, 3403, 3405), "3404 line 2 (12001 with 10060)");
+    cr_expect_eq(rules_lack(&r, FINDING_CODING_PAIR_MODIFIER), CODING_LACK_NONE);
+    rules_end(&r);
+}

@@ -377,15 +377,16 @@ number_passes(const struct x12_element_rule *rule, struct text value)
 bool
 x12_element_typed_passes(const struct x12_element_rule *rule, struct text value, struct text before)
 {
-    switch ((enum x12_quick)rule->quick) {
-    case X12_QUICK_NUMBER:
+    if (rule->quick == X12_QUICK_NUMBER)
         return number_passes(rule, value);
+    switch ((enum x12_quick)rule->quick) {
     case X12_QUICK_DATE:
         return is_date(value) && x12_element_length_passes(rule, value.length);
     case X12_QUICK_TIME:
         return is_time(value) && x12_element_length_passes(rule, value.length);
     case X12_QUICK_FORMAT:
         return format_holds(before, value) && x12_element_length_passes(rule, value.length);
+    case X12_QUICK_NUMBER:
     case X12_QUICK_LENGTH:
     case X12_QUICK_CODE:
     case X12_QUICK_COMPOSITE:

@@ -11,6 +11,9 @@
 
 /* All that a segment needs to know of its place, side by side: of many, nothing else is looked at. */
 struct x12_map_turn {
+    _Alignas(X12_CACHE_LINE_BYTES) const struct x12_map_op *ops; /* of the place; `at` says which of them is that of element n */
+    const uint8_t *at;
+    uint64_t taken, unnamed; /* bit n: element n has an operation; there is no word of it in the map */
     const struct x12_map_place *rule;
     uint32_t stamp; /* the instance of its loop that last had a segment here */
     uint16_t loop;
@@ -19,6 +22,8 @@ struct x12_map_turn {
     uint8_t gives;  /* 1 + number of the record that is handed out afterwards; 0 none */
     bool copied;    /* texts outlive the segment's bytes */
     bool checked;   /* there are constants of which the walker knows nothing */
+    bool once;      /* in an instance of its loop; what comes again is carried */
+    bool fields;    /* each operation takes one element into one field */
     bool plain;     /* the segment goes to its fields and that is all, when no loop begins */
 };
 
@@ -32,8 +37,9 @@ is_walked(const struct x12_place *at, const struct x12_map_op *op)
 static struct x12_map_turn *
 make_turns(const struct x12_map *map, const struct x12_map_layout *layout)
 {
-    struct x12_map_turn *turns = calloc(map->guide->place_count, sizeof *turns);
+    struct x12_map_turn *turns = aligned_alloc(X12_CACHE_LINE_BYTES, map->guide->place_count * sizeof *turns);
     assert(turns != NULL);
+    memset(turns, 0, map->guide->place_count * sizeof *turns);
     for (unsigned i = 0; i < map->before_count; i++)
         turns[map->before[i].place].before |= (uint8_t)(1u << map->before[i].record);
     for (unsigned i = 0; i < map->guide->place_count; i++) {
@@ -41,7 +47,13 @@ make_turns(const struct x12_map *map, const struct x12_map_layout *layout)
         const struct x12_map_place *rule = &map->places[i];
         const struct x12_map_loop_layout *loop = &layout->loops[at->loop];
         struct x12_map_turn *turn = &turns[i];
+        turn->ops = &map->ops[rule->first];
+        turn->at = &map->op_at[rule->reads.at];
+        turn->taken = rule->reads.taken;
+        turn->unnamed = ~(rule->covered | 1);
         turn->rule = rule;
+        turn->once = rule->list.item_size == 0;
+        turn->fields = turn->once && !rule->reads.in_row;
         turn->loop = at->loop;
         turn->level = rule->gives != 0 ? rule->level : loop->level;
         turn->gives = rule->gives;
@@ -364,14 +376,11 @@ run_in_row(struct reading *reading, unsigned first, unsigned count)
     }
 }
 
-/* The operations of the elements that are there; `present` is moved down by `shift` elements (items of a
- * group). */
+/* The operations of the elements in `present`, which is moved down by `shift` elements (items of a group). */
 static inline void
-run_ops(struct reading *reading, const struct x12_map_reads *reads, unsigned first, uint64_t present, unsigned shift)
+run_ops(struct reading *reading, const struct x12_map_op *ops, const uint8_t *at, uint64_t present, unsigned shift)
 {
-    const struct x12_map_op *ops = &reading->reader->map->ops[first];
-    const uint8_t *at = &reading->reader->map->op_at[reads->at];
-    for (uint64_t left = present & reads->taken; left != 0; left &= left - 1) {
+    for (uint64_t left = present; left != 0; left &= left - 1) {
         const unsigned n = (unsigned)__builtin_ctzll(left);
         run_op(reading, &ops[at[n]], n + shift);
     }
@@ -384,6 +393,7 @@ run_items(struct reading *reading, const struct x12_map_place *rule)
     char *base = reading->reader->bases[rule->list.base];
     uint32_t *count = (uint32_t *)(void *)(base + rule->list.count_offset), before = *count;
     const uint64_t present = reading->segment->present;
+    const struct x12_map *map = reading->reader->map;
     const uint64_t in_group = rule->group_by == 0 ? UINT64_MAX - 1 : (UINT64_C(2) << rule->group_by) - 2;
     for (unsigned group = 0; group < rule->group_times; group++) {
         const unsigned shift = rule->group_first + group * rule->group_by - 1u;
@@ -400,8 +410,8 @@ run_items(struct reading *reading, const struct x12_map_place *rule)
             break;
         }
         reading->reader->bases[X12_MAP_ITEM] = item;
-        run_ops(reading, &rule->head_reads, rule->head_first, present, 0);
-        run_ops(reading, &rule->item_reads, rule->item_first, here, shift);
+        run_ops(reading, &map->ops[rule->head_first], &map->op_at[rule->head_reads.at], present & rule->head_reads.taken, 0);
+        run_ops(reading, &map->ops[rule->item_first], &map->op_at[rule->item_reads.at], here & rule->item_reads.taken, shift);
     }
     if (reading->left != 0)
         *count = before;
@@ -430,7 +440,8 @@ clear_ranges(struct x12_map_reader *reader, unsigned first, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
         const struct x12_map_range *range = &reader->map->ranges[first + i];
-        memset((char *)reader->bases[range->base] + range->start, 0, range->end - range->start);
+        if (range->end > range->start)
+            memset((char *)reader->bases[range->base] + range->start, 0, range->end - range->start);
     }
 }
 
@@ -510,19 +521,12 @@ close_loop(struct x12_map_reader *reader, uint16_t loop)
         give(reader, reader->map->loops[loop].begins - 1u);
 }
 
-static inline void
-map_segment(struct reading *reading, struct x12_map_turn *turn)
+/* Into a list, or several elements into one field. */
+static void
+map_list(struct reading *reading, const struct x12_map_turn *turn)
 {
-    const struct x12_segment *segment = reading->segment;
     const struct x12_map_place *rule = turn->rule;
-    const uint32_t stamp = reading->reader->stamps[turn->loop];
-    const bool is_list = rule->list.item_size > 0, again = !is_list && turn->stamp == stamp;
-    if (again || segment->overflow || (turn->checked && !constants_hold(reading, rule))) {
-        x12_map_carry_whole(reading, turn->loop);
-        return;
-    }
-    turn->stamp = stamp;
-    reading->left = segment->present & ~(rule->covered | 1);
+    const bool is_list = rule->list.item_size > 0;
     if (is_list && rule->count == 0) {
         if (!run_items(reading, rule))
             x12_map_carry_whole(reading, turn->loop);
@@ -531,11 +535,31 @@ map_segment(struct reading *reading, struct x12_map_turn *turn)
     if (rule->reads.in_row)
         run_in_row(reading, rule->first, rule->count);
     else
-        run_ops(reading, &rule->reads, rule->first, segment->present, 0);
+        run_ops(reading, turn->ops, turn->at, reading->segment->present & turn->taken, 0);
     if (is_list)
         run_items(reading, rule);
     else if (reading->left != 0)
         x12_map_carry_rest(reading, rule);
+}
+
+static inline void
+map_segment(struct reading *reading, struct x12_map_turn *turn)
+{
+    const struct x12_segment *segment = reading->segment;
+    const uint32_t stamp = reading->reader->stamps[turn->loop];
+    if (segment->overflow || (turn->once && turn->stamp == stamp) || (turn->checked && !constants_hold(reading, turn->rule))) {
+        x12_map_carry_whole(reading, turn->loop);
+        return;
+    }
+    turn->stamp = stamp;
+    reading->left = segment->present & turn->unnamed;
+    if (!turn->fields) {
+        map_list(reading, turn);
+        return;
+    }
+    run_ops(reading, turn->ops, turn->at, segment->present & turn->taken, 0);
+    if (reading->left != 0)
+        x12_map_carry_rest(reading, turn->rule);
 }
 
 /* What goes before a segment with which a loop begins or a record is handed out, or that is carried. False: that was all. */

@@ -61,8 +61,11 @@ judge(struct coding_run *run, const struct billed_list *list, const struct bille
 {
     struct codeset_rows rows, unused;
     char code[CODESET_KEY_LENGTH + 1];
-    if (!is_add_on(run, data, billed->procedure, billed->from, &rows))
+    if (!is_add_on(run, data, billed->procedure, billed->from, &rows)) {
+        if (coding_is_built_in(data)) /* whether it is one is not known */
+            coding_lack_all(run, rules, RULES, CODING_LACK_CODE);
         return;
+    }
     bool listed = only_listed(&rows, billed->from);
     for (uint32_t i = 0; i < list->count; i++) {
         const struct billed *other = &list->items[i];

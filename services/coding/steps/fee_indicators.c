@@ -74,6 +74,8 @@ judge(struct coding_run *run, const struct billed *billed)
         }
         known = looked ? known : numbers_of(run, data, billed, &numbers);
         looked = true;
+        if (!known && coding_is_built_in(data))
+            coding_lacks(run, indicator->rule, CODING_LACK_CODE);
         int32_t value = known ? numbers[indicator->number] : -1;
         if (value >= 0 && value <= NOT_A_CONCEPT && (indicator->values >> value & 1) != 0)
             coding_raise(run, indicator->rule, "line", billed->line, words_of(run, billed, indicator->mark));
@@ -92,8 +94,8 @@ coding_assign_fee_indicators(struct coding_run *run)
             continue;
         judge(run, billed);
         /* Both sides are one unit. */
-        if ((billed->marks & BILLED_BILATERAL) != 0 && billed->quantity_milli > 1000 &&
-            coding_applies(run, FINDING_CODING_BILATERAL_UNITS, billed->from))
+        if ((billed->marks & BILLED_BILATERAL) != 0 && coding_applies(run, FINDING_CODING_BILATERAL_UNITS, billed->from) &&
+            billed->quantity_milli > 1000)
             coding_raise(run, FINDING_CODING_BILATERAL_UNITS, "line", billed->line, words_of(run, billed, BILLED_BILATERAL));
     }
 }

@@ -18,6 +18,7 @@ struct pairing {
     struct coding_run *run;
     const struct billed_list *list;
     struct codeset_data *data; /* of the day */
+    bool built_in;             /* it holds a few pairs only */
     int32_t day;
     struct codeset_rows *columns; /* of each in the list: its rows as column 1; numbers NULL until looked up */
     struct codeset_rows at_hand[BILLED_AT_HAND];
@@ -41,6 +42,7 @@ open_day(struct pairing *p, int32_t day)
     p->day = day;
     p->data = coding_edition(p->run->c, p->run->c->setting == CODING_OUTPATIENT ? CODING_PTP_HOSPITAL : CODING_PTP_PRACTITIONER, day);
     memset(p->columns, 0, p->list->count * sizeof *p->columns);
+    p->built_in = p->data != NULL && coding_is_built_in(p->data);
     if (p->data == NULL)
         coding_lack_all(p->run, rules, RULES, CODING_LACK_EDITION);
     return p->data != NULL;
@@ -70,23 +72,24 @@ both(struct coding_run *run, const struct billed *second, const struct billed *f
     return past == NULL ? text : arena_print(run->findings->arena, "%.*s, claim %llu", TEXT_ARGS(text), (unsigned long long)past->claim_id);
 }
 
-/* Is `second` part of `first`? */
-static void
+/* Is `second` part of `first`? False: no row says anything of the two. */
+static bool
 judge(struct pairing *p, uint32_t first, uint32_t second)
 {
     const struct billed *one = &p->list->items[first], *two = &p->list->items[second];
     const struct codeset_rows *column = column_of(p, first);
     struct codeset_rows rows;
     if (column->count == 0 || codeset_narrow(p->data, column, two->procedure, &rows) != STATUS_OK)
-        return;
+        return false;
     int indicator = indicator_on(&rows, p->day);
     uint16_t marks = two->marks | (p->day >= BOTH_COLUMNS ? one->marks : 0);
     if (indicator == NOT_APPLICABLE || (indicator == 1 && (marks & BILLED_NCCI) != 0))
-        return;
+        return true;
     bool earlier = one->past != NULL || two->past != NULL;
     uint16_t rule = earlier ? FINDING_CODING_PAIR_EARLIER : indicator == 0 ? FINDING_CODING_PAIR_NEVER : FINDING_CODING_PAIR_MODIFIER;
     if (coding_applies(p->run, rule, p->day))
         coding_raise(p->run, rule, "line", two->line != 0 ? two->line : one->line, both(p->run, two, one));
+    return true;
 }
 
 static bool
@@ -115,8 +118,10 @@ coding_assign_pairs(struct coding_run *run)
                 p.columns = ARENA_ARRAY(run->findings->arena, struct codeset_rows, list->count);
             if (!open_day(&p, billed->from))
                 break;
-            judge(&p, i, k);
-            judge(&p, k, i);
+            bool known = judge(&p, i, k);
+            known = judge(&p, k, i) || known;
+            if (!known && p.built_in)
+                coding_lack_all(run, rules, RULES, CODING_LACK_CODE);
         }
     }
     if (coding_history_open(run) && coding_applies(run, FINDING_CODING_PAIR_EARLIER, run->c->day))

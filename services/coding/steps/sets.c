@@ -149,5 +149,9 @@ coding_rows(struct coding_run *run, uint16_t rule, enum coding_relation relation
         coding_lacks(run, rule, day == 0 ? CODING_LACK_DATE : CODING_LACK_EDITION);
         return false;
     }
-    return coding_rows_in(run->c, data, key, rows);
+    if (coding_rows_in(run->c, data, key, rows))
+        return true;
+    if (coding_is_built_in(data))
+        coding_lacks(run, rule, CODING_LACK_CODE);
+    return false;
 }

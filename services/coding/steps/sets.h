@@ -67,7 +67,7 @@ struct text coding_sets_name(const struct coding_sets *sets);
 /* The edition of a relation that covers a day: of the published ones, else that which is built in (codeset_starter); NULL: none. */
 struct codeset_data *coding_edition(const struct coding_case *c, enum coding_relation relation, int32_t day);
 /* The rows of a relation under a key, of the edition that covers a day; they may hold on other days (codeset_holds). False: there
- * are none. No edition: the rule lacks it. A damaged file: sets->damaged, and none. */
+ * are none. No edition, or only the one that is built in and does not hold the code: the rule lacks it. A damaged file: sets->damaged, and none. */
 bool coding_rows(struct coding_run *run, uint16_t rule, enum coding_relation relation, int32_t day, uint64_t key,
                  struct codeset_rows *rows);
 /* The edition that is built in, behind a published one that is not complete; NULL: none, or it is that itself. */

@@ -47,8 +47,11 @@ find_limit(struct coding_run *run, enum coding_relation table, uint64_t procedur
         coding_lack_all(run, rules, RULES, CODING_LACK_EDITION);
         return false;
     }
-    if (!coding_rows_in(run->c, data, procedure, &rows))
+    if (!coding_rows_in(run->c, data, procedure, &rows)) {
+        if (coding_is_built_in(data))
+            coding_lack_all(run, rules, RULES, CODING_LACK_CODE);
         return false;
+    }
     for (uint32_t i = 0; i < rows.count; i++) {
         if (!codeset_holds(&rows.rows[i], day))
             continue;

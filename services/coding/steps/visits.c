@@ -110,7 +110,7 @@ global_days(struct coding_run *run, const struct billed *surgery)
     if (data == NULL)
         return -1;
     if (!coding_rows_in(run->c, data, surgery->procedure, &all) || codeset_narrow(data, &all, 0, &rows) != STATUS_OK)
-        return 0;
+        return coding_is_built_in(data) ? -1 : 0;
     return rows.numbers[FEE_GLOBAL] > 0 ? rows.numbers[FEE_GLOBAL] : 0;
 }
 

@@ -57,6 +57,8 @@ ask_script(struct asking *a, const struct own_test *test, uint32_t line)
     char message[OWN_REASON_BYTES];
     if (a->rule->state != OWN_ON)
         return;
+    coding_applies(a->run, FINDING_CODING_OWN_RULE_FAILED, a->run->c->day);
+    coding_applies(a->run, FINDING_CODING_OWN_RULE_RAN_AWAY, a->run->c->day);
     enum own_state state = own_script_ask(a->run->c->own->script, a->run->c, test->values->text, line, &answers, message);
     if (state != OWN_ON) {
         put_out(a, state, message);
