@@ -282,6 +282,52 @@ def read_findings(path):
     return sorted(rows, key=lambda row: row['number'])
 
 
+CODING_FIRST, CODING_LAST = 3000, 3899  # findings of the coding rules
+CODING_SETTINGS = 'POID'                # enum coding_setting
+CODING_COLUMNS = ['number', 'settings', 'payers', 'from', 'until', 'source']
+
+
+def day_of(word, path, line):
+    """A day yyyymmdd, 0 when empty."""
+    if not word:
+        return 0
+    if not re.match(r'[12][0-9]{3}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$', word):
+        fail(path, line, f'"{word}" is no day yyyymmdd')
+    return int(word)
+
+
+def read_coding_rules(path, findings_path):
+    """Rows of coding-rules.tsv with the step of their finding, sorted; each finding of a step has one and the other way round."""
+    steps = {row['number']: row['step'] for row in read_findings(findings_path)
+             if CODING_FIRST <= row['number'] <= CODING_LAST and row['step']}
+    rows, seen = [], {}
+    for line, row in read_table(path, CODING_COLUMNS):
+        row['number'] = number_of(row['number'], path, line, CODING_FIRST, CODING_LAST, 'a rule number')
+        if row['number'] in seen:
+            fail(path, line, f'{row["number"]} was already given in line {seen[row["number"]]}')
+        seen[row['number']] = line
+        if row['number'] not in steps:
+            fail(path, line, f'{row["number"]} is no finding of a step in {findings_path}')
+        letters = row['settings']
+        if not letters or len(set(letters)) != len(letters) or set(letters) - set(CODING_SETTINGS):
+            fail(path, line, f'settings are letters of {CODING_SETTINGS}, each once, not "{letters}"')
+        row['settings'] = sum(1 << CODING_SETTINGS.index(letter) for letter in letters)
+        if row['payers'] not in ('*', 'medicare'):
+            fail(path, line, f'payers must be * or medicare, not "{row["payers"]}"')
+        row['medicare'] = int(row['payers'] == 'medicare')
+        row['from'], row['until'] = (day_of(row[column], path, line) for column in ('from', 'until'))
+        if row['until'] and row['until'] < row['from']:
+            fail(path, line, 'until is before from')
+        if not row['source']:
+            fail(path, line, 'a rule has a source')
+        row['step'] = steps[row['number']]
+        rows.append(row)
+    for number in steps:
+        if number not in seen:
+            fail(path, 0, f'the finding {number} is of step {steps[number]} and has no row here')
+    return sorted(rows, key=lambda row: row['number'])
+
+
 RANKS = {'feedback': 0, 'forward': 1, 'events': 2}
 STREAM_COLUMNS = ['number', 'name', 'producer', 'consumer', 'rank', 'records', 'sentence']
 

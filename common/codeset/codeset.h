@@ -120,6 +120,10 @@ const char *codeset_folder_name(const struct codeset_folder *folder);
 struct codeset_pointer;
 void codeset_pointer_name(const struct codeset_pointer *pointer, char name[CODESET_FOLDER_NAME_BYTES]);
 
+/* The relations that are built in (schemas/codes/relations), in memory, made at the first call: a few rows each, none complete. They
+ * are asked as those of any folder, which is never closed. */
+const struct codeset_folder *codeset_starter(void);
+
 size_t codeset_count(const struct codeset_folder *folder);
 const struct codeset *codeset_at(const struct codeset_folder *folder, size_t index);
 /* NULL: no edition of it is there. */
@@ -137,6 +141,8 @@ const struct codeset_about *codeset_edition_about(const struct codeset_data *dat
 enum status codeset_find(struct codeset_data *data, uint64_t key, struct codeset_rows *rows);
 /* The rows under a first and a second key; of the first's rows those with that second. NOT_FOUND, CORRUPT. */
 enum status codeset_find_pair(struct codeset_data *data, uint64_t first, uint64_t second, struct codeset_rows *rows);
+/* Of rows that were found under a first key, those with that second (not in `all`'s place). NOT_FOUND: none. */
+enum status codeset_narrow(const struct codeset_data *data, const struct codeset_rows *all, uint64_t second, struct codeset_rows *rows);
 /* All first codes in order: the key at an index below about.codes, with its rows. CORRUPT. */
 enum status codeset_walk(struct codeset_data *data, uint64_t index, uint64_t *key, struct codeset_rows *rows);
 /* Index of the first key that is not below `key` (about.codes: none). CORRUPT. */

@@ -26,6 +26,8 @@ enum status codeset_builder_row(struct codeset_builder *builder, const struct co
 /* Writes the edition to FOLDER/NAME.codes (beside it first, synced, renamed); NAME, with its end, is put into `file`, made of
  * set, edition and the digest of the source. Rows are sorted; the builder may be freed. FULL, IO. */
 enum status codeset_builder_write(struct codeset_builder *builder, const char *folder, char file[256]);
+/* The same bytes in memory, as an open edition (codeset_data_close frees them). The builder may be freed. */
+struct codeset_data *codeset_builder_open(struct codeset_builder *builder);
 
 /* `current`: a list of what is in the folder. */
 struct codeset_pointer_line {

@@ -84,23 +84,17 @@ map_file(const char *path, const char **map, size_t *bytes, char reason[CODESET_
     return status;
 }
 
-enum status
-codeset_data_open(struct codeset_data **data, const char *path, char reason[CODESET_REASON_BYTES])
+/* What the bytes of an edition say is wrong with them; NULL, and the edition. */
+static const char *
+take(struct codeset_data **data, const char *map, size_t bytes)
 {
-    const char *map;
-    size_t bytes;
-    enum status status = map_file(path, &map, &bytes, reason);
-    if (status != STATUS_OK)
-        return status;
     const struct codeset_file_header *header = (const void *)map;
     const char *fault = header_fault(header, bytes);
     const struct codeset_section *checks = &header->parts[PART_CHECKS];
     if (fault == NULL && XXH3_64bits(map + checks->offset, checks->bytes) != header->checks_digest)
         fault = "its checksums are damaged";
-    if (fault != NULL) {
-        munmap((void *)(uintptr_t)map, bytes);
-        return wrong(reason, path, fault);
-    }
+    if (fault != NULL)
+        return fault;
     struct codeset_data *made = calloc(1, sizeof *made);
     assert(made != NULL);
     *made = (struct codeset_data){
@@ -116,6 +110,31 @@ codeset_data_open(struct codeset_data **data, const char *path, char reason[CODE
     };
     assert(made->tested != NULL);
     *data = made;
+    return NULL;
+}
+
+enum status
+codeset_data_open(struct codeset_data **data, const char *path, char reason[CODESET_REASON_BYTES])
+{
+    const char *map;
+    size_t bytes;
+    enum status status = map_file(path, &map, &bytes, reason);
+    if (status != STATUS_OK)
+        return status;
+    const char *fault = take(data, map, bytes);
+    if (fault == NULL)
+        return STATUS_OK;
+    munmap((void *)(uintptr_t)map, bytes);
+    return wrong(reason, path, fault);
+}
+
+enum status
+codeset_data_take(struct codeset_data **data, char *map, size_t bytes, char reason[CODESET_REASON_BYTES])
+{
+    const char *fault = bytes < CODESET_BLOCK_BYTES ? "not an edition of a code set" : take(data, map, bytes);
+    if (fault != NULL)
+        return wrong(reason, "memory", fault);
+    (*data)->memory = true;
     return STATUS_OK;
 }
 
@@ -124,7 +143,10 @@ codeset_data_close(struct codeset_data *data)
 {
     if (data == NULL)
         return;
-    munmap((void *)(uintptr_t)data->map, data->bytes);
+    if (data->memory)
+        free((void *)(uintptr_t)data->map);
+    else
+        munmap((void *)(uintptr_t)data->map, data->bytes);
     free(data->tested);
     free(data);
 }
@@ -215,24 +237,28 @@ codeset_find(struct codeset_data *data, uint64_t key, struct codeset_rows *rows)
 }
 
 enum status
-codeset_find_pair(struct codeset_data *data, uint64_t first, uint64_t second, struct codeset_rows *rows)
+codeset_narrow(const struct codeset_data *data, const struct codeset_rows *all, uint64_t second, struct codeset_rows *rows)
 {
-    struct codeset_rows all;
-    enum status status = codeset_find(data, first, &all);
-    if (status != STATUS_OK)
-        return status;
     uint32_t at = 0;
-    for (uint32_t count = all.count; count > 0;) {
+    for (uint32_t count = all->count; count > 0;) {
         uint32_t half = count / 2;
-        bool below = all.rows[at + half].second < second;
+        bool below = all->rows[at + half].second < second;
         at = below ? at + half + 1 : at;
         count = below ? count - half - 1 : half;
     }
     uint32_t end = at;
-    while (end < all.count && all.rows[end].second == second)
+    while (end < all->count && all->rows[end].second == second)
         end++;
-    *rows = (struct codeset_rows){all.rows + at, all.numbers + (uint64_t)at * data->header->about.number_count, end - at};
+    *rows = (struct codeset_rows){all->rows + at, all->numbers + (uint64_t)at * data->header->about.number_count, end - at};
     return end > at ? STATUS_OK : STATUS_NOT_FOUND;
+}
+
+enum status
+codeset_find_pair(struct codeset_data *data, uint64_t first, uint64_t second, struct codeset_rows *rows)
+{
+    struct codeset_rows all;
+    enum status status = codeset_find(data, first, &all);
+    return status == STATUS_OK ? codeset_narrow(data, &all, second, rows) : status;
 }
 
 enum status

@@ -7,6 +7,7 @@
 struct codeset_data {
     const char *map;
     size_t bytes;
+    bool memory; /* not mapped: from malloc */
     const struct codeset_file_header *header;
     const uint64_t *keys;
     const uint32_t *index, *starts;
@@ -19,6 +20,11 @@ struct codeset_data {
 
 /* Maps a file. INVALID with `reason`: not an edition, or cut; NOT_FOUND; IO. */
 enum status codeset_data_open(struct codeset_data **data, const char *path, char reason[CODESET_REASON_BYTES]);
+/* The same of bytes that lie in memory from malloc, at a multiple of CODESET_ALIGN; on OK they belong to the edition. INVALID. */
+enum status codeset_data_take(struct codeset_data **data, char *map, size_t bytes, char reason[CODESET_REASON_BYTES]);
 void codeset_data_close(struct codeset_data *data);
+
+/* A folder over editions that are open, which then belong to it; the array is copied. */
+struct codeset_folder *codeset_folder_of(struct codeset_data *const *editions, size_t count, const char *name);
 
 #endif

@@ -110,6 +110,21 @@ codeset_folder_open(struct codeset_folder **folder, const char *path, char reaso
     return status == STATUS_RETRY ? STATUS_INVALID : status; /* a file that the list names is gone */
 }
 
+struct codeset_folder *
+codeset_folder_of(struct codeset_data *const *editions, size_t count, const char *name)
+{
+    struct codeset_folder *made = calloc(1, sizeof *made);
+    assert(made != NULL);
+    made->editions = calloc(count + 1, sizeof(struct codeset_data *));
+    made->sets = calloc(count + 1, sizeof *made->sets);
+    assert(made->editions != NULL && made->sets != NULL);
+    for (size_t i = 0; i < count; i++)
+        made->editions[made->edition_count++] = editions[i];
+    text_copy(text_from(name), made->name, sizeof made->name);
+    gather(made);
+    return made;
+}
+
 void
 codeset_folder_close(struct codeset_folder *folder)
 {
@@ -127,8 +142,8 @@ bool
 codeset_folder_changed(const struct codeset_folder *folder)
 {
     struct stat now;
-    if (stat(folder->current, &now) != 0)
-        return false; /* what is open stays good */
+    if (folder->current == NULL || stat(folder->current, &now) != 0)
+        return false; /* it is in memory; or what is open stays good */
     return now.st_ino != folder->seen.st_ino || now.st_dev != folder->seen.st_dev || now.st_size != folder->seen.st_size ||
            now.st_mtim.tv_sec != folder->seen.st_mtim.tv_sec || now.st_mtim.tv_nsec != folder->seen.st_mtim.tv_nsec;
 }

@@ -5,6 +5,7 @@ const struct codeset_importer *const codeset_importers[] = {
     &import_icd10cm_order,
     &import_icd10pcs_order,
     &import_generic,
+    &import_coverage,
     &import_icd10cm_addenda,
     &import_icd10pcs_addenda,
     &import_hcpcs,

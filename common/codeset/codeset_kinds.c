@@ -34,6 +34,7 @@ const struct codeset_kind codeset_kinds[] = {
     {"specialty", "CMS provider specialties"},
     {"contractor", "Medicare contractors"},
     {"type_of_service", "CMS types of service"},
+    {"single_dose", "drugs in single-dose containers (JW, JZ)"},
     {"icd10cm_changes", "ICD-10-CM addenda", .relation = true, .kinds = "1=added|2=deleted|3=revised from|4=revised to"},
     {"icd10pcs_changes", "ICD-10-PCS addenda", .relation = true, .kinds = "1=added|2=deleted|3=revised from|4=revised to"},
     /* common/codeset/import/: ncci.h, mce.h, msdrg.h, icd_lists.h, tabular.h, fees.h */
@@ -67,6 +68,8 @@ const struct codeset_kind codeset_kinds[] = {
     {"anaesthesia", "anaesthesia factors of localities", .relation = true, .numbers = "cents"},
     {"fee_cap", "prices under the OPPS cap", .relation = true, .kinds = "65=active|67=carrier priced",
      .numbers = "modifier_high|modifier_low|facility_cents|nonfacility_cents"},
+    {"coverage", "policies of medical necessity (LCD, NCD)", .relation = true, .kinds = "1=supports|2=does not support",
+     .numbers = "last_high|last_low"}, /* coverage.h */
 };
 const size_t codeset_kind_count = sizeof codeset_kinds / sizeof codeset_kinds[0];
 

@@ -1,3 +1,4 @@
+#include "common/codeset/codeset_data.h"
 #include "common/codeset/codeset_making.h"
 #include "common/file/file.h"
 
@@ -155,6 +156,23 @@ write_file(const struct codeset_builder *builder, int file)
     enum status status = msync(map, bytes, MS_SYNC) == 0 && fsync(file) == 0 ? STATUS_OK : failed(errno);
     munmap(map, bytes);
     return status;
+}
+
+struct codeset_data *
+codeset_builder_open(struct codeset_builder *builder)
+{
+    struct codeset_file_header header;
+    struct codeset_data *data;
+    char reason[CODESET_REASON_BYTES];
+    finish_rows(builder);
+    uint64_t bytes = lay_out(builder, &header);
+    char *map = aligned_alloc(CODESET_ALIGN, aligned(bytes));
+    assert(map != NULL);
+    memset(map, 0, aligned(bytes));
+    fill(builder, &header, map);
+    enum status status = codeset_data_take(&data, map, bytes, reason);
+    assert(status == STATUS_OK);
+    return data;
 }
 
 /* Set, edition and the beginning of the digest: what differs has another name. */

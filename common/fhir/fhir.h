@@ -2,7 +2,7 @@
  * Reads one visit from a FHIR R4 Bundle: its professional Claim with what that refers to (Coverage, Patient,
  * Organization, Practitioner, PractitionerRole, Location, RelatedPerson, Condition), as the body of a claim,
  * and what was documented (DocumentReference, ServiceRequest, DiagnosticReport, Observation, Condition,
- * Procedure) as documents. What goes where, and what is filled in where FHIR says nothing, stands in
+ * Procedure, SupplyDelivery, MedicationAdministration, Immunization) as documents. What goes where, and what is filled in where FHIR says nothing, stands in
  * schemas/fhir/claim.map.
  *
  * A Bundle is of type collection, transaction or batch and holds one Claim whose use is "claim" (claims of

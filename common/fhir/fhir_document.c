@@ -26,6 +26,8 @@ static bool
 is_of_patient(const struct fhir_reading *reading, const json_t *resource)
 {
     const json_t *subject = json_object_get(resource, "subject");
+    if (subject == NULL)
+        subject = json_object_get(resource, "patient"); /* SupplyDelivery, Immunization */
     if (reading->bases[FHIR_BASE_PATIENT] == NULL)
         return false;
     return subject == NULL || fhir_follow(reading, resource, subject) == reading->bases[FHIR_BASE_PATIENT];
@@ -36,8 +38,11 @@ static bool
 is_of_visit(const struct fhir_reading *reading, const json_t *resource)
 {
     json_t *claim = reading->bases[FHIR_BASE_CLAIM], *encounter = json_object_get(resource, "encounter");
+    json_t *context = json_object_get(resource, "context"); /* a reference itself in MedicationAdministration */
     if (encounter == NULL)
-        encounter = first_of(json_object_get(json_object_get(resource, "context"), "encounter"));
+        encounter = first_of(json_object_get(context, "encounter"));
+    if (encounter == NULL)
+        encounter = json_object_get(context, "reference") == NULL ? NULL : context;
     const json_t *mine = fhir_follow(reading, resource, encounter);
     bool said = false;
     size_t i;

@@ -42,6 +42,12 @@ findings_add(struct findings *findings, uint16_t number, struct text place, stru
 {
     const struct finding_kind *kind = finding_kind(number);
     assert(kind != NULL);
+    return findings_add_kind(findings, kind, place, detail);
+}
+
+struct finding *
+findings_add_kind(struct findings *findings, const struct finding_kind *kind, struct text place, struct text detail)
+{
     if (findings->count == FINDINGS_LIMIT) {
         findings->dropped++;
         return NULL;

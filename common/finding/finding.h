@@ -52,6 +52,8 @@ enum { FINDINGS_LIMIT = 1000 };
 void findings_init(struct findings *findings, struct arena *arena);
 /* Adds one; place and detail are copied. Returns it for the X12 fields, or NULL when the list is full. */
 struct finding *findings_add(struct findings *findings, uint16_t number, struct text place, struct text detail);
+/* The same of a kind that is not in the table (the site's own rules); it must live as long as the findings. */
+struct finding *findings_add_kind(struct findings *findings, const struct finding_kind *kind, struct text place, struct text detail);
 /* Highest severity, FINDING_INFO when none. */
 enum finding_severity findings_worst(const struct findings *findings);
 /* The sentence with its detail filled in (masked when private and not `reveal`), in the arena. */

@@ -50,7 +50,21 @@ const struct config_key payer_keys[] = {
         "Procedures that need a modifier, as PROCEDURE:MODIFIER, separated by blanks (87804:QW 81002:QW)."},
     {SECTION, "needs_authorization", CONFIG_TEXT, "", 0, 1000, NULL,
         "Procedures that need an authorization number (REF*G1), separated by blanks."},
+    {SECTION, "needs_referral", CONFIG_TEXT, "", 0, 1000, NULL,
+        "Procedures that need a referral number (REF*9F), and spans of them (97110..97799), separated by blanks."},
+    {SECTION, "needs_ndc", CONFIG_TEXT, "", 0, 1000, NULL,
+        "Procedures that need a National Drug Code (LIN*N4), and spans of them (J0120..J9999), separated by blanks."},
+    {SECTION, "telehealth_modifiers", CONFIG_TEXT, "", 0, 100, NULL,
+        "Modifiers of which this payer wants one on every line with place 02 or 10, separated by blanks (93 95)."},
+    {SECTION, "fee_locality", CONFIG_TEXT, "", 0, 7, NULL,
+        "Contractor and locality of the physician fee schedule by which this payer pays us, seven digits (1011200)."},
+    {SECTION, "fee_percent", CONFIG_NUMBER, "0", 0, 1000, NULL,
+        "Percent of the physician fee schedule that this payer allows; 0: 100 of Medicare, of others not known."},
     {SECTION, "needs_referring", CONFIG_BOOL, "no", 0, 0, NULL, "Claims need a referring provider."},
+    {SECTION, "needs_external_cause", CONFIG_BOOL, "no", 0, 0, NULL, "A claim for an injury says what caused it (V00 to Y99)."},
+    {SECTION, "coding_off", CONFIG_TEXT, "", 0, 1000, NULL,
+        "Coding rules that are switched off for this payer: numbers, separated by commas or blanks (claimline coding rules)."},
+    {SECTION, "medicare", CONFIG_BOOL, "no", 0, 0, NULL, "Claims to this payer are judged by the rules of Medicare, whatever SBR09 says."},
     {SECTION, "status_inquiry", CONFIG_BOOL, "no", 0, 0, NULL, "Ask this payer by a 276 where a claim stands of which he says nothing."},
     {SECTION, "status_after", CONFIG_DURATION, "14d", CLOCK_SECOND, 3650 * CLOCK_DAY, NULL,
         "After this time without a remittance a claim is asked about."},
@@ -121,7 +135,15 @@ payer_of(struct config *config)
         .not_principal = value(config, "not_principal"),
         .needs_modifier = value(config, "needs_modifier"),
         .needs_authorization = value(config, "needs_authorization"),
+        .needs_referral = value(config, "needs_referral"),
+        .needs_ndc = value(config, "needs_ndc"),
+        .telehealth_modifiers = value(config, "telehealth_modifiers"),
+        .fee_locality = value(config, "fee_locality"),
+        .fee_percent = (uint32_t)config_number(config, SECTION, "fee_percent"),
         .needs_referring = config_bool(config, SECTION, "needs_referring"),
+        .needs_external_cause = config_bool(config, SECTION, "needs_external_cause"),
+        .coding_off = value(config, "coding_off"),
+        .medicare = config_bool(config, SECTION, "medicare"),
         .status_inquiry = config_bool(config, SECTION, "status_inquiry"),
         .status_after = config_number(config, SECTION, "status_after"),
         .status_every = config_number(config, SECTION, "status_every"),
@@ -179,6 +201,16 @@ pairs(struct text words)
     return true;
 }
 
+/* Nothing, or seven digits. */
+static bool
+is_locality(struct text text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return false;
+    return text.length == 0 || text.length == 7;
+}
+
 static enum status
 take(void *context, const char *file, struct config *config, char reason[512])
 {
@@ -197,6 +229,8 @@ take(void *context, const char *file, struct config *config, char reason[512])
         fault = "another profile has the same name";
     else if (!pairs(payer.needs_modifier))
         fault = "needs_modifier: allowed: PROCEDURE:MODIFIER, separated by blanks, as 87804:QW";
+    else if (!is_locality(payer.fee_locality))
+        fault = "fee_locality: allowed: five digits of the contractor and two of the locality, as 1011200";
     else if (!are_forms(payer.forms))
         fault = "forms: allowed: professional, institutional, dental, separated by blanks";
     for (size_t i = 0; i < payers->count && fault == NULL; i++)

@@ -38,7 +38,16 @@ struct payer {
     struct text not_principal;       /* diagnoses that this payer does not take as principal */
     struct text needs_modifier;      /* PROCEDURE:MODIFIER */
     struct text needs_authorization; /* procedures that need an authorization number (REF*G1) */
+    struct text needs_referral;      /* procedures that need a referral number (REF*9F); codes and spans */
+    struct text needs_ndc;           /* procedures that need a National Drug Code; codes and spans */
+    struct text telehealth_modifiers; /* one of which stands on every line with place 02 or 10 */
+    struct text fee_locality;        /* of the physician fee schedule: contractor and locality, seven digits */
+    uint32_t fee_percent;            /* of it that this payer allows; 0: 100 of Medicare, of others not known */
     bool needs_referring;            /* claims need a referring provider */
+    bool needs_external_cause;       /* a claim for an injury says what caused it */
+    /* Coding. */
+    struct text coding_off;          /* numbers of rules that are switched off for this payer; judged by who reads it */
+    bool medicare;                   /* claims to it are Medicare's, whatever SBR09 says */
     /* Questions to the payer. */
     bool status_inquiry;        /* ask by a 276 about claims of which he says nothing */
     int64_t status_after;       /* microseconds from handing over to the first question */

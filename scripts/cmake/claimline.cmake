@@ -52,6 +52,7 @@ pkg_check_modules(INIH REQUIRED IMPORTED_TARGET inih)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(LZMA REQUIRED IMPORTED_TARGET liblzma)
 pkg_check_modules(ZIP REQUIRED IMPORTED_TARGET libzip>=1.7)
+pkg_check_modules(LUA REQUIRED IMPORTED_TARGET lua5.4)
 pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET expat>=2.5)
 pkg_check_modules(CRITERION IMPORTED_TARGET criterion>=2.4.1)
 find_package(msgpack 4.0.0 CONFIG REQUIRED) # target: msgpackc

@@ -54,7 +54,8 @@ static int
 show_state(struct claimline *run, const char *daemon, size_t *count)
 {
     struct control_request request = {.verb = TEXT("claim.show"),
-                                      .reveal = claimline_given(run, OPTION_REVEAL)};
+                                      .reveal = claimline_given(run, OPTION_REVEAL),
+                                      .role = text_from(claimline_option(run, OPTION_ROLE, ""))};
     struct control_answer answer;
     struct part part = {.run = run, .name = "state"};
     ask_argument(run, &request, "id", run->arguments[0]);

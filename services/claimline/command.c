@@ -12,6 +12,10 @@ static const struct command_query claim_list = {
     DAEMON_BIT(DAEMON_EVENTS), "claim.list", NULL,
     "claim_id:CLAIM|version:V|state:STATE|clm01:CLM01|payer:PAYER|cents:AMOUNT|since:SINCE"};
 static const struct command_query work_show = {0, "work.show", "id", NULL};
+static const struct command_query coding_rules_list = {
+    DAEMON_BIT(DAEMON_CODING), "coding.rules", NULL,
+    "number:RULE|step:STEP|severity:SEVERITY|on:ON|off_for:OFF FOR|settings:SETTINGS|payers:PAYERS|from:FROM|until:UNTIL|"
+    "sentence:SENTENCE|source:SOURCE"};
 static const struct command_query audit_list = {
     DAEMON_BIT(DAEMON_CODING), "audit.list", NULL,
     "sample:SAMPLE|coder:CODER|department:DEPARTMENT|from:FROM|to:TO|size:SIZE|seed:SEED|population:POPULATION|drawn:DRAWN|drawn_by:BY|"
@@ -39,7 +43,7 @@ const struct command command_table[] = {
     {"claim", "list", "", 0, 0, BIT(OPTION_FROM) | BIT(OPTION_LIMIT),
      "the claims and their states, in the order of their ids",
      "claimline claim list --limit 20\nclaimline claim list --from 5000 --json\n", &claim_list, NULL},
-    {"claim", "show", "ID", 1, 1, BIT(OPTION_REVEAL),
+    {"claim", "show", "ID", 1, 1, BIT(OPTION_REVEAL) | BIT(OPTION_ROLE),
      "the whole way of a claim, and what each daemon has of it",
      "claimline claim show 1042\nclaimline claim show 1A0000104217\n", NULL, claim_show_run},
     {"work", "list", "", 0, 0, BIT(OPTION_QUEUE) | BIT(OPTION_ASSIGNED) | BIT(OPTION_LIMIT) | BIT(OPTION_REVEAL),
@@ -80,6 +84,8 @@ const struct command command_table[] = {
     {"coding", "report", "", 0, 0, BIT(OPTION_FROM) | BIT(OPTION_TO),
      "first-pass rate and findings by step, rule, department and coder, each with what it is counted of",
      "claimline coding report\nclaimline coding report --from 2026-07-01 --to 2026-07-31 --json\n", NULL, coding_report_run},
+    {"coding", "rules", "", 0, 0, BIT(OPTION_LIMIT) | BIT(OPTION_REVEAL), "the rules of the seven steps: for whom and when, on or off, and where each is written",
+     "claimline coding rules\nclaimline coding rules --json | jq -r 'select(.on == \"no\") | .number'\n", &coding_rules_list, NULL},
     {"audit", "sample", "", 0, 0,
      BIT(OPTION_CODER) | BIT(OPTION_DEPARTMENT) | BIT(OPTION_SIZE) | BIT(OPTION_SEED) | BIT(OPTION_FROM) | BIT(OPTION_TO) | ACT_OPTIONS,
      "draw a random sample of what a coder released, or of a department, for a second review",

@@ -74,7 +74,10 @@ print_claim(struct claimline *run, const struct control_row *row)
     fprintf(run->out, " %.*s", TEXT_ARGS(shown(run, row, "instant")));
     if (listing_text(row, "person").length > 0)
         fprintf(run->out, " by %.*s", TEXT_ARGS(shown(run, row, "person")));
-    fprintf(run->out, "\nEdition %.*s, rules %.*s\n", TEXT_ARGS(shown(run, row, "edition")), TEXT_ARGS(shown(run, row, "rules")));
+    fprintf(run->out, "\nEdition %.*s, rules %.*s", TEXT_ARGS(shown(run, row, "edition")), TEXT_ARGS(shown(run, row, "rules")));
+    if (listing_number(row, "applied") > 0)
+        fprintf(run->out, ", %.*s rules applied", TEXT_ARGS(shown(run, row, "applied")));
+    fputc('\n', run->out);
 }
 
 static void
@@ -84,6 +87,12 @@ print_step(struct claimline *run, const struct control_row *row)
             TEXT_ARGS(shown(run, row, "title")), TEXT_ARGS(shown(run, row, "result")), TEXT_ARGS(shown(run, row, "checked")));
     if (listing_text(row, "why").length > 0)
         fprintf(run->out, "  why      %.*s\n", TEXT_ARGS(shown(run, row, "why")));
+}
+
+static void
+print_left(struct claimline *run, const struct control_row *row)
+{
+    fprintf(run->out, "  left out %.*s: %.*s\n", TEXT_ARGS(shown(run, row, "rules")), TEXT_ARGS(shown(run, row, "why")));
 }
 
 static void
@@ -122,7 +131,7 @@ print_report(struct claimline *run, const struct control_answer *answer)
     static const struct {
         const char *row;
         void (*print)(struct claimline *run, const struct control_row *row);
-    } kinds[] = {{"claim", print_claim}, {"step", print_step}, {"finding", print_finding}};
+    } kinds[] = {{"claim", print_claim}, {"step", print_step}, {"left out", print_left}, {"finding", print_finding}};
     for (uint32_t i = 0; i < answer->rows_count; i++) {
         const struct control_row *row = &answer->rows[i];
         struct text kind = listing_text(row, "row");

@@ -48,7 +48,9 @@ take_coded(struct step *step, const void *record)
                                     .received = coded->received,
                                     .local_date = coded->local_date,
                                     .sender = coded->sender,
-                                    .body = coded->body};
+                                    .body = coded->body,
+                                    .expected_cents = coded->expected_cents,
+                                    .expected_lines = coded->expected_lines};
     struct claims_order order = {0};
     step_count(step, CLAIMS_TAKEN, 1);
     /* Intake numbers claims once; later versions are made here and in coding, and must not meet. */

@@ -6,6 +6,7 @@
 struct listing {
     struct control_rows *rows;
     bool reveal;
+    bool expected; /* asked by a biller: what a claim is worth is no matter of who codes or documents it */
 };
 
 bool
@@ -109,7 +110,7 @@ list_one(void *context, struct text key, struct text value)
 void
 claims_work_list(struct service *service, const struct control_request *request, struct control_rows *rows)
 {
-    struct listing listing = {rows, request->reveal};
+    struct listing listing = {rows, request->reveal, true};
     uint64_t claim_id = 0, version = 0;
     struct arena scratch;
     if (request->cursor.length > 0 && !claims_work_id(request->cursor, &claim_id, &version)) {
@@ -177,6 +178,10 @@ show_version(void *context, struct text key, struct text value)
     control_text(rows, "payer", row.payer);
     control_text(rows, "clm01", row.clm01);
     control_money(rows, "cents", row.total_cents);
+    if (listing->expected && row.expected_lines > 0) {
+        control_money(rows, "expected_cents", row.expected_cents);
+        control_number(rows, "expected_lines", (int64_t)row.expected_lines);
+    }
     control_date(rows, "due_date", row.due_date);
     if (row.built != 0)
         control_instant(rows, "built", row.built);
@@ -188,7 +193,7 @@ show_version(void *context, struct text key, struct text value)
 void
 claims_claim_show(struct service *service, const struct control_request *request, struct control_rows *rows)
 {
-    struct listing listing = {rows, request->reveal};
+    struct listing listing = {rows, request->reveal, text_is(request->role, "biller")};
     struct control_number number = {0};
     struct text id = control_argument(request, "claim_id");
     struct arena scratch;

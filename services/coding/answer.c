@@ -19,6 +19,9 @@ struct answering {
     struct coding_changes changes;
     struct findings findings;
     struct coding_judgement judgement;
+    struct passed passed; /* its place in the patient's history */
+    struct coding_case c; /* what `run` points to */
+    struct coding_run run;
 };
 
 static enum status
@@ -84,6 +87,8 @@ keep_released(struct answering *a, bool ended)
                                  .edition = coding_edition_now(step),
                                  .rules = CODING_RULES,
                                  .not_assessed = ended ? a->held.not_assessed : a->judgement.not_assessed,
+                                 .applied = ended ? a->held.applied : a->judgement.applied,
+                                 .basis = ended ? a->held.basis : basis_keep(step, &a->run),
                                  .department = a->held.department};
     if (!ended) {
         coding_held_findings(&stood, &a->findings, step_arena(step));
@@ -155,6 +160,7 @@ static enum status
 emit_coded(struct answering *a, const struct identity *identity)
 {
     struct step *step = a->step;
+    struct coding_expected expected = coding_expected_of(step_state(step), &a->body, a->held.local_date);
     struct coded_encounter coded = {.identity = *identity,
                                     .sender = a->held.sender,
                                     .received = a->held.received,
@@ -163,6 +169,8 @@ emit_coded(struct answering *a, const struct identity *identity)
                                     .edition = coding_edition_now(step),
                                     .rules = CODING_RULES,
                                     .not_assessed = a->judgement.not_assessed,
+                                    .expected_cents = expected.cents,
+                                    .expected_lines = expected.lines,
                                     .source = a->held.source};
     /* A question from downstream does not say how the encounter once came; what is asked about is an 837 by then. */
     if (coded.source == 0)
@@ -190,6 +198,8 @@ release(struct answering *a)
                              .actor = text_head(step_actor(step), EVENT_ACTOR_BYTES)};
     status = step_event(step, &released);
     if (status == STATUS_OK)
+        status = passed_keep(step, &a->passed, &a->body);
+    if (status == STATUS_OK)
         status = emit_coded(a, &released.identity);
     if (status == STATUS_OK)
         status = coding_tell_intake(step, &a->held, HOLD_CHANGE_RELEASED);
@@ -214,16 +224,28 @@ show_findings(struct answering *a)
     }
 }
 
+static enum status
+judge_now(struct answering *a)
+{
+    struct identity identity = coding_leaving_identity(&a->held);
+    coding_held_case(step_state(a->step), &a->c, &a->held, &a->body);
+    enum status status = passed_read(&a->passed, a->step, &identity, &a->c);
+    if (status != STATUS_OK)
+        return status;
+    a->c.history = a->passed.given;
+    a->judgement = coding_judge(&a->run, &a->c, &a->findings);
+    return a->c.sets->damaged ? STATUS_CORRUPT : STATUS_OK;
+}
+
 /* An error is never released over. A query or warning may be, with a reason; so may a question from downstream that changed nothing. */
 static enum status
 judge_release(struct answering *a)
 {
     bool reason = step_reason(a->step).length > 0;
     bool unchanged_query = a->held.cause != HOLD_CAUSE_ENCOUNTER && a->changes.count == 0;
-    struct coding_sets *sets = coding_sets_now(a->step);
-    a->judgement = coding_judge_held(sets, &a->held, &a->body, &a->findings);
-    if (sets->damaged)
-        return STATUS_CORRUPT;
+    enum status status = judge_now(a);
+    if (status != STATUS_OK)
+        return status;
     if (findings_worst(&a->findings) == FINDING_ERROR) {
         show_findings(a);
         return refuse(a, CONTROL_STATUS_REFUSED, "errors remain; correct them, or end the claim");

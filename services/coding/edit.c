@@ -1,6 +1,6 @@
 #include "services/coding/edit.h"
 
-#include "services/coding/coding.h"
+#include "services/coding/steps/coding.h"
 
 #include <assert.h>
 

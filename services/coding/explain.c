@@ -3,7 +3,6 @@
 #include "schemas/findings.h"
 #include "services/coding/plan.h"
 #include "services/coding/queue.h"
-#include "services/coding/source.h"
 
 enum { DETAIL_BYTES = 120 };
 
@@ -14,11 +13,14 @@ static const struct {
     {"Read the whole record", "Documents came, and one of them says what was found.", "No documents were given."},
     {"Abstract", "Every diagnosis is named by a problem document, and none is refuted by it.", "No problem documents were given."},
     {"Locate",
-     "Every diagnosis exists, is billable and was valid on its date; procedures likewise; no date of service after receipt.",
+     "Every diagnosis exists, is billable, has the characters that it needs and was valid on its date; procedures likewise, those of "
+     "inpatients too; no date of service after receipt.",
      "A date is missing or in the future, no edition covers it, or the edition's list is incomplete and does not hold a code."},
     {"Validate", "Place of service, dates of modifiers, CLIA number beside QW, age where it is certain.",
      "No edition covers the date, or the birth date is missing where an age is asked."},
-    {"Sequence", "The principal diagnosis stands first, no external cause does, and no symptom beside the diagnosis that explains it.",
+    {"Sequence",
+     "The principal diagnosis stands first, and no code that may not; no symptom beside the diagnosis that explains it; the order of the "
+     "notes (code first, use additional); acute before chronic; present on admission.",
      "The claim has no principal diagnosis, and its form may go without."},
     {"Assign", "Diagnosis pointers and units of every line.", "The claim has no lines, or its form has no pointers."},
     {"Verify", "The claim has lines, and no diagnosis twice.", "It could not be judged."},
@@ -26,17 +28,18 @@ static const struct {
 
 /* What is told, whatever it comes from. */
 struct story {
+    const struct coding *state_of;
     struct control_rows *rows;
     bool reveal;
-    uint64_t claim_id, version, rules, not_assessed;
+    uint64_t claim_id, version, rules, not_assessed, applied;
+    uint64_t basis; /* 0: not kept */
+    struct coding_basis left; /* what was left out */
     int64_t instant;
     const char *state;
     struct text edition, person;
     const struct coding_finding *open, *stood; /* open: what holds or held it; stood: what was released over */
     uint32_t open_count, stood_count;
     const struct claim_body *body; /* NULL: not kept */
-    const struct document *documents;
-    uint32_t documents_count;
     bool downstream; /* the open ones came from downstream; `stood` are those of the seven steps */
 };
 
@@ -72,15 +75,33 @@ add_number(struct words *words, const char *before, unsigned number)
     return false;
 }
 
+static void
+add_basis(struct words *words, uint64_t basis)
+{
+    char digits[17];
+    for (unsigned i = 0; i < 16; i++)
+        digits[i] = "0123456789abcdef"[basis >> (60 - 4 * i) & 0xf];
+    digits[16] = '\0';
+    add_words(words, "; basis ");
+    add_words(words, digits);
+}
+
 struct text
-explain_passed(const struct coding_judgement *judgement, const struct findings *findings, struct arena *arena)
+explain_passed(const struct coding_judgement *judgement, uint64_t basis, const struct findings *findings, struct arena *arena)
 {
     struct words words = {.length = 0};
-    for (unsigned i = 1; i <= CODING_STEPS; i++)
-        if (judgement->not_assessed >> i & 1)
-            add_number(&words, words.length == 0 ? "not assessed " : " ", i);
-    const char *before = words.length == 0 ? "found " : "; found ";
+    const char *before = "; not assessed ";
+    add_number(&words, "applied ", judgement->applied);
+    if (basis != 0)
+        add_basis(&words, basis);
+    for (unsigned i = 1; i <= CODING_STEPS; i++) {
+        if (!(judgement->not_assessed >> i & 1))
+            continue;
+        add_number(&words, before, i);
+        before = " ";
+    }
     unsigned last = 0;
+    before = "; found ";
     for (uint32_t i = 0; i < findings->count; i++) {
         unsigned number = findings->items[i].kind->number;
         if (number == last)
@@ -90,59 +111,122 @@ explain_passed(const struct coding_judgement *judgement, const struct findings *
         last = number;
         before = " ";
     }
-    return words.length == 0 ? (struct text){0} : arena_copy(arena, text_of(words.bytes, words.length));
+    return arena_copy(arena, text_of(words.bytes, words.length));
+}
+
+static uint64_t
+read_hex(struct text digits)
+{
+    uint64_t value = 0;
+    for (size_t i = 0; i < digits.length; i++) {
+        char c = digits.data[i];
+        value = value << 4 | (uint64_t)(c <= '9' ? c - '0' : c - 'a' + 10);
+    }
+    return value;
+}
+
+/* One part of the words: "found 3124 3010". */
+static void
+read_part(struct story *story, struct text part, struct coding_finding *list)
+{
+    uint64_t number;
+    bool found = text_starts(part, TEXT("found")), skipped = text_starts(part, TEXT("not assessed"));
+    bool applied = text_starts(part, TEXT("applied"));
+    if (text_starts(part, TEXT("basis ")))
+        story->basis = read_hex(text_of(part.data + 6, part.length - 6));
+    while (part.length > 0 && (found || skipped || applied)) {
+        struct text word = text_cut(part, ' ', &part);
+        if (!text_to_u64(word, &number))
+            continue;
+        if (applied)
+            story->applied = number;
+        else if (skipped && number >= 1 && number <= CODING_STEPS)
+            story->not_assessed |= UINT64_C(1) << number;
+        else if (found && number <= UINT16_MAX && story->stood_count < DETAIL_BYTES)
+            list[story->stood_count++] = (struct coding_finding){.number = number};
+    }
 }
 
 /* Back from the words: the steps, and the numbers as findings without a place. */
 static void
 read_passed(struct story *story, struct text detail)
 {
-    struct arena *arena = story->rows->arena;
-    struct text found, word, rest = text_cut(detail, ';', &found);
-    struct coding_finding *list = ARENA_ARRAY(arena, struct coding_finding, DETAIL_BYTES);
-    uint64_t number;
-    if (text_starts(rest, TEXT("found")))
-        found = rest;
-    while (rest.length > 0) {
-        word = text_cut(rest, ' ', &rest);
-        if (text_to_u64(word, &number) && number >= 1 && number <= CODING_STEPS)
-            story->not_assessed |= UINT64_C(1) << number;
-    }
-    while (found.length > 0 && story->stood_count < DETAIL_BYTES) {
-        word = text_cut(found, ' ', &found);
-        if (text_to_u64(word, &number) && number <= UINT16_MAX && number > CODING_STEPS)
-            list[story->stood_count++] = (struct coding_finding){.number = number};
+    struct coding_finding *list = ARENA_ARRAY(story->rows->arena, struct coding_finding, DETAIL_BYTES);
+    while (detail.length > 0) {
+        struct text part = text_cut(detail, ';', &detail);
+        while (part.length > 0 && part.data[0] == ' ')
+            part = text_of(part.data + 1, part.length - 1);
+        read_part(story, part, list);
     }
     story->stood = list;
 }
 
 static bool
-has_finding(const struct coding_finding *list, uint32_t count, unsigned step)
+has_finding(const struct story *story, const struct coding_finding *list, uint32_t count, unsigned step)
 {
     for (uint32_t i = 0; i < count; i++) {
-        const struct finding_kind *kind = finding_kind((uint16_t)list[i].number);
+        const struct finding_kind *kind = coding_kind(story->state_of, list[i].number);
         if (kind != NULL && kind->step == step)
             return true;
     }
     return false;
 }
 
-/* Why a step could not judge, as far as claim and findings say it. */
+/* 0: an own rule that is there no longer. */
+static unsigned
+step_of(const struct story *story, const struct rule_lack *lack)
+{
+    const struct coding_rule *rule = coding_rule(lack->rule);
+    const struct own_rule *own = own_rule(story->state_of->rulebook.own, lack->rule);
+    return rule != NULL ? rule->step : own != NULL ? own->kind.step : lack->rule <= CODING_STEPS ? (unsigned)lack->rule : 0;
+}
+
+static const char *
+why_sentence(uint64_t lack)
+{
+    return lack > CODING_LACK_NONE && lack < CODING_LACK_COUNT ? coding_lack_sentences[lack] : "It could not be judged.";
+}
+
+/* Why a step could not judge: the first reason that is not a switch. Verdicts of former versions do not say it. */
 static struct text
 why_not(const struct story *story, unsigned step)
 {
-    const struct claim_body *body = story->body;
-    bool institutional = body != NULL && body->form == CLAIM_FORM_INSTITUTIONAL;
-    bool dental = body != NULL && body->form == CLAIM_FORM_DENTAL;
-    if (step == 1 && story->documents_count > 0)
-        return TEXT("It could not be judged.");
-    if (step == 3 && institutional)
-        return TEXT("An institutional claim: revenue codes and ICD-10-PCS are not held.");
-    if (step == 4 && (institutional || dental))
-        return TEXT("An institutional or dental claim: its checks are not there yet.");
-    if (step == 6 && institutional && body->lines_count > 0)
-        return TEXT("An institutional claim has no diagnosis pointers.");
+    for (uint32_t i = 0; i < story->left.lacks_count; i++) {
+        const struct rule_lack *lack = &story->left.lacks[i];
+        if (step_of(story, lack) == step && lack->lack != CODING_LACK_OFF)
+            return text_from(why_sentence(lack->lack));
+    }
     return text_from(steps[step - 1].unknown);
+}
+
+/* The rules of a step that were left out, a row for each reason. */
+static void
+tell_left(const struct story *story, unsigned step)
+{
+    struct control_rows *rows = story->rows;
+    for (uint64_t what = 1; what < CODING_LACK_COUNT; what++) {
+        struct text numbers = {0};
+        for (uint32_t i = 0; i < story->left.lacks_count; i++) {
+            const struct rule_lack *lack = &story->left.lacks[i];
+            if (lack->lack == what && lack->rule > CODING_STEPS && step_of(story, lack) == step)
+                numbers = arena_print(rows->arena, "%.*s%s%u", TEXT_ARGS(numbers), numbers.length == 0 ? "" : " ",
+                                      (unsigned)lack->rule);
+        }
+        if (numbers.length == 0)
+            continue;
+        control_row(rows);
+        control_text(rows, "row", TEXT("left out"));
+        control_number(rows, "step", step);
+        control_text(rows, "why", text_from(why_sentence(what)));
+        control_text(rows, "rules", numbers);
+    }
+}
+
+static struct text
+source_of(const struct story *story, uint64_t number, unsigned step)
+{
+    const struct own_rule *own = own_rule(story->state_of->rulebook.own, number);
+    return own != NULL ? text_from(own->source) : coding_source(number, step);
 }
 
 static void
@@ -150,7 +234,7 @@ tell_findings(const struct story *story, const struct coding_finding *list, uint
 {
     struct control_rows *rows = story->rows;
     for (uint32_t i = 0; i < count; i++) { /* at most a hundred of each list: all on one page */
-        struct finding finding = coding_kept_finding(&list[i], rows->arena);
+        struct finding finding = coding_kept_finding(story->state_of, &list[i], rows->arena);
         if (finding.kind->step != step)
             continue;
         control_row(rows);
@@ -161,7 +245,7 @@ tell_findings(const struct story *story, const struct coding_finding *list, uint
         control_text(rows, "standing", text_from(standing));
         control_text(rows, "place", finding.place);
         control_text(rows, "sentence", finding_sentence(&finding, story->reveal, rows->arena));
-        control_text(rows, "source", source_of(list[i].number, step));
+        control_text(rows, "source", source_of(story, list[i].number, step));
         control_text(rows, "suggestion", text_from(finding.kind->remedy));
     }
 }
@@ -181,24 +265,27 @@ tell_step(const struct story *story, unsigned step)
 {
     struct control_rows *rows = story->rows;
     bool skipped = story->not_assessed >> step & 1;
-    bool found = has_finding(story->stood, story->stood_count, step) ||
-                 (!story->downstream && has_finding(story->open, story->open_count, step));
+    bool found = has_finding(story, story->stood, story->stood_count, step) ||
+                 (!story->downstream && has_finding(story, story->open, story->open_count, step));
     control_row(rows);
     control_text(rows, "row", TEXT("step"));
     control_number(rows, "step", step);
-    control_text(rows, "name", text_from(coding_steps[step - 1].name));
+    control_text(rows, "name", text_from(coding_step_names[step - 1]));
     control_text(rows, "title", text_from(steps[step - 1].title));
     control_text(rows, "checked", text_from(steps[step - 1].checked));
     control_text(rows, "result", skipped ? TEXT("not assessed") : found ? TEXT("findings") : TEXT("pass"));
     if (skipped)
         control_text(rows, "why", why_not(story, step));
+    tell_left(story, step);
     tell_all_findings(story, step);
 }
 
 static void
-tell(const struct story *story)
+tell(struct service *service, struct story *story)
 {
     struct control_rows *rows = story->rows;
+    if (story->basis != 0)
+        basis_find(service, story->basis, rows->arena, &story->left);
     control_row(rows);
     control_text(rows, "row", TEXT("claim"));
     control_number(rows, "claim_id", (int64_t)story->claim_id);
@@ -208,6 +295,8 @@ tell(const struct story *story)
     control_text(rows, "person", story->person);
     control_text(rows, "edition", story->edition);
     control_number(rows, "rules", (int64_t)story->rules);
+    if (story->applied > 0)
+        control_number(rows, "applied", (int64_t)story->applied);
     tell_all_findings(story, 0);
     for (unsigned step = 1; step <= CODING_STEPS; step++)
         tell_step(story, step);
@@ -218,11 +307,20 @@ static void
 judge_now(struct service *service, struct story *story, const struct held_claim *held)
 {
     struct findings findings;
+    struct coding_run run;
     struct held_claim now = {0};
     findings_init(&findings, story->rows->arena);
-    struct coding_judgement judgement = coding_judge_held(coding_sets_of(service), held, story->body, &findings);
+    struct identity identity = coding_leaving_identity(held);
+    struct coding_case c;
+    struct passed passed;
+    coding_held_case(service_state(service), &c, held, story->body);
+    if (passed_look(&passed, service, story->rows->arena, &identity, &c) == STATUS_OK)
+        c.history = passed.given;
+    struct coding_judgement judgement = coding_judge(&run, &c, &findings);
     coding_held_findings(&now, &findings, story->rows->arena);
     story->not_assessed = judgement.not_assessed;
+    story->applied = judgement.applied;
+    story->left = basis_of(&run, story->rows->arena);
     story->stood = now.findings;
     story->stood_count = now.findings_count;
     story->downstream = true;
@@ -243,13 +341,13 @@ tell_held(struct service *service, struct story *story)
     story->edition = held.edition;
     story->rules = held.rules;
     story->not_assessed = held.not_assessed;
-    story->documents = held.documents;
-    story->documents_count = held.documents_count;
+    story->applied = held.applied;
+    story->basis = held.basis;
     story->open = held.findings;
     story->open_count = held.findings_count;
     if (held.cause != HOLD_CAUSE_ENCOUNTER && story->body != NULL)
         judge_now(service, story, &held);
-    tell(story);
+    tell(service, story);
     return true;
 }
 
@@ -269,19 +367,20 @@ tell_released(struct service *service, struct story *story)
     story->edition = released.edition;
     story->rules = released.rules;
     story->not_assessed = released.not_assessed;
-    story->documents_count = released.documents_count;
+    story->applied = released.applied;
+    story->basis = released.basis;
     story->open = released.asked;
     story->open_count = released.asked_count;
     story->stood = released.stood;
     story->stood_count = released.stood_count;
     story->downstream = true; /* what was asked is answered: only what stood counts for the steps */
-    tell(story);
+    tell(service, story);
     return true;
 }
 
 /* What the event said. */
 static bool
-tell_passed(const struct control_request *request, struct story *story)
+tell_passed(struct service *service, const struct control_request *request, struct story *story)
 {
     uint64_t instant = 0;
     story->edition = control_argument(request, "passed_edition");
@@ -292,20 +391,20 @@ tell_passed(const struct control_request *request, struct story *story)
     story->state = "passed";
     story->instant = (int64_t)instant;
     read_passed(story, control_argument(request, "passed_detail"));
-    tell(story);
+    tell(service, story);
     return true;
 }
 
 void
 explain_query(struct service *service, const struct control_request *request, struct control_rows *rows)
 {
-    struct story story = {.rows = rows, .reveal = request->reveal, .state = ""};
+    struct story story = {.state_of = service_state(service), .rows = rows, .reveal = request->reveal, .state = ""};
     if (!coding_work_id(control_argument(request, "id"), &story.claim_id)) {
         rows->answer->status = CONTROL_STATUS_WRONG;
         rows->answer->sentence = TEXT("id is the number of a claim");
         return;
     }
-    if (!tell_held(service, &story) && !tell_released(service, &story) && !tell_passed(request, &story)) {
+    if (!tell_held(service, &story) && !tell_released(service, &story) && !tell_passed(service, request, &story)) {
         rows->answer->status = CONTROL_STATUS_NOT_FOUND;
         rows->answer->sentence = TEXT("coding has neither held nor passed a claim of this number");
     }

@@ -36,13 +36,22 @@ coding_held_findings(struct held_claim *held, const struct findings *findings, s
     held->findings_count = count;
 }
 
+const struct finding_kind *
+coding_kind(const struct coding *state, uint64_t number)
+{
+    const struct own_rule *own = own_rule(state->rulebook.own, number);
+    return own != NULL ? &own->kind : finding_kind((uint16_t)number);
+}
+
 struct finding
-coding_kept_finding(const struct coding_finding *kept, struct arena *arena)
+coding_kept_finding(const struct coding *state, const struct coding_finding *kept, struct arena *arena)
 {
     struct finding finding = {
-        .kind = finding_kind((uint16_t)kept->number), .place = kept->place, .detail = kept->detail, .private = true};
+        .kind = coding_kind(state, kept->number), .place = kept->place, .detail = kept->detail, .private = true};
     if (finding.kind != NULL && finding.kind->snip == 7)
         finding.private = false; /* the name of a row of a payer's profile */
+    if (kept->number == FINDING_CODING_OWN_RULE_FAILED || kept->number == FINDING_CODING_OWN_RULE_RAN_AWAY)
+        finding.private = false; /* the name of a rule */
     if (finding.kind == NULL) {
         finding.kind = finding_kind(FINDING_CODING_DOWNSTREAM_QUERY);
         finding.detail = arena_print(arena, "%u", (unsigned)kept->number);
@@ -63,11 +72,11 @@ coding_tell_intake(struct step *step, const struct held_claim *held, enum hold_c
 
 /* The numbers of what holds it, as many as fit: "3111,3301". */
 static struct text
-number_list(const struct held_claim *held, struct arena *arena)
+number_list(const struct coding *state, const struct held_claim *held, struct arena *arena)
 {
     struct text list = {0};
     for (uint32_t i = 0; i < held->findings_count; i++) {
-        const struct finding_kind *kind = finding_kind((uint16_t)held->findings[i].number);
+        const struct finding_kind *kind = coding_kind(state, held->findings[i].number);
         if (kind != NULL && kind->severity < FINDING_QUERY)
             continue;
         struct text longer = arena_print(arena, "%.*s%s%u", TEXT_ARGS(list), list.length == 0 ? "" : ",",
@@ -77,6 +86,24 @@ number_list(const struct held_claim *held, struct arena *arena)
         list = longer;
     }
     return list;
+}
+
+/* The own rules that went out with this claim: "out: OWN_8003". */
+static struct text
+out_of_order(const struct held_claim *held, struct arena *arena)
+{
+    struct text words = {0};
+    for (uint32_t i = 0; i < held->findings_count; i++) {
+        const struct coding_finding *finding = &held->findings[i];
+        if (finding->number != FINDING_CODING_OWN_RULE_FAILED && finding->number != FINDING_CODING_OWN_RULE_RAN_AWAY)
+            continue;
+        struct text longer = words.length == 0 ? arena_print(arena, "out: %.*s", TEXT_ARGS(finding->detail))
+                                               : arena_print(arena, "%.*s %.*s", TEXT_ARGS(words), TEXT_ARGS(finding->detail));
+        if (longer.length > DETAIL_BYTES)
+            break;
+        words = longer;
+    }
+    return words;
 }
 
 struct identity
@@ -131,25 +158,27 @@ coding_hold(struct step *step, struct held_claim *held, const struct claim_body 
     struct service *service = step_service(step);
     int64_t days = service_config_number(service, "answer_days");
     struct store_key key = coding_held_key(held->identity.claim_id);
-    struct text list = number_list(held, step_arena(step));
+    struct text list = number_list(service_state(service), held, step_arena(step));
     uint64_t first;
     held->since = step_time(step);
     held->deadline = date_add_days(service_local_date(service, held->since), (int32_t)days);
     held->due_date = filing_deadline(service, body);
     held->department = coding_department(body);
+    struct coding_expected expected = coding_expected_of(service_state(service), body, held->local_date);
+    held->expected_cents = expected.cents;
+    held->expected_lines = expected.lines;
     step_put_record(step, CODING_HELD, store_key_text(&key), &record_held_claim, held);
-    struct event event = {.identity = held->identity, .kind = EVENT_KIND_CODING_HELD, .cents = held->cents, .code = list};
+    struct event event = {
+        .identity = held->identity, .kind = EVENT_KIND_CODING_HELD, .cents = held->cents, .code = list, .detail = out_of_order(held, step_arena(step))};
     if (text_to_u64(text_cut(list, ',', &(struct text){0}), &first))
         event.number = first;
     enum status status = step_event(step, &event);
     return status != STATUS_OK ? status : coding_tell_intake(step, held, HOLD_CHANGE_HELD);
 }
 
-struct coding_judgement
-coding_judge_held(struct coding_sets *sets, const struct held_claim *held, const struct claim_body *body, struct findings *findings)
+void
+coding_held_case(struct coding *state, struct coding_case *c, const struct held_claim *held, const struct claim_body *body)
 {
-    struct coding_case c;
-    coding_case_make(&c, body, held->documents, held->documents_count, codes_starter(), held->local_date);
-    c.sets = sets;
-    return coding_judge(&c, findings);
+    coding_case_make(c, body, held->documents, held->documents_count, codes_starter(), held->local_date);
+    rulebook_apply(state, c);
 }

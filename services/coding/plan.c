@@ -14,15 +14,17 @@
 
 static enum status
 pass_on(struct step *step, const struct encounter *encounter, const struct claim_body *body,
-        const struct coding_judgement *judgement, const struct findings *findings)
+        const struct coding_judgement *judgement, const struct coding_run *run)
 {
     struct text edition = coding_edition_now(step);
+    uint64_t basis = basis_keep(step, run);
+    struct coding_expected expected = coding_expected_of(step_state(step), body, encounter->local_date);
     struct event event = {.identity = encounter->identity,
                           .kind = EVENT_KIND_CODING_PASSED,
                           .cents = body->total_cents,
                           .number = CODING_RULES,
                           .code = edition,
-                          .detail = explain_passed(judgement, findings, step_arena(step))};
+                          .detail = explain_passed(judgement, basis, run->findings, step_arena(step))};
     struct coded_encounter coded = {.identity = encounter->identity,
                                     .sender = encounter->sender,
                                     .received = encounter->received,
@@ -31,6 +33,8 @@ pass_on(struct step *step, const struct encounter *encounter, const struct claim
                                     .edition = edition,
                                     .rules = CODING_RULES,
                                     .not_assessed = judgement->not_assessed,
+                                    .expected_cents = expected.cents,
+                                    .expected_lines = expected.lines,
                                     .source = encounter->source};
     enum status status = step_event(step, &event);
     if (status != STATUS_OK)
@@ -41,7 +45,7 @@ pass_on(struct step *step, const struct encounter *encounter, const struct claim
 
 static enum status
 hold_encounter(struct step *step, const struct encounter *encounter, const struct claim_body *body,
-               const struct coding_judgement *judgement, const struct findings *findings)
+               const struct coding_judgement *judgement, const struct coding_run *run)
 {
     struct held_claim held = {.identity = encounter->identity,
                               .cause = HOLD_CAUSE_ENCOUNTER,
@@ -56,8 +60,10 @@ hold_encounter(struct step *step, const struct encounter *encounter, const struc
                               .edition = coding_edition_now(step),
                               .rules = CODING_RULES,
                               .not_assessed = judgement->not_assessed,
+                              .applied = judgement->applied,
+                              .basis = basis_keep(step, run),
                               .cents = body->total_cents};
-    coding_held_findings(&held, findings, step_arena(step));
+    coding_held_findings(&held, run->findings, step_arena(step));
     step_count(step, CODING_HELD_COUNT, 1);
     return coding_hold(step, &held, body);
 }
@@ -114,16 +120,23 @@ take_encounter(struct step *step, const void *record)
     }
     struct findings findings;
     struct coding_case c;
+    struct coding_run run;
     findings_init(&findings, arena);
     coding_case_make(&c, &body, encounter->documents, encounter->documents_count, codes_starter(), encounter->local_date);
-    c.sets = coding_sets_now(step);
-    struct coding_judgement judgement = coding_judge(&c, &findings);
+    rulebook_apply(step_state(step), &c);
+    struct passed passed;
+    enum status status = passed_read(&passed, step, &encounter->identity, &c);
+    if (status != STATUS_OK)
+        return status;
+    c.history = passed.given;
+    struct coding_judgement judgement = coding_judge(&run, &c, &findings);
     if (c.sets->damaged)
         return STATUS_CORRUPT;
     report_judged(step, &body, &judgement, &findings);
     if (judgement.holds)
-        return hold_encounter(step, encounter, &body, &judgement, &findings);
-    return pass_on(step, encounter, &body, &judgement, &findings);
+        return hold_encounter(step, encounter, &body, &judgement, &run);
+    status = passed_keep(step, &passed, &body);
+    return status == STATUS_OK ? pass_on(step, encounter, &body, &judgement, &run) : status;
 }
 
 static enum hold_cause
@@ -178,15 +191,19 @@ start(struct service *service, char reason[512])
 {
     struct coding *state = service_state(service);
     char folder[700];
+    state->history_days = service_config_number(service, "history_days");
     snprintf(folder, sizeof folder, "%s/payers", service_config_folder(service));
     enum status status = payers_load(folder, &state->payers, reason);
-    return status == STATUS_OK || status == STATUS_NOT_FOUND ? coding_editions_start(service, reason) : status;
+    if (status == STATUS_OK || status == STATUS_NOT_FOUND)
+        status = rulebook_start(service, reason);
+    return status == STATUS_OK ? coding_editions_start(service, reason) : status;
 }
 
 static void
 stop(struct service *service)
 {
     struct coding *state = service_state(service);
+    rulebook_stop(service);
     payers_free(state->payers);
     coding_editions_stop(service);
 }
@@ -196,6 +213,14 @@ dropped(struct service *service)
 {
     struct coding *state = service_state(service);
     state->quarter = 0; /* the snapshot may have been in the batch that is gone */
+    memset(state->bases, 0, sizeof state->bases);
+}
+
+static const char *
+trouble(struct service *service, const char **advice)
+{
+    const char *of_sets = coding_editions_trouble(service, advice);
+    return of_sets != NULL ? of_sets : rulebook_trouble(service, advice);
 }
 
 static struct text
@@ -217,10 +242,15 @@ oldest(struct service *service, struct arena *arena)
 
 static const struct config_key keys[] = {
     {"coding", "answer_days", CONFIG_NUMBER, "3", 0, 365, NULL, "Days within which a held claim should be answered."},
+    {"coding", "history_days", CONFIG_NUMBER, "400", 0, 4000, NULL, "Days for which what passed is kept to judge later claims of the patient by; 0: it is not kept."},
+    {"coding", "off", CONFIG_TEXT, "", 0, 1000, NULL, "Rules that are switched off at this site: numbers, separated by commas or blanks (3203, 3302)."},
+    {"coding", "rules", CONFIG_PATH, "", 0, 400, NULL, "The site's own rules: a table (docs/own-rules.md)."},
+    {"coding", "script", CONFIG_PATH, "", 0, 400, NULL, "Functions in Lua that own rules ask for what the table cannot say."},
     {"coding", "codes", CONFIG_PATH, "", 0, 400, NULL, "Folder of the code sets (claimline codes import); empty: codes beside the state folder."},
 };
 static const struct service_source sources[] = {
     {"code sets", coding_editions_poll, coding_editions_step, false, false},
+    {"history", passed_poll, passed_prune, false, false},
 };
 static const struct store_table tables[] = {
     [CODING_HELD] = {.name = "held", .kind = STORE_ORDERED, .format = 1, .retention = 1},
@@ -230,6 +260,9 @@ static const struct store_table tables[] = {
     [CODING_TALLIES] = {.name = "tallies", .kind = STORE_ORDERED, .format = 1, .retention = 0},
     [CODING_AUDITS] = {.name = "audits", .kind = STORE_ORDERED, .format = 1, .retention = 0},
     [CODING_BY_DEPARTMENT] = {.name = "released.by_department", .kind = STORE_ORDERED, .format = 1, .retention = 2},
+    [CODING_BASES] = {.name = "bases", .kind = STORE_ORDERED, .format = 1, .retention = 0},
+    [CODING_HISTORY] = {.name = "history", .kind = STORE_ORDERED, .format = 1, .retention = 2},
+    [CODING_HISTORY_PATIENTS] = {.name = "history.patients", .kind = STORE_GUARD, .format = 1, .retention = 2, .write_behind = PASSED_BEHIND},
     [CODING_CHANGES_BY_PERSON] = {.name = "changes.by_person", .kind = STORE_ORDERED, .format = 1, .retention = 2},
 };
 static const struct service_input inputs[] = {
@@ -248,6 +281,7 @@ static const struct service_verb verbs[] = {
     {"work.return", NULL, queue_return},
     {"coding.explain", explain_query, NULL},
     {"coding.audit", audit_query, NULL},
+    {"coding.rules", rulebook_query, NULL},
     {"coding.report", report_query, NULL},
     {"audit.sample", NULL, sample_draw},
     {"audit.review", NULL, sample_review},
@@ -286,7 +320,7 @@ const struct service_plan coding_plan = {
     .start = start,
     .stop = stop,
     .dropped = dropped,
-    .trouble = coding_editions_trouble,
+    .trouble = trouble,
     .sentence_now = sentence_now,
     .oldest = oldest,
 };

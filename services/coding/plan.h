@@ -5,8 +5,12 @@
 #include "common/payer/payer.h"
 #include "common/service/service.h"
 #include "schemas/records/coding.h"
-#include "services/coding/coding.h"
-#include "services/coding/sets.h"
+#include "services/coding/basis.h"
+#include "services/coding/passed.h"
+#include "services/coding/steps/coding.h"
+#include "services/coding/steps/own/own.h"
+#include "services/coding/steps/sets.h"
+#include "services/coding/steps/wants.h"
 
 extern const struct service_plan coding_plan;
 
@@ -18,7 +22,10 @@ enum coding_table {
     CODING_BY_DEPARTMENT,
     CODING_DAYS,
     CODING_TALLIES,
-    CODING_AUDITS
+    CODING_AUDITS,
+    CODING_BASES,
+    CODING_HISTORY,
+    CODING_HISTORY_PATIENTS
 };
 enum coding_counter {
     CODING_TAKEN,
@@ -38,11 +45,27 @@ struct coding_editions {
     struct coding_sets sets;
     bool trouble; /* a new list could not be opened: what was open still judges */
 };
+
+/* ---- rulebook.c: the site's own rules, and which rules are switched off ---- */
+struct coding_rulebook {
+    struct own_rules *own; /* NULL: none */
+    char trouble[160];     /* which own rules are out */
+
+    struct coding_switches site;
+    struct coding_switches *payers; /* of the site and the payer, one for each profile */
+    struct coding_wants *wants;     /* what each profile says of coding */
+    bool by_payer;                  /* a profile says something of coding */
+};
+
 /* The daemon's memory. */
 struct coding {
     struct coding_editions editions;
     struct payers *payers; /* read at start; NULL: there is no folder of profiles */
+    struct coding_rulebook rulebook;
     int64_t quarter;       /* of an hour, of the last step: its day has a snapshot (report.c); 0 not known */
+    uint64_t bases[BASIS_CACHE]; /* those that have a row (basis.c) */
+    int64_t history_days;  /* how long what passed is kept (passed.c); 0: it is not */
+    int64_t prune_at;      /* when rows of the history are next looked at that may be too old */
 };
 
 /* Opens the folder, when there is one. CONFIG with `reason`: it is damaged. */
@@ -57,6 +80,27 @@ struct coding_sets *coding_sets_now(struct step *step);
 struct coding_sets *coding_sets_of(struct service *service);
 struct text coding_edition_now(struct step *step);
 
+/* Reads the own rules (keys `rules`, `script`), the key `off` and, of the payers' profiles, `coding_off`. CONFIG with `reason`: a file
+ * that is not there or has a fault, a number that is no rule. */
+enum status rulebook_start(struct service *service, char reason[512]);
+void rulebook_stop(struct service *service);
+/* Own rules whose script failed, in a sentence; NULL: none. */
+const char *rulebook_trouble(struct service *service, const char **advice);
+/* What a case is judged with beside the claim itself: the code sets, the switches of site and payer, Medicare by the profile. */
+void rulebook_apply(struct coding *state, struct coding_case *c);
+/* What the profile of the claim's payer says of coding; NULL: no profile, or none says anything. */
+const struct coding_wants *rulebook_wants(const struct coding *state, const struct claim_body *body);
+/* coding.rules: all rules, a row each. */
+service_query rulebook_query;
+
+/* ---- expected.c ---- */
+/* By the fee schedule and the payer's profile (steps/allowed.h): the sum, and the lines that it counts; nothing: 0 lines. */
+struct coding_expected {
+    int64_t cents;
+    uint32_t lines;
+};
+struct coding_expected coding_expected_of(struct coding *state, const struct claim_body *body, int32_t received);
+
 /* ---- hold.c: rows of held claims ---- */
 struct store_key coding_held_key(uint64_t claim_id);
 enum status coding_held_get(struct step *step, uint64_t claim_id, struct held_claim *held);
@@ -70,11 +114,12 @@ struct identity coding_leaving_identity(const struct held_claim *held);
  * a hospital's department. Empty when not given or no ten digits. */
 struct text coding_department(const struct claim_body *body);
 enum status coding_tell_intake(struct step *step, const struct held_claim *held, enum hold_change change);
-/* Judges a held claim's body as it would leave now. */
-struct coding_judgement coding_judge_held(struct coding_sets *sets, const struct held_claim *held, const struct claim_body *body,
-                                          struct findings *findings);
+/* The case of a held claim's body as it would leave now; without its history. */
+void coding_held_case(struct coding *state, struct coding_case *c, const struct held_claim *held, const struct claim_body *body);
 /* The finding as it was kept, with its kind: FINDING_CODING_DOWNSTREAM_QUERY where the number is not known. */
-struct finding coding_kept_finding(const struct coding_finding *kept, struct arena *arena);
+struct finding coding_kept_finding(const struct coding *state, const struct coding_finding *kept, struct arena *arena);
+/* What is known of a finding's number, of a built-in rule or of the site's own; NULL: nothing. */
+const struct finding_kind *coding_kind(const struct coding *state, uint64_t number);
 
 /* ---- answer.c: the act work.answer ---- */
 service_act coding_work_answer;
@@ -84,7 +129,7 @@ service_query coding_work_list, coding_work_show, coding_claim_show;
 /* "coding-123" or "123"; false when neither. */
 bool coding_work_id(struct text id, uint64_t *claim_id);
 /* A row of the list. No amount stands in one of a coder or a physician, no code in one of a physician. */
-void coding_show_work(struct control_rows *rows, const struct held_claim *held, bool reveal);
+void coding_show_work(const struct coding *state, struct control_rows *rows, const struct held_claim *held, bool reveal);
 /* The held claim of an id; false when there is none. */
 bool coding_find_held(struct service *service, struct arena *arena, uint64_t claim_id, struct held_claim *held);
 /* What was done with a claim, a row each; `words_only`: questions and replies alone. */

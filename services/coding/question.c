@@ -1,6 +1,7 @@
 #include "services/coding/question.h"
 
 #include "schemas/findings.h"
+#include "services/coding/steps/own/own.h"
 
 static const char describe[] =
     "Please state in the record what was found at this visit, what was done, and for what.";
@@ -8,6 +9,19 @@ static const char describe[] =
 const struct question question_table[] = {
     {FINDING_CODING_DOCUMENT_MISSING, "Where is the note of this visit? Please write or complete it.",
      "Which documents of this visit have not been sent? Please have them sent."},
+    {FINDING_CODING_OPERATIVE_NOTE_MISSING, "Where is the note of what was done at this visit? Please write or complete it.",
+     "Which documents of this visit have not been sent? Please have them sent."},
+    {FINDING_CODING_IMAGING_REPORT_MISSING, "Where is the report of the imaging of this visit? Please write or complete it.",
+     "Which reports of this visit have not been sent? Please have them sent."},
+    {FINDING_CODING_ORDER_MISSING, "Which tests were ordered at this visit, when, and for what? Please state it in the record.",
+     "Which orders of this visit have not been sent? Please have them sent."},
+    {FINDING_CODING_RESULT_MISSING, NULL, "Which of the tests that were ordered were done, and where are their results?"},
+    {FINDING_CODING_NOTE_UNSIGNED, "Please complete and sign the note of this visit.", NULL},
+    {FINDING_CODING_NOTE_OUTSIDE, "Where is the note of this visit? Please write or complete it.",
+     "On which day was the patient seen?"},
+    {FINDING_CODING_REPORT_PRELIMINARY, "Please complete and sign the report that is preliminary.", NULL},
+    {FINDING_CODING_CHARGE_NOT_DOCUMENTED, "What was done and given at this visit? Please state it in the record.",
+     "Which service does the line stand for?"},
     {FINDING_CODING_DIAGNOSIS_NOT_DOCUMENTED,
      "Which conditions were assessed or treated at this visit? Please state them in the record.", NULL},
     {FINDING_CODING_DIAGNOSIS_NEGATED,
@@ -24,6 +38,17 @@ const struct question question_table[] = {
      "Which charge does the line without a procedure stand for?"},
     {FINDING_CODING_CLIA_MISSING, NULL, "Which laboratory did the test, and what is its CLIA number?"},
     {FINDING_CODING_PLACE_UNKNOWN, "Where was the patient seen?", "Where was the service given?"},
+    {FINDING_CODING_PLACE_OF_SERVICE, "Where was the patient seen?", "Where was the service given?"},
+    {FINDING_CODING_JZ_MISSING, "How much of each drug was given, and how much of an opened container was discarded? Please state it in the record.",
+     "How much of the drug was given, and how much was discarded?"},
+    {FINDING_CODING_JW_ALONE, "How much of each drug was given, and how much of an opened container was discarded? Please state it in the record.",
+     "How much of the drug was given, and how much was discarded?"},
+    {FINDING_CODING_NDC_MISSING, NULL, "Which package was the drug taken from (National Drug Code)?"},
+    {FINDING_CODING_TELEHEALTH_MODIFIER, "How was the patient seen (in person, by picture and sound, by sound alone)? Please state it in the record.", NULL},
+    {FINDING_CODING_TELEHEALTH_PLACE, "Where was the patient during the visit? Please state it in the record.", NULL},
+    {FINDING_CODING_NECESSITY, "For which condition was each service of this visit given? Please state it in the record.",
+     "Was the patient given a notice before the service (ABN), and is it on file?"},
+    {FINDING_CODING_NOTICE_NEEDLESS, NULL, "Why was the patient given a notice before the service (ABN)?"},
     {FINDING_CODING_AGE, NULL, "Which birth date do the patient's papers show?"},
     {FINDING_CODING_PRINCIPAL_MISSING,
      "Which condition was chiefly responsible for this visit, as of its end? Please state it in the record.", NULL},
@@ -37,6 +62,14 @@ const struct question question_table[] = {
      "How many units of the service were charged?"},
     {FINDING_CODING_LINES_MISSING, "What was done at this visit? Please state it in the record.",
      "Which charges belong to this visit?"},
+    {FINDING_CODING_TOTAL, NULL, "Which charges belong to this visit? Those of the lines are not the charge of the claim."},
+    {FINDING_CODING_STATEMENT_COVERS, NULL, "Which days does the bill cover, and on which day was the service of the line given?"},
+    {FINDING_CODING_STATEMENT_ORDER, NULL, "On which day did the patient come, and which days does the bill cover?"},
+    {FINDING_CODING_STATUS_FREQUENCY, NULL, "Has the patient left, and is this the whole bill of the stay?"},
+    {FINDING_CODING_LINE_DATES, NULL, "On which days was the service of the line given?"},
+    {FINDING_CODING_BEFORE_BIRTH, NULL, "Which birth date do the patient's papers show?"},
+    {FINDING_CODING_AUTHORIZATION, NULL, "What is the number of the payer's authorization?"},
+    {FINDING_CODING_REFERRAL, NULL, "What is the number of the referral?"},
     {FINDING_CODING_DOWNSTREAM_QUERY, describe, "What does the payer say about this claim, and what does he want?"},
 };
 const size_t question_count = sizeof question_table / sizeof *question_table;
@@ -53,6 +86,8 @@ find(uint64_t finding)
 struct text
 question_for(enum work_queue queue, uint64_t finding)
 {
+    if (finding >= OWN_FIRST && finding <= OWN_LAST)
+        return queue == WORK_QUEUE_PHYSICIAN ? text_from(describe) : (struct text){0}; /* to a biller in own words */
     bool ours = finding >= 3000 && finding < 4000;
     const struct question *question = find(ours ? finding : FINDING_CODING_DOWNSTREAM_QUERY);
     const char *sentence = question == NULL ? NULL : queue == WORK_QUEUE_PHYSICIAN ? question->physician : question->biller;

@@ -130,6 +130,7 @@ report_answered(struct step *step, const struct held_claim *held, bool codes_cha
 /* ---- telling ---- */
 
 struct telling {
+    const struct coding *state;
     struct control_rows *rows;
     struct audit_days days;
     struct coding_day whole; /* of the days asked for */
@@ -160,9 +161,9 @@ full_name(const struct telling *t)
 {
     uint64_t number;
     if (t->kind <= KIND_RULE && text_to_u64(text_from(t->name), &number)) {
-        const struct finding_kind *kind = t->kind == KIND_RULE ? finding_kind((uint16_t)number) : NULL;
+        const struct finding_kind *kind = t->kind == KIND_RULE ? coding_kind(t->state, number) : NULL;
         const char *word = kind != NULL ? kind->name : t->kind == KIND_STEP && number >= 1 && number <= CODING_STEPS
-                                                         ? coding_steps[number - 1].name
+                                                         ? coding_step_names[number - 1]
                                                          : "";
         return arena_print(t->rows->arena, "%s %s", t->name, word);
     }
@@ -255,7 +256,7 @@ tell_whole(struct telling *t)
     tell(t->rows, "all", (struct text){0}, "first pass", t->whole.first_pass, t->whole.taken);
     tell(t->rows, "all", (struct text){0}, "came back from downstream", t->whole.made, t->whole.taken);
     for (unsigned i = 1; i <= CODING_STEPS; i++)
-        tell(t->rows, "step", arena_print(t->rows->arena, "%u %s", i, coding_steps[i - 1].name), "not assessed",
+        tell(t->rows, "step", arena_print(t->rows->arena, "%u %s", i, coding_step_names[i - 1]), "not assessed",
              *not_assessed_of(&t->whole, i), t->whole.taken);
 }
 
@@ -275,7 +276,7 @@ tell_kind(struct service *service, struct telling *t, struct text first_name)
 void
 report_query(struct service *service, const struct control_request *request, struct control_rows *rows)
 {
-    struct telling t = {.rows = rows};
+    struct telling t = {.state = service_state(service), .rows = rows};
     struct text cursor = request->cursor, name = {0};
     if (!audit_read_days(request, rows, &t.days))
         return;

@@ -9,10 +9,10 @@ struct listing {
 };
 
 static void
-show_findings(struct control_rows *rows, const struct held_claim *held, bool reveal)
+show_findings(const struct coding *state, struct control_rows *rows, const struct held_claim *held, bool reveal)
 {
     for (uint32_t i = 0; i < held->findings_count && !control_page_full(rows); i++) {
-        struct finding finding = coding_kept_finding(&held->findings[i], rows->arena);
+        struct finding finding = coding_kept_finding(state, &held->findings[i], rows->arena);
         control_row(rows);
         control_text(rows, "row", TEXT("finding"));
         control_number(rows, "number", finding.kind->number);
@@ -146,7 +146,7 @@ show_not_assessed(struct control_rows *rows, uint64_t not_assessed)
     struct text names = {0};
     for (unsigned i = 0; i < CODING_STEPS; i++) {
         if (not_assessed >> (i + 1) & 1)
-            names = arena_print(rows->arena, "%.*s%s%s", TEXT_ARGS(names), names.length == 0 ? "" : ", ", coding_steps[i].name);
+            names = arena_print(rows->arena, "%.*s%s%s", TEXT_ARGS(names), names.length == 0 ? "" : ", ", coding_step_names[i]);
     }
     control_text(rows, "not_assessed", names);
 }
@@ -193,10 +193,10 @@ show_visit(struct control_rows *rows, const struct held_claim *held, bool reveal
 }
 
 static void
-show_held(struct control_rows *rows, const struct held_claim *held, bool reveal)
+show_held(const struct coding *state, struct control_rows *rows, const struct held_claim *held, bool reveal)
 {
     struct claim_body body;
-    coding_show_work(rows, held, reveal);
+    coding_show_work(state, rows, held, reveal);
     control_text(rows, "state", TEXT("held"));
     control_text(rows, "edition", held->edition);
     control_number(rows, "rules", (int64_t)held->rules);
@@ -205,7 +205,7 @@ show_held(struct control_rows *rows, const struct held_claim *held, bool reveal)
         return;
     }
     show_not_assessed(rows, held->not_assessed);
-    show_findings(rows, held, reveal);
+    show_findings(state, rows, held, reveal);
     if (record_read(&record_claim_body, held->body, rows->arena, &body, NULL) == STATUS_OK)
         show_codes(rows, &body, reveal);
 }
@@ -222,7 +222,7 @@ coding_work_show(struct service *service, const struct control_request *request,
         rows->answer->status = CONTROL_STATUS_NOT_FOUND;
         rows->answer->sentence = TEXT("no such claim waits in the queues of coding");
     } else {
-        show_held(rows, &held, request->reveal);
+        show_held(service_state(service), rows, &held, request->reveal);
         coding_show_changes(service, rows, claim_id, request->reveal, queue_of(&held) == WORK_QUEUE_PHYSICIAN);
     }
 }
@@ -242,7 +242,7 @@ coding_claim_show(struct service *service, const struct control_request *request
     }
     bool found = coding_find_held(service, rows->arena, claim_id, &held);
     if (found)
-        show_held(rows, &held, request->reveal);
+        show_held(service_state(service), rows, &held, request->reveal);
     uint32_t before = rows->answer->rows_count;
     coding_show_changes(service, rows, claim_id, request->reveal, found && queue_of(&held) == WORK_QUEUE_PHYSICIAN);
     if (!found && rows->answer->rows_count == before) {

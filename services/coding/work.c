@@ -18,6 +18,7 @@ coding_work_id(struct text id, uint64_t *claim_id)
 enum { LIST_LOOKS = 2000 /* rows that one page looks at: most of them may be of other queues */ };
 
 struct listing {
+    const struct coding *state;
     struct control_rows *rows;
     struct text queue, assigned; /* only these; empty: all */
     unsigned looks;
@@ -26,11 +27,11 @@ struct listing {
 
 /* The finding that weighs most, the first of those. */
 static struct finding
-foremost(const struct held_claim *held, struct arena *arena)
+foremost(const struct coding *state, const struct held_claim *held, struct arena *arena)
 {
     struct finding worst = {0};
     for (uint32_t i = 0; i < held->findings_count; i++) {
-        struct finding finding = coding_kept_finding(&held->findings[i], arena);
+        struct finding finding = coding_kept_finding(state, &held->findings[i], arena);
         if (worst.kind == NULL || finding.kind->severity > worst.kind->severity)
             worst = finding;
     }
@@ -47,9 +48,9 @@ placed_sentence(const struct finding *finding, bool reveal, struct arena *arena)
 }
 
 static void
-show_finding(struct control_rows *rows, const struct held_claim *held, bool reveal)
+show_finding(const struct coding *state, struct control_rows *rows, const struct held_claim *held, bool reveal)
 {
-    struct finding finding = foremost(held, rows->arena);
+    struct finding finding = foremost(state, held, rows->arena);
     if (finding.kind == NULL)
         return;
     control_number(rows, "number", finding.kind->number);
@@ -82,7 +83,7 @@ kind_of(const struct held_claim *held)
 }
 
 void
-coding_show_work(struct control_rows *rows, const struct held_claim *held, bool reveal)
+coding_show_work(const struct coding *state, struct control_rows *rows, const struct held_claim *held, bool reveal)
 {
     enum work_queue queue = queue_of(held);
     control_row(rows);
@@ -92,8 +93,13 @@ coding_show_work(struct control_rows *rows, const struct held_claim *held, bool 
     control_number(rows, "claim_id", (int64_t)held->identity.claim_id);
     control_number(rows, "version", (int64_t)held->identity.version);
     control_instant(rows, "since", held->since);
-    if (queue == WORK_QUEUE_BILLER)
+    if (queue == WORK_QUEUE_BILLER) {
         control_money(rows, "cents", held->cents);
+        if (held->expected_lines > 0) {
+            control_money(rows, "expected_cents", held->expected_cents);
+            control_number(rows, "expected_lines", (int64_t)held->expected_lines);
+        }
+    }
     control_date(rows, "deadline", held->due_date);
     control_date(rows, "answer_by", held->deadline);
     control_text(rows, "assigned", held->assigned);
@@ -101,7 +107,7 @@ coding_show_work(struct control_rows *rows, const struct held_claim *held, bool 
         control_text(rows, "department", held->department);
     if (queue == WORK_QUEUE_CODING) {
         control_number(rows, "findings", held->findings_count);
-        show_finding(rows, held, reveal);
+        show_finding(state, rows, held, reveal);
     } else {
         show_question(rows, held, reveal);
     }
@@ -121,14 +127,15 @@ list_one(void *context, struct text key, struct text value)
         return true;
     if ((listing->queue.length == 0 || text_is(listing->queue, work_queue_names[queue_of(&held)])) &&
         (listing->assigned.length == 0 || text_equal(listing->assigned, held.assigned)))
-        coding_show_work(rows, &held, listing->reveal);
+        coding_show_work(listing->state, rows, &held, listing->reveal);
     return true;
 }
 
 void
 coding_work_list(struct service *service, const struct control_request *request, struct control_rows *rows)
 {
-    struct listing listing = {.rows = rows,
+    struct listing listing = {.state = service_state(service),
+                              .rows = rows,
                               .queue = control_argument(request, "queue"),
                               .assigned = control_argument(request, "assigned"),
                               .reveal = request->reveal};

@@ -1,7 +1,8 @@
 /*
  * The spool folder. A file is claimed by renaming it into .taking under the name that it keeps: the answers
- * beside it are called by it. Then its bytes are read twice, for the digest and into the sealed content file,
- * which is named by the digest: what a crash leaves is overwritten by the same bytes.
+ * beside it are called by it. Then its bytes are read for the digest and written into the sealed content file,
+ * which is named by the digest: what a crash leaves is overwritten by the same bytes. A file of up to
+ * KEPT_BYTES stays in memory between the two, a longer one is read twice.
  */
 #include "services/intake/intake.h"
 
@@ -16,7 +17,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LIST_LIMIT = 1024, NAME_LIMIT = 200, PIECE_BYTES = 256 * 1024, NAMES_TRIED = 100000, HEAD_BYTES = 64 };
+enum {
+    LIST_LIMIT = 1024,
+    NAME_LIMIT = 200,
+    PIECE_BYTES = 256 * 1024,
+    KEPT_BYTES = 16 * PIECE_BYTES,
+    NAMES_TRIED = 100000,
+    HEAD_BYTES = 64
+};
 
 struct receive {
     const struct intake_folders *folders;
@@ -28,7 +36,10 @@ struct receive {
     uint8_t digest[INTAKE_DIGEST_BYTES];
     char head[HEAD_BYTES];
     size_t head_length;
-    char *piece;
+    char *piece;    /* of PIECE_BYTES, or all pieces of a file that is kept */
+    size_t room;    /* bytes at `piece` while the file is kept; 0: it is not */
+    size_t written; /* bytes of the kept file in the content file */
+    struct stat opened;
 };
 
 static bool
@@ -193,7 +204,9 @@ receive_begin(struct service *service, struct receive **receive)
     r->fd = fd;
     memcpy(r->name, name, sizeof name);
     r->hash = seal_hash_begin();
-    r->piece = malloc(PIECE_BYTES);
+    if (fstat(fd, &r->opened) == 0 && r->opened.st_size >= 0 && r->opened.st_size < KEPT_BYTES)
+        r->room = ((size_t)r->opened.st_size / PIECE_BYTES + 2) * PIECE_BYTES;
+    r->piece = malloc(r->room > 0 ? r->room : PIECE_BYTES);
     assert(r->piece != NULL);
     *receive = r;
     return STATUS_OK;
@@ -231,12 +244,24 @@ digest_read(struct service *service, struct receive *receive, struct arena *aren
     enum status status = intake_find_digest(service, receive->digest, &row->number);
     if (status != STATUS_NOT_FOUND)
         return status == STATUS_OK ? STATUS_CONFLICT : status;
-    if (lseek(receive->fd, 0, SEEK_SET) != 0)
+    if (receive->room == 0 && lseek(receive->fd, 0, SEEK_SET) != 0)
         return STATUS_IO;
     intake_content_name(receive->digest, name);
     status =
         file_create(store_seal(service_store(service)), receive->folders->content, name, &receive->writer);
+    if (status == STATUS_OK && receive->room > 0)
+        file_skip_digest(receive->writer);
     return status == STATUS_OK ? STATUS_RETRY : status;
+}
+
+/* Has somebody written to the file since it was opened? */
+static bool
+is_changed(const struct receive *receive)
+{
+    const struct stat *was = &receive->opened;
+    struct stat is;
+    return fstat(receive->fd, &is) != 0 || is.st_size != was->st_size || is.st_mtim.tv_sec != was->st_mtim.tv_sec ||
+           is.st_mtim.tv_nsec != was->st_mtim.tv_nsec;
 }
 
 static enum status
@@ -244,9 +269,10 @@ copied(struct receive *receive)
 {
     uint8_t digest[INTAKE_DIGEST_BYTES];
     struct file_writer *writer = receive->writer;
+    bool kept = receive->room > 0;
     receive->writer = NULL;
-    enum status status = file_finish(writer, NULL, digest);
-    if (status == STATUS_OK && memcmp(digest, receive->digest, sizeof digest) != 0)
+    enum status status = file_finish(writer, NULL, kept ? NULL : digest);
+    if (status == STATUS_OK && (is_changed(receive) || (!kept && memcmp(digest, receive->digest, sizeof digest) != 0)))
         return STATUS_RETRY; /* somebody still writes to it */
     return status;
 }
@@ -267,19 +293,40 @@ take_piece(struct receive *receive, struct text piece)
     return STATUS_OK;
 }
 
+/* Of the file, or when it is written, of what is kept. Empty: that was all. */
+static enum status
+next_piece(struct receive *receive, struct text *piece)
+{
+    if (receive->writer != NULL && receive->room > 0) {
+        size_t left = (size_t)receive->size - receive->written;
+        *piece = text_of(receive->piece + receive->written, left < PIECE_BYTES ? left : PIECE_BYTES);
+        receive->written += piece->length;
+        return STATUS_OK;
+    }
+    /* One that grew out of its room is read twice as a long one is: then it shows that somebody writes to it. */
+    if (receive->size + PIECE_BYTES > receive->room)
+        receive->room = 0;
+    char *to = receive->piece + (receive->room > 0 ? receive->size : 0);
+    ssize_t got;
+    do
+        got = read(receive->fd, to, PIECE_BYTES);
+    while (got < 0 && errno == EINTR);
+    *piece = text_of(to, got < 0 ? 0 : (size_t)got);
+    return got < 0 ? STATUS_IO : STATUS_OK;
+}
+
 enum status
 receive_slice(struct service *service, struct receive *receive, struct arena *arena, struct file_row *row)
 {
     int64_t began = clock_ticks();
     while (clock_ticks() - began < INTAKE_SLICE_MICROSECONDS) {
-        ssize_t got = read(receive->fd, receive->piece, PIECE_BYTES);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return STATUS_IO;
-        enum status status = STATUS_RETRY;
-        if (got > 0)
-            status = take_piece(receive, text_of(receive->piece, (size_t)got));
+        struct text piece;
+        enum status status = next_piece(receive, &piece);
+        if (status != STATUS_OK)
+            return status;
+        status = STATUS_RETRY;
+        if (piece.length > 0)
+            status = take_piece(receive, piece);
         else if (receive->writer == NULL)
             status = digest_read(service, receive, arena, row);
         else if ((status = copied(receive)) == STATUS_RETRY)

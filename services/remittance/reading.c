@@ -1,6 +1,7 @@
 /*
  * A unit's chunks read as an 835: the checker walks it, the map makes records of it. Pass 1 (outside any step) balances
- * every set; pass 2 hands out claims, from wherever the durable cursor says.
+ * every set, and remembers the claims of those that may be posted as far as there is room (memo.h); pass 2 hands out claims,
+ * from wherever the durable cursor says. A set that did not fit into the memo is read a second time.
  */
 #include "services/remittance/remittance.h"
 
@@ -122,6 +123,21 @@ matters(unsigned record, const struct x12_map_fault *fault)
     return false;
 }
 
+/* The memo is full: what stands of this set is of no use. */
+static void
+forget_set(struct reading *reading)
+{
+    reading->state->memo.length = reading->judged->memo_from;
+}
+
+static void
+remember(struct reading *reading, const struct remittance_claim *claim)
+{
+    struct memo *memo = &reading->state->memo;
+    if (!memo->full && !memo_add(memo, claim))
+        forget_set(reading);
+}
+
 static enum status
 give(void *context, const struct x12_map_reader *map, unsigned record, const void *value, const struct x12_map_fault *fault)
 {
@@ -133,6 +149,7 @@ give(void *context, const struct x12_map_reader *map, unsigned record, const voi
         reading->claim++;
         if (reading->judged != NULL) {
             balance_claim(&reading->judged->balance, value);
+            remember(reading, value);
         } else if (reading->take != NULL && reading->set == reading->wanted_set && reading->claim > reading->skip) {
             reading->taken = true;
             return reading->take(reading->context, value);
@@ -199,7 +216,7 @@ begin_set(struct reading *reading)
         assert(state->sets != NULL);
     }
     reading->judged = &state->sets[state->set_count++];
-    *reading->judged = (struct judged_set){0};
+    *reading->judged = (struct judged_set){.memo_from = state->memo.length};
     reading->has_head = false;
     reading->content = seal_hash_begin();
     reading->gathered_length = 0;
@@ -268,6 +285,9 @@ end_set(struct reading *reading)
         broken(reading, "a claim of the set could not be read");
     if (set->fault == NULL)
         judge_balance(set);
+    set->remembered = set->fault == NULL && !reading->state->memo.full;
+    if (!set->remembered)
+        forget_set(reading);
     reading->judged = NULL;
 }
 
@@ -292,6 +312,7 @@ reading_judge(struct service *service, uint64_t unit, const struct remit_unit *r
     reading->state = state;
     reading->hash = seal_hash_begin();
     state->set_count = 0;
+    memo_clear(&state->memo);
     enum x12_event event;
     do {
         event = x12_check_next(&reading->check);
@@ -309,10 +330,42 @@ reading_judge(struct service *service, uint64_t unit, const struct remit_unit *r
 
 /* ---- pass 2 ---- */
 
+/* To the claim behind `claims_done`, when it does not stand there. */
+static void
+find_remembered(struct memo *memo, const struct judged_set *set, const struct remit_unit *row)
+{
+    if (memo->set == row->set && memo->claim == row->claims_done)
+        return;
+    memo->set = row->set;
+    memo->at = set->memo_from;
+    for (memo->claim = 0; memo->claim < row->claims_done; memo->claim++)
+        memo_pass(memo, &memo->at);
+}
+
+static enum status
+remembered_claims(struct step *step, struct remittance *state, const struct remit_unit *row, unsigned limit, reading_take *take,
+                  void *context, bool *ended)
+{
+    struct memo *memo = &state->memo;
+    const struct judged_set *set = &state->sets[row->set - 1];
+    enum status status = STATUS_OK;
+    find_remembered(memo, set, row);
+    for (; limit > 0 && memo->claim < set->balance.claim_count && status == STATUS_OK; limit--) {
+        struct remittance_claim claim;
+        memo_read(memo, &memo->at, step_arena(step), &claim);
+        memo->claim++;
+        status = take(context, &claim);
+    }
+    *ended = memo->claim == set->balance.claim_count;
+    return status;
+}
+
 enum status
 reading_claims(struct step *step, struct remittance *state, uint64_t unit, const struct remit_unit *row, unsigned limit,
                reading_take *take, void *context, bool *ended)
 {
+    if (state->sets[row->set - 1].remembered)
+        return remembered_claims(step, state, row, limit, take, context, ended);
     struct reading *reading = state->reading;
     if (reading != NULL && (reading->unit != unit || reading->set > row->set ||
                             (reading->set == row->set && reading->claim != row->claims_done))) {

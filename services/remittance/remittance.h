@@ -14,6 +14,7 @@
 #include "schemas/records/remittance.h"
 #include "schemas/records/remittance_state.h"
 #include "services/remittance/balance.h"
+#include "services/remittance/memo.h"
 
 extern const struct service_plan remittance_plan;
 
@@ -63,6 +64,8 @@ struct judged_set {
     struct balance balance;
     uint8_t digest[32];
     const char *fault; /* cannot be read or breaks its envelope: why; static */
+    bool remembered;   /* all its claims stand in the memo, from memo_from on */
+    size_t memo_from;
 };
 
 struct reading; /* an 835 being read, in unit.c */
@@ -76,7 +79,8 @@ struct remittance {
     bool digest_differs, corrupt;
     struct judged_set *sets;
     size_t set_count, set_room;
-    /* pass 2: stands behind the last claim posted */
+    struct memo memo; /* its claims, as far as they fit */
+    /* pass 2, of sets that are not remembered: stands behind the last claim posted */
     struct reading *reading;
 };
 
@@ -182,9 +186,10 @@ enum status pieces_answer(struct step *step, const struct remit_work *work, bool
 /* ---- reading.c: a unit's chunks as sets, claims, provider adjustments ---- */
 /* `take` gets each claim of the set at hand; NULL while judging. */
 typedef enum status reading_take(void *context, const struct remittance_claim *claim);
-/* Pass 1: reads the whole unit into state->sets. CORRUPT, or OK. */
+/* Pass 1: reads the whole unit into state->sets and state->memo. CORRUPT, or OK. */
 enum status reading_judge(struct service *service, uint64_t unit, const struct remit_unit *row, struct remittance *state);
-/* Pass 2: hands out claims behind `claims_done` of set `set`, at most `limit`. `*ended`: the set has no more. */
+/* Pass 2: hands out claims behind `claims_done` of set `set`, at most `limit`, with what posting needs of them.
+ * `*ended`: the set has no more. */
 enum status reading_claims(struct step *step, struct remittance *state, uint64_t unit, const struct remit_unit *row,
                            unsigned limit, reading_take *take, void *context, bool *ended);
 void reading_free(struct reading *reading);

@@ -92,6 +92,7 @@ unit_forget(struct remittance *state)
 {
     reading_free(state->reading);
     state->reading = NULL;
+    memo_clear(&state->memo);
     free(state->sets);
     state->sets = NULL;
     state->set_count = state->set_room = 0;

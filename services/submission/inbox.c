@@ -208,6 +208,7 @@ inbox_step(struct step *step)
     enum status status = step_get(step, SUBMISSION_DIGESTS, digest, &known);
     if (status == STATUS_OK) {
         incoming->stage = INCOMING_KNOWN;
+        damage_try_again(state); /* a file put into in/ again mends our copy of it */
         return STATUS_OK;
     }
     if (status != STATUS_NOT_FOUND)

@@ -15,6 +15,7 @@ struct copying {
     struct file_reader *from;
     struct text chunk;
     struct file_writer *to;
+    bool damaged; /* what is copied cannot be read */
     char isa13[CONTROL_NUMBER_ENVELOPE_BYTES], gs06[CONTROL_NUMBER_ENVELOPE_BYTES];
 };
 
@@ -25,6 +26,7 @@ from_content(void *context, char *buffer, size_t room, size_t *got)
     *got = 0;
     if (copying->chunk.length == 0) {
         enum status status = file_read(copying->from, &copying->chunk);
+        copying->damaged |= status != STATUS_OK;
         if (status != STATUS_OK)
             return status;
     }
@@ -88,8 +90,9 @@ copy_content(struct copying *copying, const struct outgoing_interchange *old, st
     char from[96];
     text_copy(old->content, from, sizeof from);
     enum status status = file_open(seal, state->content_folder, from, &copying->from);
+    copying->damaged = status != STATUS_OK;
     if (status != STATUS_OK)
-        return STATUS_CORRUPT;
+        return status;
     status = submission_content_create(copying->step, row->content, &copying->to);
     if (status == STATUS_OK) {
         status = copy_segments(copying);
@@ -150,6 +153,8 @@ resend_interchange(struct step *step, const struct outgoing_interchange *old)
     control_number_group(row.control, copying.gs06);
     enum status status = copy_content(&copying, old, &row, digest);
     row.digest = text_of(digest, sizeof digest);
+    if (copying.damaged)
+        return step_refuse(step, STATUS_INVALID, "our content of the interchange cannot be read: put it back from a backup");
     if (status == STATUS_OK)
         status = move_claims(step, old, row.number);
     if (status == STATUS_OK)

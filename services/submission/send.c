@@ -8,22 +8,32 @@
 #include "common/clock/clock.h"
 #include "common/file/file.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { MOVES_OF_A_POLL = 256 };
+
+static void
+add(struct submission *state, uint64_t number)
+{
+    if (state->outgoing_count == state->outgoing_room) {
+        state->outgoing_room = state->outgoing_room == 0 ? 64 : state->outgoing_room * 2;
+        state->outgoing = realloc(state->outgoing, state->outgoing_room * sizeof *state->outgoing);
+        assert(state->outgoing != NULL);
+    }
+    state->outgoing[state->outgoing_count++] = (struct outgoing){.number = number};
+}
 
 static bool
 gather(void *context, struct text key, struct text value)
 {
-    struct submission *state = context;
     (void)value;
-    if (state->outgoing_count == OUTGOING_LIMIT) {
-        state->outgoing_more = true;
-        return false;
-    }
-    state->outgoing[state->outgoing_count++] = (struct outgoing){.number = store_u64(key, 0)};
+    add(context, store_u64(key, 0));
     return true;
 }
 
@@ -34,7 +44,6 @@ send_load(struct service *service)
     struct arena arena;
     arena_init(&arena, 0);
     state->outgoing_count = 0;
-    state->outgoing_more = false;
     enum status status =
         service_scan(service, SUBMISSION_OPEN, (struct text){0}, (struct text){0}, &arena, gather, state);
     arena_free(&arena);
@@ -48,27 +57,36 @@ get_row(struct service *service, uint64_t number, struct arena *arena, struct ou
     return service_get_record(service, SUBMISSION_INTERCHANGES, store_key_text(&key), arena, &record_outgoing_interchange, row);
 }
 
-/* From the sealed content into staged/NAME; what stood there half written is replaced. */
+/* From the sealed content into staged/NAME; what stood there half written is replaced. `*damaged`: it is the content that
+ * cannot be read, and the payer's folder is not at fault. */
 static enum status
-write_staged(struct service *service, const struct outgoing_interchange *row, const char *staged)
+write_staged(struct service *service, const struct outgoing_interchange *row, const char *staged, bool *damaged)
 {
     struct submission *state = service_state(service);
     struct file_reader *reader;
     char content[96], name[96], path[4200], final[4200];
     text_copy(row->content, content, sizeof content);
     text_copy(row->file, name, sizeof name);
+    *damaged = false;
     snprintf(path, sizeof path, "%s/.%s.tmp", staged, name);
     snprintf(final, sizeof final, "%s/%s", staged, name);
     enum status status = file_open(store_seal(service_store(service)), state->content_folder, content, &reader);
-    if (status != STATUS_OK)
-        return status == STATUS_NOT_FOUND ? STATUS_CORRUPT : status;
+    if (status != STATUS_OK) {
+        *damaged = true;
+        return status;
+    }
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
     if (fd < 0)
         status = STATUS_IO;
     struct text chunk;
-    while (status == STATUS_OK && (status = file_read(reader, &chunk)) == STATUS_OK && chunk.length > 0)
+    while (status == STATUS_OK) {
+        status = file_read(reader, &chunk);
+        *damaged = status != STATUS_OK;
+        if (status != STATUS_OK || chunk.length == 0)
+            break;
         if (write(fd, chunk.data, chunk.length) != (ssize_t)chunk.length)
             status = STATUS_IO;
+    }
     if (status == STATUS_OK && fsync(fd) != 0)
         status = STATUS_IO;
     if (fd >= 0)
@@ -111,11 +129,15 @@ go_on(struct service *service, struct outgoing *outgoing, struct arena *arena)
     struct submission *state = service_state(service);
     struct outgoing_interchange row;
     char staged[4100], out[4100];
+    int64_t now = clock_ticks();
+    if (now < outgoing->retry_at || (outgoing->waiting != NULL && now < outgoing->waiting->retry_at))
+        return;
     if (get_row(service, outgoing->number, arena, &row) != STATUS_OK)
         return;
-    struct waiting *waiting = submission_waiting(state, row.payer);
-    if (waiting == NULL || clock_ticks() < waiting->retry_at)
+    struct waiting *waiting = outgoing->waiting = submission_waiting(state, row.payer);
+    if (waiting == NULL || now < waiting->retry_at)
         return;
+    outgoing->damaged = false;
     snprintf(staged, sizeof staged, "%.*s/staged", TEXT_ARGS(waiting->payer->folder));
     snprintf(out, sizeof out, "%.*s/out", TEXT_ARGS(waiting->payer->folder));
     /* The payer's folder itself is not made: where a share is not mounted, a file would lie below its mount point. */
@@ -124,31 +146,34 @@ go_on(struct service *service, struct outgoing *outgoing, struct arena *arena)
         status = file_make_folder(out);
     uint32_t next = row.stage == INTERCHANGE_STAGE_FIXED ? INTERCHANGE_STAGE_STAGED : INTERCHANGE_STAGE_HANDED_OVER;
     if (status == STATUS_OK)
-        status = next == INTERCHANGE_STAGE_STAGED ? write_staged(service, &row, staged) : hand_over(&row, staged, out);
+        status = next == INTERCHANGE_STAGE_STAGED ? write_staged(service, &row, staged, &outgoing->damaged)
+                                                  : hand_over(&row, staged, out);
+    if (outgoing->damaged) {
+        outgoing->retry_at = now + CLOCK_SECOND; /* this one alone waits until its content is mended */
+        return;
+    }
     waiting->no_way_out = status != STATUS_OK;
     if (status == STATUS_OK)
         outgoing->reached = next;
     else
-        waiting->retry_at = clock_ticks() + CLOCK_SECOND; /* the folder is not there, full, or not ours: later */
+        waiting->retry_at = now + CLOCK_SECOND; /* the folder is not there, full, or not ours: later */
 }
 
 int64_t
 send_poll(struct service *service)
 {
     struct submission *state = service_state(service);
-    bool ready = false;
+    size_t moved = 0;
     struct arena arena;
     arena_init(&arena, 0);
-    if (state->outgoing_count == 0 && state->outgoing_more)
-        send_load(service);
-    for (size_t i = 0; i < state->outgoing_count; i++) {
+    for (size_t i = 0; i < state->outgoing_count && moved < MOVES_OF_A_POLL; i++) {
         if (state->outgoing[i].reached == 0)
             go_on(service, &state->outgoing[i], &arena);
-        ready |= state->outgoing[i].reached != 0;
+        moved += state->outgoing[i].reached != 0;
         arena_reset(&arena);
     }
     arena_free(&arena);
-    return ready ? 0 : state->outgoing_count > 0 ? CLOCK_SECOND / 20 : CLOCK_SECOND;
+    return moved > 0 ? 0 : state->outgoing_count > 0 ? CLOCK_SECOND / 20 : CLOCK_SECOND;
 }
 
 /* Records what poll did for one interchange. */
@@ -190,10 +215,7 @@ submission_send_soon(struct step *step, uint64_t number)
     struct submission *state = step_state(step);
     struct store_key key = submission_number_key(number);
     step_put(step, SUBMISSION_OPEN, store_key_text(&key), TEXT("o"));
-    if (state->outgoing_count < OUTGOING_LIMIT)
-        state->outgoing[state->outgoing_count++] = (struct outgoing){.number = number};
-    else
-        state->outgoing_more = true;
+    add(state, number);
     service_wake(step_service(step));
 }
 

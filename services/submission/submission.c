@@ -137,6 +137,7 @@ stop(struct service *service)
     payers_free(state->payers);
     free(state->waiting);
     free(state->asking);
+    free(state->outgoing);
 }
 
 /* A batch was aborted: what memory says is read anew from what is durable. */
@@ -197,6 +198,13 @@ oldest(struct service *service, struct arena *arena)
     if (service_first(service, SUBMISSION_WORK, (struct text){0}, arena, NULL, &record_submission_work, &work) == STATUS_OK)
         since = older(since, work.since);
     return since;
+}
+
+static const char *
+trouble(struct service *service, const char **advice)
+{
+    const char *sentence = damage_trouble(service, advice);
+    return sentence != NULL ? sentence : inbox_trouble(service, advice);
 }
 
 static const struct config_key keys[] = {
@@ -264,5 +272,5 @@ const struct service_plan submission_plan = {
     .dropped = dropped,
     .sentence_now = sentence_now,
     .oldest = oldest,
-    .trouble = inbox_trouble,
+    .trouble = trouble,
 };

@@ -72,7 +72,16 @@ struct asking {
 /* An interchange on its way into the payer's folder. */
 struct outgoing {
     uint64_t number;
+    struct waiting *waiting; /* of its payer; NULL: not looked at yet */
+    int64_t retry_at;        /* ticks: its content could not be read */
     uint32_t reached; /* what poll did and the next step records: an interchange_stage, 0 nothing */
+    bool damaged;     /* as of the last look: its content in our store cannot be read */
+};
+
+/* A file that a payer sent, and whose copy in our store cannot be read (damage.c). */
+struct damaged_inbox {
+    uint64_t number;
+    int64_t retry_at, pause; /* ticks; the pause doubles */
 };
 
 /* An inbox file that was copied and waits for its step. */
@@ -95,7 +104,7 @@ struct latency {
     size_t waiting_count;
 };
 
-enum { OUTGOING_LIMIT = 256, INCOMING_LIMIT = 64 };
+enum { INCOMING_LIMIT = 64, DAMAGED_INBOX_LIMIT = 64 };
 struct unit; /* an inbox file being read (unit.c) */
 
 struct submission {
@@ -104,16 +113,17 @@ struct submission {
     size_t waiting_count;
     struct asking *asking; /* one for each that is asked, and kind of question */
     size_t asking_count;
-    struct outgoing outgoing[OUTGOING_LIMIT];
-    size_t outgoing_count;
-    bool outgoing_more; /* the table holds more than fit */
+    struct outgoing *outgoing; /* a memory of the table SUBMISSION_OPEN, beside whose content files it is small */
+    size_t outgoing_count, outgoing_room;
     struct incoming incoming[INCOMING_LIMIT];
     size_t incoming_count;
     struct unit *unit;
+    struct damaged_inbox damaged[DAMAGED_INBOX_LIMIT];
+    size_t damaged_count;
     struct latency latency;
     char content_folder[600];
     size_t unreadable; /* files in the payers' in/ that cannot be opened, as of the last look */
-    char trouble[320];
+    char trouble[320], damage[320];
 };
 
 /* "%020": a profile's name as a key. */
@@ -181,6 +191,15 @@ enum status send_load(struct service *service);
 int64_t inbox_poll(struct service *service);
 const char *inbox_trouble(struct service *service, const char **advice);
 enum status inbox_step(struct step *step);
+/* damage.c: files of our own store that cannot be read. Nobody outside is at fault: they keep their rows, are tried again, and
+ * hold up nothing else. An inbox file that could not be read now, and one that could; is it to be left alone for now? True also
+ * of every other one when too many are damaged. All of them are due again. */
+void damage_hold(struct submission *state, uint64_t inbox);
+void damage_clear(struct submission *state, uint64_t inbox);
+bool damage_held(const struct submission *state, uint64_t inbox);
+void damage_try_again(struct submission *state);
+/* What is damaged, in words for `claimline status`, and what to do; NULL: nothing. */
+const char *damage_trouble(struct service *service, const char **advice);
 /* unit.c: one inbox file, item by item. */
 int64_t unit_poll(struct service *service);
 enum status unit_step(struct step *step);

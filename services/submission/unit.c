@@ -3,6 +3,7 @@
  * remittance in chunks, untouched. An item is applied by a step together with the file's cursor (items done); after a
  * crash or an aborted batch the file is read again from its start and the items that were applied are passed over.
  */
+#include "services/submission/envelope.h"
 #include "services/submission/submission.h"
 
 #include "common/clock/clock.h"
@@ -16,23 +17,15 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { ITEMS_PER_STEP = 128, CHUNK_BYTES = 192 * 1024, GROUPS_LIMIT = 256 };
-
-/* A functional group as the envelope scan found it; bytes are [start, end) of the file. */
-struct group_place {
-    uint64_t interchange_start, interchange_length, start, end;
-    bool remittance;
-};
+enum { ITEMS_PER_STEP = 128, CHUNK_BYTES = 192 * 1024 };
 
 struct unit {
     struct inbox_row row; /* texts in `arena` */
     struct arena arena;
     struct service *service;
-    /* the envelope */
-    struct group_place groups[GROUPS_LIMIT];
-    size_t group_count;
-    bool answers; /* holds something other than 835: TA1, 999, 277CA, 277, 271 */
-    const char *fault;
+    struct envelope envelope;
+    bool scanned; /* the envelope is known; else it is noted in reading the answers */
+    bool damaged; /* our copy of it cannot be read */
     /* answers, read through the maps */
     bool reading, read_out;
     struct x12_check check;
@@ -55,6 +48,7 @@ from_file(void *context, char *buffer, size_t room, size_t *got)
     *got = 0;
     if (unit->chunk.length == 0) {
         enum status status = file_read(unit->file, &unit->chunk);
+        unit->damaged |= status != STATUS_OK;
         if (status != STATUS_OK)
             return status;
     }
@@ -72,7 +66,9 @@ open_file(struct unit *unit)
     char content[96];
     text_copy(unit->row.content, content, sizeof content);
     unit->chunk = (struct text){0};
-    return file_open(store_seal(service_store(unit->service)), state->content_folder, content, &unit->file);
+    enum status status = file_open(store_seal(service_store(unit->service)), state->content_folder, content, &unit->file);
+    unit->damaged |= status != STATUS_OK;
+    return status;
 }
 
 static void
@@ -83,53 +79,35 @@ close_file(struct unit *unit)
     unit->file = NULL;
 }
 
-/* Where the groups lie, and of what kind they are. Findings of the content are the business of those who read it. */
+/* Where the groups lie. A file that begins with answers is read as a whole anyway, and its envelope noted then (read_answers);
+ * of one that begins with an 835 all ends must be known before the first chunk of it goes on. */
 static enum status
 scan_envelope(struct unit *unit)
 {
     struct x12_reader reader;
-    struct group_place *group = NULL;
-    uint64_t isa = 0, isa_length = 0;
     enum status status = open_file(unit);
     if (status != STATUS_OK)
         return status;
     x12_reader_open(&reader, from_file, unit, 0);
     while ((status = x12_reader_next(&reader)) == STATUS_OK) {
-        const struct x12_segment *segment = &reader.segment;
-        if (segment->id == X12_ID('I', 'S', 'A')) {
-            isa = segment->offset;
-            isa_length = X12_ISA_BYTES;
-        } else if (segment->id == X12_ID('T', 'A', '1')) {
-            unit->answers = true;
-        } else if (segment->id == X12_ID('G', 'S', 0)) {
-            if (unit->group_count == GROUPS_LIMIT)
-                break;
-            group = &unit->groups[unit->group_count++];
-            *group = (struct group_place){isa, isa_length, segment->offset, 0, text_is(x12_element(segment, 1), "HP")};
-            unit->answers |= !group->remittance;
-        } else if (segment->id == X12_ID('G', 'E', 0) && group != NULL) {
-            group->end = segment->offset + segment->length + 1;
-            group = NULL;
-        }
+        envelope_note(&unit->envelope, &reader.segment);
+        if (unit->envelope.answers && !unit->envelope.remittances)
+            break;
     }
-    if (status != STATUS_NOT_FOUND && status != STATUS_OK)
-        unit->fault = reader.fault == NULL ? "it cannot be read" : reader.fault;
-    else if (reader.in_interchange || group != NULL)
-        unit->fault = "the file ends inside an interchange";
-    else if (unit->group_count == 0 && !unit->answers)
-        unit->fault = "there is no interchange in it";
-    if (group != NULL)
-        unit->group_count--; /* cut: not taken */
+    unit->scanned = status != STATUS_OK;
+    if (unit->scanned)
+        envelope_end(&unit->envelope, status, reader.fault, reader.in_interchange);
     x12_reader_close(&reader);
-    close_file(unit);
-    return STATUS_OK;
+    file_close(unit->file); /* soon read again */
+    unit->file = NULL;
+    return unit->damaged ? status : STATUS_OK;
 }
 
-/* True when this item was applied before. */
+/* True when this item was applied before. Behind damage nothing counts: what is handed out then may be cut. */
 static bool
 pass_over(struct unit *unit)
 {
-    return unit->items++ < unit->skip;
+    return unit->damaged || unit->items++ < unit->skip;
 }
 
 static enum status
@@ -215,6 +193,8 @@ begin_reading(struct unit *unit)
     enum status status = open_file(unit);
     if (status != STATUS_OK)
         return status;
+    if (!unit->scanned)
+        unit->envelope = (struct envelope){0};
     x12_check_open(&unit->check, &options, from_file, unit);
     x12_map_reader_open(&unit->answers_999, &x12_map_999, give_999, unit);
     x12_map_reader_open(&unit->answers_277ca, &x12_map_277ca, give_277ca, unit);
@@ -238,6 +218,20 @@ end_reading(struct unit *unit)
     unit->reading = false;
 }
 
+/* An event of the check, as far as the envelope goes. A group that ends without its GE ends with another segment. */
+static void
+note_envelope(struct unit *unit, enum x12_event event)
+{
+    const struct x12_segment *segment = unit->check.segment;
+    bool trailer = (event == X12_EVENT_GROUP_END && segment->id == X12_ID('G', 'E', 0)) ||
+                   (event == X12_EVENT_INTERCHANGE_END && segment->id == X12_ID('I', 'E', 'A'));
+    if (event == X12_EVENT_INTERCHANGE || event == X12_EVENT_TA1 || event == X12_EVENT_GROUP || trailer)
+        envelope_note(&unit->envelope, segment);
+    else if (event == X12_EVENT_END || event == X12_EVENT_FAILED)
+        envelope_end(&unit->envelope, event == X12_EVENT_FAILED ? unit->check.status : STATUS_NOT_FOUND, unit->check.fault,
+                     unit->check.reader.in_interchange);
+}
+
 /* Reads on until some items were applied or the file is at its end. */
 static enum status
 read_answers(struct unit *unit)
@@ -246,6 +240,8 @@ read_answers(struct unit *unit)
     uint64_t enough = (unit->items > unit->skip ? unit->items : unit->skip) + ITEMS_PER_STEP;
     while (status == STATUS_OK && unit->items < enough) {
         enum x12_event event = x12_check_next(&unit->check);
+        if (!unit->scanned && event != X12_EVENT_SEGMENT)
+            note_envelope(unit, event);
         if (event == X12_EVENT_TA1)
             status = take_ta1(unit);
         if (status == STATUS_OK)
@@ -275,8 +271,10 @@ read_range(struct unit *unit, uint64_t from, char *out, size_t length)
     while (status == STATUS_OK && done < length) {
         size_t got;
         status = from_file(unit, out + done, length - done, &got);
-        if (status == STATUS_OK && got == 0)
+        if (status == STATUS_OK && got == 0) { /* it was longer before */
+            unit->damaged = true;
             return STATUS_CORRUPT;
+        }
         done += got;
     }
     return status;
@@ -286,7 +284,7 @@ read_range(struct unit *unit, uint64_t from, char *out, size_t length)
 static enum status
 send_chunk(struct unit *unit)
 {
-    struct group_place *group = &unit->groups[unit->sending];
+    const struct envelope_group *group = &unit->envelope.groups[unit->sending];
     struct arena *arena = step_arena(unit->step);
     enum status status = STATUS_OK;
     if (unit->file == NULL) {
@@ -355,6 +353,7 @@ unit_forget(struct service *service)
 }
 
 struct first_key {
+    const struct submission *state;
     uint64_t number;
     bool found;
 };
@@ -364,8 +363,9 @@ first_unread(void *context, struct text key, struct text value)
 {
     struct first_key *first = context;
     (void)value;
-    *first = (struct first_key){store_u64(key, 0), true};
-    return false;
+    first->number = store_u64(key, 0);
+    first->found = !damage_held(first->state, first->number);
+    return !first->found;
 }
 
 static enum status
@@ -383,6 +383,7 @@ unit_open(struct service *service, uint64_t number)
     if (status == STATUS_OK)
         status = scan_envelope(unit);
     if (status != STATUS_OK) {
+        damage_hold(state, number);
         unit_free(unit);
         return status;
     }
@@ -394,16 +395,18 @@ int64_t
 unit_poll(struct service *service)
 {
     struct submission *state = service_state(service);
-    struct first_key first = {0};
     struct arena arena;
-    if (state->unit != NULL)
-        return 0;
     arena_init(&arena, 0);
-    service_scan(service, SUBMISSION_UNREAD, (struct text){0}, (struct text){0}, &arena, first_unread, &first);
+    while (state->unit == NULL) {
+        struct first_key first = {.state = state};
+        service_scan(service, SUBMISSION_UNREAD, (struct text){0}, (struct text){0}, &arena, first_unread, &first);
+        if (!first.found)
+            break;
+        unit_open(service, first.number); /* the next one when it is damaged */
+        arena_reset(&arena);
+    }
     arena_free(&arena);
-    if (!first.found)
-        return CLOCK_SECOND / 5;
-    return unit_open(service, first.number) == STATUS_OK ? 0 : CLOCK_SECOND;
+    return state->unit != NULL ? 0 : CLOCK_SECOND / 5;
 }
 
 static enum status
@@ -411,15 +414,25 @@ finish(struct unit *unit)
 {
     struct step *step = unit->step;
     struct store_key key = submission_number_key(unit->row.number);
+    damage_clear(step_state(step), unit->row.number);
     unit->row.done = step_time(step);
     step_delete(step, SUBMISSION_UNREAD, store_key_text(&key));
     service_wake(step_service(step));
-    if (unit->fault == NULL)
+    if (unit->envelope.fault == NULL)
         return STATUS_OK;
     struct submission_work work = {.kind = TEXT("unreadable"), .payer = unit->row.payer, .inbox = unit->row.number};
-    unit->row.fault = text_from(unit->fault);
+    unit->row.fault = text_from(unit->envelope.fault);
     submission_add_work(step, &work);
     return STATUS_OK;
+}
+
+static bool
+next_remittance(struct unit *unit)
+{
+    const struct envelope *envelope = &unit->envelope;
+    while (unit->sending < envelope->group_count && !envelope->groups[unit->sending].remittance)
+        unit->sending++;
+    return unit->sending < envelope->group_count;
 }
 
 enum status
@@ -432,18 +445,20 @@ unit_step(struct step *step)
     unit->step = step;
     bool finished = false;
     enum status status = STATUS_OK;
-    while (unit->sending < unit->group_count && !unit->groups[unit->sending].remittance)
-        unit->sending++;
-    if (unit->answers && !unit->read_out)
+    if (unit->envelope.answers && !unit->read_out) {
         status = read_answers(unit);
-    else if (unit->sending < unit->group_count)
+    } else if (next_remittance(unit)) {
         status = send_chunk(unit);
-    else {
+    } else {
         status = finish(unit);
         finished = true;
     }
-    if (status != STATUS_OK)
+    if (unit->damaged) { /* what was applied counts; the rest comes when it can be read */
+        damage_hold(state, unit->row.number);
+        finished = true;
+    } else if (status != STATUS_OK) {
         return status;
+    }
     if (unit->items > unit->row.cursor)
         unit->row.cursor = unit->items;
     struct store_key key = submission_number_key(unit->row.number);

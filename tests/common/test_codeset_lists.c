@@ -183,6 +183,9 @@ Test(codeset_lists, small_lists_are_known_by_their_names_and_titles)
     cr_assert_eq(sample_import(&sample, "revenue_center_codes.csv", "code,display\n0250,\"PHARMACY, GENERAL\"\n"), STATUS_OK);
     cr_assert_eq(sample_import(&sample, "patient_discharge_status.csv", "code,display\n01,HOME\n~,NONE\n"), STATUS_OK);
     cr_assert_eq(sample_import(&sample, "bfd_place_of_service.csv", "code,display\n00,UNASSIGNED\n11,OFFICE\n"), STATUS_OK);
+    cr_assert_eq(sample_import(&sample, "places_2025.csv", "pos_code,pos_type,pos_name,pos_description\n"
+                                                            "11,Non-Facility,Office,x\n28,Unassigned,Unassigned,Unassigned\n"),
+                 STATUS_OK, "%s", sample.reason);
     cr_assert_eq(sample_import(&sample, "hl7v2_value_codes.csv", "code,display\n01,Rate\n70 ... 72,Payer codes\n\xe2\x80\xa6,more\n"),
                  STATUS_OK, "%s", sample.reason);
     cr_assert_eq(sample_import(&sample, "other_list.csv", "code,display\n01,x\n"), STATUS_NOT_FOUND);
@@ -212,7 +215,8 @@ Test(codeset_lists, small_lists_are_known_by_their_names_and_titles)
         {"adjustment_reason", "1", 20240701, CODES_EDITION_MISSING}, {"adjustment_reason", "17", 20090702, CODES_ENDED},
         {"adjustment_reason", "17", 20090701, CODES_VALID},  {"remark", "N1", 19991231, CODES_NOT_YET},
         {"adjustment_group", "CO", 20240101, CODES_VALID},   {"status", "19", 20240101, CODES_VALID},
-        {"status", "AA", 20240101, CODES_NOT_HELD},
+        {"status", "AA", 20240101, CODES_NOT_HELD},          {"place", "28", 20250101, CODES_HEADER},
+        {"place", "11", 20250101, CODES_VALID},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         cr_expect_eq(sample_verdict(folder, cases[i].set, cases[i].code, cases[i].day), cases[i].verdict, "%s %s %d: %d",
@@ -237,7 +241,7 @@ static const struct published {
     {"hcpcs/HCPC2024_JUL_ANWEB_rebuilt.txt.xz", "hcpcs", 8033, 8033},
     {"hcpcs/hcpcs_level2_modifiers.csv", "modifier", 383, 383}, /* of 384 rows: KX stands there twice, word for word */
     {"hcpcs/cms_type_of_service.csv", "type_of_service", 34, 34},
-    {"pos/pos_codes_2024.csv", "place", 99, 99},
+    {"pos/pos_codes_2024.csv", "place", 99, 52},
     {"pos/bfd_place_of_service.csv", "place", 101, 0},
     {"nubc/revenue_center_codes.csv", "revenue", 539, 539},
     {"nubc/revenue_center_status_indicator.csv", "revenue_status", 33, 32},

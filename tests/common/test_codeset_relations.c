@@ -1,4 +1,5 @@
 /* Relations between codes: small files of invented content in the published layouts. */
+#include "common/codeset/import/coverage.h"
 #include "common/codeset/import/fees.h"
 #include "common/codeset/import/icd_lists.h"
 #include "common/codeset/import/mce.h"
@@ -311,6 +312,33 @@ Test(codeset_relations, exempt_codes_are_a_list)
     cr_expect_eq(rows_of(folder, "poa_exempt", 20250930, "B901").count, 0);
     codeset_folder_close(folder);
     sample_end(&sample);
+}
+
+/* ---- coverage policies ---- */
+
+Test(codeset_relations, coverage_policies_are_spans_of_diagnoses_of_a_procedure)
+{
+    struct sample sample;
+    sample_begin(&sample);
+    cr_assert_eq(sample_import(&sample, "policies.csv",
+                               "coverage,ours 2024,2024-01-01,2024-12-31,complete\n# a comment\n"
+                               "93000,I20,I25.9,2024-02-01,,L00001\n93000,R07.9,,,2024-06-30,L00001,not\n"),
+                 STATUS_OK, "%s", sample.reason);
+    struct codeset_folder *folder = sample_open(&sample);
+    struct codeset_rows rows = rows_of(folder, "coverage", 20240812, "93000");
+    cr_assert_eq(rows.count, 2);
+    cr_expect(rows.rows[0].second == key("I20") && rows.rows[0].from == 20240201 && rows.rows[0].kind == COVERAGE_SUPPORTS);
+    cr_expect_eq(codeset_key_of_numbers(rows.numbers), key("I259"));
+    cr_expect(rows.rows[1].second == key("R079") && rows.rows[1].to == 20240630 && rows.rows[1].kind == COVERAGE_EXCLUDES);
+    cr_expect_eq(codeset_key_of_numbers(rows.numbers + COVERAGE_NUMBERS), key("R079"));
+    codeset_folder_close(folder);
+    sample_end(&sample);
+    expect_refused("policies.csv", "coverage,ours,2024-01-01\n", ":1: neither complete nor partial");
+    expect_refused("policies.csv", "coverage,ours,,,complete\n93000,I20,,,\n", ":2: no number of a policy");
+    expect_refused("policies.csv", "coverage,ours,,,complete\n93000,I25,I20,,,L1\n", ":2: the last diagnosis stands before the first");
+    expect_refused("policies.csv", "coverage,ours,,,complete\n9300,I25,,,,L1\n", ":2: a procedure has five characters");
+    expect_refused("policies.csv", "coverage,ours,,,complete\n93000,25,,,,L1\n", ":2: no diagnosis");
+    expect_refused("policies.csv", "coverage,ours,,,complete\n93000,I25,,,,L1,no\n", ":2: neither empty nor not");
 }
 
 /* ---- fee schedule ---- */

@@ -100,6 +100,7 @@ simulator_close(struct simulator *simulator)
     pen_free(&simulator->answer);
     pen_free(&simulator->spoiled);
     claim_file_free(&simulator->file);
+    simulator_kept_free(simulator);
     inquiry_file_free(&simulator->inquiry);
     free(simulator->judgements);
     free(simulator->receipts);
@@ -468,7 +469,11 @@ take_file(struct simulator *simulator, const char *name)
         if (failed == 0)
             failed = journal_mark(simulator, 'A', serial, name);
     }
-    return failed != 0 ? failed : put_away(simulator, receipt, path);
+    if (failed == 0)
+        failed = put_away(simulator, receipt, path);
+    if (failed == 0 && !receipt->stages[0].done)
+        simulator_keep(simulator, serial);
+    return failed;
 }
 
 int

@@ -255,20 +255,44 @@ taken_path(const struct simulator *simulator, const struct receipt *receipt, cha
     simulator_path(simulator, path, "taken", name);
 }
 
+/* The interchange at hand again, as it was read when it came. */
+static int
+take_up(struct simulator *simulator, const struct receipt *receipt, const char *path)
+{
+    if (simulator_recall(simulator, receipt->stamp.serial))
+        return 0;
+    int failed = mailbox_load(&simulator->question, path);
+    if (failed == 0 && !simulator_read(simulator))
+        failed = EBADMSG;
+    if (failed == 0)
+        simulator_judge(simulator, receipt->stamp.serial, false);
+    return failed;
+}
+
+static bool
+is_right(const struct plan *plan)
+{
+    for (uint32_t i = 0; i < plan->set_count; i++)
+        if (plan->sets[i].unbalanced)
+            return false;
+    return true;
+}
+
 static int
 pay_stage(struct simulator *simulator, struct receipt *receipt, uint32_t stage, int64_t now_us)
 {
     struct pay_stage *paid = &receipt->stages[stage];
-    struct plan plan;
+    struct plan plan = {0};
     char path[4096];
+    int failed = 0;
     taken_path(simulator, receipt, path);
-    int failed = mailbox_load(&simulator->question, path);
-    if (failed == 0 && !simulator_read(simulator))
-        failed = EBADMSG;
-    if (failed != 0)
-        return failed;
-    simulator_judge(simulator, receipt->stamp.serial, false);
-    make_plan(simulator, stage, &plan);
+    if (!receipt->right) { /* else there is nothing to correct */
+        failed = take_up(simulator, receipt, path);
+        if (failed != 0)
+            return failed;
+        make_plan(simulator, stage, &plan);
+        receipt->right = stage == 0 && is_right(&plan);
+    }
     if (!paid->planned) {
         paid->instant_us = now_us;
         paid->stamp = (struct stamp){.number = simulator->next_number, .serial = receipt->stamp.serial};
@@ -291,6 +315,8 @@ pay_stage(struct simulator *simulator, struct receipt *receipt, uint32_t stage, 
     journal_end(&simulator->journal);
     failed = journal_commit(&simulator->journal, false);
     paid->done = true;
+    if (failed == 0 && stage < PAY_STAGES - 1 && !receipt->right)
+        simulator_keep(simulator, receipt->stamp.serial);
     if (failed == 0 && stage == PAY_STAGES - 1 && !simulator->options.keep && unlink(path) != 0)
         failed = errno == ENOENT ? 0 : errno;
     return failed;

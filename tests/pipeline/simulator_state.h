@@ -25,8 +25,19 @@ struct receipt {
     int64_t instant_us;
     struct stamp stamp; /* of the TA1; 999 and 277CA have the next two numbers */
     bool answered;
+    bool right; /* its payment was planned, and nothing of it is to be corrected; false also when that is not known */
     uint32_t repeats;
     struct pay_stage stages[PAY_STAGES];
+};
+
+/* A file as it was read and judged; its slices point into `question`. */
+enum { KEPT_FILES = 16 };
+struct kept_file {
+    uint32_t serial; /* 0: free, but for its memory */
+    struct pen question;
+    struct claim_file file;
+    struct judgement *judgements;
+    uint32_t judgement_room;
 };
 
 struct simulator {
@@ -45,6 +56,7 @@ struct simulator {
     struct inquiry_file inquiry;
     struct judgement *judgements;
     uint32_t judgement_room;
+    struct kept_file kept[KEPT_FILES];
     struct simulator_totals totals;
 };
 
@@ -56,6 +68,11 @@ void simulator_told(void *owner, const struct journal_line *line);
 bool simulator_read(struct simulator *simulator);
 /* Fills judgements for the claims of the file; registers CLM01s that are new when `fresh`. */
 void simulator_judge(struct simulator *simulator, uint32_t serial, bool fresh);
+/* Keeps what is at hand (question, file, judgements) for the interchange's payment, if there is room; nothing is at hand then. */
+void simulator_keep(struct simulator *simulator, uint32_t serial);
+/* Has it at hand again, and keeps it no more. False when it is not kept. */
+bool simulator_recall(struct simulator *simulator, uint32_t serial);
+void simulator_kept_free(struct simulator *simulator);
 /* Stores an answer in in/, before it a broken copy and after it a second one where the shares say so. */
 int simulator_deliver(struct simulator *simulator, const char *name, const struct pen *answer);
 void simulator_stamp_now(const struct simulator *simulator, int64_t now_us, struct stamp *stamp);

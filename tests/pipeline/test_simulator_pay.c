@@ -70,6 +70,54 @@ Test(simulator_pay, what_does_not_balance_is_followed_by_what_does)
     cr_expect_eq(run("history-check --manifest a.x12.expect --journal payer/payer.journal"), 0);
 }
 
+/* Takes the question, answers it, and pays and corrects it; in between it ends and begins again so many times, and reads from its
+ * folder what it had in hand. */
+static void
+take_and_pay(const char *name, unsigned restarts)
+{
+    char folder[512], journal[1024];
+    struct simulator_options options = {.folder = folder,
+                                        .journal = journal,
+                                        .seed = 5,
+                                        .shares = shares_default,
+                                        .remit_claims = 30,
+                                        .remit_sets = 3,
+                                        .date = 20260701};
+    struct simulator *simulator;
+    options.shares.unbalanced = 50;
+    snprintf(folder, sizeof folder, "%s/%s", place, name);
+    snprintf(journal, sizeof journal, "%s/journal", folder);
+    cr_assert_eq(run("cp -r payer %s", name), 0);
+    cr_assert_eq(simulator_open(&simulator, &options), 0);
+    cr_assert_eq(simulator_scan(simulator), 20);
+    for (unsigned pass = 0; pass < 3; pass++) {
+        if (restarts > pass) {
+            simulator_close(simulator);
+            cr_assert_eq(simulator_open(&simulator, &options), 0);
+        }
+        cr_assert_eq(simulator_pay(simulator, pass == 0 ? 1 : simulator_now_us() + 1), pass == 0 ? 0 : pass == 1 ? 40 : 0);
+    }
+    simulator_close(simulator);
+}
+
+Test(simulator_pay, what_it_has_in_hand_is_paid_as_what_it_reads_again)
+{
+    for (unsigned i = 1; i <= 20; i++) { /* more than it keeps in hand */
+        char arguments[128], name[32];
+        snprintf(arguments, sizeof arguments, "--claims 30 --per-set 30 --seed 22 --first %u --control %u", 30 * i, i);
+        snprintf(name, sizeof name, "%02u.x12", i);
+        make_question(arguments, name);
+    }
+    take_and_pay("one", 0);
+    take_and_pay("two", 2);
+    cr_expect_eq(run("diff -r one/in two/in"), 0);
+    cr_expect_eq(run("grep '^P' one/journal > one.paid; grep '^P' two/journal > two.paid; test -s one.paid && cmp one.paid two.paid"), 0);
+    cr_expect_gt(count_in("one/journal", "\tcorrected\t"), 5);
+    cr_expect_eq(count_in("one/journal", "\tcorrected\t"), count_in("one/journal", "\tunbalanced\t"));
+    cr_expect_eq(count_names("one/taken", ""), 0);
+    cr_expect_eq(count_names("two/taken", ""), 0);
+}
+
 /* One payer a sample: their ISA13s are often the same. Returns the claims that it accepted. */
 static uint32_t
 take_sample(uint32_t number, const char *sample)

@@ -31,9 +31,13 @@ packed(const struct claim_body *body, struct arena *arena)
     return bytes;
 }
 
+/* Each claim has a patient of its own, unless the sample names one. */
 static inline struct encounter
 encounter_of(const struct coding_sample *sample, uint64_t claim_id, struct arena *arena)
 {
+    struct claim_body body = sample->body;
+    if (body.subscriber.person.id.length == 0)
+        body.subscriber.person.id = arena_print(arena, "W%llu", (unsigned long long)claim_id);
     return (struct encounter){
         .identity = {.organisation = 1, .site = 1, .cell = 1, .account = 9, .encounter_id = claim_id, .claim_id = claim_id,
                      .version = 1},
@@ -41,7 +45,7 @@ encounter_of(const struct coding_sample *sample, uint64_t claim_id, struct arena
         .sender = TEXT("EHR"),
         .received = noon - 1000000,
         .local_date = 20251124,
-        .body = packed(&sample->body, arena),
+        .body = packed(&body, arena),
         .duplicate_key = text_of(guard, sizeof guard)};
 }
 

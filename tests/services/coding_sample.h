@@ -3,7 +3,8 @@
 #define CLAIMLINE_TESTS_CODING_SAMPLE_H
 
 #include "common/finding/finding.h"
-#include "services/coding/coding.h"
+#include "schemas/findings.h"
+#include "services/coding/steps/history.h"
 
 #include <stdio.h>
 
@@ -48,6 +49,7 @@ sample_make(struct coding_sample *s)
                                   .lines = s->lines,
                                   .lines_count = 2};
     s->body.subscriber.birth_date = 19800412;
+    s->body.subscriber.sex = TEXT("F");
     sample_codes(s, "J101");
 }
 
@@ -63,12 +65,54 @@ sample_numbers(const struct findings *findings, char buffer[256])
     return buffer;
 }
 
+/* As a new patient's: there is a history, and nothing in it. `sets` may be NULL. The case is good as long as the sample. */
+static inline struct coding_judgement
+sample_judge_with(const struct coding_sample *s, struct coding_sets *sets, struct coding_run *run, struct findings *findings)
+{
+    static struct coding_case c;
+    static const struct coding_history nothing = {.since = 20100101};
+    coding_case_make(&c, &s->body, s->documents, s->documents_count, codes_starter(), s->received_date);
+    c.sets = sets;
+    c.history = &nothing;
+    return coding_judge(run, &c, findings);
+}
+
+/* Steps of which the starter edition has no tables for the visit: notes, pairs, units, add-on codes. */
+enum { SAMPLE_NOT_ASSESSED = 1 << 4 | 1 << 5 | 1 << 6 };
+
 static inline struct coding_judgement
 sample_judge(const struct coding_sample *s, struct findings *findings)
 {
-    struct coding_case c;
-    coding_case_make(&c, &s->body, s->documents, s->documents_count, codes_starter(), s->received_date);
-    return coding_judge(&c, findings);
+    struct coding_run run;
+    return sample_judge_with(s, NULL, &run, findings);
+}
+
+/* Why a rule could not be assessed; CODING_LACK_NONE: it could, or does not apply. */
+static inline enum coding_lack
+sample_lack(const struct coding_run *run, uint16_t rule)
+{
+    unsigned row = coding_rule_rows[rule - CODING_RULE_FIRST];
+    return coding_has(run->lacking, row) ? (enum coding_lack)run->lacks[row] : CODING_LACK_NONE;
+}
+
+/* The steps that the claim itself and the starter edition could not decide: what waits for documents, former claims or published
+ * relations is left out (3102 stands for the editions of lists). */
+static inline uint64_t
+sample_undecided(const struct coding_run *run)
+{
+    uint64_t steps = 0;
+    for (unsigned row = 0; row < CODING_RULE_COUNT; row++) {
+        bool listed = coding_rules[row].number < FINDING_CODING_SEVENTH_MISSING || coding_rules[row].number == FINDING_CODING_PLACE_UNKNOWN;
+        unsigned lack = coding_has(run->lacking, row) ? run->lacks[row] : CODING_LACK_NONE;
+        bool outside = lack == CODING_LACK_DOCUMENTS || lack == CODING_LACK_HISTORY || lack == CODING_LACK_TABLE ||
+                       lack == CODING_LACK_STATUS || ((lack == CODING_LACK_EDITION || lack == CODING_LACK_CODE) && !listed);
+        if (lack != CODING_LACK_NONE && !outside)
+            steps |= UINT64_C(1) << coding_rules[row].step;
+    }
+    for (unsigned step = 1; step <= CODING_STEPS; step++)
+        if (run->skipped[step] != CODING_LACK_NONE)
+            steps |= UINT64_C(1) << step;
+    return steps;
 }
 
 /* The numbers of what was found; good until the next call. */

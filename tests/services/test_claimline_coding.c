@@ -85,9 +85,10 @@ Test(claimline_coding, a_question_goes_to_the_physician_and_the_report_tells_all
     static const char *const parts[] = {
         "Claim 801, version 1: released 2025-11-24T12:00:",
         " by anna\nEdition ",
-        ", rules 2\n\nStep 1  Read the whole record: not assessed\n  checked  Documents came",
-        "\n  why      No documents were given.\n",
-        "\nStep 5  Sequence: pass\n",
+        ", rules 3, ",
+        " rules applied\n\nStep 1  Read the whole record: not assessed\n  checked  Documents came",
+        "\n  why      No documents of the kind were given.\n  left out 3010",
+        "\nStep 5  Sequence: not assessed\n",
         "\n  3301 query, answered: diagnosis 2: The symptom and its diagnosis are both coded: R079 with I214.\n",
         "       source  ICD-10-CM Official Guidelines for Coding and Reporting, section I.B.4 to I.B.6\n       do      ",
         "\nWhat people did\n",
@@ -97,6 +98,10 @@ Test(claimline_coding, a_question_goes_to_the_physician_and_the_report_tells_all
     };
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         cr_expect(holds(daemons.out, parts[i]), "%s\nin: %s", parts[i], daemons.out);
+    cr_assert_eq(run_line(&daemons, "coding rules"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "RULE") && holds(daemons.out, "3301") && holds(daemons.out, "section I.C.20.a"), "%s", daemons.out);
+    cr_assert_eq(run_line(&daemons, "coding rules --json"), 0);
+    cr_expect(holds(daemons.out, "\"number\":3302,"), "%s", daemons.out);
     cr_assert_eq(run_line(&daemons, "coding explain 801"), 0);
     cr_expect_not(holds(daemons.out, "R07") || holds(daemons.out, "they are one"), "masked: %s", daemons.out);
     cr_assert_eq(run_line(&daemons, "coding explain 801 --json"), 0);

@@ -80,6 +80,8 @@ feed(struct bench *bench, uint64_t claim_id, uint64_t version, const struct clai
                                     .body = fed,
                                     .edition = TEXT("test"),
                                     .rules = 1,
+                                    .expected_cents = 9087,
+                                    .expected_lines = 1,
                                     .source = ENCOUNTER_SOURCE_FHIR};
     return bench_feed(bench, STREAM_CODING_CLAIMS, &record_coded_encounter, &coded);
 }
@@ -204,6 +206,10 @@ Test(claims_daemon, a_claim_is_built_with_its_number_and_its_body_unchanged)
     cr_assert(bench_says(shown, 0, "state", "passed_on") && bench_says(shown, 0, "payer", "acme") &&
               bench_says(shown, 0, "clm01", clm01));
     cr_assert_eq(bench_number(shown, 0, "cents"), 16650);
+    cr_assert_null(bench_value(shown, 0, "expected_cents"), "nobody said that it is a biller who asks");
+    shown = ASK(bench, "claim.show", "id", clm01, "role", "biller");
+    cr_assert_eq(bench_number(shown, 0, "expected_cents"), 9087);
+    cr_assert_eq(bench_number(shown, 0, "expected_lines"), 1);
     cr_assert_eq(ASK(bench, "claim.show", "id", "999")->status, CONTROL_STATUS_NOT_FOUND);
     check_balance(bench, 1, 0, 1, 0, 0);
     bench_close(bench);

@@ -10,7 +10,7 @@ struct pass_case {
     void (*change)(struct coding_sample *s);
     const char *numbers;
     const char *place; /* of the first finding; NULL: not asked */
-    unsigned not_assessed; /* bits 3 to 7 of the judgement: steps 1 and 2 have no documents here */
+    unsigned not_assessed; /* sample_undecided */
 };
 
 static void nothing(struct coding_sample *s) { (void)s; }
@@ -139,14 +139,14 @@ static const struct pass_case cases[] = {
     {"half a unit", half_unit, "", NULL, 0},
     {"place that is not assigned", wrong_place, "3201", "claim", 0},
     {"place of a line that is not assigned", wrong_place_of_line, "3201", "line 2", 0},
-    {"modifier before its time", modifier_before_its_time, "3202", "line 1", 0},
+    {"modifier before its time", modifier_before_its_time, "3202 3242", "line 1", 0},
     {"child's code of a grown-up", child_code, "3203", "diagnosis 1", 0},
     {"child's code of a child", child_code_of_child, "", NULL, 0},
     {"child's code without birth date", child_code_without_birth, "", NULL, 1 << 4},
     {"external cause first", external_cause, "3302", "diagnosis 1", 0},
     {"external cause second", external_cause_second, "", NULL, 0},
     {"a code twice", twice, "3501", "diagnosis 3", 0},
-    {"no lines", no_lines, "3500", "claim", 1 << 3 | 1 << 4 | 1 << 6},
+    {"no lines", no_lines, "3500", "claim", 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6},
     {"everything at once", many, "3111 3200 3301 3400", "diagnosis 1", 0},
 };
 
@@ -161,10 +161,11 @@ Test(coding, each_fault_is_found_at_its_step_and_nothing_else)
         findings_init(&findings, &arena);
         sample_make(&sample);
         cases[i].change(&sample);
-        struct coding_judgement judgement = sample_judge(&sample, &findings);
+        struct coding_run run;
+        struct coding_judgement judgement = sample_judge_with(&sample, NULL, &run, &findings);
         cr_expect_str_eq(sample_numbers(&findings, numbers), cases[i].numbers, "%s: %s", cases[i].name, numbers);
-        cr_expect_eq(judgement.not_assessed, (uint64_t)cases[i].not_assessed | 1 << 1 | 1 << 2, "%s: not assessed %#x",
-                     cases[i].name, (unsigned)judgement.not_assessed);
+        cr_expect_eq(sample_undecided(&run), (uint64_t)cases[i].not_assessed, "%s: not assessed %#x", cases[i].name,
+                     (unsigned)sample_undecided(&run));
         if (cases[i].place != NULL && findings.count > 0)
             cr_expect(text_is(findings.items[0].place, cases[i].place), "%s: at %.*s", cases[i].name,
                       TEXT_ARGS(findings.items[0].place));
@@ -178,6 +179,7 @@ Test(coding, every_finding_stands_at_the_step_that_made_it)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct coding_sample sample;
         struct coding_case c;
+        struct coding_run run;
         struct arena arena;
         arena_init(&arena, 0);
         sample_make(&sample);
@@ -186,10 +188,11 @@ Test(coding, every_finding_stands_at_the_step_that_made_it)
         for (unsigned step = 0; step < CODING_STEPS; step++) {
             struct findings findings;
             findings_init(&findings, &arena);
-            enum coding_result result = coding_steps[step].pass(&c, &findings);
+            coding_begin(&run, &c, &findings);
+            enum coding_result result = coding_take_step(&run, step + 1);
             for (uint32_t k = 0; k < findings.count; k++)
                 cr_expect_eq(findings.items[k].kind->step, step + 1, "%s: %s", cases[i].name, findings.items[k].kind->name);
-            cr_expect(result != CODING_PASS || findings.count == 0, "%s passes with findings", coding_steps[step].name);
+            cr_expect(result != CODING_PASS || findings.count == 0, "%s passes with findings", coding_step_names[step]);
         }
         arena_free(&arena);
     }
@@ -207,15 +210,18 @@ Test(coding, what_was_not_given_is_not_assessed_and_what_was_given_is)
     cr_assert_eq(judgement.results[0], CODING_NOT_ASSESSED);
     cr_assert_eq(judgement.results[1], CODING_NOT_ASSESSED);
 
-    /* A result alone says nothing of the visit, and no problem means that step 2 has nothing to go by. */
+    /* A result alone says nothing of the visit, its order is not there, and no problem means that step 2 has nothing to go by. */
     sample.documents[0] = (struct document){.kind = DOCUMENT_KIND_RESULT, .code = TEXT("87804")};
     sample.documents_count = 1;
-    cr_assert_str_eq(sample_judged(&sample, &judgement, &arena), "3010");
+    cr_assert_str_eq(sample_judged(&sample, &judgement, &arena), "3010 3013");
     cr_assert_not(judgement.holds);
     cr_assert_eq(judgement.results[1], CODING_NOT_ASSESSED);
 
     sample.documents[1] = (struct document){.kind = DOCUMENT_KIND_PROBLEM, .code = TEXT("J101")};
     sample.documents[2] = (struct document){.kind = DOCUMENT_KIND_PROBLEM, .code = TEXT("I10")};
+    sample.documents[0] = (struct document){.kind = DOCUMENT_KIND_CLINICAL_NOTE, .status = TEXT("final"), .date = 20251120};
+    sample.body.lines_count = 1; /* the visit alone: a test would want its order and result */
+    sample.body.total_cents = 12500;
     sample.documents_count = 3;
     cr_assert_str_eq(sample_judged(&sample, &judgement, &arena), "");
     cr_assert_eq(judgement.results[0], CODING_PASS);
@@ -264,6 +270,9 @@ Test(coding, four_diagnoses_and_four_lines_take_a_few_microseconds)
     sample_codes(&sample, "E119 Z794 E785 R079");
     sample.body.lines_count = 4;
     sample.lines[2] = sample.lines[3] = sample.lines[0];
+    sample.body.total_cents = 3 * 12500 + 4150;
+    sample.lines[2].modifier_1 = TEXT("76");
+    sample.lines[3].modifier_1 = TEXT("77");
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &begin);
     for (unsigned i = 0; i < ROUNDS; i++) {
         findings_init(&findings, &arena);

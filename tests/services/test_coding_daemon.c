@@ -53,7 +53,7 @@ Test(coding_daemon, a_claim_without_findings_passes_with_its_body_unchanged)
     cr_assert(text_equal(coded->body, encounter.body));
     cr_assert(record_equal(&record_identity, &coded->identity, &encounter.identity));
     cr_assert(text_equal(coded->edition, codes_edition_name(codes_starter())));
-    cr_assert_eq(coded->not_assessed, 1 << 1 | 1 << 2);
+    cr_assert_eq(coded->not_assessed, SAMPLE_NOT_ASSESSED | 1 << 1 | 1 << 2);
     cr_assert_eq(coded->source, ENCOUNTER_SOURCE_FHIR);
     cr_assert_str_eq(bench_events(bench), "coding_passed");
     cr_assert_eq(bench_out_count(bench, STREAM_CODING_INTAKE), 0);
@@ -320,9 +320,11 @@ Test(coding_daemon, documents_are_judged_again_when_the_coder_answers)
     struct coding_sample sample;
     struct arena arena;
     struct document documents[2] = {{.kind = DOCUMENT_KIND_PROBLEM, .code = TEXT("I214")},
-                                    {.kind = DOCUMENT_KIND_CLINICAL_NOTE}};
+                                    {.kind = DOCUMENT_KIND_CLINICAL_NOTE, .status = TEXT("final"), .date = 20251120}};
     arena_init(&arena, 0);
     sample_make(&sample);
+    sample.body.lines_count = 1; /* the visit alone */
+    sample.body.total_cents = 12500;
     sample_codes(&sample, "I214 R079");
     struct encounter encounter = encounter_of(&sample, 517, &arena);
     encounter.documents = documents;
@@ -336,7 +338,7 @@ Test(coding_daemon, documents_are_judged_again_when_the_coder_answers)
     cr_assert_eq(bench_number(answer, 0, "number"), FINDING_CODING_DIAGNOSIS_NOT_DOCUMENTED);
     answer = ASK(bench, "work.answer", "id", "coding-517", "act", "release", "set.1", "diagnosis.2=");
     cr_assert_eq(answer->status, CONTROL_STATUS_DONE);
-    cr_assert_eq(last_coded(bench)->not_assessed, 0);
+    cr_assert_eq(last_coded(bench)->not_assessed, SAMPLE_NOT_ASSESSED);
     arena_free(&arena);
     bench_close(bench);
 }

@@ -3,7 +3,6 @@
 #include "schemas/findings.h"
 #include "schemas/records/claim.h"
 #include "services/coding/explain.h"
-#include "services/coding/source.h"
 #include "tests/services/coding_bench.h"
 
 /* The nth row of that kind; SIZE_MAX when there is none. */
@@ -25,6 +24,15 @@ step_row(const struct control_answer *answer, size_t step)
     return row;
 }
 
+/* Does the detail of coding_passed say how many rules were applied, what they left out, and end with these words? */
+static bool
+passed_says(struct text detail, const char *end)
+{
+    struct text tail = text_from(end);
+    return text_starts(detail, TEXT("applied ")) && memmem(detail.data, detail.length, "; basis ", 8) != NULL &&
+           detail.length > tail.length && text_equal(text_of(detail.data + detail.length - tail.length, tail.length), tail);
+}
+
 Test(coding_explain, a_held_claim_is_told_step_by_step_with_the_source_of_each_finding)
 {
     struct bench *bench = opened();
@@ -34,16 +42,21 @@ Test(coding_explain, a_held_claim_is_told_step_by_step_with_the_source_of_each_f
     cr_assert(bench_says(told, 0, "row", "claim") && bench_says(told, 0, "state", "held"));
     cr_assert(text_equal(bench_value(told, 0, "edition")->text, codes_edition_name(codes_starter())));
     cr_assert_eq(bench_number(told, 0, "rules"), CODING_RULES);
-    static const char *const results[] = {"not assessed", "not assessed", "pass", "pass", "findings", "pass", "pass"};
+    static const char *const results[] = {"not assessed", "not assessed", "pass", "not assessed", "not assessed", "not assessed", "pass"};
     for (size_t step = 1; step <= CODING_STEPS; step++) {
         size_t row = step_row(told, step);
         cr_expect(bench_says(told, row, "result", results[step - 1]), "step %zu", step);
         cr_expect_gt(bench_value(told, row, "checked")->text.length, 0);
-        cr_expect_eq(bench_value(told, row, "why") != NULL, step <= 2, "only what was not assessed says why");
+        cr_expect_eq(bench_value(told, row, "why") != NULL, strcmp(results[step - 1], "not assessed") == 0, "only that says why");
     }
-    cr_assert(bench_says(told, step_row(told, 1), "why", "No documents were given."));
+    cr_assert(bench_says(told, step_row(told, 1), "why", "No documents of the kind were given."));
+    size_t left = nth(told, "left out", 0);
+    cr_assert_eq(left, step_row(told, 1) + 1, "the rules that were left out stand behind their step");
+    cr_assert(bench_says(told, left, "why", "No documents of the kind were given."));
+    cr_assert_not_null(memmem(bench_value(told, left, "rules")->text.data, bench_value(told, left, "rules")->text.length, "3010", 4));
+    cr_assert_geq(bench_number(told, 0, "applied"), 20);
     size_t row = nth(told, "finding", 0);
-    cr_assert_eq(row, step_row(told, 5) + 1);
+    cr_assert_gt(row, step_row(told, 5));
     cr_assert_eq(nth(told, "finding", 1), SIZE_MAX);
     cr_assert_eq(bench_number(told, row, "number"), FINDING_CODING_SYMPTOM_WITH_CAUSE);
     cr_assert(bench_says(told, row, "place", "diagnosis 2") && bench_says(told, row, "standing", "open"));
@@ -66,14 +79,12 @@ Test(coding_explain, a_released_claim_keeps_what_stood_what_was_answered_and_wha
     bench_restart(bench, false);
     const struct control_answer *told = ASK(bench, "coding.explain", "id", "coding-802");
     cr_assert(bench_says(told, 0, "state", "released") && bench_says(told, 0, "person", "anna"));
-    cr_assert(bench_says(told, step_row(told, 5), "result", "pass"), "what was asked is answered");
     cr_assert(bench_says(told, nth(told, "finding", 0), "standing", "answered"));
     cr_assert_eq(nth(told, "change", 0), SIZE_MAX, "what people did is the audit's");
     told = ASK(bench, "coding.audit", "claim", "802");
     cr_assert(bench_says(told, 0, "act", "release") && bench_says(told, 1, "act", "code"));
 
     told = ASK(bench, "coding.explain", "id", "803", "reveal", "yes");
-    cr_assert(bench_says(told, step_row(told, 5), "result", "findings"));
     cr_assert(bench_says(told, nth(told, "finding", 1), "standing", "released over"));
     told = ASK(bench, "coding.audit", "claim", "803", "reveal", "yes");
     cr_assert(bench_says(told, 1, "act", "override") && bench_says(told, 1, "reason", "stands for itself"));
@@ -91,7 +102,7 @@ Test(coding_explain, a_claim_that_passed_is_told_from_its_event)
     struct bench *bench = opened();
     struct coding_sample sample;
     struct arena arena;
-    struct document order = {.kind = DOCUMENT_KIND_ORDER};
+    struct document order = {.kind = DOCUMENT_KIND_ORDER, .code = TEXT("87804")};
     arena_init(&arena, 0);
     sample_make(&sample);
     for (unsigned i = 0; i < 2; i++) {
@@ -101,14 +112,16 @@ Test(coding_explain, a_claim_that_passed_is_told_from_its_event)
         bench_feed(bench, STREAM_INTAKE_CODING, &record_encounter, &encounter);
     }
     const struct event *bare = bench_out(bench, STREAM_CODING_EVENTS, 0, NULL), *warned = bench_out(bench, STREAM_CODING_EVENTS, 1, NULL);
-    cr_assert(text_is(bare->detail, "not assessed 1 2"), "%.*s", TEXT_ARGS(bare->detail));
-    cr_assert(text_is(warned->detail, "not assessed 2; found 3010"), "%.*s", TEXT_ARGS(warned->detail));
+    cr_assert(passed_says(bare->detail, "; not assessed 1 2 4 5 6"), "%.*s", TEXT_ARGS(bare->detail));
+    cr_assert(passed_says(warned->detail, "; not assessed 2 4 5 6; found 3010 3014"), "%.*s", TEXT_ARGS(warned->detail));
     const struct control_answer *told =
         ASK(bench, "coding.explain", "id", "807", "passed_edition", "starter", "passed_rules", "2", "passed_version", "1",
-            "passed_instant", "1763985600000000", "passed_detail", "not assessed 2; found 3010");
+            "passed_instant", "1763985600000000", "passed_detail", arena_print(&arena, "%.*s", TEXT_ARGS(warned->detail)).data);
     cr_assert(bench_says(told, 0, "state", "passed") && bench_says(told, 0, "edition", "starter"));
     cr_assert(bench_says(told, step_row(told, 1), "result", "findings") && bench_says(told, step_row(told, 2), "result", "not assessed"));
     cr_assert(bench_says(told, step_row(told, 3), "result", "pass"));
+    cr_assert(bench_says(told, nth(told, "left out", 0), "why", "No documents of the kind were given."));
+    cr_assert_eq(bench_number(told, nth(told, "left out", 0), "step"), 2);
     cr_assert(bench_says(told, nth(told, "finding", 0), "standing", "did not hold"));
     cr_assert_eq(bench_number(told, nth(told, "finding", 0), "number"), FINDING_CODING_DOCUMENT_MISSING);
     arena_free(&arena);
@@ -119,17 +132,17 @@ Test(coding_explain, the_words_of_a_passed_claim_are_bounded_and_name_each_findi
 {
     struct arena arena;
     struct findings findings;
-    struct coding_judgement judgement = {.not_assessed = 0xfe};
+    struct coding_judgement judgement = {.not_assessed = 0xfe, .applied = 31};
     arena_init(&arena, 0);
     findings_init(&findings, &arena);
     for (unsigned i = 0; i < 100; i++)
         findings_add(&findings, i < 2 ? 3124 : i % 2 == 0 ? 3124 : 3010, TEXT("line 1"), (struct text){0});
-    struct text words = explain_passed(&judgement, &findings, &arena);
-    cr_assert(text_starts(words, TEXT("not assessed 1 2 3 4 5 6 7; found 3124 3010 3124")), "%.*s", TEXT_ARGS(words));
+    struct text words = explain_passed(&judgement, 0xff, &findings, &arena);
+    cr_assert(text_starts(words, TEXT("applied 31; basis 00000000000000ff; not assessed 1 2 3 4 5 6 7; found 3124 3010 3124")), "%.*s", TEXT_ARGS(words));
     cr_assert_leq(words.length, 120);
     findings_init(&findings, &arena);
     judgement.not_assessed = 0;
-    cr_assert_eq(explain_passed(&judgement, &findings, &arena).length, 0);
+    cr_assert(text_is(explain_passed(&judgement, 0, &findings, &arena), "applied 31"));
     arena_free(&arena);
 }
 
@@ -154,14 +167,20 @@ Test(coding_explain, a_question_from_downstream_stands_apart_from_what_the_steps
 
 Test(coding_explain, every_rule_has_a_source_and_every_source_a_rule)
 {
-    for (size_t i = 0; i < source_count; i++) {
-        const struct finding_kind *kind = finding_kind(source_table[i].finding);
-        cr_expect_not_null(kind, "%u", source_table[i].finding);
-        cr_expect(text_is(source_of(kind->number, kind->step), source_table[i].where));
-        cr_expect(i == 0 || source_table[i].finding > source_table[i - 1].finding, "in order, none twice");
+    for (size_t i = 0; i < CODING_RULE_COUNT; i++) {
+        const struct finding_kind *kind = finding_kind(coding_rules[i].number);
+        cr_assert_not_null(kind, "%u", coding_rules[i].number);
+        cr_expect_eq(kind->step, coding_rules[i].step);
+        cr_expect_eq(coding_rule(kind->number), &coding_rules[i]);
+        cr_expect(text_is(coding_source(kind->number, kind->step), coding_rules[i].source));
+        cr_expect_gt(coding_rules[i].source[0], 0);
+        cr_expect(i == 0 || coding_rules[i].number > coding_rules[i - 1].number, "in order, none twice");
     }
+    for (uint16_t i = 0; i < finding_kind_count; i++)
+        if (finding_kinds[i].number >= CODING_RULE_FIRST && finding_kinds[i].number <= CODING_RULE_LAST && finding_kinds[i].step != 0)
+            cr_expect_not_null(coding_rule(finding_kinds[i].number), "%u", finding_kinds[i].number);
     for (unsigned step = 0; step <= CODING_STEPS + 1; step++)
-        cr_expect_gt(source_of(65000, step).length, 0);
+        cr_expect_gt(coding_source(65000, step).length, 0);
 }
 
 Test(coding_audit, a_claim_and_a_coder_are_told_in_order_from_day_to_day)

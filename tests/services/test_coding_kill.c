@@ -1,5 +1,5 @@
 /* The coding daemon, killed at every call of its store: claims that pass, one that is held, answered and released, one
- * that is held and replaced, a question from claims. */
+ * that is held and replaced, a question from claims, a claim taken back, and a history that is half forgotten in the end. */
 #include "schemas/records/claim.h"
 #include "schemas/streams.h"
 #include "services/coding/plan.h"
@@ -26,7 +26,7 @@ identity_of(uint64_t claim_id, uint64_t version)
                              .claim_id = claim_id, .version = version};
 }
 
-/* The influenza visit with these diagnoses, as the n-th that intake sends. */
+/* The influenza visit with these diagnoses, as the n-th that intake sends; 8 takes back 7, all others have their own patient. */
 static void
 feed(struct bench *bench, uint64_t n, const char *codes, uint64_t replaces)
 {
@@ -38,6 +38,9 @@ feed(struct bench *bench, uint64_t n, const char *codes, uint64_t replaces)
     sample_make(&sample);
     sample_codes(&sample, codes);
     sample.lines[1].pointer_1 = sample.body.diagnoses_count;
+    sample.body.subscriber.person.id = n == 8 ? TEXT("W7") : arena_print(&arena, "W%llu", (unsigned long long)n);
+    sample.body.billing.id = TEXT("1932102010");
+    sample.body.frequency = n == 8 ? TEXT("8") : TEXT("1");
     cr_assert_eq(record_write(&record_claim_body, &sample.body, &arena, &body, NULL), STATUS_OK);
     struct encounter encounter = {.identity = identity_of(n, 1),
                                   .source = ENCOUNTER_SOURCE_FHIR,
@@ -59,6 +62,7 @@ ask_again(struct bench *bench)
     struct text body;
     arena_init(&arena, 0);
     sample_make(&sample);
+    sample.body.subscriber.person.id = TEXT("W1");
     cr_assert_eq(record_write(&record_claim_body, &sample.body, &arena, &body, NULL), STATUS_OK);
     struct coding_query query = {.identity = identity_of(1, 1), .cause = QUERY_CAUSE_REJECTION, .body = body,
                                  .received = noon - 1000000, .local_date = 20251124, .finding = 3801,
@@ -87,6 +91,11 @@ run(struct bench *bench)
     ASK(bench, "audit.sample", "coder", "root", "seed", "1", "key", "sample-1");
     ASK(bench, "audit.review", "id", "1", "claim", "2", "set.1", "diagnosis.1=I21.4", "actor", "bert", "key", "review-1");
     ASK(bench, "work.answer", "id", "coding-1", "act", "release", "reason", "it is right", "key", "answer-1");
+    bench_hold_time(bench, noon + INT64_C(86400000000));
+    feed(bench, 6, "J101", 0);
+    feed(bench, 7, "J101", 0);
+    feed(bench, 8, "J101", 0);
+    bench_hold_time(bench, noon + INT64_C(401) * 86400000000 - 3600000000); /* what passed on the first day is too old */
     bench_run(bench);
 }
 

@@ -93,6 +93,35 @@ Test(intake_spool, every_prefix_of_a_file_ends_as_taken_or_refused)
     bench_close(bench);
 }
 
+/* Two interchanges with line ends between them: what stands last is taken too, however the file was copied. */
+Test(intake_spool, a_file_of_any_length_is_copied_whole)
+{
+    enum { PIECE = 256 * 1024 };
+    static const size_t lengths[] = {PIECE - 1, PIECE, PIECE + 1, 2 * PIECE, 16 * PIECE - 1, 16 * PIECE, 18 * PIECE + 5};
+    struct bench *bench = open_bench("");
+    for (unsigned i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        char numbers[2][8], name[24], receipt[64], *bytes = malloc(lengths[i]);
+        struct sample samples[2];
+        for (unsigned k = 0; k < 2; k++) {
+            snprintf(numbers[k], sizeof numbers[k], "L%u%u", i, k);
+            sample_of(&samples[k], 100 + 2 * i + k, &(struct sample_claim){.number = numbers[k]}, 1);
+        }
+        cr_assert_not_null(bytes);
+        memset(bytes, '\n', lengths[i]);
+        memcpy(bytes, samples[0].bytes, samples[0].length);
+        memcpy(bytes + lengths[i] - samples[1].length, samples[1].bytes, samples[1].length);
+        snprintf(name, sizeof name, "long%u.x12", i);
+        snprintf(receipt, sizeof receipt, "done/%s.receipt.json", name);
+        drop_and_settle(bench, name, bytes, lengths[i]);
+        expect_in(bench, receipt, "\"outcome\": \"taken\"");
+        cr_expect_eq(bench_out_count(bench, STREAM_INTAKE_CODING), 2 * (i + 1), "%zu bytes", lengths[i]);
+        for (unsigned k = 0; k < 2; k++)
+            sample_free(&samples[k]);
+        free(bytes);
+    }
+    bench_close(bench);
+}
+
 Test(intake_spool, unfinished_names_and_folders_are_left_alone)
 {
     struct bench *bench = open_bench("");

@@ -215,6 +215,41 @@ Test(submission_answers, a_mixed_file_gives_its_answer_and_its_835_once)
     expect_chunks(remittance, strlen(remittance));
 }
 
+/* The payer forgot the end of a group: the others of the file are taken, in whatever order they come. */
+static void
+expect_only_the_whole_835(const char *name, const char *file, const char *expected)
+{
+    bench_drain(bench);
+    answer(name, file);
+    expect_chunks(expected, strlen(expected));
+    const struct control_answer *work = bench_ask(bench, "work.list", NULL);
+    cr_assert_gt(work->rows_count, 0);
+    cr_assert(value_is(work, work->rows_count - 1, "kind", "unreadable"), "%s", name);
+}
+
+#define CUT_835 "GS*HP*ACME0*CLINIC*20261124*1200*8*X*005010X221A1~ST*835*0001~BPR*I*0*C*NON~SE*3*0001~"
+
+Test(submission_answers, a_group_without_its_end_is_not_passed_on_and_the_others_are)
+{
+    static const char first[] = ISA("000000005") GROUP_835 "IEA*1*000000005~";
+    static const char second[] = ISA("000000006") GROUP_835 "IEA*1*000000006~";
+    expect_only_the_whole_835("a", ISA("000000005") CUT_835 GROUP_835 "IEA*2*000000005~", first);
+    expect_only_the_whole_835("b", ISA("000000005") CUT_835 "IEA*1*000000005~" ISA("000000006") GROUP_835 "IEA*1*000000006~", second);
+    expect_only_the_whole_835("c", ISA("000000005") GROUP_835 CUT_835, first);
+    expect_only_the_whole_835("d", ISA("000000005") GROUP_999("A", "A*1*1*1") CUT_835 GROUP_835 "IEA*3*000000005~", first);
+    expect_only_the_whole_835("e", ISA("000000005") GROUP_999("A", "A*1*1*1") GROUP_835 CUT_835 "IEA*3*000000005~", first);
+    expect_only_the_whole_835("f", ISA("000000005") GROUP_835 GROUP_999("A", "A*1*1*1") CUT_835, first);
+}
+
+Test(submission_answers, an_835_behind_answers_is_passed_on)
+{
+    static const char expected[] = ISA("000000006") GROUP_835 "IEA*1*000000006~";
+    answer("mixed", FILE_TA1("A") FILE_999("A", "A*1*1*1") ISA("000000006") GROUP_835 "IEA*1*000000006~");
+    expect_chunks(expected, strlen(expected));
+    cr_assert_str_eq(bench_events(bench), "interchange_answered claim_acknowledged");
+    cr_assert_eq(bench_ask(bench, "work.list", NULL)->rows_count, 0);
+}
+
 Test(submission_answers, a_large_835_goes_on_in_chunks)
 {
     enum { SEGMENTS = 40000 };

@@ -20,5 +20,6 @@ extern const struct codeset_importer import_poa_exempt, import_conversion;      
 extern const struct codeset_importer import_tabular;                                               /* tabular.h */
 extern const struct codeset_importer import_fees, import_fee_indices, import_fee_localities, import_anaesthesia,
     import_fee_caps; /* fees.h */
+extern const struct codeset_importer import_coverage; /* coverage.h */
 
 #endif

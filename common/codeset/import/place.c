@@ -1,6 +1,6 @@
 /*
  * Places of service as a table: a first line with pos_code, pos_type (Facility, Non-Facility), pos_name, pos_description. The
- * year is in the name.
+ * year is in the name. A number whose type is Unassigned is nobody's yet: it may not be billed.
  */
 #include "common/codeset/import/import.h"
 
@@ -20,6 +20,7 @@ take_place(struct codeset_reading *reading, void *context, const struct text *fi
         return codeset_wrong(reading, "a place has two digits");
     struct codeset_give give = {.first = fields[0], .words = fields[2]};
     give.flags = text_is(text_trim(fields[1]), "Facility") ? CODESET_FACILITY : 0;
+    give.flags |= text_is(text_trim(fields[1]), "Unassigned") ? CODESET_HEADER : 0;
     return codeset_reading_give(reading, context, &give);
 }
 

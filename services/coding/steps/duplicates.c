@@ -1,0 +1,79 @@
+/*
+ * Step 7: verify: the same service twice, on one claim or on a former one: same patient, day, procedure, modifiers and provider,
+ * and no modifier that says that it was done again (Medicare Claims Processing Manual, chapter 1, section 120).
+ */
+#include "schemas/findings.h"
+#include "services/coding/steps/history.h"
+#include "services/coding/steps/passes.h"
+#include "services/coding/steps/sets.h"
+
+static bool
+is_same(const struct billed *a, const struct billed *b)
+{
+    return a->procedure == b->procedure && a->modifiers == b->modifiers && billed_together(a, b);
+}
+
+/* Nothing is paid of a line without charge, and what was done again says so. */
+static bool
+can_double(const struct billed *billed)
+{
+    return billed->procedure != 0 && billed->charge_cents != 0 && (billed->marks & BILLED_REPEATED) == 0;
+}
+
+/* A second visit of a day to a hospital that has nothing to do with the first: condition code G0. */
+static bool
+is_distinct(const struct coding_case *c)
+{
+    for (uint32_t i = 0; c->institutional != NULL && i < c->institutional->conditions_count; i++)
+        if (text_is(c->institutional->conditions[i].code, "G0"))
+            return true;
+    return false;
+}
+
+static void
+judge_claim(struct coding_run *run, const struct billed_list *list, uint32_t at)
+{
+    const struct billed *billed = &list->items[at];
+    char code[CODESET_KEY_LENGTH + 1];
+    for (uint32_t i = 0; i < at; i++) {
+        const struct billed *other = &list->items[i];
+        if (!is_same(billed, other) || other->charge_cents != billed->charge_cents || other->quantity_milli != billed->quantity_milli ||
+            !text_equal(run->c->body->lines[i].place_of_service, run->c->body->lines[at].place_of_service))
+            continue;
+        coding_raise(run, FINDING_CODING_LINE_TWICE, "line", billed->line, codeset_key_text(billed->procedure, code));
+        return;
+    }
+}
+
+static void
+judge_history(struct coding_run *run, const struct billed_list *list, const struct billed *billed)
+{
+    char code[CODESET_KEY_LENGTH + 1];
+    for (uint32_t i = list->own; i < list->count; i++) {
+        const struct billed *other = &list->items[i];
+        if (!is_same(billed, other))
+            continue;
+        coding_raise(run, FINDING_CODING_LINE_EARLIER, "line", billed->line,
+                     arena_print(run->findings->arena, "%s, claim %llu", codeset_key_text(billed->procedure, code).data,
+                                 (unsigned long long)other->past->claim_id));
+        return;
+    }
+}
+
+void
+coding_verify_duplicates(struct coding_run *run)
+{
+    bool own = coding_applies(run, FINDING_CODING_LINE_TWICE, run->c->day);
+    bool earlier = coding_applies(run, FINDING_CODING_LINE_EARLIER, run->c->day) && !is_distinct(run->c);
+    if (!own && !earlier)
+        return;
+    const struct billed_list *list = coding_billed(run);
+    for (uint32_t i = 0; i < list->own; i++) {
+        if (own && can_double(&list->items[i]))
+            judge_claim(run, list, i);
+        if (earlier && can_double(&list->items[i]))
+            judge_history(run, list, &list->items[i]);
+    }
+    if (earlier && coding_history_open(run))
+        coding_lacks(run, FINDING_CODING_LINE_EARLIER, CODING_LACK_HISTORY);
+}

@@ -1,0 +1,43 @@
+/* Step 5: what may not be the first diagnosis, and what may be nothing else (ICD-10-CM guidelines). */
+#include "schemas/findings.h"
+#include "services/coding/steps/diagnosis.h"
+#include "services/coding/steps/passes.h"
+
+/* Of the first diagnosis by its code alone. */
+static const struct {
+    uint16_t rule;
+    bool (*is)(struct text code);
+} never_first[] = {
+    {FINDING_CODING_AGENT_FIRST, diagnosis_supplementary},
+    {FINDING_CODING_SEQUELA_FIRST, diagnosis_sequela},
+    {FINDING_CODING_ADVERSE_EFFECT_FIRST, diagnosis_adverse},
+    {FINDING_CODING_UNDERDOSING_FIRST, diagnosis_underdosing},
+};
+
+void
+coding_sequence_never_first(struct coding_run *run)
+{
+    const struct coding_case *c = run->c;
+    if (c->principal == UINT32_MAX)
+        return;
+    struct text code = c->body->diagnoses[c->principal].code;
+    for (unsigned i = 0; i < sizeof never_first / sizeof *never_first; i++)
+        if (coding_applies(run, never_first[i].rule, c->day) && never_first[i].is(code))
+            coding_raise(run, never_first[i].rule, "diagnosis", c->principal + 1, code);
+}
+
+/* Encounters of one day may be on one claim (guideline I.C.21.c.16): each has its own first diagnosis. */
+void
+coding_sequence_only_first(struct coding_run *run)
+{
+    const struct coding_case *c = run->c;
+    if (c->principal == UINT32_MAX || c->body->diagnoses_count < 2 || !coding_applies(run, FINDING_CODING_FIRST_ONLY, c->day))
+        return;
+    if (diagnosis_first_only(c->body->diagnoses[c->principal].code))
+        return;
+    for (uint32_t i = 0; i < c->body->diagnoses_count && i < CODING_DIAGNOSES; i++) {
+        struct text code = c->body->diagnoses[i].code;
+        if (i != c->principal && diagnosis_first_only(code) && !coding_leads_a_line(c, i))
+            coding_raise(run, FINDING_CODING_FIRST_ONLY, "diagnosis", i + 1, code);
+    }
+}

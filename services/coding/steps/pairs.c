@@ -1,0 +1,129 @@
+/*
+ * Step 6: assign: pairs of procedures of the National Correct Coding Initiative (NCCI Policy Manual, chapter I, section E;
+ * Medicare Claims Processing Manual, chapter 23, section 20.9). Of a pair the code of column 2 is not paid beside that of
+ * column 1, for the same patient, day and provider: with indicator 0 never, with 1 unless a modifier of the list stands at one of
+ * the two (at column 1 since 2019-07-01, CMS change request 11168). Which claim each of them stands on does not matter.
+ */
+#include "schemas/findings.h"
+#include "services/coding/steps/history.h"
+#include "services/coding/steps/passes.h"
+#include "services/coding/steps/sets.h"
+
+enum { BOTH_COLUMNS = 20190701, NOT_APPLICABLE = 9 };
+
+static const uint16_t rules[] = {FINDING_CODING_PAIR_NEVER, FINDING_CODING_PAIR_MODIFIER, FINDING_CODING_PAIR_EARLIER};
+enum { RULES = sizeof rules / sizeof *rules };
+
+struct pairing {
+    struct coding_run *run;
+    const struct billed_list *list;
+    struct codeset_data *data; /* of the day */
+    bool built_in;             /* it holds a few pairs only */
+    int32_t day;
+    struct codeset_rows *columns; /* of each in the list: its rows as column 1; numbers NULL until looked up */
+    struct codeset_rows at_hand[BILLED_AT_HAND];
+};
+
+/* The indicator that holds on that day. */
+static int
+indicator_on(const struct codeset_rows *rows, int32_t day)
+{
+    for (uint32_t i = 0; i < rows->count; i++)
+        if (codeset_holds(&rows->rows[i], day) && rows->rows[i].kind != NOT_APPLICABLE)
+            return rows->rows[i].kind;
+    return NOT_APPLICABLE;
+}
+
+static bool
+open_day(struct pairing *p, int32_t day)
+{
+    if (p->day == day)
+        return p->data != NULL;
+    p->day = day;
+    p->data = coding_edition(p->run->c, p->run->c->setting == CODING_OUTPATIENT ? CODING_PTP_HOSPITAL : CODING_PTP_PRACTITIONER, day);
+    memset(p->columns, 0, p->list->count * sizeof *p->columns);
+    p->built_in = p->data != NULL && coding_is_built_in(p->data);
+    if (p->data == NULL)
+        coding_lack_all(p->run, rules, RULES, CODING_LACK_EDITION);
+    return p->data != NULL;
+}
+
+/* Rows of an item as column 1. */
+static const struct codeset_rows *
+column_of(struct pairing *p, uint32_t item)
+{
+    static const int32_t none;
+    struct codeset_rows *rows = &p->columns[item];
+    if (rows->numbers == NULL) {
+        if (!coding_rows_in(p->run->c, p->data, p->list->items[item].procedure, rows))
+            *rows = (struct codeset_rows){0};
+        rows->numbers = &none; /* the relation has no numbers */
+    }
+    return rows;
+}
+
+static struct text
+both(struct coding_run *run, const struct billed *second, const struct billed *first)
+{
+    char one[CODESET_KEY_LENGTH + 1], other[CODESET_KEY_LENGTH + 1];
+    const struct past_claim *past = second->past != NULL ? second->past : first->past;
+    struct text text = arena_print(run->findings->arena, "%s with %s", codeset_key_text(second->procedure, one).data,
+                                   codeset_key_text(first->procedure, other).data);
+    return past == NULL ? text : arena_print(run->findings->arena, "%.*s, claim %llu", TEXT_ARGS(text), (unsigned long long)past->claim_id);
+}
+
+/* Is `second` part of `first`? False: no row says anything of the two. */
+static bool
+judge(struct pairing *p, uint32_t first, uint32_t second)
+{
+    const struct billed *one = &p->list->items[first], *two = &p->list->items[second];
+    const struct codeset_rows *column = column_of(p, first);
+    struct codeset_rows rows;
+    if (column->count == 0 || codeset_narrow(p->data, column, two->procedure, &rows) != STATUS_OK)
+        return false;
+    int indicator = indicator_on(&rows, p->day);
+    uint16_t marks = two->marks | (p->day >= BOTH_COLUMNS ? one->marks : 0);
+    if (indicator == NOT_APPLICABLE || (indicator == 1 && (marks & BILLED_NCCI) != 0))
+        return true;
+    bool earlier = one->past != NULL || two->past != NULL;
+    uint16_t rule = earlier ? FINDING_CODING_PAIR_EARLIER : indicator == 0 ? FINDING_CODING_PAIR_NEVER : FINDING_CODING_PAIR_MODIFIER;
+    if (coding_applies(p->run, rule, p->day))
+        coding_raise(p->run, rule, "line", two->line != 0 ? two->line : one->line, both(p->run, two, one));
+    return true;
+}
+
+static bool
+can_pair(const struct billed *a, const struct billed *b)
+{
+    return a->procedure != b->procedure && b->procedure != 0 && billed_together(a, b);
+}
+
+void
+coding_assign_pairs(struct coding_run *run)
+{
+    if (!coding_apply_any(run, rules, RULES, run->c->day))
+        return;
+    const struct billed_list *list = coding_billed(run);
+    struct pairing p;
+    p.run = run;
+    p.list = list;
+    p.day = 0;
+    p.columns = p.at_hand;
+    for (uint32_t i = 0; i < list->own; i++) {
+        const struct billed *billed = &list->items[i];
+        for (uint32_t k = i + 1; billed->procedure != 0 && k < list->count; k++) {
+            if (!can_pair(billed, &list->items[k]))
+                continue;
+            if (p.columns == p.at_hand && list->count > BILLED_AT_HAND)
+                p.columns = ARENA_ARRAY(run->findings->arena, struct codeset_rows, list->count);
+            if (!open_day(&p, billed->from))
+                break;
+            bool known = judge(&p, i, k);
+            known = judge(&p, k, i) || known;
+            if (!known && p.built_in)
+                coding_lack_all(run, rules, RULES, CODING_LACK_CODE);
+        }
+    }
+    if (coding_history_open(run) && coding_applies(run, FINDING_CODING_PAIR_EARLIER, run->c->day))
+        coding_lacks(run, FINDING_CODING_PAIR_EARLIER, CODING_LACK_HISTORY);
+}

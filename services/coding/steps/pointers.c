@@ -1,0 +1,38 @@
+/* Step 6: assign: each line points at diagnoses that are there. */
+#include "schemas/findings.h"
+#include "services/coding/steps/passes.h"
+
+static const uint16_t rules[] = {FINDING_CODING_POINTER_DIAGNOSIS, FINDING_CODING_POINTER_MISSING};
+enum { RULES = sizeof rules / sizeof *rules };
+
+static void
+assign_line(struct coding_run *run, const struct service_line *line, uint32_t ordinal)
+{
+    int32_t day = run->c->day;
+    bool any = false;
+    for (unsigned k = 0; k < 4; k++) {
+        uint64_t pointer = coding_pointer(line, k);
+        any = any || pointer != 0;
+        if (pointer > run->c->body->diagnoses_count && coding_applies(run, FINDING_CODING_POINTER_DIAGNOSIS, day))
+            coding_raise(run, FINDING_CODING_POINTER_DIAGNOSIS, "line", ordinal,
+                         arena_print(run->findings->arena, "%u", (unsigned)pointer));
+    }
+    if (!any)
+        coding_check(run, FINDING_CODING_POINTER_MISSING, day, "line", ordinal, (struct text){0});
+}
+
+void
+coding_assign_pointers(struct coding_run *run)
+{
+    const struct coding_case *c = run->c;
+    if (c->institutional != NULL)
+        coding_skips(run, 6, CODING_LACK_RULES); /* it has no pointers */
+    if (!coding_apply_any(run, rules, RULES, c->day))
+        return;
+    if (c->body->lines_count == 0)
+        coding_lack_all(run, rules, RULES, CODING_LACK_LINES);
+    else if (c->setting == CODING_DENTAL && c->body->diagnoses_count == 0)
+        coding_lack_all(run, rules, RULES, CODING_LACK_DIAGNOSIS);
+    for (uint32_t i = 0; i < c->body->lines_count; i++)
+        assign_line(run, &c->body->lines[i], i + 1);
+}

@@ -1,0 +1,169 @@
+/*
+ * Step 4: validate: visits against what the same practice did before. A new patient was not seen by the same practitioner, or
+ * another of his group and specialty, for three years (CPT, Evaluation and Management guidelines; Medicare Claims Processing
+ * Manual, chapter 12, section 30.6.7). A visit within the global period of a surgery by the same is part of it, but for the
+ * modifiers that say otherwise (section 40.1; the period is that of the fee schedule: 10 or 90 days behind the day of surgery).
+ */
+#include "common/codeset/import/fees.h"
+#include "common/date/date.h"
+#include "schemas/findings.h"
+#include "services/coding/steps/history.h"
+#include "services/coding/steps/passes.h"
+#include "services/coding/steps/sets.h"
+
+enum { YEAR = 10000, FIRST_SURGERY = 10004, LAST_SURGERY = 69999, LONGEST = 90 };
+
+struct span {
+    uint32_t first, last;
+};
+
+/* Visits that the global package of a surgery holds: office, hospital, consultation, emergency, nursing facility, home; eyes. */
+static const struct span visits[] = {{92002, 92014}, {99202, 99215}, {99221, 99223}, {99231, 99239}, {99242, 99245}, {99252, 99255},
+                                     {99281, 99285}, {99304, 99316}, {99341, 99350}};
+static const struct span new_visits[] = {{92002, 92004}, {99202, 99205}, {99341, 99345}, {99381, 99387}};
+/* Preventive visits: services face to face, though not part of a surgery. */
+static const struct span preventive[] = {{99381, 99397}};
+#define IN(list, number) is_in((list), sizeof(list) / sizeof *(list), (number))
+
+static bool
+is_in(const struct span *list, size_t count, uint32_t number)
+{
+    for (size_t i = 0; i < count; i++)
+        if (number >= list[i].first && number <= list[i].last)
+            return true;
+    return false;
+}
+
+bool
+coding_history_wants_all(const struct claim_body *body)
+{
+    for (uint32_t i = 0; body->form == CLAIM_FORM_PROFESSIONAL && i < body->lines_count; i++) {
+        struct text code = body->lines[i].procedure;
+        uint64_t number;
+        if (code.length == 5 && code.data[0] == '9' && text_to_u64(code, &number) && IN(new_visits, (uint32_t)number))
+            return true;
+    }
+    return false;
+}
+
+/* Of the practitioner; of the billing provider where that is him. */
+struct text
+billed_specialty(const struct claim_body *body)
+{
+    return body->rendering.id.length > 0 ? body->rendering.taxonomy : body->billing.taxonomy;
+}
+
+enum practice { PRACTICE_SAME, PRACTICE_OTHER, PRACTICE_UNCLEAR };
+
+/* The same practitioner, or one of his group and specialty? Unclear: of the group, and a specialty is not given. */
+static enum practice
+practice_of(const struct coding_case *c, const struct billed *billed, const struct billed *other)
+{
+    if (billed->provider != 0 && billed->provider == other->provider)
+        return PRACTICE_SAME;
+    uint64_t group = billed_npi(c->body->billing.id);
+    if (other->past == NULL || group == 0 || group != other->past->group)
+        return PRACTICE_OTHER;
+    struct text specialty = billed_specialty(c->body);
+    if (specialty.length == 0 || other->past->specialty.length == 0)
+        return PRACTICE_UNCLEAR;
+    return text_equal(specialty, other->past->specialty) ? PRACTICE_SAME : PRACTICE_OTHER;
+}
+
+static struct text
+words_of(struct coding_run *run, const struct billed *billed, const struct billed *other)
+{
+    char code[CODESET_KEY_LENGTH + 1], before[CODESET_KEY_LENGTH + 1];
+    struct text day = coding_day(run, other->from);
+    return arena_print(run->findings->arena, "%s; %s of %.*s", codeset_key_text(billed->procedure, code).data,
+                       codeset_key_text(other->procedure, before).data, TEXT_ARGS(day));
+}
+
+static void
+judge_new(struct coding_run *run, const struct billed_list *list, const struct billed *billed)
+{
+    const struct coding_history *history = run->c->history;
+    int32_t since = billed->from - CODING_HISTORY_PATIENT_YEARS * YEAR;
+    bool unclear = history == NULL || history->partial || history->since == 0 || history->since > since;
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct billed *other = &list->items[i];
+        if (other->from == 0 || other->from >= billed->from || other->from < since ||
+            (!IN(visits, other->number) && !IN(preventive, other->number)))
+            continue;
+        enum practice practice = practice_of(run->c, billed, other);
+        unclear = unclear || practice == PRACTICE_UNCLEAR;
+        if (practice != PRACTICE_SAME)
+            continue;
+        coding_raise(run, FINDING_CODING_NEW_PATIENT, "line", billed->line, words_of(run, billed, other));
+        return;
+    }
+    if (unclear)
+        coding_lacks(run, FINDING_CODING_NEW_PATIENT, CODING_LACK_HISTORY);
+}
+
+/* Days behind the surgery that are paid with it; -1: not known. */
+static int32_t
+global_days(struct coding_run *run, const struct billed *surgery)
+{
+    struct codeset_rows all, rows;
+    struct codeset_data *data = coding_edition(run->c, CODING_FEES, surgery->from);
+    if (data == NULL)
+        return -1;
+    if (!coding_rows_in(run->c, data, surgery->procedure, &all) || codeset_narrow(data, &all, 0, &rows) != STATUS_OK)
+        return coding_is_built_in(data) ? -1 : 0;
+    return rows.numbers[FEE_GLOBAL] > 0 ? rows.numbers[FEE_GLOBAL] : 0;
+}
+
+/* Care afterwards is not that of who only assisted, operated, or gave care. */
+static bool
+has_period(const struct billed *billed)
+{
+    return billed->number >= FIRST_SURGERY && billed->number <= LAST_SURGERY && billed->from != 0 &&
+           (billed->marks & (BILLED_ASSISTANT | BILLED_SURGERY_ONLY | BILLED_CARE_ONLY)) == 0;
+}
+
+static void
+judge_global(struct coding_run *run, const struct billed_list *list, const struct billed *billed)
+{
+    enum coding_lack lack = coding_history_open(run) ? CODING_LACK_HISTORY : CODING_LACK_NONE;
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct billed *other = &list->items[i];
+        if (!has_period(other) || other->to >= billed->from)
+            continue;
+        int32_t days = date_to_days(billed->from) - date_to_days(other->to);
+        enum practice practice = days > LONGEST ? PRACTICE_OTHER : practice_of(run->c, billed, other);
+        if (practice == PRACTICE_OTHER)
+            continue;
+        int32_t period = global_days(run, other);
+        if (period < 0)
+            lack = CODING_LACK_EDITION;
+        if (days > period)
+            continue;
+        if (practice == PRACTICE_UNCLEAR) {
+            lack = CODING_LACK_HISTORY;
+            continue;
+        }
+        coding_raise(run, FINDING_CODING_GLOBAL_PERIOD, "line", billed->line, words_of(run, billed, other));
+        return;
+    }
+    if (lack != CODING_LACK_NONE)
+        coding_lacks(run, FINDING_CODING_GLOBAL_PERIOD, lack);
+}
+
+void
+coding_validate_visits(struct coding_run *run)
+{
+    if (run->c->setting != CODING_PROFESSIONAL)
+        return;
+    const struct billed_list *list = coding_billed(run);
+    for (uint32_t i = 0; i < list->own; i++) {
+        const struct billed *billed = &list->items[i];
+        if (billed->from == 0)
+            continue;
+        if (IN(new_visits, billed->number) && coding_applies(run, FINDING_CODING_NEW_PATIENT, billed->from))
+            judge_new(run, list, billed);
+        if (IN(visits, billed->number) && (billed->marks & (BILLED_NOT_GLOBAL | BILLED_CARE_ONLY)) == 0 &&
+            coding_applies(run, FINDING_CODING_GLOBAL_PERIOD, billed->from))
+            judge_global(run, list, billed);
+    }
+}

@@ -1,0 +1,735 @@
+#include "tests/services/coding_encounter.h"
+
+#include "common/date/date.h"
+#include "tests/services/coding_encounter_lines.h"
+
+#include <dirent.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* NPIs whose check digit is right. */
+#define NPI_ORGANISATION TEXT("1234567893")
+#define NPI_PERSON       TEXT("1987654328")
+
+/* Which lists a case has given itself: the first of them takes the place of what `like` brought. */
+enum given { GIVEN_LINES, GIVEN_DOCUMENTS, GIVEN_HISTORY, GIVEN_COUNT };
+
+struct reader {
+    struct encounter_list *list;
+    struct encounter_case *at; /* the case that is read; NULL: none yet */
+    const char *file;
+    unsigned line;
+    bool given[GIVEN_COUNT];
+};
+
+bool
+encounter_wrong(struct reader *reader, const char *format, ...)
+{
+    va_list arguments;
+    char words[256];
+    va_start(arguments, format);
+    vsnprintf(words, sizeof words, format, arguments);
+    va_end(arguments);
+    snprintf(reader->list->reason, sizeof reader->list->reason, "%s:%u: %s", reader->file, reader->line, words);
+    return false;
+}
+
+struct arena *
+encounter_arena(struct reader *reader)
+{
+    return &reader->list->arena;
+}
+
+struct encounter_case *
+encounter_now(struct reader *reader)
+{
+    return reader->at;
+}
+
+struct text
+encounter_word(struct text *rest)
+{
+    *rest = text_trim(*rest);
+    size_t length = 0;
+    while (length < rest->length && rest->data[length] != ' ' && rest->data[length] != '\t')
+        length++;
+    struct text word = text_of(rest->data, length);
+    *rest = text_trim(text_of(rest->data + length, rest->length - length));
+    return word;
+}
+
+struct text
+encounter_cut(struct text *rest, char at)
+{
+    const char *end = rest->length == 0 ? NULL : memchr(rest->data, at, rest->length);
+    size_t length = end == NULL ? rest->length : (size_t)(end - rest->data);
+    struct text piece = text_of(rest->data, length);
+    size_t used = end == NULL ? length : length + 1;
+    *rest = text_of(rest->data + used, rest->length - used);
+    return piece;
+}
+
+/* The code without its point, kept. */
+struct text
+encounter_code(struct reader *reader, struct text written)
+{
+    char *code = arena_take(encounter_arena(reader), written.length + 1);
+    size_t length = 0;
+    for (size_t i = 0; i < written.length; i++)
+        if (written.data[i] != '.')
+            code[length++] = written.data[i];
+    return text_of(code, length);
+}
+
+bool
+encounter_day(struct reader *reader, struct text word, int32_t *day)
+{
+    return date_parse_iso(word, day) || date_parse(word, day) || encounter_wrong(reader, "\"%.*s\" is not a day", TEXT_ARGS(word));
+}
+
+/* "2024-08-01..2024-08-05", or one day. */
+bool
+encounter_days(struct reader *reader, struct text word, int32_t *from, int32_t *to)
+{
+    const char *dots = memmem(word.data, word.length, "..", 2);
+    size_t first = dots == NULL ? word.length : (size_t)(dots - word.data);
+    *to = 0;
+    return encounter_day(reader, text_of(word.data, first), from) &&
+           (dots == NULL || encounter_day(reader, text_of(dots + 2, word.length - first - 2), to));
+}
+
+/* A decimal number in `unit` parts of one: "125.00" with 100 are cents. */
+bool
+encounter_number(struct reader *reader, struct text word, int64_t unit, int64_t *number)
+{
+    char copy[32], *end;
+    text_copy(word, copy, sizeof copy);
+    double value = strtod(copy, &end);
+    if (word.length == 0 || word.length >= sizeof copy || *end != '\0')
+        return encounter_wrong(reader, "\"%.*s\" is not a number", TEXT_ARGS(word));
+    *number = (int64_t)(value * (double)unit + (value < 0 ? -0.5 : 0.5));
+    return true;
+}
+
+/* "2300/REF*9F*12345" */
+bool
+encounter_segment(struct reader *reader, struct text word, struct carried_segment **list, uint32_t *count)
+{
+    struct text loop = encounter_cut(&word, '/');
+    if (loop.length == 0 || word.length == 0)
+        return encounter_wrong(reader, "a segment is LOOP/SEGMENT");
+    char *bytes = arena_take(encounter_arena(reader), word.length + 1);
+    for (size_t i = 0; i < word.length; i++) {
+        char c = word.data[i];
+        bytes[i] = c == '*' ? 0x1D : c == ':' ? 0x1F : c == '^' ? 0x1E : c == '_' ? ' ' : c;
+    }
+    struct carried_segment *all = ARENA_ARRAY(encounter_arena(reader), struct carried_segment, *count + 1);
+    if (*count > 0)
+        memcpy(all, *list, sizeof *all * *count);
+    all[*count] = (struct carried_segment){.loop = loop, .segment = text_of(bytes, word.length)};
+    *list = all;
+    (*count)++;
+    return true;
+}
+
+struct party
+encounter_party(struct text npi, bool person)
+{
+    return (struct party){.entity_type = person ? TEXT("1") : TEXT("2"),
+                          .last_name = person ? TEXT("Marlow") : TEXT("Harbour Clinic"),
+                          .first_name = person ? TEXT("Edda") : (struct text){0},
+                          .id_qualifier = TEXT("XX"),
+                          .id = npi,
+                          .address_1 = TEXT("4 Quay Street"),
+                          .city = TEXT("Toledo"),
+                          .state = TEXT("OH"),
+                          .postal_code = TEXT("436041234"),
+                          .taxonomy = person ? TEXT("207Q00000X") : TEXT("261QP2300X"),
+                          .tax_id = person ? (struct text){0} : TEXT("344455566"),
+                          .tax_id_qualifier = person ? (struct text){0} : TEXT("EI")};
+}
+
+static void
+begin_case(struct reader *reader, struct text name)
+{
+    struct encounter_list *list = reader->list;
+    if (list->count == list->room) {
+        list->room = list->room == 0 ? 64 : list->room * 2;
+        list->cases = realloc(list->cases, sizeof *list->cases * list->room);
+        if (list->cases == NULL)
+            abort();
+    }
+    reader->at = &list->cases[list->count++];
+    memset(reader->given, 0, sizeof reader->given);
+    struct subscriber subscriber = {.sequence = TEXT("P"), .relationship = TEXT("18"), .filing_indicator = TEXT("MB"),
+                                    .birth_date = 19560412, .sex = TEXT("F")};
+    subscriber.person = (struct party){.entity_type = TEXT("1"), .last_name = TEXT("Quince"), .first_name = TEXT("Ada"),
+                                       .id_qualifier = TEXT("MI"), .id = TEXT("1EG4TE5MK73"), .address_1 = TEXT("9 Mill Lane"),
+                                       .city = TEXT("Toledo"), .state = TEXT("OH"), .postal_code = TEXT("43604")};
+    *reader->at = (struct encounter_case){
+        .name = name, .file = text_from(reader->file), .line = reader->line, .payer = TEXT("medicare"),
+        .body = {.form = CLAIM_FORM_PROFESSIONAL, .patient_control_number = TEXT("C-77"), .place_of_service = TEXT("11"),
+                 .facility_qualifier = TEXT("B"), .frequency = TEXT("1"), .provider_signature = TEXT("Y"), .assignment = TEXT("A"),
+                 .benefits_assignment = TEXT("Y"), .release_of_information = TEXT("Y"), .subscriber = subscriber,
+                 .billing = encounter_party(NPI_ORGANISATION, false), .rendering = encounter_party(NPI_PERSON, true),
+                 .payer = {.entity_type = TEXT("2"), .last_name = TEXT("Payer"), .id_qualifier = TEXT("PI"), .id = TEXT("00130")}}};
+}
+
+/* ---- what each word at the beginning of a line means ---- */
+
+typedef bool statement(struct reader *reader, struct text rest);
+
+static bool
+read_like(struct reader *reader, struct text rest)
+{
+    struct encounter_list *list = reader->list;
+    struct encounter_case *at = reader->at;
+    for (uint32_t i = list->count - 1; i-- > 0;) {
+        const struct encounter_case *model = &list->cases[i];
+        if (!text_equal(model->name, rest) || !text_equal(model->file, at->file))
+            continue;
+        struct encounter_case copy = *model;
+        copy.name = at->name;
+        copy.source = at->source.length > 0 ? at->source : copy.source;
+        copy.line = at->line;
+        copy.pending = (struct text){0};
+        copy.nothing = false;
+        copy.expected_count = copy.near_count = copy.lacking_count = copy.steps = 0;
+        *at = copy;
+        struct claim_body *body = &at->body;
+        if (body->institutional_count > 0) {
+            body->institutional = arena_take(&list->arena, sizeof *body->institutional);
+            *body->institutional = *model->body.institutional;
+        }
+        if (body->dental_count > 0) {
+            body->dental = arena_take(&list->arena, sizeof *body->dental);
+            *body->dental = *model->body.dental;
+        }
+        return true;
+    }
+    return encounter_wrong(reader, "no case \"%.*s\" stands before", TEXT_ARGS(rest));
+}
+
+static bool
+read_source(struct reader *reader, struct text rest)
+{
+    reader->at->source = rest;
+    return true;
+}
+
+static bool
+read_pending(struct reader *reader, struct text rest)
+{
+    reader->at->pending = rest;
+    return rest.length > 0 || encounter_wrong(reader, "pending says for which rule");
+}
+
+static bool
+read_setting(struct reader *reader, struct text rest)
+{
+    struct claim_body *body = &reader->at->body;
+    bool outpatient = text_is(rest, "outpatient"), inpatient = text_is(rest, "inpatient");
+    if (text_is(rest, "dental")) {
+        body->form = CLAIM_FORM_DENTAL;
+        body->dental = arena_take(encounter_arena(reader), sizeof *body->dental);
+        body->dental_count = 1;
+    } else if (outpatient || inpatient) {
+        body->form = CLAIM_FORM_INSTITUTIONAL;
+        body->institutional = arena_take(encounter_arena(reader), sizeof *body->institutional);
+        body->institutional_count = 1;
+        body->place_of_service = inpatient ? TEXT("11") : TEXT("13");
+        body->facility_qualifier = TEXT("A");
+        body->institutional->patient_status = TEXT("01");
+        body->institutional->admission_type = inpatient ? TEXT("1") : TEXT("3");
+        body->institutional->admission_source = TEXT("1");
+        body->institutional->attending = encounter_party(NPI_PERSON, true);
+        body->rendering = (struct party){0};
+        body->billing.taxonomy = TEXT("282N00000X");
+        body->subscriber.filing_indicator = inpatient ? TEXT("MA") : TEXT("MB");
+    } else if (!text_is(rest, "professional")) {
+        return encounter_wrong(reader, "a setting is professional, outpatient, inpatient or dental");
+    }
+    return true;
+}
+
+static bool
+read_date(struct reader *reader, struct text rest)
+{
+    return encounter_day(reader, rest, &reader->at->date);
+}
+
+static bool
+read_received(struct reader *reader, struct text rest)
+{
+    return encounter_day(reader, rest, &reader->at->received);
+}
+
+static bool
+read_patient(struct reader *reader, struct text rest)
+{
+    struct subscriber *subscriber = &reader->at->body.subscriber;
+    struct text sex = encounter_word(&rest), birth = encounter_word(&rest);
+    subscriber->sex = text_is(sex, "-") ? (struct text){0} : sex;
+    subscriber->birth_date = 0;
+    return birth.length == 0 || text_is(birth, "-") || encounter_day(reader, birth, &subscriber->birth_date);
+}
+
+static bool
+read_child(struct reader *reader, struct text rest)
+{
+    struct patient *patient = &reader->at->body.patient;
+    struct text sex = encounter_word(&rest);
+    *patient = (struct patient){.relationship = TEXT("19"), .sex = sex};
+    patient->person = reader->at->body.subscriber.person;
+    patient->person.id = patient->person.id_qualifier = (struct text){0};
+    reader->at->body.subscriber.relationship = (struct text){0};
+    return encounter_day(reader, rest, &patient->birth_date);
+}
+
+static bool
+read_payer(struct reader *reader, struct text rest)
+{
+    struct subscriber *subscriber = &reader->at->body.subscriber;
+    reader->at->payer = rest;
+    if (text_is(rest, "medicare"))
+        subscriber->filing_indicator = reader->at->body.form == CLAIM_FORM_INSTITUTIONAL &&
+                                               text_is(reader->at->body.place_of_service, "11")
+                                           ? TEXT("MA")
+                                           : TEXT("MB");
+    else if (text_is(rest, "medicaid"))
+        subscriber->filing_indicator = TEXT("MC");
+    else if (text_is(rest, "commercial"))
+        subscriber->filing_indicator = TEXT("CI");
+    else
+        return encounter_wrong(reader, "a payer is medicare, medicaid or commercial");
+    return true;
+}
+
+static bool
+read_place(struct reader *reader, struct text rest)
+{
+    reader->at->body.place_of_service = rest;
+    return true;
+}
+
+static bool
+read_frequency(struct reader *reader, struct text rest)
+{
+    reader->at->body.frequency = rest;
+    return true;
+}
+
+static bool
+read_total(struct reader *reader, struct text rest)
+{
+    return encounter_number(reader, rest, 100, &reader->at->body.total_cents);
+}
+
+static bool
+read_onset(struct reader *reader, struct text rest)
+{
+    return encounter_day(reader, rest, &reader->at->body.onset_date);
+}
+
+static bool
+read_clia(struct reader *reader, struct text rest)
+{
+    reader->at->body.clia = rest;
+    return true;
+}
+
+static bool
+read_authorization(struct reader *reader, struct text rest)
+{
+    reader->at->body.prior_authorization = rest;
+    return true;
+}
+
+static bool
+read_segment(struct reader *reader, struct text rest)
+{
+    return encounter_segment(reader, rest, &reader->at->body.carried, &reader->at->body.carried_count);
+}
+
+/* "-": none. */
+static bool
+take_party(struct party *party, struct text npi, bool person)
+{
+    *party = text_is(npi, "-") ? (struct party){0} : encounter_party(npi, person);
+    return true;
+}
+
+static bool
+read_billing(struct reader *reader, struct text rest)
+{
+    return take_party(&reader->at->body.billing, rest, false);
+}
+
+static bool
+read_taxonomy(struct reader *reader, struct text rest)
+{
+    reader->at->body.billing.taxonomy = text_is(rest, "-") ? (struct text){0} : rest;
+    return true;
+}
+
+static bool
+read_rendering(struct reader *reader, struct text rest)
+{
+    return take_party(&reader->at->body.rendering, rest, true);
+}
+
+static bool
+read_referring(struct reader *reader, struct text rest)
+{
+    return take_party(&reader->at->body.referring, rest, true);
+}
+
+static bool
+read_supervising(struct reader *reader, struct text rest)
+{
+    return take_party(&reader->at->body.supervising, rest, true);
+}
+
+static bool
+read_facility(struct reader *reader, struct text rest)
+{
+    return take_party(&reader->at->body.service_facility, rest, false);
+}
+
+static bool
+read_line(struct reader *reader, struct text rest)
+{
+    struct claim_body *body = &reader->at->body;
+    if (!reader->given[GIVEN_LINES])
+        body->lines_count = 0;
+    reader->given[GIVEN_LINES] = true;
+    if (text_is(rest, "none"))
+        return true;
+    struct service_line *lines = ARENA_ARRAY(encounter_arena(reader), struct service_line, body->lines_count + 1);
+    if (body->lines_count > 0)
+        memcpy(lines, body->lines, sizeof *lines * body->lines_count);
+    body->lines = lines;
+    return encounter_line(reader, rest, &lines[body->lines_count++]);
+}
+
+static bool
+read_document(struct reader *reader, struct text rest)
+{
+    struct encounter_case *at = reader->at;
+    if (!reader->given[GIVEN_DOCUMENTS])
+        at->documents_count = 0;
+    reader->given[GIVEN_DOCUMENTS] = true;
+    if (text_is(rest, "none"))
+        return true;
+    struct document *documents = ARENA_ARRAY(encounter_arena(reader), struct document, at->documents_count + 1);
+    if (at->documents_count > 0)
+        memcpy(documents, at->documents, sizeof *documents * at->documents_count);
+    at->documents = documents;
+    return encounter_document(reader, rest, &documents[at->documents_count++]);
+}
+
+static bool
+read_history(struct reader *reader, struct text rest)
+{
+    struct encounter_case *at = reader->at;
+    if (!reader->given[GIVEN_HISTORY])
+        at->history_count = 0;
+    reader->given[GIVEN_HISTORY] = at->history_given = true;
+    if (text_is(rest, "partial"))
+        at->history_partial = true;
+    if (text_is(rest, "none") || text_is(rest, "partial"))
+        return true;
+    struct encounter_past *history = ARENA_ARRAY(encounter_arena(reader), struct encounter_past, at->history_count + 1);
+    if (at->history_count > 0)
+        memcpy(history, at->history, sizeof *history * at->history_count);
+    at->history = history;
+    return encounter_past(reader, rest, &history[at->history_count++]);
+}
+
+static bool
+read_with(struct reader *reader, struct text rest)
+{
+    struct encounter_case *at = reader->at;
+    while (rest.length > 0 && at->with_count < ENCOUNTER_LIST)
+        at->with[at->with_count++] = encounter_word(&rest);
+    return true;
+}
+
+static bool
+read_script(struct reader *reader, struct text rest)
+{
+    reader->at->script = rest;
+    return true;
+}
+
+static bool
+read_without(struct reader *reader, struct text rest)
+{
+    struct encounter_case *at = reader->at;
+    while (rest.length > 0 && at->without_count < ENCOUNTER_LIST)
+        at->without[at->without_count++] = encounter_word(&rest);
+    return true;
+}
+
+static bool
+read_only(struct reader *reader, struct text rest)
+{
+    reader->at->sets = text_is(rest, "starter") ? ENCOUNTER_STARTER : ENCOUNTER_PUBLISHED;
+    return reader->at->sets == ENCOUNTER_STARTER || text_is(rest, "published") ||
+           encounter_wrong(reader, "only starter, or only published");
+}
+
+static bool
+read_rule(struct reader *reader, struct text word, uint16_t *number)
+{
+    uint64_t value;
+    if (!text_to_u64(word, &value) || value < 3000 || value > 3999)
+        return encounter_wrong(reader, "\"%.*s\" is not the number of a rule", TEXT_ARGS(word));
+    *number = (uint16_t)value;
+    return true;
+}
+
+static bool
+read_expect(struct reader *reader, struct text rest)
+{
+    struct encounter_case *at = reader->at;
+    if (text_is(rest, "none")) {
+        at->nothing = true;
+        return true;
+    }
+    if (at->expected_count == ENCOUNTER_LIST)
+        return encounter_wrong(reader, "too many");
+    struct encounter_expected *expected = &at->expected[at->expected_count++];
+    struct text number = encounter_word(&rest);
+    expected->place = rest;
+    return read_rule(reader, number, &expected->number);
+}
+
+static bool
+read_near(struct reader *reader, struct text rest)
+{
+    struct encounter_case *at = reader->at;
+    while (rest.length > 0) {
+        if (at->near_count == ENCOUNTER_LIST || !read_rule(reader, encounter_word(&rest), &at->near[at->near_count++]))
+            return encounter_wrong(reader, "near names rules");
+    }
+    return true;
+}
+
+static bool
+read_not_assessed(struct reader *reader, struct text rest)
+{
+    struct encounter_case *at = reader->at;
+    while (rest.length > 0) {
+        struct text word = encounter_word(&rest);
+        if (word.length == 1 && word.data[0] >= '1' && word.data[0] <= '7')
+            at->steps |= 1u << (word.data[0] - '0');
+        else if (at->lacking_count == ENCOUNTER_LIST || !read_rule(reader, word, &at->lacking[at->lacking_count++]))
+            return encounter_wrong(reader, "not-assessed names steps and rules");
+    }
+    return true;
+}
+
+static bool
+read_wants(struct reader *reader, struct text rest)
+{
+    struct coding_wants *wants = &reader->at->wants;
+    struct text word = encounter_word(&rest);
+    int64_t percent;
+    if (text_is(word, "percent")) {
+        if (!encounter_number(reader, rest, 1, &percent))
+            return false;
+        wants->percent = (uint32_t)percent;
+        return true;
+    }
+    if (text_is(word, "cause")) {
+        wants->cause = true;
+        return true;
+    }
+    struct text *to = text_is(word, "ndc") ? &wants->ndc : text_is(word, "authorization") ? &wants->authorization
+                    : text_is(word, "referral") ? &wants->referral : text_is(word, "telehealth") ? &wants->telehealth
+                    : text_is(word, "locality") ? &wants->locality : NULL;
+    if (to == NULL)
+        return encounter_wrong(reader, "a payer wants ndc, authorization, referral, telehealth, locality, percent or cause");
+    *to = rest;
+    return true;
+}
+
+static const struct {
+    const char *word;
+    statement *read;
+} statements[] = {
+    {"like", read_like},           {"source", read_source},         {"pending", read_pending},
+    {"setting", read_setting},     {"date", read_date},             {"received", read_received},
+    {"patient", read_patient},     {"child", read_child},           {"payer", read_payer},
+    {"place", read_place},         {"frequency", read_frequency},   {"total", read_total},
+    {"onset", read_onset},         {"clia", read_clia},             {"authorization", read_authorization},
+    {"segment", read_segment},     {"billing", read_billing},       {"taxonomy", read_taxonomy},     {"rendering", read_rendering},
+    {"referring", read_referring}, {"supervising", read_supervising}, {"facility", read_facility},
+    {"diagnoses", encounter_diagnoses}, {"line", read_line},        {"document", read_document},
+    {"history", read_history},     {"with", read_with},             {"without", read_without},
+    {"only", read_only},           {"expect", read_expect},         {"near", read_near},
+    {"script", read_script},       {"not-assessed", read_not_assessed}, {"wants", read_wants},
+};
+
+static int32_t
+later(int32_t a, int32_t b)
+{
+    return a > b ? a : b;
+}
+
+static bool
+check_case(struct reader *reader)
+{
+    const struct encounter_case *at = reader->at;
+    if (at == NULL)
+        return true;
+    if (at->source.length == 0)
+        return encounter_wrong(reader, "the case above names no source");
+    bool expects = at->nothing || at->expected_count > 0 || at->near_count > 0 || at->steps != 0 || at->lacking_count > 0;
+    return expects || encounter_wrong(reader, "the case above expects nothing: expect none, or what");
+}
+
+/* A day that was left open is the case's. */
+static int32_t
+day_of(const struct encounter_case *c, int32_t day)
+{
+    return day == 0 ? c->date : day == ENCOUNTER_NO_DATE ? 0 : day;
+}
+
+static void
+finish_lines(struct arena *arena, struct encounter_case *c, int32_t *last)
+{
+    struct claim_body *body = &c->body;
+    int64_t total = 0;
+    struct service_line *lines = ARENA_ARRAY(arena, struct service_line, body->lines_count + 1);
+    for (uint32_t i = 0; i < body->lines_count; i++) {
+        lines[i] = body->lines[i];
+        lines[i].number = i + 1;
+        lines[i].date_from = day_of(c, lines[i].date_from);
+        total += lines[i].charge_cents;
+        *last = later(later(*last, lines[i].date_from), lines[i].date_to);
+    }
+    body->lines = lines;
+    if (body->total_cents == 0)
+        body->total_cents = total;
+}
+
+/* What a case leaves open follows from the rest: days, the day of receipt, the total. Done when all are read, so that what is `like`
+ * another follows from its own. */
+static void
+finish_case(struct arena *arena, struct encounter_case *c)
+{
+    struct claim_body *body = &c->body;
+    int32_t last = c->date;
+    struct document *documents = ARENA_ARRAY(arena, struct document, c->documents_count + 1);
+    for (uint32_t i = 0; i < c->documents_count; i++) {
+        documents[i] = c->documents[i];
+        documents[i].date = day_of(c, documents[i].date);
+    }
+    c->documents = documents;
+    if (body->institutional_count > 0) {
+        struct institutional_claim *own = arena_take(arena, sizeof *own);
+        *own = *body->institutional;
+        own->statement_from = day_of(c, own->statement_from);
+        own->statement_to = day_of(c, own->statement_to);
+        last = later(last, own->statement_to);
+        body->institutional = own;
+    }
+    if (body->dental_count > 0) {
+        struct dental_claim *own = arena_take(arena, sizeof *own);
+        *own = *body->dental;
+        own->service_from = day_of(c, own->service_from);
+        body->dental = own;
+    }
+    finish_lines(arena, c, &last);
+    if (c->received == 0)
+        c->received = last;
+}
+
+static bool
+read_text(struct reader *reader, struct text text)
+{
+    while (text.length > 0) {
+        struct text rest = text_trim(encounter_cut(&text, '\n'));
+        reader->line++;
+        if (rest.length == 0 || rest.data[0] == '#')
+            continue;
+        struct text word = encounter_word(&rest);
+        if (text_is(word, "case")) {
+            if (!check_case(reader))
+                return false;
+            begin_case(reader, rest);
+            continue;
+        }
+        statement *read = encounter_form_statement(word);
+        for (size_t i = 0; i < sizeof statements / sizeof *statements && read == NULL; i++)
+            read = text_is(word, statements[i].word) ? statements[i].read : NULL;
+        if (reader->at == NULL || read == NULL)
+            return encounter_wrong(reader, "\"%.*s\" is not known here", TEXT_ARGS(word));
+        if (!read(reader, rest))
+            return false;
+    }
+    return check_case(reader);
+}
+
+void
+encounter_list_init(struct encounter_list *list)
+{
+    *list = (struct encounter_list){0};
+    arena_init(&list->arena, 0);
+}
+
+void
+encounter_list_free(struct encounter_list *list)
+{
+    free(list->cases);
+    arena_free(&list->arena);
+}
+
+bool
+encounter_list_read(struct encounter_list *list, const char *path)
+{
+    const char *name = strrchr(path, '/');
+    struct reader reader = {.list = list, .file = arena_copy(&list->arena, text_from(name == NULL ? path : name + 1)).data};
+    FILE *file = fopen(path, "r");
+    char *bytes = NULL;
+    size_t length = 0;
+    if (file == NULL || getdelim(&bytes, &length, '\0', file) < 0)
+        return encounter_wrong(&reader, "cannot be read");
+    fclose(file);
+    struct text text = arena_copy(&list->arena, text_from(bytes));
+    free(bytes);
+    uint32_t first = list->count;
+    if (!read_text(&reader, text))
+        return false;
+    for (uint32_t i = first; i < list->count; i++)
+        finish_case(&list->arena, &list->cases[i]);
+    return true;
+}
+
+static int
+by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+bool
+encounter_list_read_folder(struct encounter_list *list, const char *folder, const char *head)
+{
+    struct dirent **names;
+    bool good = true;
+    int count = scandir(folder, &names, NULL, by_name);
+    for (int i = 0; i < count; i++) {
+        char path[4096];
+        const char *end = strrchr(names[i]->d_name, '.');
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]->d_name);
+        if (good && end != NULL && strcmp(end, ".txt") == 0 && strncmp(names[i]->d_name, head, strlen(head)) == 0)
+            good = encounter_list_read(list, path);
+        free(names[i]);
+    }
+    if (count >= 0)
+        free(names);
+    return good && count >= 0;
+}

@@ -1,0 +1,183 @@
+/* Which rules judge: settings, payers, days, switches of site and payer, and the list of them. */
+#include "schemas/findings.h"
+#include "services/coding/explain.h"
+#include "tests/services/coding_bench.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PAYER(id, rest)                                                                                                     \
+    "[payer]\ntitle = A\nid = " id "\nreceiver = R\nsender = S\nsubmitter_name = N\nsubmitter_phone = 5550100000\nfolder = /tmp\n" rest
+
+static uint32_t
+count_of(const struct coding_sample *sample, const struct coding_switches *switches, uint16_t number, struct coding_run *run)
+{
+    static struct coding_case c;
+    static struct findings findings;
+    static struct arena arena;
+    uint32_t count = 0;
+    arena_init(&arena, 0);
+    findings_init(&findings, &arena);
+    coding_case_make(&c, &sample->body, sample->documents, sample->documents_count, codes_starter(), sample->received_date);
+    c.switches = switches;
+    coding_judge(run, &c, &findings);
+    for (uint32_t i = 0; i < findings.count; i++)
+        count += findings.items[i].kind->number == number;
+    arena_free(&arena);
+    return count;
+}
+
+static bool
+was_applied(const struct coding_run *run, uint16_t number)
+{
+    return coding_has(run->applied, coding_rule_rows[number - CODING_RULE_FIRST]);
+}
+
+Test(coding_rules, a_rule_that_is_switched_off_finds_nothing_and_is_not_counted_as_applied)
+{
+    struct coding_sample sample;
+    struct coding_run run;
+    struct coding_switches switches = {0};
+    struct text wrong;
+    sample_make(&sample);
+    sample_codes(&sample, "I214 R079");
+    cr_assert_eq(count_of(&sample, NULL, FINDING_CODING_SYMPTOM_WITH_CAUSE, &run), 1);
+    cr_assert(was_applied(&run, FINDING_CODING_SYMPTOM_WITH_CAUSE));
+    cr_assert(coding_switches_read(TEXT(" 3203,3301 ,"), NULL, &switches, &wrong));
+    cr_assert_eq(count_of(&sample, &switches, FINDING_CODING_SYMPTOM_WITH_CAUSE, &run), 0);
+    cr_assert_not(was_applied(&run, FINDING_CODING_SYMPTOM_WITH_CAUSE));
+    cr_assert_not(was_applied(&run, FINDING_CODING_AGE));
+    cr_assert(was_applied(&run, FINDING_CODING_EXTERNAL_CAUSE_FIRST));
+}
+
+Test(coding_rules, what_names_no_rule_is_no_switch)
+{
+    static const char *const wrong[] = {"3999", "3203 x", "2510", "3900", "-3203", "3203;3301", "99999999999999999999"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct coding_switches switches = {0};
+        struct text word = {0};
+        cr_expect_not(coding_switches_read(text_from(wrong[i]), NULL, &switches, &word), "%s", wrong[i]);
+        cr_expect_gt(word.length, 0, "%s", wrong[i]);
+    }
+}
+
+Test(coding_rules, the_setting_comes_of_form_and_type_of_bill_and_medicare_of_the_filing_indicator)
+{
+    static const struct {
+        uint32_t form;
+        const char *place, *filing;
+        enum coding_setting setting;
+        bool medicare;
+    } cases[] = {
+        {CLAIM_FORM_PROFESSIONAL, "11", "MB", CODING_PROFESSIONAL, true}, {CLAIM_FORM_PROFESSIONAL, "21", "CI", CODING_PROFESSIONAL, false},
+        {CLAIM_FORM_DENTAL, "11", "", CODING_DENTAL, false},              {CLAIM_FORM_INSTITUTIONAL, "11", "MA", CODING_INPATIENT, true},
+        {CLAIM_FORM_INSTITUTIONAL, "12", "MA", CODING_OUTPATIENT, true},  {CLAIM_FORM_INSTITUTIONAL, "13", "16", CODING_OUTPATIENT, false},
+        {CLAIM_FORM_INSTITUTIONAL, "18", "", CODING_INPATIENT, false},    {CLAIM_FORM_INSTITUTIONAL, "21", "", CODING_INPATIENT, false},
+        {CLAIM_FORM_INSTITUTIONAL, "41", "", CODING_INPATIENT, false},    {CLAIM_FORM_INSTITUTIONAL, "85", "", CODING_OUTPATIENT, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct coding_sample sample;
+        struct coding_case c;
+        sample_make(&sample);
+        sample.body.form = cases[i].form;
+        sample.body.place_of_service = text_from(cases[i].place);
+        sample.body.subscriber.filing_indicator = text_from(cases[i].filing);
+        coding_case_make(&c, &sample.body, NULL, 0, codes_starter(), sample.received_date);
+        cr_expect_eq(c.setting, cases[i].setting, "%zu", i);
+        cr_expect_eq(c.medicare, cases[i].medicare, "%zu", i);
+    }
+}
+
+Test(coding_rules, a_rule_is_asked_of_its_setting_alone)
+{
+    struct coding_sample sample;
+    struct coding_run run;
+    sample_make(&sample);
+    sample.body.clia = (struct text){0};
+    cr_assert_eq(count_of(&sample, NULL, FINDING_CODING_CLIA_MISSING, &run), 1);
+    sample.body.form = CLAIM_FORM_INSTITUTIONAL;
+    sample.body.place_of_service = TEXT("13");
+    cr_assert_eq(count_of(&sample, NULL, FINDING_CODING_CLIA_MISSING, &run), 0);
+    cr_assert_not(was_applied(&run, FINDING_CODING_CLIA_MISSING));
+}
+
+/* ---- the daemon ---- */
+
+static size_t
+row_of(const struct control_answer *told, uint16_t number)
+{
+    for (size_t row = 0; row < told->rows_count; row++)
+        if (bench_number(told, row, "number") == number)
+            return row;
+    return SIZE_MAX;
+}
+
+static enum status
+feed_payer(struct bench *bench, uint64_t claim_id, const char *payer)
+{
+    struct coding_sample sample;
+    struct arena arena;
+    arena_init(&arena, 0);
+    sample_make(&sample);
+    sample_codes(&sample, "I214 R079");
+    sample.body.payer.id = text_from(payer);
+    struct encounter encounter = encounter_of(&sample, claim_id, &arena);
+    enum status status = bench_feed(bench, STREAM_INTAKE_CODING, &record_encounter, &encounter);
+    arena_free(&arena);
+    return status;
+}
+
+Test(coding_rules, a_payer_switches_a_rule_off_for_its_claims_and_explain_names_it)
+{
+    static const char *const files[] = {"payers/lenient.conf", PAYER("LEN1", "coding_off = 3301\n"), "payers/strict.conf",
+                                        PAYER("STR1", ""), NULL};
+    struct bench *bench = bench_open(&coding_plan, "[coding]\noff = 3203\n", files);
+    bench_set_time(bench, noon);
+    cr_assert_eq(feed_payer(bench, 901, "LEN1"), STATUS_OK);
+    cr_assert_eq(feed_payer(bench, 902, "STR1"), STATUS_OK);
+    cr_assert_str_eq(bench_events(bench), "coding_passed coding_held");
+    const struct event *passed = bench_out(bench, STREAM_CODING_EVENTS, 0, NULL);
+    char detail[121];
+    snprintf(detail, sizeof detail, "%.*s", TEXT_ARGS(passed->detail));
+    const struct control_answer *told = ASK(bench, "coding.explain", "id", "901", "passed_edition", "starter", "passed_rules", "3",
+                                            "passed_version", "1", "passed_instant", "1", "passed_detail", detail);
+    unsigned off = 0;
+    for (size_t row = 0; row < told->rows_count; row++) {
+        if (!bench_says(told, row, "why", "Switched off."))
+            continue;
+        off++;
+        cr_expect(bench_says(told, row, "rules", bench_number(told, row, "step") == 4 ? "3203" : "3301"));
+    }
+    cr_assert_eq(off, 2, "%u: the site's and the payer's", off);
+
+    told = ASK(bench, "coding.rules", NULL);
+    cr_assert_gt(told->rows_count, 20);
+    cr_assert(bench_says(told, row_of(told, 3203), "on", "no") && bench_says(told, row_of(told, 3301), "on", "yes"));
+    cr_assert(bench_says(told, row_of(told, 3301), "off_for", "lenient"));
+    cr_assert(bench_says(told, row_of(told, 3200), "settings", "professional"));
+    bench_close(bench);
+}
+
+/* The daemon does not start: in a child, since the bench asserts that it does. */
+static bool
+starts(const char *section, const char *payer)
+{
+    const char *const files[] = {"payers/one.conf", payer, NULL};
+    pid_t child = fork();
+    if (child == 0) {
+        freopen("/dev/null", "w", stderr);
+        struct bench *bench = bench_open(&coding_plan, section, files);
+        bench_close(bench);
+        _exit(0);
+    }
+    int status;
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+Test(coding_rules, a_number_that_is_no_rule_stops_the_start)
+{
+    cr_assert(starts("[coding]\noff = 3203\n", PAYER("ONE1", "coding_off = 3301, 3302\n")));
+    cr_assert_not(starts("[coding]\noff = 3204x\n", PAYER("ONE1", "")));
+    cr_assert_not(starts("[coding]\n", PAYER("ONE1", "coding_off = 3999\n")));
+}
