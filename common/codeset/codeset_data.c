@@ -277,6 +277,8 @@ codeset_narrow_all(struct codeset_narrowing *narrowings, size_t count)
         }
     }
     for (size_t i = 0; i < count; i++) {
+        if (narrowings[i].count == 0)
+            continue;
         const struct codeset_row *end = base[i], *stop = narrowings[i].rows + narrowings[i].count;
         while (end < stop && end->second == narrowings[i].second)
             end++;
