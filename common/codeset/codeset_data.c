@@ -253,37 +253,36 @@ codeset_narrow(const struct codeset_data *data, const struct codeset_rows *all, 
     return end > at ? STATUS_OK : STATUS_NOT_FOUND;
 }
 
+/* Without a jump that depends on what is read, so that the next search begins before this one's memory is there. */
 void
 codeset_narrow_all(struct codeset_narrowing *narrowings, size_t count)
 {
     const struct codeset_row *base[CODESET_NARROWINGS];
-    uint32_t left[CODESET_NARROWINGS];
-    bool more = true;
+    uint32_t left[CODESET_NARROWINGS], most = 0;
     assert(count <= CODESET_NARROWINGS);
     for (size_t i = 0; i < count; i++) {
         base[i] = narrowings[i].rows;
         left[i] = narrowings[i].count;
+        most = left[i] > most ? left[i] : most;
     }
-    while (more) {
-        more = false;
+    for (; most > 1; most -= most / 2) {
         for (size_t i = 0; i < count; i++) {
             uint32_t half = left[i] / 2;
-            if (left[i] == 0)
+            if (half == 0)
                 continue;
-            bool below = base[i][half].second < narrowings[i].second;
-            base[i] = below ? base[i] + half + 1 : base[i];
-            left[i] = below ? left[i] - half - 1 : half;
-            more = true;
+            base[i] += (size_t)half & -(size_t)(base[i][half - 1].second < narrowings[i].second);
+            left[i] -= half;
         }
     }
     for (size_t i = 0; i < count; i++) {
         if (narrowings[i].count == 0)
             continue;
-        const struct codeset_row *end = base[i], *stop = narrowings[i].rows + narrowings[i].count;
+        const struct codeset_row *first = base[i] + (base[i]->second < narrowings[i].second), *end = first;
+        const struct codeset_row *stop = narrowings[i].rows + narrowings[i].count;
         while (end < stop && end->second == narrowings[i].second)
             end++;
-        narrowings[i].rows = base[i];
-        narrowings[i].count = (uint32_t)(end - base[i]);
+        narrowings[i].rows = first;
+        narrowings[i].count = (uint32_t)(end - first);
     }
 }
 
