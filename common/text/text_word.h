@@ -20,6 +20,17 @@ text_word_4(const char *from)
     return word;
 }
 
+static inline uint64_t
+text_word_2(const char *from)
+{
+    uint16_t word;
+    memcpy(&word, from, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap16(word);
+#endif
+    return word;
+}
+
 /* A text of at most TEXT_WORD_BYTES as a number, the first character lowest; 0 when it is empty. */
 static inline uint64_t
 text_word(struct text t)
@@ -27,10 +38,9 @@ text_word(struct text t)
     const size_t n = t.length;
     if (n >= 4)
         return text_word_4(t.data) | text_word_4(t.data + n - 4) << 8 * (n - 4);
-    if (n == 0)
-        return 0;
-    const uint8_t *c = (const uint8_t *)t.data;
-    return c[0] | (uint64_t)c[n / 2] << 8 * (n / 2) | (uint64_t)c[n - 1] << 8 * (n - 1);
+    if (n >= 2)
+        return text_word_2(t.data) | (uint64_t)(uint8_t)t.data[n - 1] << 8 * (n - 1);
+    return n == 0 ? 0 : (uint8_t)t.data[0];
 }
 
 /* A decimal without a sign. */

@@ -40,6 +40,7 @@ drain(struct x12_check *check, size_t size)
         case X12_EVENT_SEGMENT:
             digest = digest * 31 + check->segment->length + check->segment->offset;
             digest = digest * 31 + check->segment->present + check->segment->has_odd + 2 * check->segment->has_component;
+            digest = digest * 31 + check->segment->components;
             assert(open_sets == 1);
             break;
         case X12_EVENT_SET:

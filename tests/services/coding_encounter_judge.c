@@ -157,7 +157,6 @@ encounter_judge(const struct encounter_case *c, struct encounter_sets_open *sets
     take_switches(c, verdict);
     coding_case_make(&verdict->judged, &c->body, c->documents, c->documents_count, codes_starter(), c->received);
     verdict->judged.sets = used == NULL ? NULL : &used->sets;
-    verdict->judged.wants = &c->wants;
     verdict->judged.switches = &verdict->switches;
     take_script(c, verdict);
     take_history(c, verdict);

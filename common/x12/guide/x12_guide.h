@@ -164,7 +164,7 @@ struct x12_candidate {
     uint16_t place, loop, group, max; /* of the child, as in struct x12_child */
     uint8_t ordinal;
     uint8_t element,
-        component; /* of the test; the same for all children with this segment id that have one */
+        component; /* of the test; the same for all places with this segment id that have one */
 };
 
 struct x12_guide {

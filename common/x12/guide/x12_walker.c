@@ -160,30 +160,44 @@ x12_walker_begin(struct x12_walker *walker, const struct x12_guide *guide, char 
     walker->failed = false;
 }
 
-/* The child of the frame that the segment is; NULL when none. *late is set when one is past its turn. */
+/* What a segment is looked for with. The qualifier is at the same place for all candidates of a segment id. */
+struct search {
+    const struct x12_walker *walker;
+    const struct x12_segment *segment;
+    uint64_t code;
+    bool known; /* the code was read */
+};
+
+/* The first child of the frame, of `group` or a later one, that the segment is; NULL when none. */
 static inline const struct x12_candidate *
-find_child(const struct x12_walker *walker, const struct x12_frame *frame, uint8_t number,
-           const struct x12_segment *segment, bool *late)
+find_child(struct search *search, const struct x12_frame *frame, uint8_t number, uint16_t group)
 {
-    const struct x12_guide *guide = walker->guide;
-    struct x12_index cell = frame->cells[number];
-    const struct x12_candidate *candidate = &guide->candidates[cell.first];
-    uint64_t code = 0;
-    bool known = false;
+    const struct x12_index cell = frame->cells[number];
+    const struct x12_candidate *candidate = &search->walker->guide->candidates[cell.first];
     for (unsigned left = cell.count; left > 0; left--, candidate++) {
         if (candidate->codes.count > 0) {
-            if (!known)
-                code = qualifier(walker, candidate, segment);
-            known = true;
-            if (code != candidate->code &&
-                (candidate->codes.count == 1 || !x12_codes_hold(&candidate->codes, code)))
+            if (!search->known)
+                search->code = qualifier(search->walker, candidate, search->segment);
+            search->known = true;
+            if (search->code != candidate->code &&
+                (candidate->codes.count == 1 || !x12_codes_hold(&candidate->codes, search->code)))
                 continue;
         }
-        if (candidate->group >= frame->group)
+        if (candidate->group >= group)
             return candidate;
-        *late = true;
     }
     return NULL;
+}
+
+/* Is the segment, which has no place from here on, one whose turn in an open loop is over? */
+static bool __attribute__((noinline))
+is_late(const struct x12_walker *walker, uint8_t number, const struct x12_segment *segment)
+{
+    struct search search = {.walker = walker, .segment = segment};
+    for (uint8_t level = 0; level < walker->depth; level++)
+        if (find_child(&search, &walker->frames[level], number, 0) != NULL)
+            return true;
+    return false;
 }
 
 static inline void
@@ -249,10 +263,10 @@ x12_walker_step(struct x12_walker *walker, const struct x12_segment *segment, st
         report(walker, FINDING_X12_SEGMENT_UNKNOWN, segment, "1");
         return;
     }
-    bool late = false;
+    struct search search = {.walker = walker, .segment = segment};
     for (struct x12_frame *frame = &walker->frames[walker->depth]; frame > walker->frames;) {
         frame--;
-        const struct x12_candidate *child = find_child(walker, frame, number, segment, &late);
+        const struct x12_candidate *child = find_child(&search, frame, number, frame->group);
         if (child != NULL) {
             walker->skip_rank = 0;
             match(walker, frame, child, segment, step);
@@ -260,6 +274,7 @@ x12_walker_step(struct x12_walker *walker, const struct x12_segment *segment, st
         }
     }
     stay(walker, step);
+    const bool late = is_late(walker, number, segment);
     report(walker, late ? FINDING_X12_SEGMENT_OUT_OF_ORDER : FINDING_X12_SEGMENT_UNEXPECTED, segment,
            late ? "7" : "2");
     uint8_t rank = loop_rank(segment->id);
