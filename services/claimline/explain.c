@@ -78,6 +78,8 @@ print_claim(struct claimline *run, const struct control_row *row)
             TEXT_ARGS(shown(run, row, "edition")), TEXT_ARGS(shown(run, row, "rules")));
     if (listing_number(row, "applied") > 0)
         fprintf(run->out, ", %.*s rules applied", TEXT_ARGS(shown(run, row, "applied")));
+    if (listing_text(row, "own_rules").length > 0)
+        fprintf(run->out, ", own rules %.*s", TEXT_ARGS(shown(run, row, "own_rules")));
     fputc('\n', run->out);
 }
 

@@ -324,6 +324,8 @@ tell(struct service *service, struct story *story)
     control_number(rows, "rules", (int64_t)story->rules);
     if (story->applied > 0)
         control_number(rows, "applied", (int64_t)story->applied);
+    if (story->left.own_rules.length > 0)
+        control_text(rows, "own_rules", story->left.own_rules);
     tell_all_findings(story, 0);
     for (unsigned step = 1; step <= CODING_STEPS; step++)
         tell_step(story, step);
