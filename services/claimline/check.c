@@ -1,5 +1,6 @@
 /* claimline check: X12 files judged offline by the engine that intake uses. */
 #include "services/claimline/answer.h"
+#include "services/claimline/check_coding.h"
 #include "services/claimline/code_files.h"
 #include "services/claimline/command.h"
 #include "services/claimline/listing.h"
@@ -15,6 +16,7 @@ struct judges {
     struct codes_lists *codes;
     struct payers *payers;   /* NULL: no payer is asked for */
     const struct payer *payer;
+    struct check_coding *coding; /* NULL: the seven steps are not asked for */
     struct duplicate *duplicate; /* what was met so far, in all files */
 };
 
@@ -23,6 +25,7 @@ struct checking {
     struct claimline *run;
     struct listing listing;
     struct answer *answer; /* NULL: none is wanted */
+    struct check_coding *coding;
     const char *file;
     struct source source;
     uint8_t first_snip, last_snip; /* types whose findings count */
@@ -47,6 +50,8 @@ show_finding(struct checking *checking, const struct finding *finding, bool in_s
     control_number(&rows, "finding", finding->kind->number);
     control_text(&rows, "name", text_from(finding->kind->name));
     control_number(&rows, "snip", finding->kind->snip);
+    if (finding->kind->step != 0)
+        control_number(&rows, "step", finding->kind->step);
     control_text(&rows, "interchange", text_from(checking->check.interchange.control));
     control_text(&rows, "set", text_from(in_set ? checking->check.set.control : ""));
     control_text(&rows, "claim", in_claim ? checking->check.claim.control : finding->unit);
@@ -63,8 +68,9 @@ show_finding(struct checking *checking, const struct finding *finding, bool in_s
         fprintf(run->out, "%s:%lld: %s: %.*s%s%.*s%s", checking->file, (long long)finding->offset,
                 finding_severity_name(finding->kind->severity), TEXT_ARGS(finding->place),
                 claim.length > 0 ? " (claim " : "", TEXT_ARGS(claim), claim.length > 0 ? ")" : "");
-        fprintf(run->out, ": %.*s [%u SNIP %u]\n", TEXT_ARGS(sentence), (unsigned)finding->kind->number,
-                (unsigned)finding->kind->snip);
+        bool of_coding = finding->kind->snip == 0 && finding->kind->step != 0;
+        fprintf(run->out, ": %.*s [%u %s %u]\n", TEXT_ARGS(sentence), (unsigned)finding->kind->number, of_coding ? "step" : "SNIP",
+                (unsigned)(of_coding ? finding->kind->step : finding->kind->snip));
     }
     arena_free(&arena);
 }
@@ -74,7 +80,7 @@ take(struct checking *checking, const struct findings *findings, bool in_set, bo
 {
     for (uint32_t i = 0; i < findings->count; i++) {
         const struct finding *finding = &findings->items[i];
-        if (checking->first_snip > 1 && finding->kind->snip < checking->first_snip)
+        if (checking->first_snip > 1 && finding->kind->snip < checking->first_snip && finding->kind->step == 0)
             continue;
         checking->errors += finding->kind->severity == FINDING_ERROR;
         checking->warnings += finding->kind->severity != FINDING_ERROR;
@@ -96,6 +102,7 @@ walk(struct checking *checking)
     for (;;) {
         enum x12_event event = x12_check_next(check);
         answer_event(checking->answer, check, event);
+        const struct findings *coding = check_coding_event(checking->coding, check, event);
         switch (event) {
         case X12_EVENT_INTERCHANGE_END:
             checking->interchanges++;
@@ -111,6 +118,8 @@ walk(struct checking *checking)
         case X12_EVENT_CLAIM_END:
             checking->claims++;
             take(checking, &check->claim.findings, true, true);
+            if (coding != NULL)
+                take(checking, coding, true, true);
             break;
         case X12_EVENT_FAILED:
             return false;
@@ -173,7 +182,7 @@ static int
 check_file(struct claimline *run, struct answer *answer, const struct judges *judges, const char *file)
 {
     struct checking *checking = arena_take(&run->arena, sizeof *checking);
-    *checking = (struct checking){.run = run, .answer = answer, .file = file};
+    *checking = (struct checking){.run = run, .answer = answer, .coding = judges->coding, .file = file};
     read_snip(run, &checking->first_snip, &checking->last_snip);
     checking->quiet = answers_to_output(run);
     if (!source_open(&checking->source, run, file))
@@ -189,6 +198,7 @@ check_file(struct claimline *run, struct answer *answer, const struct judges *ju
     listing_begin(&checking->listing, run, NULL);
     x12_check_open(&checking->check, &options, source_read, &checking->source);
     answer_begin(answer, file);
+    check_coding_begin(judges->coding);
     duplicate_file(judges->duplicate, file);
     bool whole = walk(checking);
     duplicate_again(judges->duplicate);
@@ -209,7 +219,8 @@ check_file(struct claimline *run, struct answer *answer, const struct judges *ju
                       (unsigned long long)checking->check.not_assessed);
     x12_check_close(&checking->check);
     source_close(&checking->source);
-    if (!whole || checking->interchanges == 0)
+    int code = check_coding_end(judges->coding, file);
+    if (!whole || checking->interchanges == 0 || code != CLAIMLINE_DONE)
         return CLAIMLINE_CANNOT;
     return checking->errors > 0 ? CLAIMLINE_FOUND : CLAIMLINE_DONE;
 }
@@ -266,7 +277,7 @@ int
 check_run(struct claimline *run)
 {
     uint8_t first, last;
-    struct judges judges = {NULL, NULL, NULL, NULL};
+    struct judges judges = {0};
     int code = read_snip(run, &first, &last);
     if (code == CLAIMLINE_DONE)
         code = read_format(run);
@@ -274,10 +285,13 @@ check_run(struct claimline *run)
         code = code_files_read(run, claimline_option(run, OPTION_CODES, NULL), &judges.codes);
     if (code == CLAIMLINE_DONE)
         code = read_payer(run, &judges);
+    if (code == CLAIMLINE_DONE)
+        judges.coding = check_coding_open(run, judges.payer, &code);
     judges.duplicate = duplicate_open(&(struct duplicate_options){0});
     if (code == CLAIMLINE_DONE)
         code = check_files(run, &judges);
     duplicate_close(judges.duplicate);
+    check_coding_close(judges.coding);
     payers_free(judges.payers);
     codes_lists_free(judges.codes);
     return code;

@@ -82,6 +82,8 @@ enum claimline_option {
     OPTION_SIZE,
     OPTION_SEED,
     OPTION_CSV,
+    OPTION_CODING,
+    OPTION_CODES_FOLDER,
     OPTION_COUNT
 };
 

@@ -51,9 +51,21 @@ place_spool(struct claimline *run)
                                              : arena_print(&run->arena, "%s/intake/spool", run->state).data;
 }
 
+static const char *
+codes_by(struct claimline *run, enum claimline_option option)
+{
+    const char *codes = chosen(run, option, "coding", "codes");
+    return codes != NULL && codes[0] != '\0' ? codes : arena_print(&run->arena, "%s/codes", run->state).data;
+}
+
+const char *
+place_sets(struct claimline *run)
+{
+    return codes_by(run, OPTION_CODES_FOLDER);
+}
+
 const char *
 place_codes(struct claimline *run)
 {
-    const char *codes = chosen(run, OPTION_CODES, "coding", "codes");
-    return codes != NULL && codes[0] != '\0' ? codes : arena_print(&run->arena, "%s/codes", run->state).data;
+    return codes_by(run, OPTION_CODES);
 }

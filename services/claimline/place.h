@@ -17,6 +17,8 @@ const char *place_folder(struct claimline *run, const char *daemon);
 const char *place_store(struct claimline *run, const char *daemon);
 /* --spool, else the configured one, else STATE/intake/spool. */
 const char *place_spool(struct claimline *run);
+/* The same for check: --codes-folder instead of --codes, which is there a folder of lists. */
+const char *place_sets(struct claimline *run);
 /* Folder of the code sets: --codes, else the configured one ([coding] codes), else STATE/codes. */
 const char *place_codes(struct claimline *run);
 

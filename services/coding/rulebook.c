@@ -30,18 +30,6 @@ read_own(struct service *service, struct coding_rulebook *book, char reason[512]
     return table[0] == '\0' || own_open(table, script, &book->own, reason) == STATUS_OK;
 }
 
-static struct coding_wants
-wants_of(const struct payer *payer)
-{
-    return (struct coding_wants){.ndc = payer->needs_ndc,
-                                 .authorization = payer->needs_authorization,
-                                 .referral = payer->needs_referral,
-                                 .telehealth = payer->telehealth_modifiers,
-                                 .locality = payer->fee_locality,
-                                 .percent = payer->fee_percent,
-                                 .cause = payer->needs_external_cause};
-}
-
 enum status
 rulebook_start(struct service *service, char reason[512])
 {

@@ -71,10 +71,10 @@ inbox_sentence(struct service *service, struct arena *arena)
     if (service_get_record(service, SUBMISSION_INBOX, store_key_text(&key), arena, &record_inbox_row, &row) == STATUS_OK)
         for (size_t i = 0; i < DIGEST_SHOWN && i < row.digest.length; i++)
             snprintf(digest + 2 * i, 3, "%02x", (uint8_t)row.digest.data[i]);
-    snprintf(state->damage, sizeof state->damage,
+    snprintf(state->damage_in, sizeof state->damage_in,
              "our copy of %zu file(s) from payers cannot be read, the first of %.*s, SHA-256 %s...", state->damaged_count,
              TEXT_ARGS(row.payer), digest);
-    return state->damage;
+    return state->damage_in;
 }
 
 static const char *
@@ -84,10 +84,10 @@ outgoing_sentence(struct service *service, struct arena *arena, const struct out
     struct outgoing_interchange row = {.payer = TEXT("?")};
     struct store_key key = submission_number_key(first->number);
     service_get_record(service, SUBMISSION_INTERCHANGES, store_key_text(&key), arena, &record_outgoing_interchange, &row);
-    snprintf(state->damage, sizeof state->damage,
+    snprintf(state->damage_out, sizeof state->damage_out,
              "our content of %zu interchange(s) to payers cannot be read, the first to %.*s: ISA13 %09llu, %llu claims wait in it",
              count, TEXT_ARGS(row.payer), (unsigned long long)row.control, (unsigned long long)row.claims);
-    return state->damage;
+    return state->damage_out;
 }
 
 const char *

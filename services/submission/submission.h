@@ -123,7 +123,7 @@ struct submission {
     struct latency latency;
     char content_folder[600];
     size_t unreadable; /* files in the payers' in/ that cannot be opened, as of the last look */
-    char trouble[320], damage[320];
+    char trouble[320], damage_in[320], damage_out[320]; /* a sentence of its own for each advice */
 };
 
 /* "%020": a profile's name as a key. */

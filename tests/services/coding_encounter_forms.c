@@ -30,8 +30,7 @@ read_statement(struct reader *reader, struct text rest)
         return false;
     if (claim->statement_to == 0)
         claim->statement_to = claim->statement_from;
-    if (encounter_now(reader)->date == 0)
-        encounter_now(reader)->date = claim->statement_from;
+    encounter_now(reader)->date = claim->statement_from;
     return true;
 }
 

@@ -157,8 +157,8 @@ encounter_judge(const struct encounter_case *c, struct encounter_sets_open *sets
     take_switches(c, verdict);
     coding_case_make(&verdict->judged, &c->body, c->documents, c->documents_count, codes_starter(), c->received);
     verdict->judged.sets = used == NULL ? NULL : &used->sets;
-    verdict->judged.wants = &c->wants;
     verdict->judged.switches = &verdict->switches;
+    verdict->judged.wants = &c->wants;
     take_script(c, verdict);
     take_history(c, verdict);
     verdict->judgement = coding_judge(&verdict->run, &verdict->judged, &verdict->findings);

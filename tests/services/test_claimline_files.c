@@ -314,6 +314,50 @@ Test(claimline_check, a_folder_of_code_lists_judges_too)
     daemons_close(&daemons);
 }
 
+/* The two claims with other words in place of the first ones. */
+static void
+put_changed(struct daemons *daemons, const char *from, const char *to)
+{
+    static char changed[sizeof two_claims + 200];
+    const char *at = strstr(two_claims, from);
+    cr_assert_not_null(at, "%s", from);
+    snprintf(changed, sizeof changed, "%.*s%s%s", (int)(at - two_claims), two_claims, to, at + strlen(from));
+    put_text(daemons->folder, "two", changed);
+}
+
+Test(claimline_check, the_seven_steps_of_coding_judge_too_when_they_are_asked_for)
+{
+    struct daemons daemons;
+    char line[900];
+    daemons_open(&daemons, 0, answer_nothing);
+    put_changed(&daemons, "HI*ABK:J101~", "HI*ABK:I214*ABF:R079~");
+    cr_expect_eq(check_with(&daemons, "--snip 4-7 --coding --reveal"), 1, "the second claim's total is not that of its line: %s", daemons.out);
+    cr_expect(holds(daemons.out, ": query: diagnosis 2 (claim GOOD): The symptom and its diagnosis are both coded: R079 with I214. [3301 step 5]"),
+              "%s", daemons.out);
+    cr_expect(holds(daemons.words, "two: 2 claims through the seven steps with starter-"), "%s", daemons.words);
+    cr_expect(holds(daemons.words, "not assessed: 1 read of 2"), "%s", daemons.words);
+    cr_expect_eq(check_with(&daemons, "--snip 4-7 --reveal"), 0);
+    cr_expect_not(holds(daemons.out, "3301"), "%s", daemons.out);
+    cr_expect_eq(check_with(&daemons, "--coding --json"), 1, "an error of type 3");
+    cr_expect(holds(daemons.out, "\"finding\":3301,") && holds(daemons.out, "\"step\":5,") && !holds(daemons.out, "R079"), "%s", daemons.out);
+    put_text(daemons.folder, "acme.conf",
+             "[payer]\ntitle = ACME\nid = 99999\nreceiver = R\nsender = S\nsubmitter_name = N\nsubmitter_phone = 5550100000\nfolder = /tmp\n"
+             "coding_off = 3301\n[edits]\n");
+    cr_expect_eq(check_with(&daemons, "--snip 4-7 --coding --payer %s/acme.conf"), 1, "%s", daemons.words);
+    cr_expect_not(holds(daemons.out, "[3301"), "%s", daemons.out);
+
+    /* Published sets: the code ended the day before. */
+    put_changed(&daemons, "SV1*HC:99213", "SV1*HC:A4421");
+    put_text(daemons.folder, "hcpcs.txt", "codes|hcpcs|2026|20260101|20261231|complete\nA4421|Ostomy supply|19850101|20251231\nA0425|Mileage|20010101|\n");
+    snprintf(line, sizeof line, "codes import --codes %s/sets %s/hcpcs.txt", daemons.folder, daemons.folder);
+    cr_assert_eq(run_line(&daemons, line), 0, "%s", daemons.words);
+    cr_expect_eq(check_with(&daemons, "--snip 4-7 --codes-folder %s/sets --reveal"), 1, "%s", daemons.words);
+    cr_expect(holds(daemons.out, ": error: line 1 (claim GOOD): ") && holds(daemons.out, "A4421, 2025-12-31") && holds(daemons.out, "[3123 step 3]"), "%s", daemons.out);
+    cr_expect(holds(daemons.words, "seven steps with sets-"), "%s", daemons.words);
+    cr_expect_eq(check_with(&daemons, "--codes-folder %s/nowhere"), 2, "%s", daemons.words);
+    daemons_close(&daemons);
+}
+
 #define ACME                                                                                                                \
     "[payer]\ntitle = ACME\nid = 12345\nreceiver = ACME\nsender = CLINIC\nsubmitter_name = Clinic\nsubmitter_phone = 5555550100\n" \
     "folder = /srv/acme\n[edits]\n"

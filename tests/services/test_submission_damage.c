@@ -280,6 +280,32 @@ Test(submission_damage, an_interchange_that_cannot_be_read_waits_alone)
     expect_well();
 }
 
+static bool
+advice_says(const char *words)
+{
+    const struct control_value *advice = bench_value(bench_ask(bench, "status", NULL), 0, "advice");
+    char line[400];
+    if (advice == NULL)
+        return false;
+    text_copy(advice->text, line, sizeof line);
+    return strstr(line, words) != NULL;
+}
+
+Test(submission_damage, each_damage_has_its_own_advice)
+{
+    make_damaged();
+    put_damaged(FILE_999("000000005", "R*5"), 60);
+    bench_run(bench);
+    cr_assert(status_says("our content of 1 interchange(s)") && advice_says("from a backup"));
+    turn_bit("interchange-000000000001", 500);
+    wait_a_little();
+    cr_assert(status_says("our copy of 1 file(s)") && advice_says("into in/ again"));
+    turn_bit("inbox-", 60);
+    restart(true);
+    bench_run(bench);
+    expect_well();
+}
+
 Test(submission_damage, a_folder_that_cannot_be_written_still_holds_all_of_its_payer)
 {
     char folder[400], away[400];

@@ -1,5 +1,7 @@
 #include "services/coding/steps/wants.h"
 
+#include "common/payer/payer.h"
+
 #include <string.h>
 
 /* Codes of one length compare as their letters do. */
@@ -8,6 +10,18 @@ is_within(struct text first, struct text code, struct text last)
 {
     return code.length == first.length && code.length == last.length && memcmp(first.data, code.data, code.length) <= 0 &&
            memcmp(code.data, last.data, code.length) <= 0;
+}
+
+struct coding_wants
+wants_of(const struct payer *payer)
+{
+    return (struct coding_wants){.ndc = payer->needs_ndc,
+                                 .authorization = payer->needs_authorization,
+                                 .referral = payer->needs_referral,
+                                 .telehealth = payer->telehealth_modifiers,
+                                 .locality = payer->fee_locality,
+                                 .percent = payer->fee_percent,
+                                 .cause = payer->needs_external_cause};
 }
 
 bool

@@ -14,6 +14,8 @@ struct coding_wants {
     uint32_t percent;          /* of the physician fee schedule that this payer allows; 0: not known */
 };
 
+struct payer;
+struct coding_wants wants_of(const struct payer *payer);
 /* Does it say anything? */
 bool wants_any(const struct coding_wants *wants);
 /* Is the code among the codes and spans? */
