@@ -7,6 +7,7 @@
 #include "common/clock/clock.h"
 #include "common/codeset/codeset.h"
 #include "common/payer/payer.h"
+#include "services/coding/steps/own/own.h"
 
 #include <errno.h>
 #include <pwd.h>
@@ -239,6 +240,46 @@ check_code_sets(struct doctor *doctor)
     codeset_folder_close(folder);
 }
 
+static bool
+are_rules(struct doctor *doctor, const char *where, struct text words, const struct own_rules *own)
+{
+    struct coding_switches switches = {0};
+    struct text wrong;
+    if (coding_switches_read(words, own, &switches, &wrong))
+        return true;
+    report(doctor, "coding rules", HEALTH_WRONG, "correct it: claimline coding rules lists them", "%s: \"%.*s\" is no rule", where,
+           TEXT_ARGS(wrong));
+    return false;
+}
+
+/* The site's own rules and what is switched off, as the coding daemon reads them at its start. */
+static void
+check_coding_rules(struct doctor *doctor)
+{
+    struct claimline *run = doctor->run;
+    struct own_rules *own = NULL;
+    struct payers *payers = NULL;
+    char reason[OWN_REASON_BYTES];
+    const char *table = config_text(run->config, "coding", "rules");
+    if (table[0] != '\0' && own_open(table, config_text(run->config, "coding", "script"), &own, reason) != STATUS_OK) {
+        report(doctor, "coding rules", HEALTH_WRONG, "correct the line that is named (docs/own-rules.md)", "%s", reason);
+        return;
+    }
+    bool good = are_rules(doctor, "[coding] off", text_from(config_text(run->config, "coding", "off")), own);
+    const char *folder = arena_print(&run->arena, "%s/payers", place_config_folder(run)).data;
+    if (payers_load(folder, &payers, reason) == STATUS_OK) {
+        for (size_t i = 0; i < payers->count; i++) {
+            const struct payer *payer = &payers->items[i];
+            const char *where = arena_print(&run->arena, "payer %.*s, coding_off", TEXT_ARGS(payer->name)).data;
+            good = are_rules(doctor, where, payer->coding_off, own) && good;
+        }
+        payers_free(payers);
+    }
+    if (good)
+        report(doctor, "coding rules", HEALTH_OK, "", "%u rules of the site's own", own == NULL ? 0 : (unsigned)own->count);
+    own_free(own);
+}
+
 int
 doctor_run(struct claimline *run)
 {
@@ -257,6 +298,7 @@ doctor_run(struct claimline *run)
     check_border_folder(&doctor, "spool", place_spool(run));
     check_profiles(&doctor);
     check_code_sets(&doctor);
+    check_coding_rules(&doctor);
     check_machine(&doctor);
     listing_end(&doctor.listing);
     return doctor.worst == HEALTH_WRONG ? CLAIMLINE_FOUND : CLAIMLINE_DONE;

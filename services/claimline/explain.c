@@ -74,9 +74,12 @@ print_claim(struct claimline *run, const struct control_row *row)
     fprintf(run->out, " %.*s", TEXT_ARGS(shown(run, row, "instant")));
     if (listing_text(row, "person").length > 0)
         fprintf(run->out, " by %.*s", TEXT_ARGS(shown(run, row, "person")));
-    fprintf(run->out, "\nEdition %.*s, rules %.*s", TEXT_ARGS(shown(run, row, "edition")), TEXT_ARGS(shown(run, row, "rules")));
+    fprintf(run->out, "\nVerdict %.*s. Edition %.*s, rules %.*s", TEXT_ARGS(shown(run, row, "verdict")),
+            TEXT_ARGS(shown(run, row, "edition")), TEXT_ARGS(shown(run, row, "rules")));
     if (listing_number(row, "applied") > 0)
         fprintf(run->out, ", %.*s rules applied", TEXT_ARGS(shown(run, row, "applied")));
+    if (listing_text(row, "own_rules").length > 0)
+        fprintf(run->out, ", own rules %.*s", TEXT_ARGS(shown(run, row, "own_rules")));
     fputc('\n', run->out);
 }
 

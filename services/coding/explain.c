@@ -10,20 +10,25 @@ static const struct {
     const char *title, *checked;
     const char *unknown; /* why it is not assessed, when the claim itself does not say it */
 } steps[CODING_STEPS] = {
-    {"Read the whole record", "Documents came, and one of them says what was found.", "No documents were given."},
-    {"Abstract", "Every diagnosis is named by a problem document, and none is refuted by it.", "No problem documents were given."},
+    {"Read the whole record", "The documents that the services require are there, signed, final, and of the days of the claim.", "No documents were given."},
+    {"Abstract",
+     "Every diagnosis is named by the record and none is refuted by it; what it confirms is coded; operations, drugs and supplies are "
+     "those of the record, and what it says was done or given is charged.",
+     "No documents of the kind were given."},
     {"Locate",
      "Every diagnosis exists, is billable, has the characters that it needs and was valid on its date; procedures likewise, those of "
      "inpatients too; no date of service after receipt.",
      "A date is missing or in the future, no edition covers it, or the edition's list is incomplete and does not hold a code."},
-    {"Validate", "Place of service, dates of modifiers, CLIA number beside QW, age where it is certain.",
+    {"Validate",
+     "Place of service, with the procedure too; modifiers on their date, with the procedure, with each other; CLIA number beside QW; "
+     "discarded drugs and drug codes; telehealth; coverage policies and notices to the patient; age where it is certain.",
      "No edition covers the date, or the birth date is missing where an age is asked."},
     {"Sequence",
      "The principal diagnosis stands first, and no code that may not; no symptom beside the diagnosis that explains it; the order of the "
      "notes (code first, use additional); acute before chronic; present on admission.",
      "The claim has no principal diagnosis, and its form may go without."},
     {"Assign", "Diagnosis pointers and units of every line.", "The claim has no lines, or its form has no pointers."},
-    {"Verify", "The claim has lines, and no diagnosis twice.", "It could not be judged."},
+    {"Verify", "Charges add up and dates agree; the numbers that the payer wants are there; lines are there, and nothing stands twice.", "It could not be judged."},
 };
 
 /* What is told, whatever it comes from. */
@@ -280,6 +285,27 @@ tell_step(const struct story *story, unsigned step)
     tell_all_findings(story, step);
 }
 
+static enum finding_severity
+worst_of(const struct story *story, const struct coding_finding *list, uint32_t count, enum finding_severity worst)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        struct finding finding = coding_kept_finding(story->state_of, &list[i], story->rows->arena);
+        if (finding.kind->severity > worst)
+            worst = (enum finding_severity)finding.kind->severity;
+    }
+    return worst;
+}
+
+/* Of the seven steps: what was asked from downstream, or was answered, is not theirs. */
+static enum coding_verdict
+verdict_of(const struct story *story)
+{
+    enum finding_severity worst = worst_of(story, story->stood, story->stood_count, FINDING_INFO);
+    if (!story->downstream)
+        worst = worst_of(story, story->open, story->open_count, worst);
+    return coding_verdict_of(worst);
+}
+
 static void
 tell(struct service *service, struct story *story)
 {
@@ -291,12 +317,15 @@ tell(struct service *service, struct story *story)
     control_number(rows, "claim_id", (int64_t)story->claim_id);
     control_number(rows, "version", (int64_t)story->version);
     control_text(rows, "state", text_from(story->state));
+    control_text(rows, "verdict", text_from(coding_verdict_names[verdict_of(story)]));
     control_instant(rows, "instant", story->instant);
     control_text(rows, "person", story->person);
     control_text(rows, "edition", story->edition);
     control_number(rows, "rules", (int64_t)story->rules);
     if (story->applied > 0)
         control_number(rows, "applied", (int64_t)story->applied);
+    if (story->left.own_rules.length > 0)
+        control_text(rows, "own_rules", story->left.own_rules);
     tell_all_findings(story, 0);
     for (unsigned step = 1; step <= CODING_STEPS; step++)
         tell_step(story, step);

@@ -3,6 +3,12 @@
 #include "schemas/findings.h"
 #include "services/coding/steps/own/own.h"
 
+static const char relate[] = "How do the conditions of this visit relate to each other, if they do? Please state it in the record.";
+static const char responsible[] = "Which condition was chiefly responsible for this visit or stay, as of its end? Please state it in the record.";
+static const char certain[] = "How certain is each condition of this visit or stay, as of its end? Please state it in the record.";
+static const char phase[] = "Which phase of its care was each injury or condition of this visit in? Please state it in the record.";
+static const char present[] = "Which conditions of this stay were there when the patient was admitted? Please state it in the record.";
+static const char birth[] = "Which birth date do the patient's papers show?";
 static const char describe[] =
     "Please state in the record what was found at this visit, what was done, and for what.";
 
@@ -62,6 +68,33 @@ const struct question question_table[] = {
      "How many units of the service were charged?"},
     {FINDING_CODING_LINES_MISSING, "What was done at this visit? Please state it in the record.",
      "Which charges belong to this visit?"},
+    {FINDING_CODING_SEVENTH_MISSING, phase, NULL},
+    {FINDING_CODING_SEVENTH_WRONG, phase, NULL},
+    {FINDING_CODING_PROCEDURE_AFTER_STAY, NULL, "On which day was the procedure done, and which days does the bill cover?"},
+    {FINDING_CODING_AGE_NEWBORN, NULL, birth},
+    {FINDING_CODING_AGE_PEDIATRIC, NULL, birth},
+    {FINDING_CODING_AGE_MATERNITY, NULL, birth},
+    {FINDING_CODING_AGE_ADULT, NULL, birth},
+    {FINDING_CODING_SEX, NULL, "Which sex do the patient's papers show?"},
+    {FINDING_CODING_PROCEDURE_SEX, NULL, "Which sex do the patient's papers show?"},
+    {FINDING_CODING_MANIFESTATION_FIRST, relate, NULL},
+    {FINDING_CODING_MANIFESTATION_PRINCIPAL, relate, NULL},
+    {FINDING_CODING_PRINCIPAL_UNACCEPTABLE, responsible, NULL},
+    {FINDING_CODING_ADMISSION_QUESTIONABLE, responsible, NULL},
+    {FINDING_CODING_EXCLUDES_1, relate, NULL},
+    {FINDING_CODING_SIDE, "Which side of the body was what was found and done at this visit on? Please state it in the record.", NULL},
+    {FINDING_CODING_PROBABLE, certain, NULL},
+    {FINDING_CODING_PROBABLE_NEVER, certain, NULL},
+    {FINDING_CODING_EXTERNAL_CAUSE_MISSING, "How and where did the injuries of this visit come about? Please state it in the record.", NULL},
+    {FINDING_CODING_CODE_FIRST, relate, NULL},
+    {FINDING_CODING_AGENT_FIRST, responsible, NULL},
+    {FINDING_CODING_SEQUELA_FIRST, responsible, NULL},
+    {FINDING_CODING_ADVERSE_EFFECT_FIRST, responsible, NULL},
+    {FINDING_CODING_UNDERDOSING_FIRST, responsible, NULL},
+    {FINDING_CODING_FIRST_ONLY, responsible, NULL},
+    {FINDING_CODING_POA_MISSING, present, NULL},
+    {FINDING_CODING_DRG_INPUT, NULL, "What do the papers of the admission say (birth date, sex, discharge status)?"},
+    {FINDING_CODING_DRG_UNKNOWN, NULL, "Which DRG does the grouper of the day of discharge give?"},
     {FINDING_CODING_TOTAL, NULL, "Which charges belong to this visit? Those of the lines are not the charge of the claim."},
     {FINDING_CODING_STATEMENT_COVERS, NULL, "Which days does the bill cover, and on which day was the service of the line given?"},
     {FINDING_CODING_STATEMENT_ORDER, NULL, "On which day did the patient come, and which days does the bill cover?"},

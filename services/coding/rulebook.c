@@ -186,6 +186,8 @@ tell_rule(const struct coding *state, struct control_rows *rows, const struct to
     control_text(rows, "sentence", text_from(kind->sentence));
     control_text(rows, "suggestion", text_from(kind->remedy));
     control_text(rows, "source", text_from(told->source));
+    if (told->own != NULL)
+        control_text(rows, "file", text_from(state->rulebook.own->name));
     if (told->own != NULL && told->own->message != NULL && reveal)
         control_text(rows, "failed", text_from(told->own->message));
 }

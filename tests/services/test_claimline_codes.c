@@ -153,5 +153,16 @@ Test(claimline_codes, doctor_says_what_is_damaged)
     cr_assert_eq(system(command), 0);
     run_line(&daemons, line);
     cr_expect(holds(daemons.out, "\"check\":\"code sets\",\"state\":\"wrong\",\"what\":\"hcpcs 2024-07: block 0 of"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "\"check\":\"coding rules\",\"state\":\"ok\",\"what\":\"0 rules of the site's own\""), "%s", daemons.out);
+    snprintf(config, sizeof config, "[claimline]\nstate = %s/state\n[coding]\nrules = %s/own.tsv\n", daemons.folder, daemons.folder);
+    put_text(daemons.folder, "codes.conf", config);
+    put_text(daemons.folder, "own.tsv", "number\n");
+    run_line(&daemons, line);
+    cr_expect(holds(daemons.out, "\"check\":\"coding rules\",\"state\":\"wrong\",") && holds(daemons.out, "own.tsv:1: 1 columns; allowed: 11"), "%s",
+              daemons.out);
+    snprintf(config, sizeof config, "[claimline]\nstate = %s/state\n[coding]\noff = 3203 8001\n", daemons.folder);
+    put_text(daemons.folder, "codes.conf", config);
+    run_line(&daemons, line);
+    cr_expect(holds(daemons.out, "[coding] off: \\\"8001\\\" is no rule"), "%s", daemons.out);
     daemons_close(&daemons);
 }

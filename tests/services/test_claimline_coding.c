@@ -84,9 +84,9 @@ Test(claimline_coding, a_question_goes_to_the_physician_and_the_report_tells_all
     cr_assert_eq(run_line(&daemons, "coding explain coding-801 --reveal"), 0, "%s", daemons.words);
     static const char *const parts[] = {
         "Claim 801, version 1: released 2025-11-24T12:00:",
-        " by anna\nEdition ",
+        " by anna\nVerdict clean. Edition ",
         ", rules 3, ",
-        " rules applied\n\nStep 1  Read the whole record: not assessed\n  checked  Documents came",
+        " rules applied\n\nStep 1  Read the whole record: not assessed\n  checked  The documents",
         "\n  why      No documents of the kind were given.\n  left out 3010",
         "\nStep 5  Sequence: not assessed\n",
         "\n  3301 query, answered: diagnosis 2: The symptom and its diagnosis are both coded: R079 with I214.\n",
@@ -124,7 +124,7 @@ Test(claimline_coding, a_claim_that_passed_is_explained_from_the_event_log)
     struct daemons daemons;
     open_both(&daemons);
     cr_assert_eq(run_line(&daemons, "coding explain 899"), 0, "%s", daemons.words);
-    cr_expect(holds(daemons.out, "Claim 899, version 1: passed 2025-11-24T12:00:00Z\nEdition starter, rules 2\n"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "Claim 899, version 1: passed 2025-11-24T12:00:00Z\nVerdict clean. Edition starter, rules 2\n"), "%s", daemons.out);
     cr_expect(holds(daemons.out, "Step 2  Abstract: not assessed\n"), "%s", daemons.out);
     cr_expect(holds(daemons.out, "Step 7  Verify: pass\n"), "%s", daemons.out);
     cr_expect_eq(run_line(&daemons, "coding explain 900"), 1);

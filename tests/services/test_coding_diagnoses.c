@@ -1,6 +1,9 @@
 /* What a diagnosis says by its characters and title, and what its form lacks. */
 #include "services/coding/steps/diagnosis.h"
+#include "services/coding/steps/notes.h"
+#include "services/coding/steps/sets.h"
 #include "services/coding/steps/shape.h"
+#include "tests/common/codeset_sample.h"
 #include "tests/services/coding_sample.h"
 
 #include <criterion/criterion.h>
@@ -129,4 +132,56 @@ Test(coding_diagnoses, a_code_that_was_divided_names_what_it_became)
     cr_expect_str_eq(said, "G35A G35D", "%s", said);
     shape_successors(&c, TEXT("J101"), 0, 20251120, said);
     cr_expect_str_eq(said, "", "nothing is below it");
+}
+
+/* ---- notes ---- */
+
+#define NOTES                                                                                                                    \
+    "<?xml version=\"1.0\"?>\n<ICD10CM.tabular><version>2024</version><chapter><name>1</name><desc>x (A00-B99)</desc>"           \
+    "<excludes1><note>of the chapter (P35-P39)</note></excludes1><section id=\"A00-A09\"><desc>x (A00-A09)</desc>"              \
+    "<diag><name>A00</name><desc>x</desc><excludes1><note>one (K35.-)</note><note>poisoning (T36-T65 with fifth or sixth "      \
+    "character 1-4 or 6)</note><note>all (A00-A09)</note><note>if known, that (L00.1)</note></excludes1>"                        \
+    "<diag><name>A00.1</name><desc>x</desc><excludes1><note>two (B20)</note></excludes1></diag></diag></section></chapter>"      \
+    "</ICD10CM.tabular>\n"
+
+static bool
+excludes(const struct coding_case *c, const char *code, const char *other, bool conditional)
+{
+    struct notes notes;
+    struct note note;
+    bool found = false;
+    notes_take(&notes, c, coding_edition(c, CODING_NOTES, 20240812), codeset_key(text_from(code)));
+    for (uint32_t at = 0; notes_next(&notes, TABULAR_EXCLUDES1, conditional, &at, &note);)
+        found = found || note_names(&note, codeset_key(text_from(other)));
+    return found;
+}
+
+Test(coding_diagnoses, a_note_names_the_codes_that_it_means_and_no_others)
+{
+    static const struct {
+        const char *code, *named, *not;
+    } cases[] = {
+        {"A001", "K35 K3580 K35890 T360X1A T3691XA T360X6A B20 P350 P399 A010", "K36 K34 T360X5A T3695XA T510 L001 A001 A009 B21 P40 Z00"},
+        {"A009", "K3580 T360X2A P36 A05", "B20 A001"}, /* the note at A00.1 is not of it */
+        {"A00", "K3580", "B20"},
+        {"A010", "", "K3580 P350"}, /* the file has no such category */
+    };
+    struct sample sample;
+    struct coding_sets sets;
+    sample_begin(&sample);
+    cr_assert_eq(sample_import(&sample, "small.xml", NOTES), STATUS_OK, "%s", sample.reason);
+    struct codeset_folder *folder = sample_open(&sample);
+    coding_sets_take(&sets, folder);
+    struct coding_case c = {.sets = &sets, .edition = codes_starter()};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (unsigned k = 0; k < 2; k++)
+            for (struct text rest = text_from(k == 0 ? cases[i].named : cases[i].not); rest.length > 0;) {
+                char other[16];
+                struct text word = text_cut(rest, ' ', &rest);
+                snprintf(other, sizeof other, "%.*s", TEXT_ARGS(word));
+                cr_expect_eq(excludes(&c, cases[i].code, other, false), k == 0, "%s, %s", cases[i].code, other);
+            }
+    cr_expect(excludes(&c, "A001", "L001", true), "behind its condition");
+    codeset_folder_close(folder);
+    sample_end(&sample);
 }

@@ -79,12 +79,14 @@ Test(coding_explain, a_released_claim_keeps_what_stood_what_was_answered_and_wha
     bench_restart(bench, false);
     const struct control_answer *told = ASK(bench, "coding.explain", "id", "coding-802");
     cr_assert(bench_says(told, 0, "state", "released") && bench_says(told, 0, "person", "anna"));
+    cr_assert(bench_says(told, 0, "verdict", "clean"), "the answer took away what held it");
     cr_assert(bench_says(told, nth(told, "finding", 0), "standing", "answered"));
     cr_assert_eq(nth(told, "change", 0), SIZE_MAX, "what people did is the audit's");
     told = ASK(bench, "coding.audit", "claim", "802");
     cr_assert(bench_says(told, 0, "act", "release") && bench_says(told, 1, "act", "code"));
 
     told = ASK(bench, "coding.explain", "id", "803", "reveal", "yes");
+    cr_assert(bench_says(told, 0, "verdict", "hold"));
     cr_assert(bench_says(told, nth(told, "finding", 1), "standing", "released over"));
     told = ASK(bench, "coding.audit", "claim", "803", "reveal", "yes");
     cr_assert(bench_says(told, 1, "act", "override") && bench_says(told, 1, "reason", "stands for itself"));
@@ -118,6 +120,7 @@ Test(coding_explain, a_claim_that_passed_is_told_from_its_event)
         ASK(bench, "coding.explain", "id", "807", "passed_edition", "starter", "passed_rules", "2", "passed_version", "1",
             "passed_instant", "1763985600000000", "passed_detail", arena_print(&arena, "%.*s", TEXT_ARGS(warned->detail)).data);
     cr_assert(bench_says(told, 0, "state", "passed") && bench_says(told, 0, "edition", "starter"));
+    cr_assert(bench_says(told, 0, "verdict", "warn"));
     cr_assert(bench_says(told, step_row(told, 1), "result", "findings") && bench_says(told, step_row(told, 2), "result", "not assessed"));
     cr_assert(bench_says(told, step_row(told, 3), "result", "pass"));
     cr_assert(bench_says(told, nth(told, "left out", 0), "why", "No documents of the kind were given."));

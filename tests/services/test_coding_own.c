@@ -411,6 +411,10 @@ Test(coding_own, the_daemon_holds_a_claim_by_an_own_rule_and_tells_its_source)
     told = ASK(bench, "coding.rules", NULL);
     row = row_of(told, "number", 8002);
     cr_assert(row != SIZE_MAX && bench_says(told, row, "on", "no") && bench_says(told, row - 1, "on", "yes"));
+    char file[20];
+    snprintf(file, sizeof file, "%.*s", TEXT_ARGS(bench_value(told, row, "file")->text));
+    cr_assert_eq(strlen(file), 12, "%s", file);
+    cr_assert(bench_says(ASK(bench, "coding.explain", "id", "921"), 0, "own_rules", file), "the verdict names the file that judged");
     told = ASK(bench, "work.answer", "id", "921", "act", "release", "reason", "agreed with the payer");
     cr_assert_eq(told->status, CONTROL_STATUS_DONE);
     close_with(bench);

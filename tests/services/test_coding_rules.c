@@ -1,4 +1,5 @@
 /* Which rules judge: settings, payers, days, switches of site and payer, and the list of them. */
+#include "common/date/date.h"
 #include "schemas/findings.h"
 #include "services/coding/explain.h"
 #include "tests/services/coding_bench.h"
@@ -99,6 +100,38 @@ Test(coding_rules, a_rule_is_asked_of_its_setting_alone)
     sample.body.place_of_service = TEXT("13");
     cr_assert_eq(count_of(&sample, NULL, FINDING_CODING_CLIA_MISSING, &run), 0);
     cr_assert_not(was_applied(&run, FINDING_CODING_CLIA_MISSING));
+}
+
+/* Its own first and last day are asked before anything else, and what does not apply is not counted. */
+Test(coding_rules, a_rule_holds_from_its_first_day_to_its_last)
+{
+    static struct coding_case c;
+    static struct coding_run run;
+    struct findings findings;
+    struct arena arena;
+    unsigned dated = 0;
+    arena_init(&arena, 0);
+    findings_init(&findings, &arena);
+    for (unsigned i = 0; i < CODING_RULE_COUNT; i++) {
+        const struct coding_rule *rule = &coding_rules[i];
+        c.setting = (enum coding_setting)__builtin_ctz(rule->settings);
+        c.medicare = true;
+        coding_begin(&run, &c, &findings);
+        dated += rule->from != 0 || rule->to != 0;
+        if (rule->from != 0)
+            cr_expect_not(coding_applies(&run, rule->number, date_add_days(rule->from, -1)), "%u", rule->number);
+        if (rule->to != 0)
+            cr_expect_not(coding_applies(&run, rule->number, date_add_days(rule->to, 1)), "%u", rule->number);
+        cr_expect_not(was_applied(&run, rule->number), "%u", rule->number);
+        cr_expect(coding_applies(&run, rule->number, rule->from != 0 ? rule->from : rule->to), "%u", rule->number);
+        cr_expect(rule->to == 0 || coding_applies(&run, rule->number, rule->to), "%u", rule->number);
+        cr_expect(was_applied(&run, rule->number), "%u", rule->number);
+        c.medicare = false;
+        coding_begin(&run, &c, &findings);
+        cr_expect_eq(coding_applies(&run, rule->number, 0), !rule->medicare, "%u", rule->number);
+    }
+    cr_expect_gt(dated, 0);
+    arena_free(&arena);
 }
 
 /* ---- the daemon ---- */

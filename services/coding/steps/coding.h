@@ -29,6 +29,11 @@ enum {
     CODING_OWN_WORDS = (CODING_OWN_RULES + 63) / 64
 };
 
+/* What a judgement comes to: warnings do not hold; what only informs is clean. */
+enum coding_verdict { CODING_CLEAN, CODING_WARN, CODING_HOLD, CODING_VERDICT_COUNT };
+extern const char *const coding_verdict_names[CODING_VERDICT_COUNT];
+enum coding_verdict coding_verdict_of(enum finding_severity worst);
+
 enum coding_result { CODING_PASS, CODING_FINDINGS, CODING_NOT_ASSESSED, CODING_RESULT_COUNT };
 
 /* Why a rule could not be assessed. The numbers are kept with verdicts: only appended. */
@@ -122,7 +127,8 @@ struct coding_judgement {
     enum coding_result results[CODING_STEPS];
     uint64_t not_assessed; /* bit n: step n */
     uint32_t applied;      /* number of rules that were applied */
-    bool holds;            /* a finding of severity query or error */
+    enum coding_verdict verdict;
+    bool holds;            /* the verdict is to hold: a finding of severity query or error */
 };
 
 /* The step's number is the index + 1, as in findings.tsv. */

@@ -155,7 +155,7 @@ diagnosis_first_only(struct text code)
 {
     static const char *const first[] = {"Z00",  "Z01", "Z02", "Z04", "Z332", "Z3181", "Z3183", "Z3184", "Z34", "Z38",
                                         "Z39",  "Z40", "Z42", "Z510", "Z511", "Z52",  "Z761",  "Z762",  "Z9912"};
-    return begins_with_any(code, first, COUNT(first)) && !text_is(code, "Z006") && !text_is(code, "Z529");
+    return code.length > 0 && code.data[0] == 'Z' && begins_with_any(code, first, COUNT(first)) && !text_is(code, "Z006") && !text_is(code, "Z529");
 }
 
 /* Where no code names both forms together: that one would be right instead (guideline I.B.9). Without paired parts: what is acute
@@ -182,8 +182,10 @@ static const struct {
 bool
 diagnosis_acute_of(struct text acute, struct text chronic)
 {
+    if (acute.length < 3 || chronic.length < 3 || acute.data[0] != chronic.data[0])
+        return false;
     for (size_t i = 0; i < COUNT(phases); i++)
-        if (text_starts(acute, text_from(phases[i].acute)) && text_starts(chronic, text_from(phases[i].chronic)))
+        if (phases[i].acute[0] == acute.data[0] && text_starts(acute, text_from(phases[i].acute)) && text_starts(chronic, text_from(phases[i].chronic)))
             return true;
     return false;
 }

@@ -3,6 +3,8 @@
 
 const char *const coding_step_names[CODING_STEPS] = {"read", "abstract", "locate", "validate", "sequence", "assign", "verify"};
 
+const char *const coding_verdict_names[CODING_VERDICT_COUNT] = {"clean", "warn", "hold"};
+
 /* In the order of the steps, and of findings within one. */
 static const struct {
     unsigned step;
@@ -93,6 +95,14 @@ count_bits(const uint64_t words[CODING_RULE_WORDS])
     return count;
 }
 
+enum coding_verdict
+coding_verdict_of(enum finding_severity worst)
+{
+    if (worst >= FINDING_QUERY)
+        return CODING_HOLD;
+    return worst >= FINDING_WARNING ? CODING_WARN : CODING_CLEAN;
+}
+
 struct coding_judgement
 coding_judge(struct coding_run *run, const struct coding_case *c, struct findings *findings)
 {
@@ -102,6 +112,7 @@ coding_judge(struct coding_run *run, const struct coding_case *c, struct finding
         judgement.results[i] = coding_take_step(run, i + 1);
     judgement.not_assessed = run->not_assessed;
     judgement.applied = count_bits(run->applied) + run->own_applied;
-    judgement.holds = findings_worst(findings) >= FINDING_QUERY;
+    judgement.verdict = coding_verdict_of(findings_worst(findings));
+    judgement.holds = judgement.verdict == CODING_HOLD;
     return judgement;
 }

@@ -6,16 +6,42 @@
 enum { LAST, MASK = 2, GROUP = 4, STATE, NUMBERS };
 enum { SHORTEST = 3, LONGEST = SHORTEST + NOTES_ANCHORS - 1 };
 
+static void
+keep(struct notes *notes, uint64_t anchor, uint64_t step)
+{
+    notes->anchors[notes->count] = anchor;
+    notes->after[notes->count++] = anchor + step;
+}
+
+/* Most codes of a small edition have no note: one look says so. True: there may be some; that of the category is kept. */
+static bool
+take_category(struct notes *notes, const struct coding_case *c, struct codeset_data *data, uint64_t category, uint64_t step)
+{
+    uint64_t index, key;
+    struct codeset_rows rows;
+    if (codeset_lower(data, category, &index) != STATUS_OK)
+        return coding_rows_in(c, data, category, &rows); /* it says that the file is damaged */
+    if (index >= codeset_edition_about(data)->codes || codeset_walk(data, index, &key, &rows) != STATUS_OK || key >= category + step)
+        return false;
+    if (key == category) {
+        notes->rows[notes->count] = rows;
+        keep(notes, category, step);
+    }
+    return true;
+}
+
 void
 notes_take(struct notes *notes, const struct coding_case *c, struct codeset_data *data, uint64_t key)
 {
+    uint64_t step = codeset_key_after(0, SHORTEST), category = key - key % step;
     notes->count = 0;
-    for (size_t length = SHORTEST; key != 0 && length <= LONGEST; length++) {
-        uint64_t step = codeset_key_after(0, length), anchor = key - key % step;
-        if (coding_rows_in(c, data, anchor, &notes->rows[notes->count])) {
-            notes->anchors[notes->count] = anchor;
-            notes->after[notes->count++] = anchor + step;
-        }
+    if (key == 0 || !take_category(notes, c, data, category, step))
+        return;
+    for (size_t length = SHORTEST + 1; category != key && length <= LONGEST; length++) {
+        step = codeset_key_after(0, length);
+        uint64_t anchor = key - key % step;
+        if (anchor != category && coding_rows_in(c, data, anchor, &notes->rows[notes->count]))
+            keep(notes, anchor, step);
         if (anchor == key)
             return;
     }

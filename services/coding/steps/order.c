@@ -138,6 +138,8 @@ coding_sequence_notes(struct coding_run *run)
         notes_take(&notes, c, data, c->diagnosis_keys[i]);
         if (notes.count == 0 && codeset_edition_about(data)->complete == 0)
             coding_lack_all(run, rules, RULES, CODING_LACK_CODE);
+        if (notes.count == 0)
+            continue;
         if (i == c->principal)
             judge_first(run, &notes, i);
         else
