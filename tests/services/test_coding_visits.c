@@ -138,6 +138,18 @@ Test(coding_visits, the_same_service_twice_says_why)
     };
     begin();
     EXPECT(cases, 7, 3502, 3503);
+    rules_claim(&r, "90460 90460");
+    r.lines[1].pointer_1 = 2;
+    cr_expect_str_eq(rules_judged(&r, 7, 3502, 3503), "", "for another diagnosis");
+    struct carried_segment drugs[] = {{.loop = TEXT("2410"), .segment = TEXT("LIN\x1d\x1dN4\x1d" "00002143380")},
+                                      {.loop = TEXT("2410"), .segment = TEXT("LIN\x1d\x1dN4\x1d" "00069015401")}};
+    rules_claim(&r, "J3490 J3490");
+    r.lines[0].carried = &drugs[0];
+    r.lines[1].carried = &drugs[1];
+    r.lines[0].carried_count = r.lines[1].carried_count = 1;
+    cr_expect_str_eq(rules_judged(&r, 7, 3502, 3503), "", "another drug of the code");
+    r.lines[1].carried = &drugs[0];
+    cr_expect_str_eq(rules_judged(&r, 7, 3502, 3503), "3502 line 2 (J3490)");
     rules_claim(&r, "1126F 1126F");
     r.lines[0].charge_cents = r.lines[1].charge_cents = 0;
     cr_expect_str_eq(rules_judged(&r, 7, 3502, 3503), "", "quality codes at no charge");

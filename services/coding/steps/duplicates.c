@@ -30,6 +30,21 @@ is_distinct(const struct coding_case *c)
     return false;
 }
 
+/* Lines that differ in place, diagnoses or what else stands on them (another drug of the code, another note) are not the same. */
+static bool
+rest_is_same(const struct service_line *a, const struct service_line *b)
+{
+    if (!text_equal(a->place_of_service, b->place_of_service) || a->carried_count != b->carried_count)
+        return false;
+    for (unsigned i = 0; i < 4; i++)
+        if (coding_pointer(a, i) != coding_pointer(b, i))
+            return false;
+    for (uint32_t i = 0; i < a->carried_count; i++)
+        if (!text_equal(a->carried[i].segment, b->carried[i].segment))
+            return false;
+    return true;
+}
+
 static void
 judge_claim(struct coding_run *run, const struct billed_list *list, uint32_t at)
 {
@@ -38,7 +53,7 @@ judge_claim(struct coding_run *run, const struct billed_list *list, uint32_t at)
     for (uint32_t i = 0; i < at; i++) {
         const struct billed *other = &list->items[i];
         if (!is_same(billed, other) || other->charge_cents != billed->charge_cents || other->quantity_milli != billed->quantity_milli ||
-            !text_equal(run->c->body->lines[i].place_of_service, run->c->body->lines[at].place_of_service))
+            !rest_is_same(&run->c->body->lines[i], &run->c->body->lines[at]))
             continue;
         coding_raise(run, FINDING_CODING_LINE_TWICE, "line", billed->line, codeset_key_text(billed->procedure, code));
         return;
