@@ -48,16 +48,23 @@ is_open(struct text procedure)
     return procedure.length == 7 && procedure.data[0] == '0' && procedure.data[4] == '0';
 }
 
+/* Blood is drawn for a test: with order and result of that all is told. */
+static bool
+is_drawing(const struct coding_line *line)
+{
+    return line->procedure == CODING_KEY("36415") || line->procedure == CODING_KEY("36416");
+}
+
 static struct services
 services_of(struct coding_run *run)
 {
     const struct coding_case *c = run->c;
-    struct services services = {.note = c->institutional != NULL};
+    struct services services = {.note = c->setting == CODING_INPATIENT};
     for (uint32_t i = 0; i < c->body->lines_count; i++) {
         struct coding_line line = coding_line_of(c, i);
         bool imaging = coding_service_is(CODING_IMAGING, line.procedure, line.day);
         bool test = coding_service_is(CODING_TEST, line.procedure, line.day);
-        services.note = services.note || !(imaging || test);
+        services.note = services.note || !(imaging || test || is_drawing(&line));
         if (imaging && services.imaging == 0 && !coding_line_has(&line, CODING_KEY("TC")))
             services.imaging = line.ordinal;
         if ((test || imaging) && services.test == 0)

@@ -9,7 +9,7 @@
 static struct text
 words_of(const struct coding_case *c, struct text code, int32_t day)
 {
-    return coding_ask(c, CODES_ICD10CM, code, day).words;
+    return coding_words(c, CODES_ICD10CM, code, day);
 }
 
 /* ---- sides ---- */
