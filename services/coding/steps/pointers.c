@@ -25,8 +25,6 @@ void
 coding_assign_pointers(struct coding_run *run)
 {
     const struct coding_case *c = run->c;
-    if (c->institutional != NULL)
-        coding_skips(run, 6, CODING_LACK_RULES); /* it has no pointers */
     if (!coding_apply_any(run, rules, RULES, c->day))
         return;
     if (c->body->lines_count == 0)
