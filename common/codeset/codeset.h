@@ -143,6 +143,15 @@ enum status codeset_find(struct codeset_data *data, uint64_t key, struct codeset
 enum status codeset_find_pair(struct codeset_data *data, uint64_t first, uint64_t second, struct codeset_rows *rows);
 /* Of rows that were found under a first key, those with that second (not in `all`'s place). NOT_FOUND: none. */
 enum status codeset_narrow(const struct codeset_data *data, const struct codeset_rows *all, uint64_t second, struct codeset_rows *rows);
+/* Several at once: their searches wait for memory together, which is what costs in large relations. In each, `rows` and `count` become
+ * those with `second` (count 0: none). */
+struct codeset_narrowing {
+    const struct codeset_row *rows;
+    uint32_t count;
+    uint64_t second;
+};
+enum { CODESET_NARROWINGS = 64 /* at most */ };
+void codeset_narrow_all(struct codeset_narrowing *narrowings, size_t count);
 /* All first codes in order: the key at an index below about.codes, with its rows. CORRUPT. */
 enum status codeset_walk(struct codeset_data *data, uint64_t index, uint64_t *key, struct codeset_rows *rows);
 /* Index of the first key that is not below `key` (about.codes: none). CORRUPT. */
@@ -156,6 +165,8 @@ bool codeset_holds(const struct codeset_row *row, int32_t day);
  * edition covers the day (`set` may be NULL: no edition at all); `*data` (may be NULL) is the edition that judged. CORRUPT. */
 enum status codeset_judge(const struct codeset *set, struct text code, int32_t day, struct codes_answer *answer,
                           const struct codeset_data **data);
+/* The same without the words, which lie in a place of memory of their own. */
+enum status codeset_verdict(const struct codeset *set, struct text code, int32_t day, struct codes_answer *answer);
 
 /* What differs between two editions of a set, by first code in order: those that are only in the new one; those whose rows say
  * something else; those that are gone, or whose rows are all over when the new one begins, or only categories now (`rows` are the

@@ -253,6 +253,39 @@ codeset_narrow(const struct codeset_data *data, const struct codeset_rows *all, 
     return end > at ? STATUS_OK : STATUS_NOT_FOUND;
 }
 
+/* Without a jump that depends on what is read, so that the next search begins before this one's memory is there. */
+void
+codeset_narrow_all(struct codeset_narrowing *narrowings, size_t count)
+{
+    const struct codeset_row *base[CODESET_NARROWINGS];
+    uint32_t left[CODESET_NARROWINGS], most = 0;
+    assert(count <= CODESET_NARROWINGS);
+    for (size_t i = 0; i < count; i++) {
+        base[i] = narrowings[i].rows;
+        left[i] = narrowings[i].count;
+        most = left[i] > most ? left[i] : most;
+    }
+    for (; most > 1; most -= most / 2) {
+        for (size_t i = 0; i < count; i++) {
+            uint32_t half = left[i] / 2;
+            if (half == 0)
+                continue;
+            base[i] += (size_t)half & -(size_t)(base[i][half - 1].second < narrowings[i].second);
+            left[i] -= half;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (narrowings[i].count == 0)
+            continue;
+        const struct codeset_row *first = base[i] + (base[i]->second < narrowings[i].second), *end = first;
+        const struct codeset_row *stop = narrowings[i].rows + narrowings[i].count;
+        while (end < stop && end->second == narrowings[i].second)
+            end++;
+        narrowings[i].rows = first;
+        narrowings[i].count = (uint32_t)(end - first);
+    }
+}
+
 enum status
 codeset_find_pair(struct codeset_data *data, uint64_t first, uint64_t second, struct codeset_rows *rows)
 {

@@ -1,12 +1,21 @@
 #include "common/codeset/codeset.h"
 
-/* The words; days that a row leaves open are the edition's. */
+/* What is asked. */
+struct question {
+    const struct codeset *set;
+    uint64_t key;
+    int32_t day;
+    bool words;
+};
+
+/* Days that a row leaves open are the edition's. */
 static enum status
-say(struct codeset_data *data, const struct codeset_row *row, enum codes_verdict verdict, struct codes_answer *answer)
+say(const struct question *question, struct codeset_data *data, const struct codeset_row *row, enum codes_verdict verdict,
+    struct codes_answer *answer)
 {
     const struct codeset_about *about = codeset_edition_about(data);
     *answer = (struct codes_answer){verdict, row->from != 0 ? row->from : about->from, row->to != 0 ? row->to : about->to, {0}};
-    return codeset_words(data, row->words, &answer->words);
+    return question->words ? codeset_words(data, row->words, &answer->words) : STATUS_OK;
 }
 
 /* Which row of an edition speaks of a day, and what it says. VERDICT_COUNT: none that could be billed. */
@@ -50,50 +59,62 @@ billable(struct codeset_data *data, uint64_t key, const struct codeset_row **row
 
 /* What the editions before and after the one that judges know of a code. NOT_FOUND: nothing. */
 static enum status
-elsewhere(const struct codeset *set, const struct codeset_data *judge, uint64_t key, struct codes_answer *answer)
+elsewhere(const struct question *question, const struct codeset_data *judge, struct codes_answer *answer)
 {
+    const struct codeset *set = question->set;
     size_t own = 0, count = codeset_edition_count(set);
     const struct codeset_row *row = NULL;
     while (codeset_edition(set, own) != judge)
         own++;
     for (size_t i = own; i > 0; i--) {
-        enum status status = billable(codeset_edition(set, i - 1), key, &row);
+        enum status status = billable(codeset_edition(set, i - 1), question->key, &row);
         if (status != STATUS_NOT_FOUND)
-            return status != STATUS_OK ? status : say(codeset_edition(set, i - 1), row, CODES_ENDED, answer);
+            return status != STATUS_OK ? status : say(question, codeset_edition(set, i - 1), row, CODES_ENDED, answer);
     }
     if (answer->verdict == CODES_HEADER)
         return STATUS_NOT_FOUND;
     for (size_t i = own + 1; i < count; i++) {
-        enum status status = billable(codeset_edition(set, i), key, &row);
+        enum status status = billable(codeset_edition(set, i), question->key, &row);
         if (status != STATUS_NOT_FOUND)
-            return status != STATUS_OK ? status : say(codeset_edition(set, i), row, CODES_NOT_YET, answer);
+            return status != STATUS_OK ? status : say(question, codeset_edition(set, i), row, CODES_NOT_YET, answer);
     }
     return STATUS_NOT_FOUND;
 }
 
-enum status
-codeset_judge(const struct codeset *set, struct text code, int32_t day, struct codes_answer *answer,
-              const struct codeset_data **data)
+static enum status
+answer_question(const struct question *question, struct codes_answer *answer, const struct codeset_data **data)
 {
-    struct codeset_data *judge = set == NULL ? NULL : codeset_on(set, day);
+    struct codeset_data *judge = question->set == NULL ? NULL : codeset_on(question->set, question->day);
     *answer = (struct codes_answer){.verdict = CODES_EDITION_MISSING};
     if (data != NULL)
         *data = judge;
     if (judge == NULL)
         return STATUS_OK;
     *answer = (struct codes_answer){.verdict = codeset_edition_about(judge)->complete ? CODES_UNKNOWN : CODES_NOT_HELD};
-    uint64_t key = codeset_key(code);
     struct codeset_rows rows;
-    enum status status = key == 0 ? STATUS_NOT_FOUND : codeset_find(judge, key, &rows);
+    enum status status = question->key == 0 ? STATUS_NOT_FOUND : codeset_find(judge, question->key, &rows);
     if (status == STATUS_OK) {
         enum codes_verdict verdict;
-        const struct codeset_row *row = choose(&rows, day, &verdict);
-        status = row == NULL ? STATUS_NOT_FOUND : say(judge, row, verdict, answer);
+        const struct codeset_row *row = choose(&rows, question->day, &verdict);
+        status = row == NULL ? STATUS_NOT_FOUND : say(question, judge, row, verdict, answer);
         if (status != STATUS_OK || answer->verdict != CODES_HEADER)
             return status == STATUS_NOT_FOUND ? STATUS_OK : status;
         status = STATUS_NOT_FOUND; /* a header now: was it billable before? */
     }
-    if (status == STATUS_NOT_FOUND && key != 0 && codeset_edition_count(set) > 1)
-        status = elsewhere(set, judge, key, answer);
+    if (status == STATUS_NOT_FOUND && question->key != 0 && codeset_edition_count(question->set) > 1)
+        status = elsewhere(question, judge, answer);
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+enum status
+codeset_judge(const struct codeset *set, struct text code, int32_t day, struct codes_answer *answer,
+              const struct codeset_data **data)
+{
+    return answer_question(&(struct question){set, codeset_key(code), day, true}, answer, data);
+}
+
+enum status
+codeset_verdict(const struct codeset *set, struct text code, int32_t day, struct codes_answer *answer)
+{
+    return answer_question(&(struct question){set, codeset_key(code), day, false}, answer, NULL);
 }

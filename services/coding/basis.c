@@ -28,7 +28,7 @@ struct coding_basis
 basis_of(const struct coding_run *run, struct arena *arena)
 {
     struct coding_basis basis = {0};
-    struct rule_lack *lacks = ARENA_ARRAY(arena, struct rule_lack, CODING_RULE_COUNT + CODING_OWN_RULES + CODING_STEPS);
+    struct rule_lack *lacks = arena_take_raw(arena, (CODING_RULE_COUNT + CODING_OWN_RULES + CODING_STEPS) * sizeof *lacks);
     for (unsigned row = 0; row < CODING_RULE_COUNT; row++) {
         if (coding_has(run->off, row))
             lacks[basis.lacks_count++] = (struct rule_lack){.rule = coding_rules[row].number, .lack = CODING_LACK_OFF};

@@ -74,8 +74,10 @@ sample_open(struct sample *sample)
 static inline enum codes_verdict
 sample_verdict(const struct codeset_folder *folder, const char *set, const char *code, int32_t day)
 {
-    struct codes_answer answer;
+    struct codes_answer answer, brief;
     cr_assert_eq(codeset_judge(codeset_named(folder, set), text_from(code), day, &answer, NULL), STATUS_OK);
+    cr_assert_eq(codeset_verdict(codeset_named(folder, set), text_from(code), day, &brief), STATUS_OK);
+    cr_assert(brief.verdict == answer.verdict && brief.from == answer.from && brief.to == answer.to && brief.words.length == 0);
     return answer.verdict;
 }
 

@@ -55,6 +55,38 @@ Test(codeset_starter, rows_are_asked_as_those_of_any_edition)
     cr_expect_eq(codeset_find(edits, codeset_key(TEXT("ZZZ")), &rows), STATUS_NOT_FOUND);
 }
 
+/* Of every two procedures of the pairs, 64 searches at a time. */
+Test(codeset_starter, searches_together_find_what_each_finds_alone)
+{
+    struct codeset_data *data = starter_on("ncci_practitioner", 20240812);
+    uint64_t codes = codeset_edition_about(data)->codes;
+    struct codeset_narrowing together[CODESET_NARROWINGS];
+    struct codeset_rows alone[CODESET_NARROWINGS];
+    size_t waiting = 0, found = 0;
+    for (uint64_t i = 0; i < codes * codes; i++) {
+        struct codeset_rows column, unused;
+        uint64_t first, second;
+        cr_assert_eq(codeset_walk(data, i / codes, &first, &column), STATUS_OK);
+        cr_assert_eq(codeset_walk(data, i % codes, &second, &unused), STATUS_OK);
+        if (codeset_find_pair(data, first, second, &alone[waiting]) != STATUS_OK)
+            alone[waiting].count = 0;
+        together[waiting++] = (struct codeset_narrowing){column.rows, column.count, second};
+        if (waiting < CODESET_NARROWINGS && i + 1 < codes * codes)
+            continue;
+        codeset_narrow_all(together, waiting);
+        for (size_t k = 0; k < waiting; k++) {
+            cr_assert_eq(together[k].count, alone[k].count);
+            cr_assert(alone[k].count == 0 || together[k].rows == alone[k].rows);
+            found += alone[k].count;
+        }
+        waiting = 0;
+    }
+    cr_assert_gt(found, 100);
+    together[0] = (struct codeset_narrowing){NULL, 0, 1};
+    codeset_narrow_all(together, 1);
+    cr_expect_eq(together[0].count, 0);
+}
+
 Test(codeset_starter, bytes_in_memory_are_not_believed)
 {
     static const char words[] = "not an edition";

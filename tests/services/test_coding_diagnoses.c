@@ -8,6 +8,8 @@
 #include "tests/services/coding_sample.h"
 
 #include <criterion/criterion.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 Test(coding_diagnoses, a_side_is_one_of_a_paired_part)
 {
@@ -211,6 +213,53 @@ Test(coding_diagnoses, a_note_names_the_codes_that_it_means_and_no_others)
                 cr_expect_eq(excludes(&c, cases[i].code, other, false), k == 0, "%s, %s", cases[i].code, other);
             }
     cr_expect(excludes(&c, "A001", "L001", true), "behind its condition");
+    codeset_folder_close(folder);
+    sample_end(&sample);
+}
+
+/* ---- the table of manifestations against the titles of the published lists ---- */
+
+static bool
+says_manifestation(struct text words)
+{
+    return memmem(words.data, words.length, "classified elsewhere", 20) != NULL &&
+           memmem(words.data, words.length, "not elsewhere", 13) == NULL && memmem(words.data, words.length, "as the cause of", 15) == NULL;
+}
+
+Test(coding_diagnoses, the_table_of_manifestations_is_that_of_the_titles)
+{
+    static const char *const files[] = {"cms_2024_dx.zip", "cms_2025_dx.zip", "cms_2026_dx.zip"};
+    const char *samples = getenv("CLAIMLINE_SAMPLES");
+    struct sample sample;
+    char path[4096];
+    snprintf(path, sizeof path, "%s/codesets/icd10cm/%s", samples == NULL ? "" : samples, files[0]);
+    if (samples == NULL || access(path, R_OK) != 0)
+        cr_skip("CLAIMLINE_SAMPLES does not name the folder of published code sets");
+    sample_begin(&sample);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        snprintf(path, sizeof path, "%s/codesets/icd10cm/%s", samples, files[i]);
+        cr_assert_eq(sample_import_path(&sample, path), STATUS_OK, "%s", sample.reason);
+    }
+    struct codeset_folder *folder = sample_open(&sample);
+    const struct codeset *set = codeset_named(folder, "icd10cm");
+    unsigned named = 0;
+    for (size_t i = 0; i < codeset_edition_count(set); i++) {
+        struct codeset_data *data = codeset_edition(set, i);
+        for (uint64_t at = 0; at < codeset_edition_about(data)->codes; at++) {
+            char buffer[CODESET_KEY_LENGTH + 1];
+            struct codeset_rows rows;
+            struct text words;
+            uint64_t key;
+            cr_assert_eq(codeset_walk(data, at, &key, &rows), STATUS_OK);
+            cr_assert_eq(codeset_words(data, rows.rows[0].words, &words), STATUS_OK);
+            if ((rows.rows[0].flags & CODESET_HEADER) != 0)
+                continue;
+            struct text code = codeset_key_text(key, buffer);
+            cr_expect_eq(diagnosis_manifestation(code), says_manifestation(words), "%s %.*s", buffer, TEXT_ARGS(words));
+            named += says_manifestation(words);
+        }
+    }
+    cr_expect_gt(named, 700, "%u", named);
     codeset_folder_close(folder);
     sample_end(&sample);
 }

@@ -75,7 +75,15 @@ Test(coding_visits, a_group_is_the_same_practice_in_its_specialty)
     r.past[0].specialty = (struct text){0};
     cr_expect_str_eq(rules_judged(&r, 4, 3180, 3180), "");
     cr_expect_eq(rules_lack(&r, FINDING_CODING_NEW_PATIENT), CODING_LACK_HISTORY, "it is not known");
-    r.past[0].specialty = TEXT("207Q00000X");
+    r.past[0].specialty = TEXT("193200000X");
+    r.claim.body.rendering.taxonomy = TEXT("193200000X");
+    cr_expect_str_eq(rules_judged(&r, 4, 3180, 3180), "");
+    cr_expect_eq(rules_lack(&r, FINDING_CODING_NEW_PATIENT), CODING_LACK_HISTORY, "that of a group is none");
+    r.past[0].specialty = r.claim.body.rendering.taxonomy = TEXT("207Q00000X");
+    r.lines[0].rendering.id = TEXT("1285636522");
+    cr_expect_str_eq(rules_judged(&r, 4, 3180, 3180), "");
+    cr_expect_eq(rules_lack(&r, FINDING_CODING_NEW_PATIENT), CODING_LACK_HISTORY, "that of the line's practitioner is not known");
+    r.lines[0].rendering.id = (struct text){0};
     r.past[0].group = 1888888885;
     cr_expect_str_eq(rules_judged(&r, 4, 3180, 3180), "", "another group");
     rules_end(&r);

@@ -7,90 +7,6 @@
 #include "schemas/records/claim_body.h"
 
 #include <assert.h>
-#include <stdlib.h>
-
-/* All that a segment needs to know of its place, side by side: of many, nothing else is looked at. */
-struct x12_map_turn {
-    _Alignas(X12_CACHE_LINE_BYTES) const struct x12_map_op *ops; /* of the place; `at` says which of them is that of element n */
-    const uint8_t *at;
-    uint64_t taken, unnamed; /* bit n: element n has an operation; there is no word of it in the map */
-    const struct x12_map_place *rule;
-    uint32_t stamp; /* the instance of its loop that last had a segment here */
-    uint16_t loop;
-    uint8_t level;
-    uint8_t before; /* mask of records that are handed out first */
-    uint8_t gives;  /* 1 + number of the record that is handed out afterwards; 0 none */
-    bool copied;    /* texts outlive the segment's bytes */
-    bool checked;   /* there are constants of which the walker knows nothing */
-    bool once;      /* in an instance of its loop; what comes again is carried */
-    bool fields;    /* each operation takes one element into one field */
-    bool plain;     /* the segment goes to its fields and that is all, when no loop begins */
-};
-
-/* Has the walker seen to it that the constant is there? */
-static bool
-is_walked(const struct x12_place *at, const struct x12_map_op *op)
-{
-    return op->element == at->test_element && op->component == 0 && at->test.count == 1;
-}
-
-static struct x12_map_turn *
-make_turns(const struct x12_map *map, const struct x12_map_layout *layout)
-{
-    struct x12_map_turn *turns = aligned_alloc(X12_CACHE_LINE_BYTES, map->guide->place_count * sizeof *turns);
-    assert(turns != NULL);
-    memset(turns, 0, map->guide->place_count * sizeof *turns);
-    for (unsigned i = 0; i < map->before_count; i++)
-        turns[map->before[i].place].before |= (uint8_t)(1u << map->before[i].record);
-    for (unsigned i = 0; i < map->guide->place_count; i++) {
-        const struct x12_place *at = &map->guide->places[i];
-        const struct x12_map_place *rule = &map->places[i];
-        const struct x12_map_loop_layout *loop = &layout->loops[at->loop];
-        struct x12_map_turn *turn = &turns[i];
-        turn->ops = &map->ops[rule->first];
-        turn->at = &map->op_at[rule->reads.at];
-        turn->taken = rule->reads.taken;
-        turn->unnamed = ~(rule->covered | 1);
-        turn->rule = rule;
-        turn->once = rule->list.item_size == 0;
-        turn->fields = turn->once && !rule->reads.in_row;
-        turn->loop = at->loop;
-        turn->level = rule->gives != 0 ? rule->level : loop->level;
-        turn->gives = rule->gives;
-        turn->copied = !loop->in_claim;
-        turn->plain = rule->kind == X12_MAP_PLACE_MAPPED && rule->gives == 0 && turn->before == 0;
-        for (unsigned n = 0; n < rule->check_count; n++)
-            turn->checked |= !is_walked(at, &map->ops[rule->check_first + n]);
-    }
-    return turns;
-}
-
-void
-x12_map_reader_open(struct x12_map_reader *reader, const struct x12_map *map, x12_map_give give,
-                    void *context)
-{
-    *reader =
-        (struct x12_map_reader){.map = map, .give = give, .context = context, .carry_loop = X12_NO_LOOP};
-    x12_map_layout_make(map, &reader->layout);
-    for (unsigned i = 0; i < map->record_count; i++) {
-        reader->bases[i] = calloc(1, map->records[i]->size);
-        assert(reader->bases[i] != NULL);
-    }
-    for (unsigned i = 0; i < map->level_count; i++)
-        arena_init(&reader->arenas[i], 0);
-    reader->turns = make_turns(map, &reader->layout);
-}
-
-void
-x12_map_reader_close(struct x12_map_reader *reader)
-{
-    for (unsigned i = 0; reader->map != NULL && i < reader->map->record_count; i++)
-        free(reader->bases[i]);
-    for (unsigned i = 0; i < X12_MAP_LEVELS_MAX; i++)
-        arena_free(&reader->arenas[i]);
-    free(reader->turns);
-    *reader = (struct x12_map_reader){0};
-}
 
 void
 x12_map_begin(struct x12_map_reader *reader, struct x12_delimiters delimiters)
@@ -424,7 +340,7 @@ constants_hold(const struct reading *reading, const struct x12_map_place *rule)
     const struct x12_map *map = reading->reader->map;
     for (unsigned i = 0; i < rule->check_count; i++) {
         const struct x12_map_op *op = &map->ops[rule->check_first + i];
-        if (is_walked(reading->at, op))
+        if (x12_map_is_walked(reading->at, op))
             continue;
         struct text t = x12_element(reading->segment, op->element);
         if (op->component > 0)

@@ -6,6 +6,31 @@
 
 #include "common/x12/map/x12_map.h"
 
+/* All that a segment needs to know of its place, side by side: of many, nothing else is looked at. */
+struct x12_map_turn {
+    _Alignas(X12_CACHE_LINE_BYTES) const struct x12_map_op *ops; /* of the place; `at` says which of them is that of element n */
+    const uint8_t *at;
+    uint64_t taken, unnamed; /* bit n: element n has an operation; there is no word of it in the map */
+    const struct x12_map_place *rule;
+    uint32_t stamp; /* the instance of its loop that last had a segment here */
+    uint16_t loop;
+    uint8_t level;
+    uint8_t before; /* mask of records that are handed out first */
+    uint8_t gives;  /* 1 + number of the record that is handed out afterwards; 0 none */
+    bool copied;    /* texts outlive the segment's bytes */
+    bool checked;   /* there are constants of which the walker knows nothing */
+    bool once;      /* in an instance of its loop; what comes again is carried */
+    bool fields;    /* each operation takes one element into one field */
+    bool plain;     /* the segment goes to its fields and that is all, when no loop begins */
+};
+
+/* Has the walker seen to it that the constant is there? */
+static inline bool
+x12_map_is_walked(const struct x12_place *at, const struct x12_map_op *op)
+{
+    return op->element == at->test_element && op->component == 0 && at->test.count == 1;
+}
+
 /* What one segment needs at hand. */
 struct reading {
     struct x12_map_reader *reader;

@@ -57,7 +57,8 @@ uint16_t billed_marks(uint16_t modifier);
 uint64_t billed_modifiers(const struct service_line *line);
 uint64_t billed_provider(const struct claim_body *body, const struct service_line *line);
 uint64_t billed_npi(struct text id);
-/* Taxonomy of the practitioner, of the billing provider where none is named beside it (visits.c). */
+/* Taxonomy of the practitioner, of the billing provider where none is named beside it; empty when it is not known of all lines, or
+ * is that of a group or an organisation (visits.c). */
 struct text billed_specialty(const struct claim_body *body);
 /* Was a former claim of this patient not looked at although it may matter (none given; a replacement whose original is not
  * known; more claims than are read)? Then rules over history that find nothing are not assessed. */

@@ -5,6 +5,7 @@
  */
 #include "schemas/findings.h"
 #include "services/coding/steps/diagnosis.h"
+#include "services/coding/steps/papers.h"
 #include "services/coding/steps/passes.h"
 
 enum certainty { UNNAMED, UNSAID, UNCERTAIN, CERTAIN };
@@ -26,7 +27,7 @@ record_certainty(const struct coding_case *c, struct text code)
     enum certainty found = UNNAMED;
     for (uint32_t i = 0; i < c->documents_count; i++) {
         const struct document *document = &c->documents[i];
-        if (document->kind != DOCUMENT_KIND_PROBLEM || document->negated || !text_equal(document->code, code))
+        if (document->kind != DOCUMENT_KIND_PROBLEM || document->negated || !papers_name(document, code))
             continue;
         enum certainty said = certainty_of(document);
         if (said > found)

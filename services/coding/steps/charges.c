@@ -21,6 +21,22 @@ is_supply(struct text procedure)
     return procedure.length == 5 && strchr("AEJLQ", procedure.data[0]) != NULL;
 }
 
+/* Of the same kind as the charge: another operation, or another code of the same letter. A kind of which the record tells nothing may
+ * not be sent at all. */
+static bool
+tells_alike(const struct coding_case *c, enum document_kind kind, struct text procedure)
+{
+    for (uint32_t i = 0; i < c->documents_count; i++) {
+        const struct document *document = &c->documents[i];
+        if (document->kind != kind || !papers_is_procedure(document->code))
+            continue;
+        if (kind == DOCUMENT_KIND_SUPPLY ? document->code.data[0] == procedure.data[0]
+                                         : coding_service_is(CODING_OPERATION, codeset_key(document->code), document->date))
+            return true;
+    }
+    return false;
+}
+
 static void
 charge(struct coding_run *run, const struct coding_line *line)
 {
@@ -32,9 +48,8 @@ charge(struct coding_run *run, const struct coding_line *line)
     struct papers done = papers_for(c, DOCUMENT_KIND_PROCEDURE_NOTE, procedure), given = papers_for(c, DOCUMENT_KIND_SUPPLY, procedure);
     if (done.of_it + given.of_it > 0)
         return;
-    bool of_kind = supply ? given.of_others + given.elsewhere > 0 : done.of_others + done.elsewhere > 0;
-    bool unclear = supply ? papers_unclear(c, DOCUMENT_KIND_SUPPLY) : papers_unclear(c, DOCUMENT_KIND_PROCEDURE_NOTE);
-    if (!of_kind || unclear)
+    enum document_kind kind = supply ? DOCUMENT_KIND_SUPPLY : DOCUMENT_KIND_PROCEDURE_NOTE;
+    if (!tells_alike(c, kind, procedure) || papers_unclear(c, kind))
         coding_lacks(run, FINDING_CODING_CHARGE_NOT_DOCUMENTED, CODING_LACK_DOCUMENTS);
     else
         coding_raise(run, FINDING_CODING_CHARGE_NOT_DOCUMENTED, "line", line->ordinal, procedure);

@@ -180,6 +180,8 @@ struct text coding_dated(struct coding_run *run, struct text code, int32_t date)
 /* What is said of a code on a day: by the published set where an edition of it covers the day and holds the code or all
  * codes, else by the starter edition. (sets.c) */
 struct codes_answer coding_ask(const struct coding_case *c, enum codes_set set, struct text code, int32_t date);
+/* Its words on that day; coding_ask leaves them out of what a published set says. */
+struct text coding_words(const struct coding_case *c, enum codes_set set, struct text code, int32_t date);
 
 /* Is the line's date there, and neither it nor its last day after receipt? (dates.c says it where not.) */
 bool coding_line_dated(const struct coding_case *c, const struct service_line *line);

@@ -87,11 +87,11 @@ diagnosis_unspecified(struct text words)
 
 /* ---- beginnings of codes ---- */
 
-/* All codes below these have "in diseases classified elsewhere" in their titles, and no others. */
+/* All codes below these have "in diseases classified elsewhere" in their titles, and no others but H36, which was divided in 2021. */
 static const char *const manifestations[] = {
     "D638", "D7218", "D77", "D8481", "E20811", "E35", "F02", "F54", "G01", "G02", "G05", "G07", "G138", "G26", "G32",
     "G4727", "G4736", "G4737", "G4742", "G4754", "G53", "G55", "G59", "G63", "G7081", "G733", "G737", "G914", "G94", "G99",
-    "H22", "H28", "H32", "H36", "H42", "H62", "H67", "H75", "H82", "H94", "I3131", "I32", "I39", "I41", "I43", "I52", "I682",
+    "H22", "H28", "H32", "H3689", "H42", "H62", "H67", "H75", "H82", "H94", "I3131", "I32", "I39", "I41", "I43", "I52", "I682",
     "I688", "I79", "J17", "J8417", "J918", "J99", "K23", "K67", "K77", "K87", "L14", "L45", "L54", "L62", "L86", "L99", "M01",
     "M148", "M364", "M368", "M49", "M63", "M905", "M908", "N08", "N16", "N22", "N29", "N33", "N37", "N4832", "N51", "N521",
     "N74", "N77", "P91811", "R4782", "R5081", "Z9183",
@@ -100,7 +100,7 @@ static const char *const manifestations[] = {
 bool
 diagnosis_manifestation(struct text code)
 {
-    return begins_with_any(code, manifestations, COUNT(manifestations));
+    return text_is(code, "H36") || begins_with_any(code, manifestations, COUNT(manifestations));
 }
 
 bool

@@ -21,7 +21,7 @@ enum { RULES = sizeof rules / sizeof *rules };
 /* What the services of the claim ask of the record. */
 struct services {
     bool note; /* something beside tests and imaging */
-    uint32_t operation, imaging, test; /* ordinal of the first such line; 0: none */
+    uint32_t operation, imaging, test; /* ordinal of the first such line, of `test` of one that needs an order; 0: none */
 };
 
 /* 42 CFR 482.51(b)(6) asks for a report of every operation; what is sure to be one is what has the 90 days of major surgery.
@@ -48,19 +48,26 @@ is_open(struct text procedure)
     return procedure.length == 7 && procedure.data[0] == '0' && procedure.data[4] == '0';
 }
 
+/* Blood is drawn for a test: with order and result of that all is told. */
+static bool
+is_drawing(const struct coding_line *line)
+{
+    return line->procedure == CODING_KEY("36415") || line->procedure == CODING_KEY("36416");
+}
+
 static struct services
 services_of(struct coding_run *run)
 {
     const struct coding_case *c = run->c;
-    struct services services = {.note = c->institutional != NULL};
+    struct services services = {.note = c->setting == CODING_INPATIENT};
     for (uint32_t i = 0; i < c->body->lines_count; i++) {
         struct coding_line line = coding_line_of(c, i);
         bool imaging = coding_service_is(CODING_IMAGING, line.procedure, line.day);
         bool test = coding_service_is(CODING_TEST, line.procedure, line.day);
-        services.note = services.note || !(imaging || test);
+        services.note = services.note || !(imaging || test || is_drawing(&line));
         if (imaging && services.imaging == 0 && !coding_line_has(&line, CODING_KEY("TC")))
             services.imaging = line.ordinal;
-        if (test && services.test == 0)
+        if ((test || imaging) && services.test == 0)
             services.test = line.ordinal;
         if (services.operation == 0 && is_major(run, &line))
             services.operation = line.ordinal;
@@ -196,6 +203,7 @@ read_test(struct coding_run *run, const struct coding_line *line)
     struct papers done = papers_for(c, DOCUMENT_KIND_PROCEDURE_NOTE, procedure);
     struct papers notes = papers_for(c, DOCUMENT_KIND_CLINICAL_NOTE, procedure);
     bool noted = notes.of_it + notes.of_others + notes.elsewhere > 0;
+    bool imaging = coding_service_is(CODING_IMAGING, line->procedure, line->day); /* its report is asked for elsewhere */
     bool resulted = results.of_it + results.of_others > 0;
     if (orders.of_it + orders.of_others == 0 && !coding_line_has(line, CODING_KEY("26")) &&
         coding_applies(run, FINDING_CODING_ORDER_MISSING, line->day)) {
@@ -204,7 +212,7 @@ read_test(struct coding_run *run, const struct coding_line *line)
         else
             coding_raise(run, FINDING_CODING_ORDER_MISSING, "line", line->ordinal, procedure);
     }
-    if (!resulted && done.of_it == 0 && coding_applies(run, FINDING_CODING_RESULT_MISSING, line->day)) {
+    if (!imaging && !resulted && done.of_it == 0 && coding_applies(run, FINDING_CODING_RESULT_MISSING, line->day)) {
         if (orders.of_it == 0)
             coding_lacks(run, FINDING_CODING_RESULT_MISSING, CODING_LACK_DOCUMENTS);
         else
@@ -237,7 +245,7 @@ coding_read_documents(struct coding_run *run)
         read_imaging(run, services.imaging);
     for (uint32_t i = services.test; i > 0 && i <= c->body->lines_count; i++) {
         struct coding_line line = coding_line_of(c, i - 1);
-        if (coding_service_is(CODING_TEST, line.procedure, line.day))
+        if (coding_service_is(CODING_TEST, line.procedure, line.day) || coding_service_is(CODING_IMAGING, line.procedure, line.day))
             read_test(run, &line);
     }
 }

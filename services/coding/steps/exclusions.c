@@ -24,8 +24,8 @@ are_apart(struct coding_run *run, struct text one, struct text other)
 {
     if (!diagnosis_is_paired(one) || !diagnosis_is_paired(other))
         return false;
-    struct text words = coding_ask(run->c, CODES_ICD10CM, one, run->c->day).words;
-    struct text others = coding_ask(run->c, CODES_ICD10CM, other, run->c->day).words;
+    struct text words = coding_words(run->c, CODES_ICD10CM, one, run->c->day);
+    struct text others = coding_words(run->c, CODES_ICD10CM, other, run->c->day);
     if (words.length == 0 || others.length == 0) {
         coding_lacks(run, FINDING_CODING_EXCLUDES_1, CODING_LACK_CODE);
         return true;

@@ -19,6 +19,7 @@ static const struct {
     {3, coding_locate_inpatient},
     {4, coding_validate_services},
     {4, coding_validate_lines},
+    {4, coding_validate_bill},
     {4, coding_validate_diagnoses},
     {4, coding_validate_code_edits},
     {4, coding_validate_exclusions},

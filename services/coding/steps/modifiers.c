@@ -63,6 +63,16 @@ with_each_other(struct coding_run *run, const struct coding_line *line)
     }
 }
 
+static void
+of_hospital(struct coding_run *run, const struct coding_line *line)
+{
+    if (!coding_applies(run, FINDING_CODING_MODIFIER_OF_HOSPITAL, line->day))
+        return;
+    for (unsigned i = 0; i < 4; i++)
+        if (coding_service_lists(CODING_MODIFIER_HOSPITAL, line->modifiers[i], line->day))
+            coding_raise(run, FINDING_CODING_MODIFIER_OF_HOSPITAL, "line", line->ordinal, coding_modifier(line->line, i));
+}
+
 /* The PC/TC indicator of the relative value file: 1 has both components. 0 is a physician's service, 2 the professional part alone,
  * 3 the technical part alone, 4 both at once, 5 incident to; none of these is cut by 26 or TC. 6 and 8 are interpretations: no TC. */
 static void
@@ -122,5 +132,6 @@ coding_line_modifiers(struct coding_run *run, const struct coding_line *line)
     exists(run, line);
     with_procedure(run, line);
     with_each_other(run, line);
+    of_hospital(run, line);
     component(run, line);
 }

@@ -22,11 +22,15 @@ struct pairing {
     int32_t day;
     struct codeset_rows *columns; /* of each in the list: its rows as column 1; numbers NULL until looked up */
     struct codeset_rows at_hand[BILLED_AT_HAND];
+    /* Pairs that wait for being looked up together: two searches each, one of either as column 1. */
+    struct { uint32_t first, second; } waiting[CODESET_NARROWINGS];
+    struct codeset_narrowing searches[CODESET_NARROWINGS];
+    uint32_t count;
 };
 
 /* The indicator that holds on that day. */
 static int
-indicator_on(const struct codeset_rows *rows, int32_t day)
+indicator_on(const struct codeset_narrowing *rows, int32_t day)
 {
     for (uint32_t i = 0; i < rows->count; i++)
         if (codeset_holds(&rows->rows[i], day) && rows->rows[i].kind != NOT_APPLICABLE)
@@ -34,11 +38,14 @@ indicator_on(const struct codeset_rows *rows, int32_t day)
     return NOT_APPLICABLE;
 }
 
+static void judge_waiting(struct pairing *p);
+
 static bool
 open_day(struct pairing *p, int32_t day)
 {
     if (p->day == day)
         return p->data != NULL;
+    judge_waiting(p);
     p->day = day;
     p->data = coding_edition(p->run->c, p->run->c->setting == CODING_OUTPATIENT ? CODING_PTP_HOSPITAL : CODING_PTP_PRACTITIONER, day);
     memset(p->columns, 0, p->list->count * sizeof *p->columns);
@@ -72,24 +79,42 @@ both(struct coding_run *run, const struct billed *second, const struct billed *f
     return past == NULL ? text : arena_print(run->findings->arena, "%.*s, claim %llu", TEXT_ARGS(text), (unsigned long long)past->claim_id);
 }
 
-/* Is `second` part of `first`? False: no row says anything of the two. */
-static bool
-judge(struct pairing *p, uint32_t first, uint32_t second)
+/* Is `second` part of `first`, given the rows of both? */
+static void
+judge(struct pairing *p, uint32_t first, uint32_t second, const struct codeset_narrowing *rows)
 {
     const struct billed *one = &p->list->items[first], *two = &p->list->items[second];
-    const struct codeset_rows *column = column_of(p, first);
-    struct codeset_rows rows;
-    if (column->count == 0 || codeset_narrow(p->data, column, two->procedure, &rows) != STATUS_OK)
-        return false;
-    int indicator = indicator_on(&rows, p->day);
+    int indicator = indicator_on(rows, p->day);
     uint16_t marks = two->marks | (p->day >= BOTH_COLUMNS ? one->marks : 0);
     if (indicator == NOT_APPLICABLE || (indicator == 1 && (marks & BILLED_NCCI) != 0))
-        return true;
+        return;
     bool earlier = one->past != NULL || two->past != NULL;
     uint16_t rule = earlier ? FINDING_CODING_PAIR_EARLIER : indicator == 0 ? FINDING_CODING_PAIR_NEVER : FINDING_CODING_PAIR_MODIFIER;
     if (coding_applies(p->run, rule, p->day))
         coding_raise(p->run, rule, "line", two->line != 0 ? two->line : one->line, both(p->run, two, one));
-    return true;
+}
+
+static void
+judge_waiting(struct pairing *p)
+{
+    codeset_narrow_all(p->searches, p->count);
+    for (uint32_t i = 0; i < p->count; i++)
+        if (p->searches[i].count > 0)
+            judge(p, p->waiting[i].first, p->waiting[i].second, &p->searches[i]);
+    /* Of a few pairs that are built in, what they do not hold is not known. */
+    for (uint32_t i = 0; p->built_in && i + 1 < p->count; i += 2)
+        if (p->searches[i].count + p->searches[i + 1].count == 0)
+            coding_lack_all(p->run, rules, RULES, CODING_LACK_CODE);
+    p->count = 0;
+}
+
+static void
+wait_for(struct pairing *p, uint32_t first, uint32_t second)
+{
+    const struct codeset_rows *column = column_of(p, first);
+    p->waiting[p->count].first = first;
+    p->waiting[p->count].second = second;
+    p->searches[p->count++] = (struct codeset_narrowing){column->rows, column->count, p->list->items[second].procedure};
 }
 
 static bool
@@ -108,6 +133,8 @@ coding_assign_pairs(struct coding_run *run)
     p.run = run;
     p.list = list;
     p.day = 0;
+    p.count = 0;
+    p.built_in = false;
     p.columns = p.at_hand;
     for (uint32_t i = 0; i < list->own; i++) {
         const struct billed *billed = &list->items[i];
@@ -118,12 +145,13 @@ coding_assign_pairs(struct coding_run *run)
                 p.columns = ARENA_ARRAY(run->findings->arena, struct codeset_rows, list->count);
             if (!open_day(&p, billed->from))
                 break;
-            bool known = judge(&p, i, k);
-            known = judge(&p, k, i) || known;
-            if (!known && p.built_in)
-                coding_lack_all(run, rules, RULES, CODING_LACK_CODE);
+            wait_for(&p, i, k);
+            wait_for(&p, k, i);
+            if (p.count == CODESET_NARROWINGS)
+                judge_waiting(&p);
         }
     }
+    judge_waiting(&p);
     if (coding_history_open(run) && coding_applies(run, FINDING_CODING_PAIR_EARLIER, run->c->day))
         coding_lacks(run, FINDING_CODING_PAIR_EARLIER, CODING_LACK_HISTORY);
 }

@@ -6,7 +6,7 @@ static const char *const names[CODES_SET_COUNT] = {
 static const char *const relation_names[CODING_RELATION_COUNT] = {
     [CODING_PCS] = "icd10pcs",
     [CODING_REVENUE] = "revenue",
-    [CODING_BILL_TYPE] = "bill_type",
+    [CODING_BILL_TYPE] = "type_of_bill",
     [CODING_CONDITION] = "condition",
     [CODING_OCCURRENCE] = "occurrence",
     [CODING_OCCURRENCE_SPAN] = "occurrence_span",
@@ -66,17 +66,32 @@ is_asked(enum codes_set set, struct text code)
     return set != CODES_HCPCS || code.length == 0 || code.data[0] != 'D';
 }
 
-struct codes_answer
-coding_ask(const struct coding_case *c, enum codes_set set, struct text code, int32_t date)
+static struct codes_answer
+ask(const struct coding_case *c, enum codes_set set, struct text code, int32_t date, bool words)
 {
     const struct codeset *published = c->sets == NULL || !is_asked(set, code) ? NULL : c->sets->sets[set];
     struct codes_answer answer = {.verdict = CODES_EDITION_MISSING};
-    if (published != NULL && codeset_judge(published, code, date, &answer, NULL) != STATUS_OK) {
+    enum status status = STATUS_OK;
+    if (published != NULL)
+        status = words ? codeset_judge(published, code, date, &answer, NULL) : codeset_verdict(published, code, date, &answer);
+    if (status != STATUS_OK) {
         c->sets->damaged = true;
         return (struct codes_answer){.verdict = CODES_NOT_HELD};
     }
     bool said = answer.verdict != CODES_EDITION_MISSING && answer.verdict != CODES_NOT_HELD;
     return said ? answer : codes_find(c->edition, set, code, date);
+}
+
+struct codes_answer
+coding_ask(const struct coding_case *c, enum codes_set set, struct text code, int32_t date)
+{
+    return ask(c, set, code, date, false);
+}
+
+struct text
+coding_words(const struct coding_case *c, enum codes_set set, struct text code, int32_t date)
+{
+    return ask(c, set, code, date, true).words;
 }
 
 /* Relations that are built in, found once. */

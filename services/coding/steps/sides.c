@@ -9,7 +9,7 @@
 static struct text
 words_of(const struct coding_case *c, struct text code, int32_t day)
 {
-    return coding_ask(c, CODES_ICD10CM, code, day).words;
+    return coding_words(c, CODES_ICD10CM, code, day);
 }
 
 /* ---- sides ---- */
@@ -98,7 +98,8 @@ specific_of(const struct coding_case *c, uint32_t i, int32_t day)
             return c->body->diagnoses[k].code;
     for (uint32_t k = 0; k < c->documents_count; k++) {
         const struct document *document = &c->documents[k];
-        if (document->kind == DOCUMENT_KIND_PROBLEM && !document->negated && is_vaguer(c, code, document->code, day))
+        bool sure = document->status.length == 0 || text_is(document->status, "confirmed");
+        if (document->kind == DOCUMENT_KIND_PROBLEM && !document->negated && sure && is_vaguer(c, code, document->code, day))
             return document->code;
     }
     return (struct text){0};

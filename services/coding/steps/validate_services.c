@@ -80,7 +80,7 @@ coding_validate_services(struct coding_run *run)
         validate_modifiers(run, &c->body->lines[i], i + 1);
         validate_clia(run, &c->body->lines[i], i + 1);
     }
-    /* Not yet: patient status against type of bill; teeth against procedures. */
-    if (c->setting != CODING_PROFESSIONAL)
+    /* Not yet: teeth against procedures. */
+    if (c->setting == CODING_DENTAL)
         coding_skips(run, 4, CODING_LACK_RULES);
 }

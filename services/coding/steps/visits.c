@@ -46,11 +46,24 @@ coding_history_wants_all(const struct claim_body *body)
     return false;
 }
 
-/* Of the practitioner; of the billing provider where that is him. */
+/* Groups (193) and organisations (25 to 35 in the NUCC's list) have no specialty of a practitioner. */
+static bool
+is_practitioner(struct text taxonomy)
+{
+    unsigned kind = taxonomy.length == 10 ? (unsigned)(taxonomy.data[0] - '0') * 10 + (unsigned)(taxonomy.data[1] - '0') : 99;
+    return !text_starts(taxonomy, TEXT("193")) && (kind < 25 || (kind > 35 && kind < 40));
+}
+
 struct text
 billed_specialty(const struct claim_body *body)
 {
-    return body->rendering.id.length > 0 ? body->rendering.taxonomy : body->billing.taxonomy;
+    struct text taxonomy = body->rendering.id.length > 0 ? body->rendering.taxonomy : body->billing.taxonomy;
+    for (uint32_t i = 0; i < body->lines_count; i++) {
+        struct text other = body->lines[i].rendering.id;
+        if (other.length > 0 && !text_equal(other, body->rendering.id))
+            return (struct text){0};
+    }
+    return is_practitioner(taxonomy) ? taxonomy : (struct text){0};
 }
 
 enum practice { PRACTICE_SAME, PRACTICE_OTHER, PRACTICE_UNCLEAR };

@@ -1,0 +1,66 @@
+/*
+ * Step 4: the codes of a hospital's bill that stand in complete lists (CMS): type of bill, revenue codes, discharge status, type and
+ * point of origin of the admission. Condition, occurrence and value codes are not: no list that is had is complete. That these codes
+ * have the right form is SNIP type 5 (schemas/x12/external.tsv), which files alone meet.
+ */
+#include "schemas/findings.h"
+#include "services/coding/steps/passes.h"
+#include "services/coding/steps/sets.h"
+
+/* Raises the rule where the list says that there is no such code on that day. */
+static void
+ask(struct coding_run *run, uint16_t rule, enum coding_relation list, struct text code, int32_t day, const char *noun, uint32_t ordinal)
+{
+    const struct coding_case *c = run->c;
+    struct codes_answer answer = {.verdict = CODES_EDITION_MISSING};
+    if (code.length == 0 || !coding_applies(run, rule, day))
+        return;
+    const struct codeset *set = c->sets == NULL ? NULL : c->sets->relations[list];
+    if (day != 0 && set != NULL && codeset_judge(set, code, day, &answer, NULL) != STATUS_OK) {
+        c->sets->damaged = true;
+        return;
+    }
+    switch (answer.verdict) {
+    case CODES_VALID:
+    case CODES_HEADER: /* of no meaning here */
+        break;
+    case CODES_UNKNOWN:
+    case CODES_NOT_YET:
+    case CODES_ENDED:
+        coding_raise(run, rule, noun, ordinal, code);
+        break;
+    case CODES_NOT_HELD:
+        coding_lacks(run, rule, CODING_LACK_CODE);
+        break;
+    case CODES_EDITION_MISSING:
+        coding_lacks(run, rule, day == 0 ? CODING_LACK_DATE : CODING_LACK_EDITION);
+        break;
+    case CODES_VERDICT_COUNT:
+        break;
+    }
+}
+
+void
+coding_validate_bill(struct coding_run *run)
+{
+    const struct coding_case *c = run->c;
+    const struct institutional_claim *own = c->institutional;
+    char bill[8];
+    if (own == NULL)
+        return;
+    struct text frequency = c->body->frequency;
+    if (c->body->place_of_service.length == 2 && frequency.length == 1 && frequency.data[0] >= '1' && frequency.data[0] <= '9') {
+        bill[0] = c->body->place_of_service.data[0];
+        bill[1] = c->body->place_of_service.data[1];
+        bill[2] = frequency.data[0];
+        ask(run, FINDING_CODING_BILL_TYPE_UNKNOWN, CODING_BILL_TYPE, text_of(bill, 3), c->day, "claim", 0);
+    }
+    ask(run, FINDING_CODING_PATIENT_STATUS_UNKNOWN, CODING_PATIENT_STATUS, own->patient_status, c->day, "claim", 0);
+    ask(run, FINDING_CODING_ADMISSION_TYPE_UNKNOWN, CODING_ADMISSION_TYPE, own->admission_type, c->day, "claim", 0);
+    ask(run, FINDING_CODING_ADMISSION_ORIGIN_UNKNOWN, CODING_ADMISSION_ORIGIN, own->admission_source, c->day, "claim", 0);
+    for (uint32_t i = 0; i < c->body->lines_count; i++) {
+        const struct service_line *line = &c->body->lines[i];
+        if (line->institutional_count > 0)
+            ask(run, FINDING_CODING_REVENUE_UNKNOWN, CODING_REVENUE, line->institutional->revenue_code, c->day, "line", i + 1);
+    }
+}
