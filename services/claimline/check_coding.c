@@ -28,7 +28,7 @@ struct check_coding {
     struct findings findings;
     bool given;
     /* of the file */
-    uint64_t claims, applied, not_assessed[CODING_STEPS + 1];
+    uint64_t claims, held, applied, not_assessed[CODING_STEPS + 1];
 };
 
 /* ---- opening ---- */
@@ -144,6 +144,7 @@ judge(struct check_coding *coding, const struct claim_body *body)
     struct coding_judgement judgement = coding_judge(&coding->judged, &coding->c, &coding->findings);
     coding->given = true;
     coding->claims++;
+    coding->held += findings_worst(&coding->findings) >= FINDING_QUERY;
     coding->applied += judgement.applied;
     for (unsigned step = 1; step <= CODING_STEPS; step++)
         coding->not_assessed[step] += judgement.not_assessed >> step & 1;
@@ -180,7 +181,7 @@ check_coding_begin(struct check_coding *coding)
     if (coding == NULL)
         return;
     close_maps(coding);
-    coding->claims = coding->applied = 0;
+    coding->claims = coding->held = coding->applied = 0;
     memset(coding->not_assessed, 0, sizeof coding->not_assessed);
 }
 
@@ -213,8 +214,8 @@ check_coding_end(struct check_coding *coding, const char *file)
             skipped = arena_print(arena, "%.*s%s%u %s of %" PRIu64, TEXT_ARGS(skipped), skipped.length == 0 ? "; not assessed: " : ", ", step,
                                   coding_step_names[step - 1], coding->not_assessed[step]);
     struct text name = coding_sets_name(&coding->sets);
-    claimline_say(coding->run, "%s: %" PRIu64 " claims through the seven steps with %.*s, %" PRIu64 " rules applied%.*s", file, coding->claims,
-                  TEXT_ARGS(name), coding->applied, TEXT_ARGS(skipped));
+    claimline_say(coding->run, "%s: %" PRIu64 " claims through the seven steps with %.*s, %" PRIu64 " would be held, %" PRIu64 " rules applied%.*s", file,
+                  coding->claims, TEXT_ARGS(name), coding->held, coding->applied, TEXT_ARGS(skipped));
     if (!coding->sets.damaged)
         return CLAIMLINE_DONE;
     claimline_say(coding->run, "a file of the code sets has changed on disk: import them again (claimline codes import)");

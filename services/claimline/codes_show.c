@@ -47,14 +47,25 @@ show_row(struct showing *showing, struct codeset_data *data, uint64_t key, const
     showing->shown++;
 }
 
+/* A row of a relation: what stands in another edition than that of the day holds no more, or not yet. */
 static const char *
-state_of(struct showing *showing, const struct codeset *set, const struct codeset_row *row, uint64_t key)
+state_of_relation(const struct showing *showing, const struct codeset *set, const struct codeset_data *data, const struct codeset_row *row)
+{
+    if ((row->flags & CODESET_NEVER) != 0)
+        return "never applied";
+    if (codeset_on(set, showing->day) != data)
+        return verdicts[CODES_EDITION_MISSING];
+    return codeset_holds(row, showing->day) ? "holds" : "does not hold";
+}
+
+static const char *
+state_of(struct showing *showing, const struct codeset *set, const struct codeset_data *data, const struct codeset_row *row, uint64_t key)
 {
     const struct codeset_kind *kind = codeset_kind_named(codeset_name(set));
     char buffer[CODESET_KEY_LENGTH + 1];
     struct codes_answer answer;
     if (kind != NULL && kind->relation)
-        return codeset_holds(row, showing->day) ? "holds" : (row->flags & CODESET_NEVER) != 0 ? "never applied" : "does not hold";
+        return state_of_relation(showing, set, data, row);
     if (codeset_judge(set, codeset_key_text(key, buffer), showing->day, &answer, NULL) != STATUS_OK)
         return "damaged";
     return verdicts[answer.verdict];
@@ -89,7 +100,7 @@ show_set(struct showing *showing, const struct codeset *set, uint64_t key)
     if (limit > showing->limit)
         limit = (uint32_t)showing->limit;
     for (uint32_t i = 0; i < limit; i++)
-        show_row(showing, data, key, &rows.rows[i], rows.numbers + (uint64_t)i * width, state_of(showing, set, &rows.rows[i], key));
+        show_row(showing, data, key, &rows.rows[i], rows.numbers + (uint64_t)i * width, state_of(showing, set, data, &rows.rows[i], key));
     if (limit < rows.count)
         claimline_say(showing->run, "%s %s has %u more rows (--limit)", codeset_name(set), codeset_edition_about(data)->edition,
                       rows.count - limit);

@@ -41,7 +41,7 @@ put_change(struct answering *a, enum work_act act, const struct coding_change *c
                               .after = change->after,
                               .act = act,
                               .role = queue_role(a->request, &a->held),
-                              .finding = a->held.findings_count > 0 ? a->held.findings[0].number : 0};
+                              .finding = coding_held_first(service_state(step_service(a->step)), &a->held)};
     history_add(a->step, a->held.identity.claim_id, &row);
 }
 
@@ -107,7 +107,7 @@ close_hold(struct answering *a, enum work_act act)
     struct store_key key = coding_held_key(a->held.identity.claim_id);
     struct event answered = {.identity = a->held.identity,
                              .kind = EVENT_KIND_CODING_ANSWERED,
-                             .number = a->held.findings_count > 0 ? a->held.findings[0].number : 0,
+                             .number = coding_held_first(service_state(step_service(step)), &a->held),
                              .detail = text_from(work_act_names[act]),
                              .actor = text_head(step_actor(step), EVENT_ACTOR_BYTES)};
     step_delete(step, CODING_HELD, store_key_text(&key));

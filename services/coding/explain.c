@@ -27,7 +27,10 @@ static const struct {
      "The principal diagnosis stands first, and no code that may not; no symptom beside the diagnosis that explains it; the order of the "
      "notes (code first, use additional); acute before chronic; present on admission.",
      "The claim has no principal diagnosis, and its form may go without."},
-    {"Assign", "Diagnosis pointers and units of every line.", "The claim has no lines, or its form has no pointers."},
+    {"Assign",
+     "Diagnosis pointers and units of every line; pairs of procedures, units of a day and add-on codes by the tables of that day, with "
+     "former claims; modifiers of surgery by the fee schedule; what the DRG of a stay is made of.",
+     "The claim has no lines, or its form has no pointers."},
     {"Verify", "Charges add up and dates agree; the numbers that the payer wants are there; lines are there, and nothing stands twice.", "It could not be judged."},
 };
 

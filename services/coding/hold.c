@@ -88,6 +88,17 @@ number_list(const struct coding *state, const struct held_claim *held, struct ar
     return list;
 }
 
+uint64_t
+coding_held_first(const struct coding *state, const struct held_claim *held)
+{
+    for (uint32_t i = 0; i < held->findings_count; i++) {
+        const struct finding_kind *kind = coding_kind(state, held->findings[i].number);
+        if (kind == NULL || kind->severity >= FINDING_QUERY)
+            return held->findings[i].number;
+    }
+    return 0;
+}
+
 /* The own rules that went out with this claim: "out: OWN_8003". */
 static struct text
 out_of_order(const struct held_claim *held, struct arena *arena)
@@ -159,7 +170,6 @@ coding_hold(struct step *step, struct held_claim *held, const struct claim_body 
     int64_t days = service_config_number(service, "answer_days");
     struct store_key key = coding_held_key(held->identity.claim_id);
     struct text list = number_list(service_state(service), held, step_arena(step));
-    uint64_t first;
     held->since = step_time(step);
     held->deadline = date_add_days(service_local_date(service, held->since), (int32_t)days);
     held->due_date = filing_deadline(service, body);
@@ -169,9 +179,8 @@ coding_hold(struct step *step, struct held_claim *held, const struct claim_body 
     held->expected_lines = expected.lines;
     step_put_record(step, CODING_HELD, store_key_text(&key), &record_held_claim, held);
     struct event event = {
-        .identity = held->identity, .kind = EVENT_KIND_CODING_HELD, .cents = held->cents, .code = list, .detail = out_of_order(held, step_arena(step))};
-    if (text_to_u64(text_cut(list, ',', &(struct text){0}), &first))
-        event.number = first;
+        .identity = held->identity, .kind = EVENT_KIND_CODING_HELD, .number = coding_held_first(service_state(service), held),
+        .cents = held->cents, .code = list, .detail = out_of_order(held, step_arena(step))};
     enum status status = step_event(step, &event);
     return status != STATUS_OK ? status : coding_tell_intake(step, held, HOLD_CHANGE_HELD);
 }

@@ -100,7 +100,10 @@ Test(claimline_codes, a_relation_is_shown_with_its_kind_and_what_its_numbers_mea
     cr_expect(holds(daemons.out, "\"second\":\"V010\",\"state\":\"holds\",\"from\":\"2020-10-01\""), "%s", daemons.out);
     cr_expect(holds(daemons.out, "\"numbers\":\"last=V019\""), "%s", daemons.out);
     cr_expect_eq(run_codes(&daemons, "show --json --on 2024-08-01", "O80"), 0, "%s", daemons.words);
-    cr_expect(holds(daemons.out, "\"kind\":\"maternity\",\"numbers\":\"first_age=9 last_age=64\""), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "\"state\":\"holds\"") && holds(daemons.out, "\"kind\":\"maternity\",\"numbers\":\"first_age=9 last_age=64\""),
+              "%s", daemons.out);
+    cr_expect_eq(run_codes(&daemons, "show --json --on 2026-11-01", "O80"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "\"state\":\"edition missing\"") && !holds(daemons.out, "\"holds\""), "%s", daemons.out);
     daemons_close(&daemons);
 }
 

@@ -1,4 +1,5 @@
 /* What a diagnosis says by its characters and title, and what its form lacks. */
+#include "schemas/findings.h"
 #include "services/coding/steps/diagnosis.h"
 #include "services/coding/steps/notes.h"
 #include "services/coding/steps/sets.h"
@@ -134,6 +135,34 @@ Test(coding_diagnoses, a_code_that_was_divided_names_what_it_became)
     cr_expect_str_eq(said, "G35A G35D", "%s", said);
     shape_successors(&c, TEXT("J101"), 0, 20251120, said);
     cr_expect_str_eq(said, "", "nothing is below it");
+}
+
+/* Printed codes have a point, those of a claim do not: the sentence says which is meant. */
+Test(coding_diagnoses, a_code_with_its_point_is_told_how_it_is_written)
+{
+    static const struct {
+        const char *code, *said;
+    } cases[] = {{"R05.9", "R05.9 (written without the point: R059)"}, {"R05.77", "R05.77"}, {"R0599.", "R0599."}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct coding_sample sample;
+        struct coding_case c;
+        struct coding_run run;
+        struct findings findings;
+        struct arena arena;
+        arena_init(&arena, 0);
+        findings_init(&findings, &arena);
+        sample_make(&sample);
+        sample_codes(&sample, cases[i].code);
+        coding_case_make(&c, &sample.body, NULL, 0, codes_starter(), sample.received_date);
+        coding_judge(&run, &c, &findings);
+        const struct finding *unknown = NULL;
+        for (uint32_t k = 0; k < findings.count; k++)
+            if (findings.items[k].kind->number == FINDING_CODING_DIAGNOSIS_UNKNOWN)
+                unknown = &findings.items[k];
+        cr_assert_not_null(unknown, "%s", cases[i].code);
+        cr_expect(text_is(unknown->detail, cases[i].said), "%.*s", TEXT_ARGS(unknown->detail));
+        arena_free(&arena);
+    }
 }
 
 /* ---- notes ---- */

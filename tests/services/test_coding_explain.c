@@ -67,6 +67,30 @@ Test(coding_explain, a_held_claim_is_told_step_by_step_with_the_source_of_each_f
     bench_close(bench);
 }
 
+/* A procedure that no edition holds is told first (step 3), and does not hold the claim: the symptom of step 5 does. */
+Test(coding_explain, what_a_coder_changed_is_kept_with_the_finding_that_held_the_claim)
+{
+    struct bench *bench = opened();
+    struct coding_sample sample;
+    struct arena arena;
+    arena_init(&arena, 0);
+    sample_make(&sample);
+    sample_codes(&sample, "I214 R079");
+    sample.lines[1].procedure = TEXT("95115");
+    sample.lines[1].modifier_1 = (struct text){0};
+    struct encounter encounter = encounter_of(&sample, 806, &arena);
+    cr_assert_eq(bench_feed(bench, STREAM_INTAKE_CODING, &record_encounter, &encounter), STATUS_OK);
+    arena_free(&arena);
+    const struct control_answer *told = ASK(bench, "coding.explain", "id", "806");
+    cr_assert_eq(bench_number(told, nth(told, "finding", 0), "number"), FINDING_CODING_PROCEDURE_NOT_HELD);
+    cr_assert_eq(ASK(bench, "work.answer", "id", "coding-806", "act", "release", "set.1", "diagnosis.2=")->status, CONTROL_STATUS_DONE);
+    told = ASK(bench, "coding.audit", "claim", "806");
+    cr_assert_eq(told->rows_count, 2);
+    cr_expect_eq(bench_number(told, 0, "finding"), FINDING_CODING_SYMPTOM_WITH_CAUSE);
+    cr_expect_eq(bench_number(told, 1, "finding"), FINDING_CODING_SYMPTOM_WITH_CAUSE);
+    bench_close(bench);
+}
+
 Test(coding_explain, a_released_claim_keeps_what_stood_what_was_answered_and_what_people_did)
 {
     struct bench *bench = opened();

@@ -224,6 +224,10 @@ static const struct {
     {"function late(claim) if days(claim.day, 20251124) == 4 and starts('J101', 'J1') and ('abc'):sub(2) == 'bc' then return true end end", "claim"},
     {"local n = 0 function late(claim) n = n + 1 return n > 1 end", ""}, /* nothing stays */
     {"function late(claim) count = (count or 0) + 1 return count > 1 end", ""},
+    {"function late(claim) local t = {} for i = 1, 5000 do table.insert(t, i) end for i = 1, 50 do table.insert(t, 1, i) end "
+     "return #t == 5050 and table.remove(t) == 5000 and table.remove(t, 1) == 50 and table.concat({'a', 'b'}, ',') == 'a,b' end",
+     "claim"},
+    {"function late(claim) return {} end", ""},
     /* what is not there */
     {"function late(claim) return io == nil and os == nil and require == nil and load == nil and dofile == nil and pcall == nil and "
      "setmetatable == nil and getmetatable == nil and rawset == nil and debug == nil and coroutine == nil and package == nil and _G == nil and "
@@ -237,12 +241,17 @@ static const struct {
     {"function late(claim) return 'yes' end", "claim=OWN_8001!3600"},
     {"function late(claim) return {{line = 3}} end", "claim=OWN_8001!3600"},
     {"function late(claim) return {'line 1'} end", "claim=OWN_8001!3600"},
+    {"function late(claim) return {line = 1} end", "claim=OWN_8001!3600"}, /* a finding, not a list of them */
     {"function late(claim) error({}) end", "claim=OWN_8001!3600"},
     /* runaways */
     {"function late(claim) while true do end end", "claim=OWN_8001!3601"},
     {"function late(claim) local t = {} while true do t[#t + 1] = {} end end", "claim=OWN_8001!3601"},
     {"function late(claim) local s = 'x' while true do s = s .. s end end", "claim=OWN_8001!3601"},
     {"function late(claim) for i = 1, 1000000 do local s = ('x'):upper() .. i .. table.concat({'a', 'b'}) end end", "claim=OWN_8001!3601"},
+    /* few instructions, much to go through in each */
+    {"function late(claim) local t = {} for i = 1, 20000 do table.insert(t, 1, i) end end", "claim=OWN_8001!3601"},
+    {"function late(claim) for i = 1, 30000 do select('#', table.unpack({}, 1, 60000)) end end", "claim=OWN_8001!3601"},
+    {"function late(claim) local s = 'a' for i = 1, 20 do s = s .. s end for i = 1, 30000 do contains(s, 'b') end end", "claim=OWN_8001!3601"},
     {"local function deep() return 1 + deep() end function late(claim) return deep() end", "claim=OWN_8001!3601"},
 };
 
@@ -273,8 +282,12 @@ Test(coding_own, a_script_is_asked_only_where_the_tests_of_the_table_hold)
     visit(&sample);
     struct own_rules *rules = rules_of(HEAD RULE("8001", "payer is OTHER and script bad") RULE("8002", "procedure is 87804 and script here"),
                                        "function bad() error('x') end function here(claim, line) return claim.lines[line].modifiers[1] == 'QW' end");
-    cr_assert_str_eq(places(&sample, rules, &run), "line 2");
+    cr_assert_str_eq(places(&sample, rules, &run), "line 2=87804", "true: what the sentence names is the line's procedure");
     cr_assert_eq(rules->rules[0].state, OWN_ON);
+    own_free(rules);
+    rules = rules_of(HEAD RULE("8001", "diagnosis begins E11 and script whole") RULE("8002", "payer is ACME1 and script second"),
+                     "function whole() return true end function second() return {{diagnosis = 2}} end");
+    cr_assert_str_eq(places(&sample, rules, &run), "claim=E119; diagnosis 2=E119");
     own_free(rules);
 }
 
@@ -338,7 +351,7 @@ Test(coding_own, the_examples_of_the_documentation_are_read_and_the_visit_meets_
     cr_assert_str_eq(places(&sample, rules, &run), "");
     sample.lines[1].procedure = TEXT("99214");
     sample.lines[1].modifier_1 = (struct text){0};
-    cr_assert_str_eq(places(&sample, rules, &run), "line 2");
+    cr_assert_str_eq(places(&sample, rules, &run), "line 2=99214");
     own_free(rules);
 }
 

@@ -28,6 +28,20 @@ say_ended(struct coding_run *run, const char *noun, uint32_t ordinal, struct tex
     coding_check(run, FINDING_CODING_DIAGNOSIS_ENDED, date, noun, ordinal, detail);
 }
 
+/* "R05.9 (written without the point: R059)" where a point is all that is wrong in the claim's words; else the code. */
+static struct text
+said_of_point(struct coding_run *run, struct text code, int32_t date)
+{
+    struct arena *arena = run->findings->arena;
+    struct text rest, head = text_cut(code, '.', &rest);
+    if (head.length == code.length)
+        return code;
+    struct text whole = arena_print(arena, "%.*s%.*s", TEXT_ARGS(head), TEXT_ARGS(rest));
+    if (coding_ask(run->c, CODES_ICD10CM, whole, date).verdict != CODES_VALID)
+        return code;
+    return arena_print(arena, "%.*s (written without the point: %.*s)", TEXT_ARGS(code), TEXT_ARGS(whole));
+}
+
 /* Unknown, or a heading: `rule`, unless its form says more. */
 static void
 say_unbillable(struct coding_run *run, uint16_t rule, const char *noun, uint32_t ordinal, struct text code, int32_t date)
@@ -35,7 +49,7 @@ say_unbillable(struct coding_run *run, uint16_t rule, const char *noun, uint32_t
     char said[SHAPE_SAID_BYTES];
     enum shape shape = shape_of(run->c, code, date, said);
     if (shape == SHAPE_PLAIN || !coding_applies(run, shape_rules[shape], date))
-        coding_check(run, rule, date, noun, ordinal, code);
+        coding_check(run, rule, date, noun, ordinal, said_of_point(run, code, date));
     else
         coding_raise(run, shape_rules[shape], noun, ordinal,
                      arena_print(run->findings->arena, "%.*s: %s", TEXT_ARGS(code), said));

@@ -3,7 +3,7 @@
 
 #include "schemas/findings.h"
 
-#include <stdio.h>
+#include <string.h>
 
 /* One rule at work on a claim. */
 struct asking {
@@ -50,6 +50,20 @@ put_out(struct asking *a, enum own_state state, const char *message)
         last->private = false; /* the name of a rule */
 }
 
+/* A finding of a script; without a detail of its own it names the code of its place, of the claim what the tests met. */
+static void
+raise_answer(struct asking *a, const char *noun, uint32_t ordinal, struct text detail)
+{
+    const struct claim_body *body = a->run->c->body;
+    if (detail.length == 0 && strcmp(noun, "line") == 0)
+        detail = body->lines[ordinal - 1].procedure;
+    else if (detail.length == 0 && strcmp(noun, "diagnosis") == 0)
+        detail = body->diagnoses[ordinal - 1].code;
+    else if (detail.length == 0)
+        detail = a->met;
+    raise(a, noun, ordinal, detail);
+}
+
 static void
 ask_script(struct asking *a, const struct own_test *test, uint32_t line)
 {
@@ -65,7 +79,7 @@ ask_script(struct asking *a, const struct own_test *test, uint32_t line)
         return;
     }
     for (uint32_t i = 0; i < answers.count; i++)
-        raise(a, answers.places[i].noun, answers.places[i].ordinal, text_from(answers.places[i].detail));
+        raise_answer(a, answers.places[i].noun, answers.places[i].ordinal, text_from(answers.places[i].detail));
 }
 
 /* The tests of the claim, or of a line: do all hold? A test that does not hold decides, whatever could not be assessed. */

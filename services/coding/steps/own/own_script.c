@@ -14,6 +14,7 @@ struct own_script {
     lua_State *lua;
     char name[OWN_REASON_BYTES / 2];
     size_t live, total; /* bytes in use; bytes taken since the question began */
+    size_t passed;      /* elements and bytes gone through inside calls since then */
     bool over;          /* a bound was met */
     /* the question */
     const struct coding_case *c;
@@ -66,6 +67,18 @@ stop_running(lua_State *lua, lua_Debug *about)
     luaL_error(lua, "more than %d instructions", OWN_INSTRUCTIONS);
 }
 
+/* A call goes through so many elements or bytes: too many in all end the question. */
+static void
+pass(lua_State *lua, size_t count)
+{
+    struct own_script *script = script_of(lua);
+    script->passed += count;
+    if (script->passed <= OWN_PASSED)
+        return;
+    script->over = true;
+    luaL_error(lua, "more than %d elements and bytes gone through", OWN_PASSED);
+}
+
 /* ---- what a script may call ---- */
 
 /* No addresses: they differ from run to run. */
@@ -87,6 +100,7 @@ call_starts(lua_State *lua)
     struct text whole, head;
     whole.data = luaL_checklstring(lua, 1, &whole.length);
     head.data = luaL_checklstring(lua, 2, &head.length);
+    pass(lua, head.length);
     lua_pushboolean(lua, text_starts(whole, head));
     return 1;
 }
@@ -96,6 +110,7 @@ call_contains(lua_State *lua)
 {
     size_t length, part;
     const char *whole = luaL_checklstring(lua, 1, &length), *piece = luaL_checklstring(lua, 2, &part);
+    pass(lua, length);
     lua_pushboolean(lua, part == 0 || memmem(whole, length, piece, part) != NULL);
     return 1;
 }
@@ -109,6 +124,30 @@ call_days(lua_State *lua)
     luaL_argcheck(lua, to > 0 && to <= INT32_MAX && date_valid((int32_t)to), 2, "no date");
     lua_pushinteger(lua, date_to_days((int32_t)to) - date_to_days((int32_t)from));
     return 1;
+}
+
+/* A function of the table library that goes through its table, or as far as its third argument says (unpack); with fewer arguments
+ * than the second upvalue it does not (insert and remove at the end). */
+static int
+call_through(lua_State *lua)
+{
+    lua_CFunction function = lua_tocfunction(lua, lua_upvalueindex(1));
+    lua_Integer last = lua_isnumber(lua, 3) ? lua_tointeger(lua, 3) : 0;
+    if (lua_gettop(lua) >= lua_tointeger(lua, lua_upvalueindex(2)) && lua_istable(lua, 1)) {
+        pass(lua, lua_rawlen(lua, 1));
+        pass(lua, last > 0 && last < OWN_PASSED ? (size_t)last : 0); /* further on the function itself refuses */
+    }
+    return function(lua);
+}
+
+/* Puts a bound on a function of the library on the top. */
+static void
+bound(lua_State *lua, const char *name, lua_Integer enough)
+{
+    lua_getfield(lua, -1, name);
+    lua_pushinteger(lua, enough);
+    lua_pushcclosure(lua, call_through, 2);
+    lua_setfield(lua, -2, name);
 }
 
 /* Copies named functions of the library on the top into the table below it; the library goes. */
@@ -145,6 +184,10 @@ make_libraries(lua_State *lua)
     push_library(lua, "_G", luaopen_base, of_base);
     luaL_setfuncs(lua, own, 0);
     push_library(lua, "table", luaopen_table, of_table);
+    bound(lua, "concat", 1);
+    bound(lua, "insert", 3);
+    bound(lua, "remove", 2);
+    bound(lua, "unpack", 1);
     own_claim_protect(lua);
     lua_setfield(lua, -2, "table");
     push_library(lua, "math", luaopen_math, of_math);
@@ -203,6 +246,7 @@ call_bounded(struct own_script *script, lua_CFunction function, void *argument)
 {
     lua_State *lua = script->lua;
     script->total = 0;
+    script->passed = 0;
     script->over = false;
     lua_settop(lua, 0);
     lua_sethook(lua, stop_running, LUA_MASKCOUNT, OWN_INSTRUCTIONS);
@@ -331,6 +375,11 @@ take_answer(struct own_script *script)
     if (!lua_istable(lua, -1))
         luaL_error(lua, "a function answers nil, true, false or a list of findings, not a %s", luaL_typename(lua, -1));
     lua_Integer count = luaL_len(lua, -1);
+    if (count == 0) {
+        lua_pushnil(lua);
+        if (lua_next(lua, -2) != 0)
+            luaL_error(lua, "a function answers a list of findings: {{line = 2}}, not {line = 2}");
+    }
     for (lua_Integer i = 1; i <= count; i++) {
         lua_geti(lua, -1, i);
         take_finding(script);

@@ -2,7 +2,8 @@
  * Functions in Lua for what the table of own rules cannot say. A script is text alone (no compiled code), run anew for each question
  * so that nothing stays from one claim to the next. It reaches no file, program, clock, random number, other code or the claim
  * itself: it is given a copy that cannot be written. Each question may take OWN_INSTRUCTIONS instructions, OWN_MEMORY bytes at a time and
- * OWN_MEMORY_TOTAL in all.
+ * OWN_MEMORY_TOTAL in all, and OWN_PASSED elements and bytes may be gone through inside calls (moved in a table, searched in a text), which
+ * count as one instruction however long they are.
  */
 #ifndef CLAIMLINE_CODING_OWN_SCRIPT_H
 #define CLAIMLINE_CODING_OWN_SCRIPT_H
@@ -13,6 +14,7 @@ enum {
     OWN_INSTRUCTIONS = 200000,
     OWN_MEMORY = 4 << 20,
     OWN_MEMORY_TOTAL = 64 << 20,
+    OWN_PASSED = 16 << 20,
     OWN_PLACES = 50,         /* findings of one answer */
     OWN_DETAIL_BYTES = 60,
 };
