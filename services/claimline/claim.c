@@ -5,6 +5,27 @@
 static const char timeline_columns[] =
     "sequence:EVENT|instant:WHEN|daemon:DAEMON|kind:WHAT|version:V|cents:AMOUNT|code:CODE|"
     "detail:DETAIL|actor:BY|sentence:SENTENCE";
+static const char timeline_without_amounts[] =
+    "sequence:EVENT|instant:WHEN|daemon:DAEMON|kind:WHAT|version:V|code:CODE|detail:DETAIL|actor:BY|sentence:SENTENCE";
+
+/* Of a claim, coders and physicians see no amounts: what they answer must not hang on what it is worth. */
+static bool
+hides_amounts(struct claimline *run)
+{
+    struct text role = text_from(claimline_option(run, OPTION_ROLE, ""));
+    return text_is(role, "coder") || text_is(role, "physician");
+}
+
+static const struct control_row *
+without_amounts(struct claimline *run, const struct control_row *row)
+{
+    struct control_row *left = ARENA_ARRAY(&run->arena, struct control_row, 1);
+    left->values = ARENA_ARRAY(&run->arena, struct control_value, row->values_count + 1);
+    for (uint32_t i = 0; i < row->values_count; i++)
+        if (row->values[i].kind != VALUE_KIND_MONEY)
+            left->values[left->values_count++] = row->values[i];
+    return left;
+}
 
 struct part {
     struct claimline *run;
@@ -17,6 +38,8 @@ static void
 visit(void *context, const char *daemon, const struct control_row *row)
 {
     struct part *part = context;
+    if (hides_amounts(part->run))
+        row = without_amounts(part->run, row);
     part->count++;
     if (strcmp(part->name, "timeline") == 0)
         daemon = NULL; /* the one that recorded the event stands in the row, not the one that keeps the log */
@@ -41,7 +64,7 @@ show_timeline(struct claimline *run, size_t *count)
                               .visit = visit,
                               .context = &part};
     ask_argument(run, &pages.request, "id", run->arguments[0]);
-    listing_begin(&part.listing, run, timeline_columns);
+    listing_begin(&part.listing, run, hides_amounts(run) ? timeline_without_amounts : timeline_columns);
     int code = ask_pages(run, &pages);
     if (part.count > 0)
         listing_end(&part.listing);

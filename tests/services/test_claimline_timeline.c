@@ -18,10 +18,12 @@ answer_claim(struct asked *asked)
             control_instant(rows, "instant", 1700000000000000 + i);
             control_text(rows, "kind", text_from(kinds[i]));
             control_number(rows, "version", 1);
+            control_money(rows, "cents", 123400);
         }
     } else if (asked->daemon == DAEMON_CLAIMS) {
         control_row(rows);
         control_text(rows, "state", TEXT("built"));
+        control_money(rows, "expected_cents", 98700);
     } else {
         rows->answer->status =
             asked->daemon == DAEMON_CODING ? CONTROL_STATUS_NOT_FOUND : CONTROL_STATUS_WRONG;
@@ -45,6 +47,31 @@ Test(claimline_timeline, the_timeline_of_a_claim_and_its_states)
     json_decref(last);
     cr_expect_eq(run_line(&daemons, "claim show 404"), 1);
     cr_expect(holds(daemons.words, "no claim 404"), "%s", daemons.words);
+    daemons_close(&daemons);
+}
+
+/* What coders and physicians answer must not hang on what the claim is worth. */
+Test(claimline_timeline, coders_and_physicians_see_no_amount)
+{
+    static const struct {
+        const char *line;
+        bool amounts;
+    } cases[] = {
+        {"claim show 17", true},
+        {"claim show 17 --role biller", true},
+        {"claim show 17 --role coder", false},
+        {"claim show 17 --role physician", false},
+        {"claim show 17 --role coder --json", false},
+        {"claim show 17 --json", true},
+    };
+    struct daemons daemons;
+    daemons_open(&daemons, ALL, answer_claim);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        cr_assert_eq(run_line(&daemons, cases[i].line), 0, "%s", daemons.words);
+        cr_expect(holds(daemons.out, "built"), "%s", cases[i].line);
+        cr_expect_eq(holds(daemons.out, "1234") || holds(daemons.out, "987") || holds(daemons.out, "AMOUNT"), cases[i].amounts,
+                     "%s: %s", cases[i].line, daemons.out);
+    }
     daemons_close(&daemons);
 }
 

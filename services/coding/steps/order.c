@@ -42,6 +42,14 @@ named_first(const struct coding_case *c, const struct notes *notes, uint32_t i, 
     return found;
 }
 
+/* Bills of dialysis facilities (72x) have end stage renal disease as their principal diagnosis, whatever its note says to code
+ * first (Medicare Claims Processing Manual, chapter 8, section 50.3). */
+static bool
+is_dialysis(const struct coding_case *c, uint32_t i)
+{
+    return c->institutional != NULL && text_is(c->body->place_of_service, "72") && text_is(c->body->diagnoses[i].code, "N186");
+}
+
 /* The first diagnosis of the claim. Of a drug's code the notes are about adverse effects alone, and principal.c knows those; a
  * manifestation by its title is an error there. */
 static void
@@ -49,7 +57,7 @@ judge_first(struct coding_run *run, const struct notes *notes, uint32_t i)
 {
     const struct coding_case *c = run->c;
     struct text code = c->body->diagnoses[i].code;
-    if (diagnosis_manifestation(code) || diagnosis_drug(code) != DRUG_NONE ||
+    if (is_dialysis(c, i) || diagnosis_manifestation(code) || diagnosis_drug(code) != DRUG_NONE ||
         coding_raised(run, FINDING_CODING_MANIFESTATION_PRINCIPAL))
         return;
     uint32_t k = named_first(c, notes, i, false);
