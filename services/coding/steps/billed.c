@@ -29,16 +29,16 @@ static const uint16_t marks_of[36 * 36] = {
     M('F', 'T') = BILLED_NOT_GLOBAL,
     M('X', 'E') = BILLED_NCCI, M('X', 'P') = BILLED_NCCI, M('X', 'S') = BILLED_NCCI, M('X', 'U') = BILLED_NCCI,
     /* anatomical: eyelids, fingers, toes, sides, coronary arteries */
-    M('E', '1') = BILLED_NCCI, M('E', '2') = BILLED_NCCI, M('E', '3') = BILLED_NCCI, M('E', '4') = BILLED_NCCI,
-    M('F', 'A') = BILLED_NCCI, M('F', '1') = BILLED_NCCI, M('F', '2') = BILLED_NCCI, M('F', '3') = BILLED_NCCI,
-    M('F', '4') = BILLED_NCCI, M('F', '5') = BILLED_NCCI, M('F', '6') = BILLED_NCCI, M('F', '7') = BILLED_NCCI,
-    M('F', '8') = BILLED_NCCI, M('F', '9') = BILLED_NCCI,
-    M('T', 'A') = BILLED_NCCI, M('T', '1') = BILLED_NCCI, M('T', '2') = BILLED_NCCI, M('T', '3') = BILLED_NCCI,
-    M('T', '4') = BILLED_NCCI, M('T', '5') = BILLED_NCCI, M('T', '6') = BILLED_NCCI, M('T', '7') = BILLED_NCCI,
-    M('T', '8') = BILLED_NCCI, M('T', '9') = BILLED_NCCI,
-    M('L', 'T') = BILLED_NCCI, M('R', 'T') = BILLED_NCCI,
-    M('L', 'C') = BILLED_NCCI, M('L', 'D') = BILLED_NCCI, M('L', 'M') = BILLED_NCCI,
-    M('R', 'C') = BILLED_NCCI, M('R', 'I') = BILLED_NCCI,
+    M('E', '1') = BILLED_SITE, M('E', '2') = BILLED_SITE, M('E', '3') = BILLED_SITE, M('E', '4') = BILLED_SITE,
+    M('F', 'A') = BILLED_SITE, M('F', '1') = BILLED_SITE, M('F', '2') = BILLED_SITE, M('F', '3') = BILLED_SITE,
+    M('F', '4') = BILLED_SITE, M('F', '5') = BILLED_SITE, M('F', '6') = BILLED_SITE, M('F', '7') = BILLED_SITE,
+    M('F', '8') = BILLED_SITE, M('F', '9') = BILLED_SITE,
+    M('T', 'A') = BILLED_SITE, M('T', '1') = BILLED_SITE, M('T', '2') = BILLED_SITE, M('T', '3') = BILLED_SITE,
+    M('T', '4') = BILLED_SITE, M('T', '5') = BILLED_SITE, M('T', '6') = BILLED_SITE, M('T', '7') = BILLED_SITE,
+    M('T', '8') = BILLED_SITE, M('T', '9') = BILLED_SITE,
+    M('L', 'T') = BILLED_SITE, M('R', 'T') = BILLED_SITE,
+    M('L', 'C') = BILLED_SITE, M('L', 'D') = BILLED_SITE, M('L', 'M') = BILLED_SITE,
+    M('R', 'C') = BILLED_SITE, M('R', 'I') = BILLED_SITE,
 };
 
 static bool

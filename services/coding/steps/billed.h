@@ -24,6 +24,8 @@ enum billed_mark {
     BILLED_CARE_ONLY = 256,    /* 55, 56: care after or before a surgery of another */
     BILLED_NOT_GLOBAL = 512,   /* 24, 25, 57, 58, 78, 79, FT: stands outside of a global period, or says why it is paid in it */
     BILLED_MINUTES = 1024,     /* counted in minutes, not in units (SV103 MJ) */
+    BILLED_ANATOMICAL = 2048,  /* of the PTP-associated ones: says where */
+    BILLED_SITE = BILLED_NCCI | BILLED_ANATOMICAL,
 };
 
 struct billed {

@@ -79,14 +79,50 @@ both(struct coding_run *run, const struct billed *second, const struct billed *f
     return past == NULL ? text : arena_print(run->findings->arena, "%.*s, claim %llu", TEXT_ARGS(text), (unsigned long long)past->claim_id);
 }
 
+/* Its modifiers that say where, and whether it has one of the list that says something else. */
+static uint64_t
+sites_of(const struct billed *billed, bool *other)
+{
+    uint64_t sites = 0;
+    *other = false;
+    for (uint64_t left = billed->modifiers; left != 0; left >>= 16) {
+        uint16_t marks = billed_marks((uint16_t)left);
+        if ((marks & BILLED_ANATOMICAL) != 0)
+            sites = sites << 16 | (left & 0xffff);
+        else
+            *other = *other || (marks & BILLED_NCCI) != 0;
+    }
+    return sites;
+}
+
+static bool
+is_visit(const struct billed *billed)
+{
+    return (billed->number >= 99202 && billed->number <= 99499) || (billed->number >= 92002 && billed->number <= 92014);
+}
+
+/* Do modifiers of the list part the two? That both were done at the same place says nothing; a visit is no matter of a place, it
+ * has 24, 25 or 57 of its own (NCCI Policy Manual, chapter I, sections D and E). */
+static bool
+is_parted(const struct billed *one, const struct billed *two, int32_t day)
+{
+    uint16_t marks = two->marks | (day >= BOTH_COLUMNS ? one->marks : 0);
+    bool first, second;
+    if ((marks & BILLED_NCCI) == 0)
+        return false;
+    uint64_t place = sites_of(one, &first), other = sites_of(two, &second);
+    if (second || (first && day >= BOTH_COLUMNS))
+        return true;
+    return !is_visit(two) && place != other;
+}
+
 /* Is `second` part of `first`, given the rows of both? */
 static void
 judge(struct pairing *p, uint32_t first, uint32_t second, const struct codeset_narrowing *rows)
 {
     const struct billed *one = &p->list->items[first], *two = &p->list->items[second];
     int indicator = indicator_on(rows, p->day);
-    uint16_t marks = two->marks | (p->day >= BOTH_COLUMNS ? one->marks : 0);
-    if (indicator == NOT_APPLICABLE || (indicator == 1 && (marks & BILLED_NCCI) != 0))
+    if (indicator == NOT_APPLICABLE || (indicator == 1 && is_parted(one, two, p->day)))
         return;
     bool earlier = one->past != NULL || two->past != NULL;
     uint16_t rule = earlier ? FINDING_CODING_PAIR_EARLIER : indicator == 0 ? FINDING_CODING_PAIR_NEVER : FINDING_CODING_PAIR_MODIFIER;
