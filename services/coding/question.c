@@ -88,6 +88,7 @@ const struct question question_table[] = {
     {FINDING_CODING_EXTERNAL_CAUSE_MISSING, "How and where did the injuries of this visit come about? Please state it in the record.", NULL},
     {FINDING_CODING_CODE_FIRST, relate, NULL},
     {FINDING_CODING_AGENT_FIRST, responsible, NULL},
+    {FINDING_CODING_SECONDARY_ONLY, responsible, NULL},
     {FINDING_CODING_SEQUELA_FIRST, responsible, NULL},
     {FINDING_CODING_ADVERSE_EFFECT_FIRST, responsible, NULL},
     {FINDING_CODING_UNDERDOSING_FIRST, responsible, NULL},

@@ -12,6 +12,7 @@ static const struct {
     {FINDING_CODING_SEQUELA_FIRST, diagnosis_sequela},
     {FINDING_CODING_ADVERSE_EFFECT_FIRST, diagnosis_adverse},
     {FINDING_CODING_UNDERDOSING_FIRST, diagnosis_underdosing},
+    {FINDING_CODING_SECONDARY_ONLY, diagnosis_added},
 };
 
 void
