@@ -198,7 +198,8 @@ starts(const char *section, const char *payer)
     const char *const files[] = {"payers/one.conf", payer, NULL};
     pid_t child = fork();
     if (child == 0) {
-        freopen("/dev/null", "w", stderr);
+        if (freopen("/dev/null", "w", stderr) == NULL)
+            _exit(1);
         struct bench *bench = bench_open(&coding_plan, section, files);
         bench_close(bench);
         _exit(0);
