@@ -10,6 +10,8 @@
 #include "tests/common/codeset_sample.h"
 #include "tests/services/coding_sample.h"
 
+#include <criterion/criterion.h>
+
 #define PTP_HEAD                                                                                                        \
     "Codes of the AMA's CPT\r\n\r\n\t\t\t\t\t\t\r\nColumn 1\tColumn 2\t* = in existence prior to 1996\tEffective Date\t" \
     "Deletion Date\tModifier\tPTP Edit Rationale\r\n"
@@ -158,6 +160,26 @@ rules_judged(struct rules_sample *r, unsigned step, unsigned first, unsigned las
                                        (unsigned)f->kind->number, TEXT_ARGS(f->place), TEXT_ARGS(f->detail));
     }
     return words;
+}
+
+struct rules_case {
+    const char *name, *lines, *past, *found; /* lines of a former claim, or NULL; what rules_judged says */
+};
+
+/* Each case as rules_judged says it; `assessed`: nothing is lacking either. */
+static inline void
+rules_expect(struct rules_sample *r, const struct rules_case *cases, size_t count, unsigned step, unsigned first, unsigned last,
+             bool assessed)
+{
+    for (size_t i = 0; i < count; i++) {
+        rules_claim(r, cases[i].lines);
+        if (cases[i].past != NULL)
+            rules_past(r, cases[i].past);
+        cr_expect_str_eq(rules_judged(r, step, first, last), cases[i].found, "%s: %s", cases[i].name,
+                         rules_judged(r, step, first, last));
+        if (assessed)
+            cr_expect_eq(r->run.not_assessed, 0, "%s", cases[i].name);
+    }
 }
 
 /* What a rule of the last judgement lacks; CODING_LACK_NONE: it was assessed, or did not apply. */

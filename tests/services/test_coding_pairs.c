@@ -37,27 +37,12 @@ begin(void)
     rules_open(&r);
 }
 
-struct pair_case {
-    const char *name, *lines, *past, *found;
-};
-
-static void
-expect(const struct pair_case *cases, size_t count, unsigned step, unsigned first, unsigned last)
-{
-    for (size_t i = 0; i < count; i++) {
-        rules_claim(&r, cases[i].lines);
-        if (cases[i].past != NULL)
-            rules_past(&r, cases[i].past);
-        cr_expect_str_eq(rules_judged(&r, step, first, last), cases[i].found, "%s: %s", cases[i].name,
-                         rules_judged(&r, step, first, last));
-        cr_expect_eq(r.run.not_assessed, 0, "%s", cases[i].name);
-    }
-}
-#define EXPECT(cases, step, first, last) expect(cases, sizeof(cases) / sizeof *(cases), step, first, last)
+#define EXPECT(cases, step, first, last) \
+    rules_expect(&r, cases, sizeof(cases) / sizeof *(cases), step, first, last, true)
 
 Test(coding_pairs, column_2_is_objected_to_unless_a_modifier_parts_them)
 {
-    static const struct pair_case cases[] = {
+    static const struct rules_case cases[] = {
         {"a pair", "11042 11720", NULL, "3404 line 2 (11720 with 11042)"},
         {"in another order", "11720 11042", NULL, "3404 line 1 (11720 with 11042)"},
         {"with its modifier", "11042 11720-59", NULL, ""},
@@ -150,7 +135,7 @@ Test(coding_pairs, more_lines_than_are_at_hand_are_judged_all)
 
 Test(coding_pairs, units_are_counted_as_the_indicator_says)
 {
-    static const struct pair_case cases[] = {
+    static const struct rules_case cases[] = {
         {"by line", "36415*3", NULL, "3406 line 1 (36415: 3 of 2)"},
         {"by line, the most", "36415*2", NULL, ""},
         {"by line, on two lines", "36415*2 36415-59*2", NULL, ""},
@@ -189,7 +174,7 @@ Test(coding_pairs, units_are_counted_as_the_indicator_says)
 
 Test(coding_pairs, an_add_on_needs_its_primary)
 {
-    static const struct pair_case cases[] = {
+    static const struct rules_case cases[] = {
         {"alone", "11045", NULL, "3410 line 1 (11045)"},
         {"with its primary", "11045 11042", NULL, ""},
         {"with its other primary", "11043 11045", NULL, ""},
@@ -221,7 +206,7 @@ Test(coding_pairs, an_add_on_needs_its_primary)
 
 Test(coding_pairs, modifiers_are_judged_by_the_indicators_of_the_fee_schedule)
 {
-    static const struct pair_case cases[] = {
+    static const struct rules_case cases[] = {
         {"bilateral 1", "29881-50", NULL, ""},
         {"bilateral 0", "99213-50", NULL, "3412 line 1 (99213-50)"},
         {"bilateral 9", "11042-50", NULL, "3412 line 1 (11042-50)"},

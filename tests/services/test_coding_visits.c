@@ -17,26 +17,12 @@ begin(void)
     rules_open(&r);
 }
 
-struct visit_case {
-    const char *name, *lines, *past, *found;
-};
-
-static void
-expect(const struct visit_case *cases, size_t count, unsigned step, unsigned first, unsigned last)
-{
-    for (size_t i = 0; i < count; i++) {
-        rules_claim(&r, cases[i].lines);
-        if (cases[i].past != NULL)
-            rules_past(&r, cases[i].past);
-        cr_expect_str_eq(rules_judged(&r, step, first, last), cases[i].found, "%s: %s", cases[i].name,
-                         rules_judged(&r, step, first, last));
-    }
-}
-#define EXPECT(cases, step, first, last) expect(cases, sizeof(cases) / sizeof *(cases), step, first, last)
+#define EXPECT(cases, step, first, last) \
+    rules_expect(&r, cases, sizeof(cases) / sizeof *(cases), step, first, last, false)
 
 Test(coding_visits, a_new_patient_was_not_seen_for_three_years)
 {
-    static const struct visit_case cases[] = {
+    static const struct rules_case cases[] = {
         {"nobody knows him", "99203", NULL, ""},
         {"seen in March", "99203", "99213@20240301", "3180 line 1 (99203; 99213 of 2024-03-01)"},
         {"established", "99213", "99213@20240301", ""},
@@ -91,7 +77,7 @@ Test(coding_visits, a_group_is_the_same_practice_in_its_specialty)
 
 Test(coding_visits, a_visit_in_a_global_period_needs_its_modifier)
 {
-    static const struct visit_case cases[] = {
+    static const struct rules_case cases[] = {
         {"a week after", "99213", "29881@20240808", "3181 line 1 (99213; 29881 of 2024-08-08)"},
         {"a week after, unrelated", "99213-24", "29881@20240808", ""},
         {"a week after, and decided on another", "99213-57", "29881@20240808", ""},
@@ -123,7 +109,7 @@ Test(coding_visits, a_visit_in_a_global_period_needs_its_modifier)
 
 Test(coding_visits, the_same_service_twice_says_why)
 {
-    static const struct visit_case cases[] = {
+    static const struct rules_case cases[] = {
         {"twice on the claim", "99213 99213", NULL, "3502 line 2 (99213)"},
         {"twice, repeated", "71046 71046-76", NULL, ""},
         {"twice, both repeated", "71046-76 71046-76", NULL, ""},
