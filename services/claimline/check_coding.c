@@ -129,11 +129,11 @@ check_coding_close(struct check_coding *coding)
 /* ---- judging ---- */
 
 static void
-judge(struct check_coding *coding, const struct claim_body *body)
+judge(struct check_coding *coding, const struct claim_body *body, const struct document *documents, uint32_t document_count)
 {
     arena_reset(&coding->arena);
     findings_init(&coding->findings, &coding->arena);
-    coding_case_make(&coding->c, body, NULL, 0, codes_starter(), coding->today);
+    coding_case_make(&coding->c, body, documents, document_count, codes_starter(), coding->today);
     coding->c.sets = &coding->sets;
     coding->c.switches = &coding->switches;
     coding->c.own = coding->own;
@@ -156,7 +156,7 @@ take_record(void *context, const struct x12_map_reader *reader, unsigned record,
     (void)reader;
     (void)fault;
     if (record == X12_CLAIMS_CLAIM)
-        judge(context, value);
+        judge(context, value, NULL, 0);
     return STATUS_OK;
 }
 
@@ -199,6 +199,15 @@ check_coding_event(struct check_coding *coding, const struct x12_check *check, e
         return NULL;
     for (uint32_t i = 0; i < coding->findings.count; i++)
         coding->findings.items[i].offset = check->claim.offset;
+    return &coding->findings;
+}
+
+const struct findings *
+check_coding_claim(struct check_coding *coding, const struct claim_body *body, const struct document *documents, uint32_t document_count)
+{
+    if (coding == NULL)
+        return NULL;
+    judge(coding, body, documents, document_count);
     return &coding->findings;
 }
 

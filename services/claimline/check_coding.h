@@ -4,6 +4,8 @@
 
 #include "common/payer/payer.h"
 #include "common/x12/check/x12_validate.h"
+#include "schemas/records/claim_body.h"
+#include "schemas/records/encounter.h"
 #include "services/claimline/claimline.h"
 
 struct check_coding;
@@ -17,6 +19,9 @@ void check_coding_begin(struct check_coding *coding);
 /* Event by event; behind the end of a claim what the steps say of it, valid until the next event. NULL: nothing was judged. NULL is no
  * coding, here and below. */
 const struct findings *check_coding_event(struct check_coding *coding, const struct x12_check *check, enum x12_event event);
+/* The one claim of a FHIR bundle with its documents, the same. */
+const struct findings *check_coding_claim(struct check_coding *coding, const struct claim_body *body, const struct document *documents,
+                                          uint32_t document_count);
 /* The file is over: says how many claims and rules, and what was not assessed. CANNOT with words: a file of code sets is damaged. */
 int check_coding_end(struct check_coding *coding, const char *file);
 void check_coding_close(struct check_coding *coding);

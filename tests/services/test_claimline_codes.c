@@ -6,13 +6,6 @@ static const char list_2024[] = "codes|hcpcs|2024-07|20240701|20240930|complete\
 static const char list_2025[] = "codes|hcpcs|2024-10|20241001|20241231|complete\nA0425|Mileage on the ground|20010101|\n"
                                 "A9999|Something new|20241001|\n";
 
-static void
-answer_nothing(struct asked *asked)
-{
-    control_row(&asked->rows);
-    control_text(&asked->rows, "reason", TEXT(""));
-}
-
 static int
 run_codes(struct daemons *daemons, const char *verb, const char *rest)
 {
