@@ -126,4 +126,5 @@ const struct service_plan remittance_plan = {
     .dropped = dropped,
     .sentence_now = sentence_now,
     .oldest = oldest,
+    .work_table = 1 + REMITTANCE_WORK,
 };

@@ -273,4 +273,5 @@ const struct service_plan submission_plan = {
     .sentence_now = sentence_now,
     .oldest = oldest,
     .trouble = trouble,
+    .work_table = 1 + SUBMISSION_WORK,
 };

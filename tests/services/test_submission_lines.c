@@ -159,6 +159,8 @@ Test(submission_lines, the_work_names_our_line)
                         "SVC*HC:J1885*9*0****1~STC*F1:65*20251124~");
     const struct control_answer *work = bench_ask(bench, "work.list", NULL);
     cr_assert_eq(work->rows_count, 1);
+    cr_expect_eq(bench_value(bench_ask(bench, "status", NULL), 0, "work")->number, 1);
+    work = bench_ask(bench, "work.list", NULL);
     cr_expect(value_is(work, 0, "line", "4") && value_is(work, 0, "sentence", "line 4: the payer holds the claim (277)"));
     cr_expect(text_is(last_event()->detail, "F1:65, paid 80.00, line 4 P3:317"), "%.*s", TEXT_ARGS(last_event()->detail));
     const struct control_answer *claim = ASK(bench, "claim.show", "id", "1");
