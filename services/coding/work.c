@@ -65,8 +65,7 @@ static void
 show_question(struct control_rows *rows, const struct held_claim *held, bool reveal)
 {
     /* What a coder wrote may hold anything; what the table says is for all. */
-    struct text own = question_for(queue_of(held), held->asked_about);
-    bool ours = text_equal(own, held->question);
+    bool ours = question_is_ours(queue_of(held), held->asked_about, held->question);
     control_number(rows, "number", (int64_t)held->asked_about);
     control_text(rows, "sentence", coding_masked(held->question, reveal || ours));
     control_text(rows, "suggestion", TEXT("Answer in words: work answer ID --text; or work return ID --reason."));
