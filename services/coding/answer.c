@@ -78,6 +78,8 @@ put_overrides(struct answering *a)
                                   .finding = finding->kind->number};
         if (row.place.length == 0)
             row.place = TEXT("claim");
+        if (finding->money) /* released_claim has it; these rows are for coders */
+            row.before = row.after = (struct text){0};
         history_add(a->step, a->held.identity.claim_id, &row);
     }
 }
@@ -277,8 +279,8 @@ show_findings(struct answering *a)
         control_number(a->rows, "number", finding->kind->number);
         control_text(a->rows, "severity", text_from(finding_severity_name((enum finding_severity)finding->kind->severity)));
         control_text(a->rows, "place", arena_copy(arena, finding->place));
-        control_text(a->rows, "sentence", finding_sentence(finding, a->request->reveal, arena));
-        control_text(a->rows, "suggestion", text_from(finding->kind->remedy));
+        control_text(a->rows, "sentence", coding_sentence(step_state(a->step), finding, a->request->reveal ? CODING_SHOW_REVEAL : 0, arena));
+        control_text(a->rows, "suggestion", coding_remedy(step_state(a->step), finding, 0, arena));
     }
 }
 

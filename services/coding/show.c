@@ -9,7 +9,7 @@ struct listing {
 };
 
 static void
-show_findings(const struct coding *state, struct control_rows *rows, const struct held_claim *held, bool reveal)
+show_findings(const struct coding *state, struct control_rows *rows, const struct held_claim *held, unsigned shown)
 {
     for (uint32_t i = 0; i < held->findings_count && !control_page_full(rows); i++) {
         struct finding finding = coding_kept_finding(state, &held->findings[i], rows->arena);
@@ -20,8 +20,8 @@ show_findings(const struct coding *state, struct control_rows *rows, const struc
         control_number(rows, "step", finding.kind->step);
         control_text(rows, "severity", text_from(finding_severity_name((enum finding_severity)finding.kind->severity)));
         control_text(rows, "place", finding.place);
-        control_text(rows, "sentence", finding_sentence(&finding, reveal, rows->arena));
-        control_text(rows, "suggestion", text_from(finding.kind->remedy));
+        control_text(rows, "sentence", coding_sentence(state, &finding, shown, rows->arena));
+        control_text(rows, "suggestion", coding_remedy(state, &finding, shown, rows->arena));
     }
 }
 
@@ -217,25 +217,6 @@ show_visit(struct control_rows *rows, const struct held_claim *held, bool reveal
     }
 }
 
-static void
-show_held(const struct coding *state, struct control_rows *rows, const struct held_claim *held, bool reveal)
-{
-    struct claim_body body;
-    bool biller = queue_of(held) == WORK_QUEUE_BILLER;
-    coding_show_work(state, rows, held, reveal);
-    control_text(rows, "state", TEXT("held"));
-    control_text(rows, "edition", held->edition);
-    control_number(rows, "rules", (int64_t)held->rules);
-    if (queue_of(held) == WORK_QUEUE_PHYSICIAN) {
-        show_visit(rows, held, reveal);
-        return;
-    }
-    show_not_assessed(rows, held->not_assessed);
-    show_findings(state, rows, held, reveal);
-    if (record_read(&record_claim_body, held->body, rows->arena, &body, NULL) == STATUS_OK)
-        show_codes(rows, &body, reveal, biller);
-}
-
 /* Amounts are for billers alone: who has the claim in their queue, or says that they are one. `held`: NULL when it is not. */
 static unsigned
 shown_of(const struct control_request *request, const struct held_claim *held)
@@ -245,6 +226,25 @@ shown_of(const struct control_request *request, const struct held_claim *held)
         return shown | CODING_SHOW_WORDS_ONLY;
     bool biller = request->role.length > 0 ? text_is(request->role, "biller") : held != NULL && queue_of(held) == WORK_QUEUE_BILLER;
     return biller ? shown | CODING_SHOW_MONEY : shown;
+}
+
+static void
+show_held(const struct coding *state, struct control_rows *rows, const struct held_claim *held, unsigned shown)
+{
+    struct claim_body body;
+    bool reveal = shown & CODING_SHOW_REVEAL;
+    coding_show_work(state, rows, held, reveal);
+    control_text(rows, "state", TEXT("held"));
+    control_text(rows, "edition", held->edition);
+    control_number(rows, "rules", (int64_t)held->rules);
+    if (queue_of(held) == WORK_QUEUE_PHYSICIAN) {
+        show_visit(rows, held, reveal);
+        return;
+    }
+    show_not_assessed(rows, held->not_assessed);
+    show_findings(state, rows, held, shown);
+    if (record_read(&record_claim_body, held->body, rows->arena, &body, NULL) == STATUS_OK)
+        show_codes(rows, &body, reveal, shown & CODING_SHOW_MONEY);
 }
 
 void
@@ -259,7 +259,7 @@ coding_work_show(struct service *service, const struct control_request *request,
         rows->answer->status = CONTROL_STATUS_NOT_FOUND;
         rows->answer->sentence = TEXT("no such claim waits in the queues of coding");
     } else {
-        show_held(service_state(service), rows, &held, request->reveal);
+        show_held(service_state(service), rows, &held, shown_of(request, &held));
         coding_show_changes(service, rows, claim_id, shown_of(request, &held));
     }
 }
@@ -279,7 +279,7 @@ coding_claim_show(struct service *service, const struct control_request *request
     }
     bool found = coding_find_held(service, rows->arena, claim_id, &held);
     if (found)
-        show_held(service_state(service), rows, &held, request->reveal);
+        show_held(service_state(service), rows, &held, shown_of(request, &held));
     uint32_t before = rows->answer->rows_count;
     coding_show_changes(service, rows, claim_id, shown_of(request, found ? &held : NULL));
     if (!found && rows->answer->rows_count == before) {
