@@ -252,9 +252,10 @@ tell_findings(const struct story *story, const struct coding_finding *list, uint
         control_text(rows, "severity", text_from(finding_severity_name((enum finding_severity)finding.kind->severity)));
         control_text(rows, "standing", text_from(standing));
         control_text(rows, "place", finding.place);
-        control_text(rows, "sentence", finding_sentence(&finding, story->reveal, rows->arena));
+        control_text(rows, "sentence",
+                     coding_sentence(story->state_of, &finding, story->reveal ? CODING_SHOW_REVEAL : 0, rows->arena));
         control_text(rows, "source", source_of(story, list[i].number, step));
-        control_text(rows, "suggestion", text_from(finding.kind->remedy));
+        control_text(rows, "suggestion", coding_remedy(story->state_of, &finding, 0, rows->arena));
     }
 }
 
