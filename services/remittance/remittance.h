@@ -86,7 +86,7 @@ struct remittance {
     struct bucket_memo bucket; /* the last one that a claim was put into */
     /* pass 1 of the unit that is being posted */
     uint64_t unit;
-    bool digest_differs, corrupt;
+    bool sum_differs, corrupt;
     struct judged_set *sets;
     size_t set_count, set_room;
     struct memo memo; /* its claims, as far as they fit */
