@@ -1,6 +1,6 @@
 /*
  * Sealing: AES-256-GCM over a value, with what it belongs to as associated data. Gives encryption at rest and
- * detection of every change (LMDB has no checksums). The only user of OpenSSL's ciphers.
+ * detection of every change (LMDB has no checksums). The only user of ciphers (seal_cipher.h).
  *
  * Keys: the daemon's credential is a master key of 32 bytes; it wraps a data key (random, number 1 for now;
  * the number stands in every value so that keys can rotate); each process start derives a subkey from the

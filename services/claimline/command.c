@@ -54,9 +54,12 @@ const struct command command_table[] = {
      "claimline work show coding-12\n", &work_show, NULL},
     {"work", "answer", "ID", 1, 1,
      BIT(OPTION_SET) | BIT(OPTION_RELEASE) | BIT(OPTION_END) | BIT(OPTION_ACT) | BIT(OPTION_TEXT) | ACT_OPTIONS,
-     "decide a work item: correct values, let it go on, or end it; answer a question in words",
+     "decide a work item: correct values, take lines off or add them, let it go on, or end it; answer a question",
      "claimline work answer coding-12 --set diagnosis.1=I21.4 --set line.1.modifier=25 --reason \"cardiology "
      "letter\"\n"
+     "claimline work answer coding-12 --set line.2= --reason \"part of line 1\"\n"
+     "claimline work answer coding-12 --set line.3=96372 --set line.3.pointers=1 --reason \"nurse's note\"\n"
+     "claimline work answer coding-12 --set line.3.charge=85.00 --role biller\n"
      "claimline work answer coding-12 --release --reason \"checked with Dr Meyer\"\n"
      "claimline work answer coding-13 --text \"the note is in the chart now\" --role physician\n"
      "claimline work answer submission-7 --act resend --reason \"payer lost the file\"\n",

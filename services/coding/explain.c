@@ -252,9 +252,10 @@ tell_findings(const struct story *story, const struct coding_finding *list, uint
         control_text(rows, "severity", text_from(finding_severity_name((enum finding_severity)finding.kind->severity)));
         control_text(rows, "standing", text_from(standing));
         control_text(rows, "place", finding.place);
-        control_text(rows, "sentence", finding_sentence(&finding, story->reveal, rows->arena));
+        control_text(rows, "sentence",
+                     coding_sentence(story->state_of, &finding, story->reveal ? CODING_SHOW_REVEAL : 0, rows->arena));
         control_text(rows, "source", source_of(story, list[i].number, step));
-        control_text(rows, "suggestion", text_from(finding.kind->remedy));
+        control_text(rows, "suggestion", coding_remedy(story->state_of, &finding, 0, rows->arena));
     }
 }
 
@@ -349,13 +350,18 @@ judge_now(struct service *service, struct story *story, const struct held_claim 
     if (passed_look(&passed, service, story->rows->arena, &identity, &c) == STATUS_OK)
         c.history = passed.given;
     struct coding_judgement judgement = coding_judge(&run, &c, &findings);
+    story->downstream = true;
+    if (coding_editions_wait(service_state(service))) { /* what a damaged file said counts for nothing */
+        for (unsigned i = 1; i <= CODING_STEPS; i++)
+            story->not_assessed |= UINT64_C(1) << i;
+        return;
+    }
     coding_held_findings(&now, &findings, story->rows->arena);
     story->not_assessed = judgement.not_assessed;
     story->applied = judgement.applied;
     story->left = basis_of(&run, story->rows->arena);
     story->stood = now.findings;
     story->stood_count = now.findings_count;
-    story->downstream = true;
 }
 
 static bool
