@@ -16,9 +16,10 @@ struct reading {
     struct service *service; /* pass 1 reads the last commit */
     struct step *step;       /* pass 2 the step at hand */
     uint64_t unit, chunks;
-    /* the chunk at hand, copied: it outlives the step */
-    uint64_t chunk; /* its number */
+    /* the chunk at hand, copied: it outlives the step; of a unit that is whole in memory all of them, borrowed */
+    uint64_t chunk; /* its number, or the last one's */
     char *bytes;
+    const char *in;
     size_t length, used;
     struct arena arena;      /* pass 1: of one chunk */
     struct seal_sum *sum;    /* pass 1: of the whole unit */
@@ -83,7 +84,7 @@ source(void *context, char *buffer, size_t room, size_t *got)
             return reading->failed;
     }
     *got = reading->length - reading->used < room ? reading->length - reading->used : room;
-    memcpy(buffer, reading->bytes + reading->used, *got);
+    memcpy(buffer, reading->in + reading->used, *got);
     reading->used += *got;
     return STATUS_OK;
 }
@@ -171,7 +172,7 @@ reading_open(struct service *service, struct step *step, uint64_t unit, uint64_t
     reading->step = step;
     reading->unit = unit;
     reading->chunks = chunks;
-    reading->bytes = malloc(CHUNK_BYTES);
+    reading->in = reading->bytes = malloc(CHUNK_BYTES);
     assert(reading->bytes != NULL);
     arena_init(&reading->arena, 0);
     /* The equations are judged here, and a slip in a contact segment must not stop money: syntax and envelope decide. */
@@ -305,6 +306,19 @@ judge_event(struct reading *reading, enum x12_event event)
         end_set(reading);
 }
 
+/* Instead of its chunks one by one, what memory has of all of them. */
+static void
+take_staged(struct reading *reading)
+{
+    struct text whole;
+    if (!staged_whole(&reading->state->staged, reading->unit, reading->chunks, &whole))
+        return;
+    reading->in = whole.data;
+    reading->length = whole.length;
+    reading->chunk = reading->chunks;
+    seal_sum_add(reading->sum, whole);
+}
+
 enum status
 reading_judge(struct service *service, uint64_t unit, const struct remit_unit *row, struct remittance *state)
 {
@@ -312,6 +326,7 @@ reading_judge(struct service *service, uint64_t unit, const struct remit_unit *r
     struct reading *reading = reading_open(service, NULL, unit, row->last);
     reading->state = state;
     reading->sum = seal_sum_begin();
+    take_staged(reading);
     state->set_count = 0;
     memo_clear(&state->memo);
     enum x12_event event;
@@ -326,6 +341,7 @@ reading_judge(struct service *service, uint64_t unit, const struct remit_unit *r
     state->unit = unit;
     enum status status = reading->failed;
     reading_free(reading);
+    staged_drop(&state->staged, unit);
     return status;
 }
 

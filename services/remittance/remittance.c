@@ -90,6 +90,7 @@ stop(struct service *service)
 {
     struct remittance *state = service_state(service);
     unit_forget(state);
+    staged_clear(&state->staged);
     payers_free(state->payers);
     state->payers = NULL;
 }
@@ -101,6 +102,7 @@ dropped(struct service *service)
     reading_free(state->reading);
     state->reading = NULL;
     state->bucket.hour = 0;
+    staged_clear(&state->staged);
 }
 
 static struct text

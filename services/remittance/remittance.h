@@ -15,6 +15,7 @@
 #include "schemas/records/remittance_state.h"
 #include "services/remittance/balance.h"
 #include "services/remittance/memo.h"
+#include "services/remittance/staged.h"
 
 extern const struct service_plan remittance_plan;
 
@@ -83,6 +84,7 @@ struct bucket_memo {
 struct remittance {
     struct payers *payers;
     bool asks; /* a profile has status_inquiry */
+    struct staged staged;      /* chunks of units on their way in */
     struct bucket_memo bucket; /* the last one that a claim was put into */
     /* pass 1 of the unit that is being posted */
     uint64_t unit;

@@ -39,6 +39,7 @@ unit_handle_chunk(struct step *step, const void *record)
     if (unit.last != 0 && (chunk->last || chunk->number > unit.last))
         return step_refuse(step, STATUS_INVALID, "a chunk behind the last one of its unit");
     step_put(step, REMITTANCE_CHUNKS, place, chunk->bytes);
+    staged_add(&((struct remittance *)step_state(step))->staged, chunk->unit, chunk->number, chunk->bytes);
     unit.received++;
     if (chunk->last) {
         unit.last = chunk->number;
