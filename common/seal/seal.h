@@ -76,4 +76,12 @@ struct seal_hash *seal_hash_begin(void);
 void seal_hash_add(struct seal_hash *hash, struct text piece);
 void seal_hash_end(struct seal_hash *hash, uint8_t digest[32]); /* frees it */
 
+/* A sum against accidents, not against people: XXH3-128, of the whole or piece by piece. */
+enum { SEAL_SUM_BYTES = 16 };
+struct seal_sum;
+void seal_sum(struct text message, uint8_t sum[SEAL_SUM_BYTES]);
+struct seal_sum *seal_sum_begin(void);
+void seal_sum_add(struct seal_sum *running, struct text piece);
+void seal_sum_end(struct seal_sum *running, uint8_t sum[SEAL_SUM_BYTES]); /* frees it */
+
 #endif
