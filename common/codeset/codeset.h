@@ -112,8 +112,8 @@ void codeset_folder_close(struct codeset_folder *folder);
 /* Does `current` differ from what was opened? One call of stat. */
 bool codeset_folder_changed(const struct codeset_folder *folder);
 
-/* What this state of the folder is called, for what is kept with verdicts: "sets-" and 12 hex digits of the digest of `current`.
- * Another import has another name. */
+/* What this state of the folder is called, for what is kept with verdicts: "sets-" and 12 hex digits of a digest of its editions: set, name,
+ * days, counts, digest of the source, importer. The same files imported again, in whatever order and under whatever name, have the same. */
 enum { CODESET_FOLDER_NAME_BYTES = 18 };
 const char *codeset_folder_name(const struct codeset_folder *folder);
 /* The same of a list that was read. */
