@@ -66,6 +66,8 @@ Test(claimline_submit, what_cannot_be_taken_is_said_and_leaves_nothing)
     daemons_close(&daemons);
 }
 
+static const char *receipt_text;
+
 /* Intake in small: takes the file a while later and answers it. */
 static void *
 take_later(void *context)
@@ -78,7 +80,7 @@ take_later(void *context)
     snprintf(to, sizeof to, "%s/spool/done/monday.837", daemons->folder);
     rename(from, to);
     put_text(daemons->folder, "spool/done/monday.837.999", "ISA*");
-    put_text(daemons->folder, "spool/done/monday.837.receipt.json", "{}");
+    put_text(daemons->folder, "spool/done/monday.837.receipt.json", receipt_text);
     return NULL;
 }
 
@@ -91,12 +93,75 @@ Test(claimline_submit, waiting_ends_with_the_receipt_and_lists_the_answers)
     make_folder(daemons.folder, "spool/done", 0750);
     put_text(daemons.folder, "spool/done/monday.837x.999", "of another");
     put_text(daemons.folder, "monday.837", "ISA*...");
+    receipt_text = "{\"outcome\": \"taken\", \"sets\": 1, \"accepted_sets\": 1, \"accepted_claims\": 2, \"refused_claims\": 0}";
     pthread_create(&intake, NULL, take_later, &daemons);
     cr_expect_eq(run_on(&daemons, "submit --wait --json", "monday.837"), 0, "%s", daemons.words);
+    cr_expect_str_eq(daemons.words, "");
     pthread_join(intake, NULL);
     cr_expect(holds(daemons.out, "/spool/done/monday.837.999\"}"), "%s", daemons.out);
     cr_expect(holds(daemons.out, "/spool/done/monday.837.receipt.json\"}"), "%s", daemons.out);
     cr_expect_not(holds(daemons.out, "monday.837x"));
+    daemons_close(&daemons);
+}
+
+Test(claimline_submit, waiting_for_a_file_of_which_nothing_was_accepted_is_no_success)
+{
+    static const struct {
+        const char *receipt, *says;
+        int code;
+    } cases[] = {
+        {"{\"outcome\": \"taken\", \"sets\": 1, \"accepted_sets\": 1, \"accepted_claims\": 0, \"refused_claims\": 3}", "monday.837: all 3 claims were refused; see ", 1},
+        {"{\"outcome\": \"taken\", \"sets\": 2, \"accepted_sets\": 0, \"accepted_claims\": 0, \"refused_claims\": 0}", "monday.837: no set was accepted", 1},
+        {"{\"outcome\": \"taken\", \"sets\": 2, \"accepted_sets\": 1, \"accepted_claims\": 1, \"refused_claims\": 2}", "monday.837: 2 of 3 claims were refused; see ", 0},
+        {"{\"outcome\": \"same\"}", "", 0},
+        {"{}", "monday.837: the receipt ", 2},
+        {"no JSON", "monday.837: the receipt ", 2},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct daemons daemons;
+        pthread_t intake;
+        daemons_open(&daemons, 0, answer_nothing);
+        make_folder(daemons.folder, "spool", 0750);
+        make_folder(daemons.folder, "spool/done", 0750);
+        put_text(daemons.folder, "monday.837", "ISA*...");
+        receipt_text = cases[i].receipt;
+        pthread_create(&intake, NULL, take_later, &daemons);
+        cr_expect_eq(run_on(&daemons, "submit --wait", "monday.837"), cases[i].code, "%zu: %s", i, daemons.words);
+        pthread_join(intake, NULL);
+        cr_expect(holds(daemons.words, cases[i].says), "%s, not %s", daemons.words, cases[i].says);
+        daemons_close(&daemons);
+    }
+}
+
+Test(claimline_option, a_text_that_does_not_fit_its_record_is_named_with_its_bound)
+{
+    struct daemons daemons;
+    char words[1200], *line[] = {(char[]){"claimline"}, (char[]){"--config"}, NULL, (char[]){"work"}, (char[]){"note"}, (char[]){"coding-1"},
+                                 (char[]){"--text"}, (char[]){"x"}, (char[]){"--reason"}, words};
+    static const struct {
+        size_t length;
+        char last;
+        const char *says;
+    } cases[] = {{401, 'x', "--reason has 401 bytes; at most 400 are kept"},
+                 {20, '\n', "--reason has a control character (a line break, a tab) at byte 20"},
+                 {400, 'x', NULL}};
+    daemons_open(&daemons, 0, answer_nothing);
+    line[2] = daemons.config;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *said = NULL;
+        size_t size;
+        memset(words, 'x', cases[i].length);
+        words[cases[i].length - 1] = cases[i].last;
+        words[cases[i].length] = '\0';
+        FILE *out = open_memstream(&said, &size);
+        int code = claimline_run(10, line, out, out);
+        fclose(out);
+        if (cases[i].says != NULL)
+            cr_expect(code == 64 && holds(said, cases[i].says), "%d: %s", code, said);
+        else
+            cr_expect(code == 2, "only that no daemon is there: %d: %s", code, said);
+        free(said);
+    }
     daemons_close(&daemons);
 }
 
@@ -335,7 +400,7 @@ Test(claimline_check, the_seven_steps_of_coding_judge_too_when_they_are_asked_fo
     cr_expect(holds(daemons.out, ": query: diagnosis 2 (claim GOOD): The symptom and its diagnosis are both coded: R079 with I214. [3301 step 5]"),
               "%s", daemons.out);
     cr_expect(holds(daemons.words, "two: 2 claims through the seven steps with starter-"), "%s", daemons.words);
-    cr_expect(holds(daemons.words, ", 2 would be held, ") && holds(daemons.words, "not assessed: 1 read of 2"), "%s", daemons.words);
+    cr_expect(holds(daemons.words, ", 2 would be held, ") && holds(daemons.words, "; findings: 5 sequence of 1, 7 verify of 1; not assessed, as a whole or in part: 1 read of 2, "), "%s", daemons.words);
     cr_expect_eq(check_with(&daemons, "--snip 4-7 --reveal"), 0);
     cr_expect_not(holds(daemons.out, "3301"), "%s", daemons.out);
     cr_expect_eq(check_with(&daemons, "--coding --json"), 1, "an error of type 3");
@@ -345,6 +410,8 @@ Test(claimline_check, the_seven_steps_of_coding_judge_too_when_they_are_asked_fo
              "coding_off = 3301\n[edits]\n");
     cr_expect_eq(check_with(&daemons, "--snip 4-7 --coding --payer %s/acme.conf"), 1, "%s", daemons.words);
     cr_expect_not(holds(daemons.out, "[3301"), "%s", daemons.out);
+    cr_expect(holds(daemons.words, "switched off by the profile of payer acme (coding_off): 3301\n"), "%s", daemons.words);
+    cr_expect_not(holds(daemons.words, "by this site"), "%s", daemons.words);
 
     /* Published sets: the code ended the day before. */
     put_changed(&daemons, "SV1*HC:99213", "SV1*HC:A4421");
@@ -354,6 +421,13 @@ Test(claimline_check, the_seven_steps_of_coding_judge_too_when_they_are_asked_fo
     cr_expect_eq(check_with(&daemons, "--snip 4-7 --codes-folder %s/sets --reveal"), 1, "%s", daemons.words);
     cr_expect(holds(daemons.out, ": error: line 1 (claim GOOD): ") && holds(daemons.out, "A4421, 2025-12-31") && holds(daemons.out, "[3123 step 3]"), "%s", daemons.out);
     cr_expect(holds(daemons.words, "seven steps with sets-"), "%s", daemons.words);
+    /* Type 5 is judged by them too, and says so; what they do not cover is the starter edition's. */
+    cr_expect_eq(check_with(&daemons, "--snip 5-5 --codes-folder %s/sets --reveal"), 1, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "(A4421: only until 2025-12-31 in HCPCS level II, edition 2026). [15"), "%s", daemons.out);
+    cr_expect_eq(check_with(&daemons, "--snip 5-5"), 0, "without them nothing is known of that year: %s", daemons.out);
+    put_changed(&daemons, "HI*ABK:J101~", "HI*ABK:J1012~");
+    cr_expect_eq(check_with(&daemons, "--snip 5-5 --codes-folder %s/sets --reveal"), 1, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "(J1012: not in ICD-10-CM on 2026-01-01, edition starter-"), "%s", daemons.out);
     cr_expect_eq(check_with(&daemons, "--codes-folder %s/nowhere"), 2, "%s", daemons.words);
     daemons_close(&daemons);
 }
