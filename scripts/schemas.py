@@ -296,6 +296,25 @@ def day_of(word, path, line):
     return int(word)
 
 
+CODE_ALPHABET = ' !-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ~'  # codeset_key.c
+CODE_LENGTH = 12
+
+
+def code_key(word, path, line):
+    """The key of a code, as codeset_key makes it."""
+    if not 1 <= len(word) <= CODE_LENGTH or any(character not in CODE_ALPHABET[1:] for character in word):
+        fail(path, line, f'"{word}" is no code')
+    key = 0
+    for character in word.ljust(CODE_LENGTH):
+        key = key * len(CODE_ALPHABET) + CODE_ALPHABET.index(character)
+    return key
+
+
+def code_key_after(word, path, line):
+    """The first key that does not begin with the word, as codeset_key_after makes it."""
+    return code_key(word, path, line) + len(CODE_ALPHABET) ** (CODE_LENGTH - len(word))
+
+
 def read_coding_rules(path, findings_path):
     """Rows of coding-rules.tsv with the step of their finding, sorted; each finding of a step has one and the other way round."""
     steps = {row['number']: row['step'] for row in read_findings(findings_path)

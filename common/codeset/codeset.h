@@ -10,7 +10,8 @@
  *
  * A file of an edition is mapped and used where it lies: nothing is parsed or copied, opening costs the same for ten codes and
  * for four million pairs. It is cut into blocks of CODESET_BLOCK_BYTES, each with a checksum that is tested when the block is
- * first used (CORRUPT, never a wrong answer); codeset_edition_scrub tests all. The bytes are told in codeset_format.h.
+ * first used (CORRUPT, never a wrong answer), and again after the file was written over (codeset_folder_look);
+ * codeset_edition_scrub tests all. The bytes are told in codeset_format.h.
  *
  * Threads: none; one folder belongs to one thread.
  */
@@ -111,6 +112,18 @@ enum status codeset_folder_open(struct codeset_folder **folder, const char *path
 void codeset_folder_close(struct codeset_folder *folder);
 /* Does `current` differ from what was opened? One call of stat. */
 bool codeset_folder_changed(const struct codeset_folder *folder);
+
+/* What became of the files of the editions that are open. A call of fstat each. */
+enum codeset_standing {
+    CODESET_WHOLE,
+    CODESET_REPLACED, /* a file is gone from the folder, or another has its name: what is open stays as it was */
+    CODESET_DAMAGED,  /* found since it was opened: of this edition everything is CORRUPT */
+};
+/* The worst of them, and the edition (NULL: all are whole). A file that was written over since the last look is tested again as it is
+ * used, and may be whole now; one that was cut is damaged. */
+enum codeset_standing codeset_folder_look(struct codeset_folder *folder, const struct codeset_about **about);
+/* The first edition that was found damaged, without a look; NULL: none. */
+const struct codeset_about *codeset_folder_damaged(const struct codeset_folder *folder);
 
 /* What this state of the folder is called, for what is kept with verdicts: "sets-" and 12 hex digits of a digest of its editions: set, name,
  * days, counts, digest of the source, importer. The same files imported again, in whatever order and under whatever name, have the same. */

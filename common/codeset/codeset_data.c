@@ -62,49 +62,82 @@ header_fault(const struct codeset_file_header *header, size_t file)
 }
 
 static enum status
-map_file(const char *path, const char **map, size_t *bytes, char reason[CODESET_REASON_BYTES])
+map_file(const char *path, int *file, struct stat *about, const char **map, char reason[CODESET_REASON_BYTES])
 {
-    struct stat about;
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0) {
+    *file = open(path, O_RDONLY | O_CLOEXEC);
+    if (*file < 0) {
         snprintf(reason, CODESET_REASON_BYTES, "%s: %s", path, strerror(errno));
         return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
     }
     void *at = MAP_FAILED;
     enum status status = STATUS_OK;
-    if (fstat(file, &about) != 0 || !S_ISREG(about.st_mode) || about.st_size < CODESET_BLOCK_BYTES)
+    if (fstat(*file, about) != 0 || !S_ISREG(about->st_mode) || about->st_size < CODESET_BLOCK_BYTES)
         status = wrong(reason, path, "not an edition of a code set");
-    else if ((at = mmap(NULL, (size_t)about.st_size, PROT_READ, MAP_SHARED, file, 0)) == MAP_FAILED)
+    else if ((at = mmap(NULL, (size_t)about->st_size, PROT_READ, MAP_SHARED, *file, 0)) == MAP_FAILED)
         status = STATUS_IO;
     if (status == STATUS_IO)
         snprintf(reason, CODESET_REASON_BYTES, "%s: %s", path, strerror(errno));
-    close(file);
+    if (status != STATUS_OK)
+        close(*file);
     *map = at;
-    *bytes = status == STATUS_OK ? (size_t)about.st_size : 0;
     return status;
+}
+
+/* Reads bytes of the file itself: through the map a disk's fault would end the process. */
+static bool
+read_file(int file, void *buffer, size_t bytes, uint64_t offset)
+{
+    for (size_t done = 0; done < bytes;) {
+        ssize_t got = pread(file, (char *)buffer + done, bytes - done, (off_t)(offset + done));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
+        done += (size_t)got;
+    }
+    return true;
+}
+
+/* Copies bytes of an edition that lies in a file, or in memory (file -1). */
+static bool
+copy(int file, const char *map, void *buffer, size_t bytes, uint64_t offset)
+{
+    if (file >= 0)
+        return read_file(file, buffer, bytes, offset);
+    memcpy(buffer, map + offset, bytes);
+    return true;
 }
 
 /* What the bytes of an edition say is wrong with them; NULL, and the edition. */
 static const char *
-take(struct codeset_data **data, const char *map, size_t bytes)
+take(struct codeset_data **data, int file, const char *map, size_t bytes)
 {
-    const struct codeset_file_header *header = (const void *)map;
-    const char *fault = header_fault(header, bytes);
+    struct codeset_file_header *header = malloc(sizeof *header);
+    uint64_t *digests = NULL;
+    assert(header != NULL);
+    const char *fault = copy(file, map, header, sizeof *header, 0) ? header_fault(header, bytes) : "its header cannot be read";
     const struct codeset_section *checks = &header->parts[PART_CHECKS];
-    if (fault == NULL && XXH3_64bits(map + checks->offset, checks->bytes) != header->checks_digest)
-        fault = "its checksums are damaged";
-    if (fault != NULL)
+    if (fault == NULL) {
+        digests = malloc(checks->bytes + 1);
+        assert(digests != NULL);
+        if (!copy(file, map, digests, checks->bytes, checks->offset) || XXH3_64bits(digests, checks->bytes) != header->checks_digest)
+            fault = "its checksums are damaged";
+    }
+    if (fault != NULL) {
+        free(header);
+        free(digests);
         return fault;
+    }
     struct codeset_data *made = calloc(1, sizeof *made);
     assert(made != NULL);
     *made = (struct codeset_data){
-        .map = map, .bytes = bytes, .header = header,
+        .map = map, .bytes = bytes, .file = file, .header = header,
         .keys = (const void *)(map + header->parts[PART_KEYS].offset),
         .index = (const void *)(map + header->parts[PART_INDEX].offset),
         .starts = (const void *)(map + header->parts[PART_STARTS].offset),
         .rows = (const void *)(map + header->parts[PART_ROWS].offset),
         .numbers = (const void *)(map + header->parts[PART_NUMBERS].offset),
-        .checks = (const void *)(map + checks->offset),
+        .checks = digests,
         .divisor = codeset_index_divisor(header->index_characters),
         .tested = calloc(block_count(checks->offset) + 1, 1),
     };
@@ -117,21 +150,25 @@ enum status
 codeset_data_open(struct codeset_data **data, const char *path, char reason[CODESET_REASON_BYTES])
 {
     const char *map;
-    size_t bytes;
-    enum status status = map_file(path, &map, &bytes, reason);
+    struct stat about;
+    int file;
+    enum status status = map_file(path, &file, &about, &map, reason);
     if (status != STATUS_OK)
         return status;
-    const char *fault = take(data, map, bytes);
-    if (fault == NULL)
+    const char *fault = take(data, file, map, (size_t)about.st_size);
+    if (fault == NULL) {
+        (*data)->seen = about;
         return STATUS_OK;
-    munmap((void *)(uintptr_t)map, bytes);
+    }
+    munmap((void *)(uintptr_t)map, (size_t)about.st_size);
+    close(file);
     return wrong(reason, path, fault);
 }
 
 enum status
 codeset_data_take(struct codeset_data **data, char *map, size_t bytes, char reason[CODESET_REASON_BYTES])
 {
-    const char *fault = bytes < CODESET_BLOCK_BYTES ? "not an edition of a code set" : take(data, map, bytes);
+    const char *fault = bytes < CODESET_BLOCK_BYTES ? "not an edition of a code set" : take(data, -1, map, bytes);
     if (fault != NULL)
         return wrong(reason, "memory", fault);
     (*data)->memory = true;
@@ -143,12 +180,34 @@ codeset_data_close(struct codeset_data *data)
 {
     if (data == NULL)
         return;
-    if (data->memory)
+    if (data->memory) {
         free((void *)(uintptr_t)data->map);
-    else
+    } else {
         munmap((void *)(uintptr_t)data->map, data->bytes);
+        close(data->file);
+    }
+    free((void *)(uintptr_t)data->header);
+    free((void *)(uintptr_t)data->checks);
     free(data->tested);
     free(data);
+}
+
+enum codeset_standing
+codeset_data_look(struct codeset_data *data)
+{
+    struct stat now;
+    if (data->memory || fstat(data->file, &now) != 0)
+        return data->damaged ? CODESET_DAMAGED : CODESET_WHOLE;
+    bool written = now.st_size != data->seen.st_size || now.st_mtim.tv_sec != data->seen.st_mtim.tv_sec ||
+                   now.st_mtim.tv_nsec != data->seen.st_mtim.tv_nsec;
+    if (written) {
+        memset(data->tested, 0, block_count(data->header->parts[PART_CHECKS].offset));
+        data->damaged = (uint64_t)now.st_size < data->bytes;
+        data->seen = now;
+    }
+    if (now.st_nlink == 0)
+        return CODESET_REPLACED;
+    return data->damaged ? CODESET_DAMAGED : CODESET_WHOLE;
 }
 
 const struct codeset_about *
@@ -162,7 +221,10 @@ test_block(struct codeset_data *data, uint64_t block)
 {
     uint64_t from = (block + 1) * CODESET_BLOCK_BYTES, end = data->header->parts[PART_CHECKS].offset;
     uint64_t bytes = end - from < CODESET_BLOCK_BYTES ? end - from : CODESET_BLOCK_BYTES;
-    if (XXH3_64bits(data->map + from, bytes) != data->checks[block])
+    char buffer[CODESET_BLOCK_BYTES];
+    if (!data->memory && !read_file(data->file, buffer, bytes, from))
+        return false;
+    if (XXH3_64bits(data->memory ? data->map + from : buffer, bytes) != data->checks[block])
         return false;
     data->tested[block] = 1;
     return true;
@@ -174,12 +236,24 @@ whole(struct codeset_data *data, const void *at, uint64_t bytes)
 {
     uint64_t offset = (uint64_t)((const char *)at - data->map) - CODESET_BLOCK_BYTES;
     if (bytes == 0)
-        return true;
+        return !data->damaged;
+    if (data->damaged)
+        return false;
     for (uint64_t block = offset / CODESET_BLOCK_BYTES; block <= (offset + bytes - 1) / CODESET_BLOCK_BYTES; block++) {
-        if (data->tested[block] == 0 && !test_block(data, block))
+        if (data->tested[block] == 0 && !test_block(data, block)) {
+            data->damaged = true;
             return false;
+        }
     }
     return true;
+}
+
+/* What the blocks say does not fit together. */
+static enum status
+corrupt(struct codeset_data *data)
+{
+    data->damaged = true;
+    return STATUS_CORRUPT;
 }
 
 enum status
@@ -191,10 +265,10 @@ codeset_lower(struct codeset_data *data, uint64_t key, uint64_t *index)
         return STATUS_OK;
     }
     if (!whole(data, data->index + entry, 8))
-        return STATUS_CORRUPT;
+        return corrupt(data);
     uint32_t low = data->index[entry], high = data->index[entry + 1];
     if (low > high || high > data->header->about.codes || !whole(data, data->keys + low, (uint64_t)(high - low) * 8))
-        return STATUS_CORRUPT;
+        return corrupt(data);
     const uint64_t *base = data->keys + low;
     for (uint32_t count = high - low; count > 0;) {
         uint32_t half = count / 2;
@@ -211,13 +285,13 @@ rows_at(struct codeset_data *data, uint64_t index, struct codeset_rows *rows)
 {
     const struct codeset_about *about = &data->header->about;
     if (!whole(data, data->starts + index, 8))
-        return STATUS_CORRUPT;
+        return corrupt(data);
     uint32_t first = data->starts[index], end = data->starts[index + 1];
     if (first >= end || end > about->rows || !whole(data, data->rows + first, (uint64_t)(end - first) * sizeof *data->rows))
-        return STATUS_CORRUPT;
+        return corrupt(data);
     const int32_t *numbers = data->numbers + (uint64_t)first * about->number_count;
     if (!whole(data, numbers, (uint64_t)(end - first) * about->number_count * 4))
-        return STATUS_CORRUPT;
+        return corrupt(data);
     *rows = (struct codeset_rows){data->rows + first, numbers, end - first};
     return STATUS_OK;
 }
@@ -232,7 +306,7 @@ codeset_find(struct codeset_data *data, uint64_t key, struct codeset_rows *rows)
     if (index == data->header->about.codes)
         return STATUS_NOT_FOUND;
     if (!whole(data, data->keys + index, 8)) /* the next bucket's first */
-        return STATUS_CORRUPT;
+        return corrupt(data);
     return data->keys[index] == key ? rows_at(data, index, rows) : STATUS_NOT_FOUND;
 }
 
@@ -299,7 +373,7 @@ codeset_walk(struct codeset_data *data, uint64_t index, uint64_t *key, struct co
 {
     assert(index < data->header->about.codes);
     if (!whole(data, data->keys + index, 8))
-        return STATUS_CORRUPT;
+        return corrupt(data);
     *key = data->keys[index];
     return rows_at(data, index, rows);
 }
@@ -311,12 +385,12 @@ codeset_words(struct codeset_data *data, uint32_t words, struct text *text)
     const unsigned char *at = (const unsigned char *)data->map + part->offset + words;
     *text = (struct text){0};
     if (words == 0)
-        return STATUS_OK;
+        return data->damaged ? STATUS_CORRUPT : STATUS_OK;
     if (words > part->bytes - 2 || !whole(data, at, 2))
-        return STATUS_CORRUPT;
+        return corrupt(data);
     size_t length = (size_t)(at[0] | at[1] << 8);
     if (length > part->bytes - 2 - words || !whole(data, at + 2, length))
-        return STATUS_CORRUPT;
+        return corrupt(data);
     *text = text_of(at + 2, length);
     return STATUS_OK;
 }

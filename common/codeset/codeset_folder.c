@@ -148,6 +148,30 @@ codeset_folder_changed(const struct codeset_folder *folder)
            now.st_mtim.tv_sec != folder->seen.st_mtim.tv_sec || now.st_mtim.tv_nsec != folder->seen.st_mtim.tv_nsec;
 }
 
+enum codeset_standing
+codeset_folder_look(struct codeset_folder *folder, const struct codeset_about **about)
+{
+    enum codeset_standing worst = CODESET_WHOLE;
+    *about = NULL;
+    for (size_t i = 0; i < folder->edition_count; i++) {
+        enum codeset_standing standing = codeset_data_look(folder->editions[i]);
+        if (standing <= worst)
+            continue;
+        worst = standing;
+        *about = codeset_edition_about(folder->editions[i]);
+    }
+    return worst;
+}
+
+const struct codeset_about *
+codeset_folder_damaged(const struct codeset_folder *folder)
+{
+    for (size_t i = 0; i < folder->edition_count; i++)
+        if (folder->editions[i]->damaged)
+            return codeset_edition_about(folder->editions[i]);
+    return NULL;
+}
+
 const char *
 codeset_folder_name(const struct codeset_folder *folder)
 {

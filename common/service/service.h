@@ -105,8 +105,8 @@ struct service_plan {
     bool (*ready)(struct service *service, uint16_t stream, uint16_t event_stream, uint64_t event_sequence);
     /* One sentence for systemd's STATUS= and for `claimline status`; NULL = the frame's own. */
     struct text (*sentence_now)(struct service *service, struct arena *arena);
-    /* What is wrong that the frame cannot see, for `claimline status`: a sentence in the plan's state (no names of files, no
-     * values) and what to do; NULL = all is well. Logged once, when it begins. */
+    /* What is wrong that the frame cannot see, for `claimline status`: a sentence in the plan's state (nothing that a
+     * claim or a sender said) and what to do; NULL = all is well. Logged once, when it begins. */
     const char *(*trouble)(struct service *service, const char **advice);
     /* Since when the oldest thing waits that the plan's tables hold (for people, a payer, a batch), 0 when nothing does;
      * NULL = it holds nothing. Asked with `status`: a few rows at most. */

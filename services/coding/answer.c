@@ -294,7 +294,9 @@ judge_now(struct answering *a)
         return status;
     a->c.history = a->passed.given;
     a->judgement = coding_judge(&a->run, &a->c, &a->findings);
-    return a->c.sets->damaged ? STATUS_CORRUPT : STATUS_OK;
+    if (coding_editions_wait(step_state(a->step)))
+        return step_refuse(a->step, STATUS_RETRY, "a file of the code sets is damaged, and nothing is judged until they are imported again");
+    return STATUS_OK;
 }
 
 /* An error is never released over. A query or warning may be, with a reason; so may a question from downstream that changed nothing. */

@@ -360,13 +360,18 @@ judge_now(struct service *service, struct story *story, const struct held_claim 
     if (passed_look(&passed, service, story->rows->arena, &identity, &c) == STATUS_OK)
         c.history = passed.given;
     struct coding_judgement judgement = coding_judge(&run, &c, &findings);
+    story->downstream = true;
+    if (coding_editions_wait(service_state(service))) { /* what a damaged file said counts for nothing */
+        for (unsigned i = 1; i <= CODING_STEPS; i++)
+            story->not_assessed |= UINT64_C(1) << i;
+        return;
+    }
     coding_held_findings(&now, &findings, story->rows->arena);
     story->not_assessed = judgement.not_assessed;
     story->applied = judgement.applied;
     story->left = basis_of(&run, story->rows->arena);
     story->stood = now.findings;
     story->stood_count = now.findings_count;
-    story->downstream = true;
 }
 
 static bool

@@ -102,12 +102,24 @@ replace(struct step *step, const struct encounter *encounter, const struct claim
     return status != STATUS_OK ? status : coding_tell_intake(step, &old, HOLD_CHANGE_ENDED);
 }
 
+/* A file of the code sets is damaged: what this step wrote is dropped, and the record comes again. */
+static enum status
+wait_for_sets(struct step *step)
+{
+    struct coding *state = step_state(step);
+    state->quarter = 0; /* the snapshot of its day may have been in this step */
+    memset(state->bases, 0, sizeof state->bases);
+    return STATUS_RETRY;
+}
+
 static enum status
 take_encounter(struct step *step, const void *record)
 {
     const struct encounter *encounter = record;
     struct arena *arena = step_arena(step);
     struct claim_body body;
+    if (coding_editions_wait(step_state(step)))
+        return STATUS_RETRY;
     if (record_read(&record_claim_body, encounter->body, arena, &body, NULL) != STATUS_OK)
         return step_refuse(step, STATUS_INVALID, "the body is not a claim");
     report_day(step);
@@ -130,13 +142,15 @@ take_encounter(struct step *step, const void *record)
         return status;
     c.history = passed.given;
     struct coding_judgement judgement = coding_judge(&run, &c, &findings);
-    if (c.sets->damaged)
-        return STATUS_CORRUPT;
+    if (coding_editions_wait(step_state(step)))
+        return wait_for_sets(step);
     report_judged(step, &body, &judgement, &findings);
     if (judgement.holds)
         return hold_encounter(step, encounter, &body, &judgement, &run);
     status = passed_keep(step, &passed, &body);
-    return status == STATUS_OK ? pass_on(step, encounter, &body, &judgement, &run) : status;
+    if (status == STATUS_OK)
+        status = pass_on(step, encounter, &body, &judgement, &run);
+    return status == STATUS_OK && coding_editions_wait(step_state(step)) ? wait_for_sets(step) : status;
 }
 
 static enum hold_cause
@@ -196,7 +210,9 @@ start(struct service *service, char reason[512])
     enum status status = payers_load(folder, &state->payers, reason);
     if (status == STATUS_OK || status == STATUS_NOT_FOUND)
         status = rulebook_start(service, reason);
-    return status == STATUS_OK ? coding_editions_start(service, reason) : status;
+    if (status == STATUS_OK)
+        coding_editions_start(service);
+    return status;
 }
 
 static void

@@ -42,8 +42,11 @@ enum coding_counter {
 /* ---- editions.c: the folder of code sets ---- */
 struct coding_editions {
     struct codeset_folder *folder; /* NULL: the starter edition alone */
-    struct coding_sets sets;
-    bool trouble; /* a new list could not be opened: what was open still judges */
+    struct coding_sets sets;       /* damaged: records wait until its file is whole again */
+    bool closed;                   /* there are sets, and none could be opened since the start: records wait */
+    char reason[CODESET_REASON_BYTES]; /* why the folder as it is now could not be opened; what was open judges on */
+    char words[2][CODESET_REASON_BYTES + 100], advice[CODESET_SOURCE_BYTES + 100]; /* what the status says; of words the last is `said` */
+    unsigned said;
 };
 
 /* ---- rulebook.c: the site's own rules, and which rules are switched off ---- */
@@ -68,13 +71,15 @@ struct coding {
     int64_t prune_at;      /* when rows of the history are next looked at that may be too old */
 };
 
-/* Opens the folder, when there is one. CONFIG with `reason`: it is damaged. */
-enum status coding_editions_start(struct service *service, char reason[512]);
+/* Opens the folder, when there is one. One that cannot be opened is trouble, and records wait. */
+void coding_editions_start(struct service *service);
 void coding_editions_stop(struct service *service);
 /* Source: looks for a new list between batches, every two seconds. */
 int64_t coding_editions_poll(struct service *service);
 enum status coding_editions_step(struct step *step);
 const char *coding_editions_trouble(struct service *service, const char **advice);
+/* Must records wait, since the code sets are damaged? Asked before a judgement and after it: one that met damage counts for nothing. */
+bool coding_editions_wait(struct coding *state);
 /* For a step: the sets that judge, and the name that is kept with the verdict. */
 struct coding_sets *coding_sets_now(struct step *step);
 struct coding_sets *coding_sets_of(struct service *service);

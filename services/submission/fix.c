@@ -5,6 +5,7 @@
  */
 #include "services/submission/submission.h"
 
+#include "common/claim/sent_lines.h"
 #include "common/clock/clock.h"
 #include "common/control_number/control_number.h"
 #include "common/file/file.h"
@@ -58,41 +59,15 @@ into_file(void *context, const char *bytes, size_t length)
     return file_write(fixing->file, text_of(bytes, length));
 }
 
-static struct text
-revenue_of(const struct service_line *line)
-{
-    return line->institutional_count > 0 ? line->institutional->revenue_code : (struct text){0};
-}
-
 static enum status
 emit_sent(struct fixing *fixing, const struct claim *claim, const struct claim_body *body)
 {
-    struct sent_line *lines = ARENA_ARRAY(&fixing->arena, struct sent_line, body->lines_count + 1);
-    for (uint32_t i = 0; i < body->lines_count; i++) {
-        const struct service_line *line = &body->lines[i];
-        struct text modifiers[] = {line->modifier_1, line->modifier_2, line->modifier_3, line->modifier_4};
-        char joined[8];
-        size_t length = 0;
-        for (size_t m = 0; m < 4; m++)
-            if (modifiers[m].length == 2) {
-                memcpy(joined + length, modifiers[m].data, 2);
-                length += 2;
-            }
-        lines[i] = (struct sent_line){.number = line->number,
-                                      .procedure = line->procedure,
-                                      .revenue_code = revenue_of(line),
-                                      .modifiers = arena_copy(&fixing->arena, text_of(joined, length)),
-                                      .charge_cents = line->charge_cents,
-                                      .control_number = line->control_number};
-        if (line->procedure.length == 0)
-            lines[i].procedure = lines[i].revenue_code; /* as SVC01 of the 835 has it, with NU */
-    }
     struct claim_sent sent = {.identity = claim->identity,
                               .clm01 = claim->clm01,
                               .payer = claim->payer,
                               .total_cents = claim->total_cents,
                               .sent = step_time(fixing->step),
-                              .lines = lines,
+                              .lines = sent_lines_of(body, &fixing->arena),
                               .lines_count = body->lines_count,
                               .due_date = claim->due_date,
                               .interchange = fixing->control};

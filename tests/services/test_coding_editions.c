@@ -18,7 +18,7 @@ struct setting {
     struct sample sample;
     struct bench *bench;
     struct arena arena;
-    uint64_t claims;
+    uint64_t claims, looks;
 };
 
 static void
@@ -173,17 +173,146 @@ Test(coding_editions, a_damaged_list_is_trouble_and_the_former_editions_judge_on
     end(&setting);
 }
 
-Test(coding_editions, a_damaged_edition_judges_nothing)
+static void
+run(const char *format, const char *folder)
+{
+    char command[900];
+    snprintf(command, sizeof command, format, folder, folder, folder);
+    cr_assert_eq(system(command), 0);
+}
+
+/* Ten seconds later than ever before. */
+static void
+look_again(struct setting *setting)
+{
+    bench_set_time(setting->bench, noon + (int64_t)(++setting->looks) * INT64_C(100000000));
+    bench_run(setting->bench);
+}
+
+static const char *
+trouble(struct setting *setting, const char **advice)
+{
+    const char *words = coding_plan.trouble(bench_service(setting->bench), advice);
+    return words == NULL ? "" : words;
+}
+
+/* The claims that wait are tried again some tenths of a second later: they go on by themselves. */
+static void
+go_on(struct setting *setting)
+{
+    const char *advice;
+    look_again(setting);
+    cr_expect_str_empty(trouble(setting, &advice));
+    usleep(300000);
+    bench_run(setting->bench);
+}
+
+static const char damage[] = "for f in %s/icd10cm*.codes; do printf damage | dd of=$f bs=1 seek=16400 conv=notrunc status=none; done";
+
+Test(coding_editions, a_damaged_edition_judges_nothing_and_claims_wait_until_it_is_imported_again)
 {
     struct setting setting;
-    char command[900];
+    const char *advice;
     begin(&setting);
     import(&setting, "ours.txt", ICD "J101|Influenza|\n");
-    /* Under the open map: the rows behind the header are no longer what was written. */
-    snprintf(command, sizeof command, "for f in %s/*.codes; do printf damage | dd of=$f bs=1 seek=16400 conv=notrunc status=none; done",
-             setting.sample.folder);
-    cr_assert_eq(system(command), 0);
-    cr_assert_eq(feed(&setting, "J101", "11"), STATUS_CORRUPT);
+    run(damage, setting.sample.folder); /* under the open map */
+    cr_assert_eq(feed(&setting, "J101", "11"), STATUS_RETRY);
+    cr_assert_eq(bench_out_count(setting.bench, STREAM_CODING_CLAIMS), 0);
+    cr_assert_str_empty(bench_events(setting.bench), "nothing happened");
+    cr_expect_not_null(strstr(trouble(&setting, &advice), "icd10cm FY2026 ours"), "%s", trouble(&setting, &advice));
+    cr_expect_not_null(strstr(advice, "import ours.txt again"), "%s", advice);
+    look_again(&setting);
+    cr_assert_eq(feed(&setting, "J09X1", "11"), STATUS_RETRY, "it is damaged still");
+    import(&setting, "ours.txt", ICD "J101|Influenza|\nJ09X1|Another flu|\n");
+    go_on(&setting);
+    cr_assert_eq(bench_out_count(setting.bench, STREAM_CODING_CLAIMS), 2, "both that waited");
+    end(&setting);
+}
+
+Test(coding_editions, a_file_damaged_behind_what_was_used_already_judges_nothing_either)
+{
+    struct setting setting;
+    const char *advice;
+    begin(&setting);
+    import(&setting, "ours.txt", ICD "J101|Influenza|\n");
+    cr_assert_eq(feed(&setting, "J101", "11"), STATUS_OK);
+    run(damage, setting.sample.folder);
+    look_again(&setting);
+    cr_assert_eq(feed(&setting, "J101", "11"), STATUS_RETRY);
+    cr_expect_not_null(strstr(trouble(&setting, &advice), "damaged"));
+    end(&setting);
+}
+
+Test(coding_editions, a_file_that_is_cut_ends_no_process)
+{
+    struct setting setting;
+    begin(&setting);
+    import(&setting, "ours.txt", ICD "J101|Influenza|\n");
+    run("for f in %s/icd10cm*.codes; do truncate -s 0 $f; done", setting.sample.folder);
+    cr_assert_eq(feed(&setting, "J101", "11"), STATUS_RETRY);
+    look_again(&setting);
+    cr_assert_eq(feed(&setting, "J101", "11"), STATUS_RETRY);
+    end(&setting);
+}
+
+Test(coding_editions, a_file_that_was_damaged_and_comes_back_judges_again)
+{
+    struct setting setting;
+    begin(&setting);
+    import(&setting, "ours.txt", ICD "J101|Influenza|\n");
+    run("cd %s && for f in icd10cm*.codes; do cp $f $f.kept; done", setting.sample.folder);
+    run(damage, setting.sample.folder);
+    cr_assert_eq(feed(&setting, "J101", "11"), STATUS_RETRY);
+    run("cd %s && for f in icd10cm*.codes; do mv $f.kept $f; done", setting.sample.folder);
+    go_on(&setting);
+    cr_assert_eq(bench_out_count(setting.bench, STREAM_CODING_CLAIMS), 1);
+    end(&setting);
+}
+
+Test(coding_editions, a_file_that_is_gone_judges_on_from_memory_and_the_status_names_it)
+{
+    struct setting setting;
+    const char *advice;
+    begin(&setting);
+    import(&setting, "ours.txt", ICD "J09X1|Another flu|\n");
+    run("rm %s/icd10cm*.codes", setting.sample.folder);
+    look_again(&setting);
+    cr_expect_not_null(strstr(trouble(&setting, &advice), "icd10cm"), "%s", trouble(&setting, &advice));
+    cr_assert_eq(feed(&setting, "J101", "11"), STATUS_OK);
+    cr_assert_eq(held_for(&setting), FINDING_CODING_DIAGNOSIS_UNKNOWN);
+    end(&setting);
+}
+
+Test(coding_editions, sets_that_cannot_be_opened_at_the_start_let_claims_wait_and_the_starter_does_not_judge)
+{
+    struct setting setting;
+    const char *advice;
+    begin(&setting);
+    import(&setting, "ours.txt", ICD "J09X1|Another flu|\n");
+    bench_stop(setting.bench, true);
+    run("for f in %s/icd10cm*.codes; do printf damage | dd of=$f bs=1 seek=20 conv=notrunc status=none; done", setting.sample.folder);
+    bench_start(setting.bench);
+    cr_assert_eq(feed(&setting, "J101", "11"), STATUS_RETRY);
+    cr_expect_not_null(strstr(trouble(&setting, &advice), "header is damaged"), "%s", trouble(&setting, &advice));
+    import(&setting, "ours.txt", ICD "J09X1|Another flu|\nJ09X2|A third|\n");
+    go_on(&setting);
+    cr_assert_eq(held_for(&setting), FINDING_CODING_DIAGNOSIS_UNKNOWN, "by the sets, not by the starter edition");
+    end(&setting);
+}
+
+Test(coding_editions, a_coder_is_told_why_nothing_is_judged)
+{
+    struct setting setting;
+    begin(&setting);
+    import(&setting, "ours.txt", ICD "J09X1|Another flu|\n");
+    cr_assert_eq(feed(&setting, "J101", "11"), STATUS_OK);
+    cr_assert_eq(held_for(&setting), FINDING_CODING_DIAGNOSIS_UNKNOWN);
+    run(damage, setting.sample.folder);
+    look_again(&setting);
+    const char *const answer[] = {"id", "coding-501", "act", "release", "set.1", "diagnosis.1=J09.X1", NULL};
+    const struct control_answer *told = bench_ask(setting.bench, "work.answer", answer);
+    cr_expect_eq(told->status, CONTROL_STATUS_BUSY);
+    cr_expect(text_starts(told->sentence, TEXT("a file of the code sets is damaged")), "%.*s", TEXT_ARGS(told->sentence));
     cr_assert_eq(bench_out_count(setting.bench, STREAM_CODING_CLAIMS), 0);
     end(&setting);
 }

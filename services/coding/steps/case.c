@@ -33,6 +33,12 @@ coding_leads_a_line(const struct coding_case *c, uint32_t i)
     return false;
 }
 
+bool
+coding_of_one_day(const struct coding_case *c, uint32_t i, uint32_t k)
+{
+    return c->diagnosis_first[i] <= c->diagnosis_last[k] && c->diagnosis_first[k] <= c->diagnosis_last[i];
+}
+
 int32_t
 coding_line_date(const struct coding_case *c, const struct service_line *line)
 {

@@ -197,6 +197,9 @@ int32_t coding_line_date(const struct coding_case *c, const struct service_line 
 uint64_t coding_procedure_key(const struct coding_case *c, uint32_t line);
 /* Is this diagnosis (from 0) the first of a line? Lines of an 837P have an order of their own. */
 bool coding_leads_a_line(const struct coding_case *c, uint32_t i);
+/* Do these two diagnoses (from 0) stand for one day? Lines of several days are several encounters: their codes say nothing of each
+ * other. */
+bool coding_of_one_day(const struct coding_case *c, uint32_t i, uint32_t k);
 /* HI01-1 of it is ABK or BK. */
 bool coding_is_principal(const struct diagnosis *diagnosis);
 

@@ -110,13 +110,6 @@ diagnosis_supplementary(struct text code)
     return begins_with_any(code, agents, COUNT(agents));
 }
 
-bool
-diagnosis_added(struct text code)
-{
-    static const char *const added[] = {"Z16", "Z3A", "Z68"};
-    return begins_with_any(code, added, COUNT(added));
-}
-
 enum diagnosis_drug
 diagnosis_drug(struct text code)
 {

@@ -25,9 +25,6 @@ bool diagnosis_unspecified(struct text words);
 bool diagnosis_manifestation(struct text code);
 /* B95 to B97: the agent of an infection that another code names (note of the block; guideline I.B.7). */
 bool diagnosis_supplementary(struct text code);
-/* Only tells more of another diagnosis: resistance to drugs (note at Z16), weeks of gestation (Z3A, guideline I.C.15), body mass
- * index (Z68, guideline I.B.14). */
-bool diagnosis_added(struct text code);
 
 /* T36 to T50 by fifth or sixth character (guideline I.C.19.e.5). */
 enum diagnosis_drug { DRUG_NONE, DRUG_POISONING, DRUG_ADVERSE, DRUG_UNDERDOSING };

@@ -4,6 +4,7 @@
  */
 #include "schemas/findings.h"
 #include "services/coding/steps/diagnosis.h"
+#include "services/coding/steps/facts.h"
 #include "services/coding/steps/notes.h"
 #include "services/coding/steps/passes.h"
 #include "services/coding/steps/sets.h"
@@ -34,11 +35,13 @@ are_apart(struct coding_run *run, struct text one, struct text other)
     return side != SIDE_NONE && second != SIDE_NONE && (side & second) == 0;
 }
 
-/* Lines of several days are several encounters: codes of different days say nothing of each other. */
+/* The table of facts says it, and better what to do. */
 static bool
-are_of_one_day(const struct coding_case *c, uint32_t i, uint32_t k)
+is_said(struct coding_run *run, uint32_t i, uint32_t k)
 {
-    return c->diagnosis_first[i] <= c->diagnosis_last[k] && c->diagnosis_first[k] <= c->diagnosis_last[i];
+    unsigned tables = (coding_applies(run, FINDING_CODING_CONTRADICTION, run->c->day) ? FACTS_CONTRADICTS : 0) |
+                      (coding_applies(run, FINDING_CODING_JOINED, run->c->day) ? FACTS_JOINED : 0);
+    return facts_of_pair(run->c, tables, i, k) != NULL || facts_of_pair(run->c, tables, k, i) != NULL;
 }
 
 static void
@@ -46,11 +49,11 @@ compare(struct coding_run *run, const struct notes notes[CODING_DIAGNOSES], uint
 {
     const struct coding_case *c = run->c;
     const uint64_t *keys = c->diagnosis_keys;
-    if (keys[i] == 0 || keys[k] == 0 || keys[i] == keys[k] || !are_of_one_day(c, i, k))
+    if (keys[i] == 0 || keys[k] == 0 || keys[i] == keys[k] || !coding_of_one_day(c, i, k))
         return;
     if (!excludes(&notes[i], keys[k]) && !excludes(&notes[k], keys[i]))
         return;
-    if (are_apart(run, c->body->diagnoses[i].code, c->body->diagnoses[k].code))
+    if (is_said(run, i, k) || are_apart(run, c->body->diagnoses[i].code, c->body->diagnoses[k].code))
         return;
     coding_raise(run, FINDING_CODING_EXCLUDES_1, "diagnosis", k + 1,
                  arena_print(run->findings->arena, "%.*s with %.*s", TEXT_ARGS(c->body->diagnoses[k].code),

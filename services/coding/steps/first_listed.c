@@ -1,6 +1,7 @@
 /* Step 5: what may not be the first diagnosis, and what may be nothing else (ICD-10-CM guidelines). */
 #include "schemas/findings.h"
 #include "services/coding/steps/diagnosis.h"
+#include "services/coding/steps/facts.h"
 #include "services/coding/steps/passes.h"
 
 /* Of the first diagnosis by its code alone. */
@@ -12,7 +13,6 @@ static const struct {
     {FINDING_CODING_SEQUELA_FIRST, diagnosis_sequela},
     {FINDING_CODING_ADVERSE_EFFECT_FIRST, diagnosis_adverse},
     {FINDING_CODING_UNDERDOSING_FIRST, diagnosis_underdosing},
-    {FINDING_CODING_SECONDARY_ONLY, diagnosis_added},
 };
 
 void
@@ -25,6 +25,10 @@ coding_sequence_never_first(struct coding_run *run)
     for (unsigned i = 0; i < sizeof never_first / sizeof *never_first; i++)
         if (coding_applies(run, never_first[i].rule, c->day) && never_first[i].is(code))
             coding_raise(run, never_first[i].rule, "diagnosis", c->principal + 1, code);
+    unsigned at = 0;
+    if (coding_applies(run, FINDING_CODING_SECONDARY_ONLY, c->day) && c->principal < CODING_DIAGNOSES &&
+        facts_next(FACTS_SECONDARY, c->diagnosis_keys[c->principal], c->day, &at) != NULL)
+        coding_raise(run, FINDING_CODING_SECONDARY_ONLY, "diagnosis", c->principal + 1, code);
 }
 
 /* Encounters of one day may be on one claim (guideline I.C.21.c.16): each has its own first diagnosis. */

@@ -4,6 +4,7 @@
  */
 #include "common/codeset/import/fees.h"
 #include "schemas/findings.h"
+#include "services/coding/steps/diagnosis.h"
 #include "services/coding/steps/line_rules.h"
 #include "services/coding/steps/sets.h"
 
@@ -59,6 +60,26 @@ with_each_other(struct coding_run *run, const struct coding_line *line)
                 coding_raise(run, FINDING_CODING_MODIFIER_TWICE, "line", line->ordinal, coding_modifier(line->line, i));
             else if (first != second && apart && are_apart(first, second, line->day))
                 raise_with(run, FINDING_CODING_MODIFIERS_APART, line, first, second);
+        }
+    }
+}
+
+/* A line is of one side; RT or LT beside a modifier of the other. */
+static void
+of_both_sides(struct coding_run *run, const struct coding_line *line)
+{
+    if (!coding_applies(run, FINDING_CODING_LINE_OF_BOTH_SIDES, line->day))
+        return;
+    for (unsigned i = 0; i < 4; i++) {
+        struct text side = coding_modifier(line->line, i);
+        if (!text_is(side, "RT") && !text_is(side, "LT"))
+            continue;
+        enum diagnosis_side other = text_is(side, "RT") ? SIDE_LEFT : SIDE_RIGHT;
+        for (unsigned k = 0; k < 4; k++) {
+            if (diagnosis_modifier_side(coding_modifier(line->line, k)) != other)
+                continue;
+            raise_with(run, FINDING_CODING_LINE_OF_BOTH_SIDES, line, line->modifiers[i], line->modifiers[k]);
+            return;
         }
     }
 }
@@ -132,6 +153,7 @@ coding_line_modifiers(struct coding_run *run, const struct coding_line *line)
     exists(run, line);
     with_procedure(run, line);
     with_each_other(run, line);
+    of_both_sides(run, line);
     of_hospital(run, line);
     component(run, line);
 }

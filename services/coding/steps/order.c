@@ -58,7 +58,7 @@ judge_first(struct coding_run *run, const struct notes *notes, uint32_t i)
     const struct coding_case *c = run->c;
     struct text code = c->body->diagnoses[i].code;
     if (is_dialysis(c, i) || diagnosis_manifestation(code) || diagnosis_drug(code) != DRUG_NONE ||
-        coding_raised(run, FINDING_CODING_MANIFESTATION_PRINCIPAL))
+        coding_raised(run, FINDING_CODING_MANIFESTATION_PRINCIPAL) || coding_raised(run, FINDING_CODING_SECONDARY_ONLY))
         return;
     uint32_t k = named_first(c, notes, i, false);
     uint16_t rule = FINDING_CODING_CODE_FIRST;

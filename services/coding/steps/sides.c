@@ -1,10 +1,13 @@
 /*
- * Step 4: the side of a diagnosis against that of its line's modifier (guideline I.B.13), and codes without a detail that another
- * code of the claim, or a document, has (guideline I.B.2, I.B.18).
+ * Step 4: the side of a diagnosis against that of its line's modifier (guideline I.B.13), both sides of one condition, and codes
+ * without a detail that another code of the claim, or a document, has (guideline I.B.2, I.B.18).
  */
 #include "schemas/findings.h"
 #include "services/coding/steps/diagnosis.h"
+#include "services/coding/steps/facts.h"
 #include "services/coding/steps/passes.h"
+
+#include <stdio.h>
 
 static struct text
 words_of(const struct coding_case *c, struct text code, int32_t day)
@@ -69,6 +72,114 @@ coding_validate_sides(struct coding_run *run)
     }
 }
 
+/* ---- both sides of one condition ---- */
+
+/* Codes that differ in one character alone, behind the category: where; 0: they do not. */
+static size_t
+differ_at(struct text one, struct text other)
+{
+    size_t at = 0;
+    if (one.length != other.length || one.length < 5)
+        return 0;
+    for (size_t i = 0; i < one.length; i++) {
+        if (one.data[i] == other.data[i])
+            continue;
+        if (at != 0 || i < 3)
+            return 0;
+        at = i;
+    }
+    return at;
+}
+
+/* What stands in a title where another has a side. */
+enum title_side { TITLE_NONE, TITLE_RIGHT, TITLE_LEFT, TITLE_BOTH, TITLE_UNSPECIFIED };
+
+/* At a place of a title, where a word begins. */
+static enum title_side
+side_at(struct text words, size_t at)
+{
+    static const struct {
+        const char *word;
+        enum title_side side;
+    } sides[] = {{"right", TITLE_RIGHT},  {"r", TITLE_RIGHT},  {"left", TITLE_LEFT},           {"l", TITLE_LEFT},
+                 {"bilateral", TITLE_BOTH}, {"bi", TITLE_BOTH}, {"unspecified", TITLE_UNSPECIFIED}, {"unsp", TITLE_UNSPECIFIED}};
+    size_t end = at;
+    while (end < words.length && words.data[end] != ' ' && words.data[end] != ',')
+        end++;
+    for (size_t i = 0; i < sizeof sides / sizeof *sides; i++)
+        if (text_is(text_of(words.data + at, end - at), sides[i].word))
+            return sides[i].side;
+    return TITLE_NONE;
+}
+
+/* Two titles that are the same until one names a side and the other another: these. */
+static bool
+titles_part(struct text one, struct text other, enum title_side *first, enum title_side *second)
+{
+    size_t at = 0;
+    while (at < one.length && at < other.length && one.data[at] == other.data[at])
+        at++;
+    while (at > 0 && one.data[at - 1] != ' ')
+        at--;
+    if (at == 0)
+        return false;
+    *first = side_at(one, at);
+    *second = side_at(other, at);
+    return *first != TITLE_NONE && *second != TITLE_NONE && *first != *second;
+}
+
+/* The code of both sides beside that of one: the same but for the character at a place. False: there is none. */
+static bool
+has_both(const struct coding_case *c, struct text code, size_t at, int32_t day, char both[8])
+{
+    struct text words = words_of(c, code, day);
+    snprintf(both, 8, "%.*s", TEXT_ARGS(code));
+    for (both[at] = '0'; both[at] <= '9'; both[at]++) {
+        enum title_side one, other;
+        struct text title = words_of(c, text_from(both), day);
+        if (title.length > 0 && titles_part(words, title, &one, &other) && other == TITLE_BOTH)
+            return true;
+    }
+    return false;
+}
+
+/* Right and left where one code says both (of glaucoma and the like only when type and stage are the same: guideline I.C.7.a); both
+ * beside one; a side beside none. */
+static bool
+are_one(struct coding_run *run, uint32_t i, uint32_t k, char both[8])
+{
+    const struct coding_case *c = run->c;
+    struct text one = c->body->diagnoses[i].code, other = c->body->diagnoses[k].code;
+    size_t at = differ_at(one, other);
+    int32_t day = c->diagnosis_first[i];
+    enum title_side first, second;
+    both[0] = '\0';
+    if (at == 0 || one.length > 7 || !diagnosis_is_paired(one) || diagnosis_injury(one) || !coding_of_one_day(c, i, k))
+        return false;
+    struct text words = words_of(c, one, day), others = words_of(c, other, day);
+    if (words.length == 0 || others.length == 0)
+        coding_lacks(run, FINDING_CODING_SIDES_JOINED, CODING_LACK_CODE);
+    if (!titles_part(words, others, &first, &second))
+        return false;
+    bool apart = first <= TITLE_LEFT && second <= TITLE_LEFT;
+    return !apart || has_both(c, one, at, day, both);
+}
+
+void
+coding_validate_both_sides(struct coding_run *run)
+{
+    const struct coding_case *c = run->c;
+    char both[8];
+    if (c->body->diagnoses_count < 2 || !coding_applies(run, FINDING_CODING_SIDES_JOINED, c->day))
+        return;
+    for (uint32_t i = 0; i + 1 < c->body->diagnoses_count && i < CODING_DIAGNOSES; i++)
+        for (uint32_t k = i + 1; k < c->body->diagnoses_count && k < CODING_DIAGNOSES; k++)
+            if (are_one(run, i, k, both))
+                coding_raise(run, FINDING_CODING_SIDES_JOINED, "diagnosis", k + 1,
+                             arena_print(run->findings->arena, "%.*s with %.*s%s%s", TEXT_ARGS(c->body->diagnoses[i].code),
+                                         TEXT_ARGS(c->body->diagnoses[k].code), both[0] == '\0' ? "" : " is ", both));
+}
+
 /* ---- a detail that is missing ---- */
 
 /* Of the same heading: "R10.9" and "R10.11", "M25.519" and "M25.511". */
@@ -89,12 +200,23 @@ is_vaguer(const struct coding_case *c, struct text vague, struct text other, int
     return words.length > 0 && !diagnosis_unspecified(words);
 }
 
+/* Another rule of this step says it already. */
+static bool
+is_told(const struct coding_case *c, uint32_t i, uint32_t k)
+{
+    enum title_side one, other;
+    struct text code = c->body->diagnoses[i].code, beside = c->body->diagnoses[k].code;
+    return facts_of_pair(c, FACTS_CONTRADICTS, i, k) != NULL ||
+           (differ_at(code, beside) != 0 && diagnosis_is_paired(code) && !diagnosis_injury(code) &&
+            titles_part(words_of(c, code, c->diagnosis_first[i]), words_of(c, beside, c->diagnosis_first[k]), &one, &other));
+}
+
 static struct text
 specific_of(const struct coding_case *c, uint32_t i, int32_t day)
 {
     struct text code = c->body->diagnoses[i].code;
     for (uint32_t k = 0; k < c->body->diagnoses_count; k++)
-        if (k != i && is_vaguer(c, code, c->body->diagnoses[k].code, day))
+        if (k != i && is_vaguer(c, code, c->body->diagnoses[k].code, day) && !is_told(c, i, k))
             return c->body->diagnoses[k].code;
     for (uint32_t k = 0; k < c->documents_count; k++) {
         const struct document *document = &c->documents[k];

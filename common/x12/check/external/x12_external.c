@@ -1,7 +1,7 @@
-#include "common/x12/check/x12_external.h"
+#include "common/x12/check/external/x12_external.h"
 
 #include "common/date/date.h"
-#include "common/x12/check/x12_claim_rules.h"
+#include "common/x12/check/rules/x12_claim_rules.h"
 #include "schemas/findings.h"
 
 #include <stdio.h>
