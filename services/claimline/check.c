@@ -240,6 +240,7 @@ check_run(struct claimline *run)
         code = read_payer(run, &judges);
     if (code == CLAIMLINE_DONE)
         judges.coding = check_coding_open(run, judges.payer, &code);
+    check_coding_publish(judges.coding, judges.codes);
     judges.duplicate = duplicate_open(&(struct duplicate_options){0});
     if (code == CLAIMLINE_DONE)
         code = check_files(run, &judges);

@@ -207,9 +207,20 @@ why_not(const struct story *story, unsigned step)
     return text_from(steps[step - 1].unknown);
 }
 
-/* The rules of a step that were left out, a row for each reason. */
 static void
-tell_left(const struct story *story, unsigned step)
+tell_left_row(struct control_rows *rows, unsigned step, struct text why, struct text numbers)
+{
+    control_row(rows);
+    control_text(rows, "row", TEXT("left out"));
+    control_number(rows, "step", step);
+    control_text(rows, "why", why);
+    control_text(rows, "rules", numbers);
+}
+
+/* The rules of a step that were left out, a row for each reason. Of a step with findings it must be said that some were not assessed, also
+ * when the verdict does not say which. */
+static void
+tell_left(const struct story *story, unsigned step, bool some)
 {
     struct control_rows *rows = story->rows;
     for (uint64_t what = 1; what < CODING_LACK_COUNT; what++) {
@@ -222,12 +233,11 @@ tell_left(const struct story *story, unsigned step)
         }
         if (numbers.length == 0)
             continue;
-        control_row(rows);
-        control_text(rows, "row", TEXT("left out"));
-        control_number(rows, "step", step);
-        control_text(rows, "why", text_from(why_sentence(what)));
-        control_text(rows, "rules", numbers);
+        tell_left_row(rows, step, text_from(why_sentence(what)), numbers);
+        some = some && what == CODING_LACK_OFF;
     }
+    if (some)
+        tell_left_row(rows, step, why_not(story, step), TEXT("some"));
 }
 
 static struct text
@@ -282,11 +292,11 @@ tell_step(const struct story *story, unsigned step)
     control_text(rows, "name", text_from(coding_step_names[step - 1]));
     control_text(rows, "title", text_from(steps[step - 1].title));
     control_text(rows, "checked", text_from(steps[step - 1].checked));
-    control_text(rows, "result", skipped ? TEXT("not assessed") : found ? TEXT("findings") : TEXT("pass"));
-    if (skipped)
+    control_text(rows, "result", found ? TEXT("findings") : skipped ? TEXT("not assessed") : TEXT("pass"));
+    if (skipped && !found)
         control_text(rows, "why", why_not(story, step));
-    tell_left(story, step);
     tell_all_findings(story, step);
+    tell_left(story, step, skipped && found);
 }
 
 static enum finding_severity

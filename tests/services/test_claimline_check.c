@@ -134,7 +134,7 @@ Test(claimline_check, the_seven_steps_of_coding_judge_too_when_they_are_asked_fo
     cr_expect(holds(daemons.out, ": query: diagnosis 2 (claim GOOD): The symptom and its diagnosis are both coded: R079 with I214. [3301 step 5]"),
               "%s", daemons.out);
     cr_expect(holds(daemons.words, "two: 2 claims through the seven steps with starter-"), "%s", daemons.words);
-    cr_expect(holds(daemons.words, ", 2 would be held, ") && holds(daemons.words, "not assessed: 1 read of 2"), "%s", daemons.words);
+    cr_expect(holds(daemons.words, ", 2 would be held, ") && holds(daemons.words, "; findings: 5 sequence of 1, 7 verify of 1; not assessed, as a whole or in part: 1 read of 2, "), "%s", daemons.words);
     cr_expect_eq(check_with(&daemons, "--snip 4-7 --reveal"), 0);
     cr_expect_not(holds(daemons.out, "3301"), "%s", daemons.out);
     cr_expect_eq(check_with(&daemons, "--coding --json"), 1, "an error of type 3");
@@ -144,6 +144,8 @@ Test(claimline_check, the_seven_steps_of_coding_judge_too_when_they_are_asked_fo
              "coding_off = 3301\n[edits]\n");
     cr_expect_eq(check_with(&daemons, "--snip 4-7 --coding --payer %s/acme.conf"), 1, "%s", daemons.words);
     cr_expect_not(holds(daemons.out, "[3301"), "%s", daemons.out);
+    cr_expect(holds(daemons.words, "switched off by the profile of payer acme (coding_off): 3301\n"), "%s", daemons.words);
+    cr_expect_not(holds(daemons.words, "by this site"), "%s", daemons.words);
 
     /* Published sets: the code ended the day before. */
     put_changed(&daemons, "SV1*HC:99213", "SV1*HC:A4421");
@@ -153,6 +155,13 @@ Test(claimline_check, the_seven_steps_of_coding_judge_too_when_they_are_asked_fo
     cr_expect_eq(check_with(&daemons, "--snip 4-7 --codes-folder %s/sets --reveal"), 1, "%s", daemons.words);
     cr_expect(holds(daemons.out, ": error: line 1 (claim GOOD): ") && holds(daemons.out, "A4421, 2025-12-31") && holds(daemons.out, "[3123 step 3]"), "%s", daemons.out);
     cr_expect(holds(daemons.words, "seven steps with sets-"), "%s", daemons.words);
+    /* Type 5 is judged by them too, and says so; what they do not cover is the starter edition's. */
+    cr_expect_eq(check_with(&daemons, "--snip 5-5 --codes-folder %s/sets --reveal"), 1, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "(A4421: only until 2025-12-31 in HCPCS level II, edition 2026). [15"), "%s", daemons.out);
+    cr_expect_eq(check_with(&daemons, "--snip 5-5"), 0, "without them nothing is known of that year: %s", daemons.out);
+    put_changed(&daemons, "HI*ABK:J101~", "HI*ABK:J1012~");
+    cr_expect_eq(check_with(&daemons, "--snip 5-5 --codes-folder %s/sets --reveal"), 1, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "(J1012: not in ICD-10-CM on 2026-01-01, edition starter-"), "%s", daemons.out);
     cr_expect_eq(check_with(&daemons, "--codes-folder %s/nowhere"), 2, "%s", daemons.words);
     daemons_close(&daemons);
 }

@@ -43,6 +43,8 @@ Test(claimline_submit, what_cannot_be_taken_is_said_and_leaves_nothing)
     daemons_close(&daemons);
 }
 
+static const char *receipt_text;
+
 /* Intake in small: takes the file a while later and answers it. */
 static void *
 take_later(void *context)
@@ -55,7 +57,7 @@ take_later(void *context)
     snprintf(to, sizeof to, "%s/spool/done/monday.837", daemons->folder);
     rename(from, to);
     put_text(daemons->folder, "spool/done/monday.837.999", "ISA*");
-    put_text(daemons->folder, "spool/done/monday.837.receipt.json", "{}");
+    put_text(daemons->folder, "spool/done/monday.837.receipt.json", receipt_text);
     return NULL;
 }
 
@@ -68,12 +70,75 @@ Test(claimline_submit, waiting_ends_with_the_receipt_and_lists_the_answers)
     make_folder(daemons.folder, "spool/done", 0750);
     put_text(daemons.folder, "spool/done/monday.837x.999", "of another");
     put_text(daemons.folder, "monday.837", "ISA*...");
+    receipt_text = "{\"outcome\": \"taken\", \"sets\": 1, \"accepted_sets\": 1, \"accepted_claims\": 2, \"refused_claims\": 0}";
     pthread_create(&intake, NULL, take_later, &daemons);
     cr_expect_eq(run_on(&daemons, "submit --wait --json", "monday.837"), 0, "%s", daemons.words);
+    cr_expect_str_eq(daemons.words, "");
     pthread_join(intake, NULL);
     cr_expect(holds(daemons.out, "/spool/done/monday.837.999\"}"), "%s", daemons.out);
     cr_expect(holds(daemons.out, "/spool/done/monday.837.receipt.json\"}"), "%s", daemons.out);
     cr_expect_not(holds(daemons.out, "monday.837x"));
+    daemons_close(&daemons);
+}
+
+Test(claimline_submit, waiting_for_a_file_of_which_nothing_was_accepted_is_no_success)
+{
+    static const struct {
+        const char *receipt, *says;
+        int code;
+    } cases[] = {
+        {"{\"outcome\": \"taken\", \"sets\": 1, \"accepted_sets\": 1, \"accepted_claims\": 0, \"refused_claims\": 3}", "monday.837: all 3 claims were refused; see ", 1},
+        {"{\"outcome\": \"taken\", \"sets\": 2, \"accepted_sets\": 0, \"accepted_claims\": 0, \"refused_claims\": 0}", "monday.837: no set was accepted", 1},
+        {"{\"outcome\": \"taken\", \"sets\": 2, \"accepted_sets\": 1, \"accepted_claims\": 1, \"refused_claims\": 2}", "monday.837: 2 of 3 claims were refused; see ", 0},
+        {"{\"outcome\": \"same\"}", "", 0},
+        {"{}", "monday.837: the receipt ", 2},
+        {"no JSON", "monday.837: the receipt ", 2},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct daemons daemons;
+        pthread_t intake;
+        daemons_open(&daemons, 0, answer_nothing);
+        make_folder(daemons.folder, "spool", 0750);
+        make_folder(daemons.folder, "spool/done", 0750);
+        put_text(daemons.folder, "monday.837", "ISA*...");
+        receipt_text = cases[i].receipt;
+        pthread_create(&intake, NULL, take_later, &daemons);
+        cr_expect_eq(run_on(&daemons, "submit --wait", "monday.837"), cases[i].code, "%zu: %s", i, daemons.words);
+        pthread_join(intake, NULL);
+        cr_expect(holds(daemons.words, cases[i].says), "%s, not %s", daemons.words, cases[i].says);
+        daemons_close(&daemons);
+    }
+}
+
+Test(claimline_option, a_text_that_does_not_fit_its_record_is_named_with_its_bound)
+{
+    struct daemons daemons;
+    char words[1200], *line[] = {(char[]){"claimline"}, (char[]){"--config"}, NULL, (char[]){"work"}, (char[]){"note"}, (char[]){"coding-1"},
+                                 (char[]){"--text"}, (char[]){"x"}, (char[]){"--reason"}, words};
+    static const struct {
+        size_t length;
+        char last;
+        const char *says;
+    } cases[] = {{401, 'x', "--reason has 401 bytes; at most 400 are kept"},
+                 {20, '\n', "--reason has a control character (a line break, a tab) at byte 20"},
+                 {400, 'x', NULL}};
+    daemons_open(&daemons, 0, answer_nothing);
+    line[2] = daemons.config;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *said = NULL;
+        size_t size;
+        memset(words, 'x', cases[i].length);
+        words[cases[i].length - 1] = cases[i].last;
+        words[cases[i].length] = '\0';
+        FILE *out = open_memstream(&said, &size);
+        int code = claimline_run(10, line, out, out);
+        fclose(out);
+        if (cases[i].says != NULL)
+            cr_expect(code == 64 && holds(said, cases[i].says), "%d: %s", code, said);
+        else
+            cr_expect(code == 2, "only that no daemon is there: %d: %s", code, said);
+        free(said);
+    }
     daemons_close(&daemons);
 }
 
