@@ -229,3 +229,40 @@ Test(claimline_coding, the_list_begins_with_what_must_be_filed_first)
     cr_expect(holds(daemons.out, "2026-02-18"), "%s", daemons.out);
     close_both(&daemons);
 }
+
+/* A line that stands there twice goes, one that was forgotten comes; its charge is the biller's. */
+Test(claimline_coding, lines_are_taken_off_and_added_and_a_biller_says_the_charge)
+{
+    struct daemons daemons;
+    struct coding_sample sample;
+    struct arena arena;
+    open_both(&daemons);
+    arena_init(&arena, 0);
+    sample_make(&sample);
+    for (unsigned i = 2; i < 4; i++)
+        sample.lines[i] = (struct service_line){.number = i + 1, .qualifier = TEXT("HC"), .procedure = TEXT("71046"), .charge_cents = 7013,
+                                                .unit = TEXT("UN"), .quantity_milli = 1000, .pointer_1 = 1, .date_from = 20251120};
+    sample.body.lines_count = 4;
+    sample.body.total_cents += 14026;
+    struct encounter encounter = encounter_of(&sample, 811, &arena);
+    cr_assert_eq(bench_feed(coding, STREAM_INTAKE_CODING, &record_encounter, &encounter), STATUS_OK);
+    arena_free(&arena);
+    cr_expect_eq(run_line(&daemons, "work answer coding-811 --set line.4= --set line.5=93000 --set line.5.pointers=1"), 1);
+    cr_expect(holds(daemons.words, "that a line comes or goes needs a reason"), "%s", daemons.words);
+    cr_assert_eq(run_line(&daemons, "work answer coding-811 --set line.4= --set line.5=93000 --set line.5.pointers=1 --reason strip"), 0, "%s",
+                 daemons.words);
+    run_line(&daemons, "work list --queue biller"); /* the other daemons do not run */
+    cr_expect(holds(daemons.out, "What is charged for the lines that were added?"), "%s", daemons.out);
+    cr_expect_eq(run_line(&daemons, "work answer coding-811 --set line.4.charge=85.44 --role coder"), 1);
+    cr_expect_eq(run_line(&daemons, "work answer coding-811 --set line.4.charge=85.441"), 1);
+    cr_expect(holds(daemons.words, "a charge is an amount like 85.00"), "%s", daemons.words);
+    cr_assert_eq(run_line(&daemons, "work answer coding-811 --set line.4.charge=85.44 --role biller --text price_list"), 0, "%s", daemons.words);
+    cr_assert_eq(run_line(&daemons, "work show coding-811 --reveal"), 0);
+    cr_expect_not(holds(daemons.out, "85.44") || holds(daemons.out, "236.63"), "%s", daemons.out);
+    cr_assert_eq(run_line(&daemons, "work answer coding-811 --release --actor anna"), 0, "%s", daemons.words);
+    cr_assert_eq(run_line(&daemons, "coding explain 811 --reveal"), 0);
+    cr_expect(holds(daemons.out, ", line 4: 71046 x1 20251120 -> -, finding 3502, because: strip\n"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, ", line 4 charge"), "%s", daemons.out);
+    cr_expect_not(holds(daemons.out, "85.44"), "%s", daemons.out);
+    close_both(&daemons);
+}
