@@ -51,8 +51,11 @@ static void
 show_finding(const struct coding *state, struct control_rows *rows, const struct held_claim *held, bool reveal)
 {
     struct finding finding = foremost(state, held, rows->arena);
-    if (finding.kind == NULL)
+    if (finding.kind == NULL) { /* what was found is answered; it came back from the biller, who was asked for charges */
+        control_text(rows, "sentence", TEXT("No finding is left: the claim waits to be released."));
+        control_text(rows, "suggestion", TEXT("Release it: work answer ID --release."));
         return;
+    }
     control_number(rows, "number", finding.kind->number);
     control_number(rows, "step", finding.kind->step);
     control_text(rows, "severity", text_from(finding_severity_name((enum finding_severity)finding.kind->severity)));

@@ -165,6 +165,7 @@ Test(coding_answer_lines, a_line_that_is_added_gets_its_charge_from_a_biller_and
                  CONTROL_STATUS_DONE);
     list = ASK(bench, "work.list", "queue", "coding");
     cr_assert(bench_says(list, 0, "assigned", "anna"));
+    cr_assert(bench_says(list, 0, "sentence", "No finding is left: the claim waits to be released."));
     cr_assert_eq(amounts_of_coder(bench, "coding-703"), 0);
     check_status(ASK(bench, "work.answer", "id", "coding-703", "act", "release", "actor", "anna"), CONTROL_STATUS_DONE);
 
