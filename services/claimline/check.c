@@ -190,7 +190,7 @@ check_file(struct claimline *run, struct answer *answer, const struct judges *ju
     struct tm local;
     struct x12_check_options options = {
         .snip = checking->last_snip,
-        .today = claimline_today(&local),
+        .today = claimline_today(run, &local),
         .codes = judges->codes,
         .edits = judges->payer == NULL ? NULL : judges->payer->edits,
         .seen = duplicate_seen(judges->duplicate),
@@ -281,6 +281,8 @@ check_run(struct claimline *run)
     int code = read_snip(run, &first, &last);
     if (code == CLAIMLINE_DONE)
         code = read_format(run);
+    if (code == CLAIMLINE_DONE && claimline_given(run, OPTION_CONFIG))
+        code = claimline_configure(run);
     if (code == CLAIMLINE_DONE)
         code = code_files_read(run, claimline_option(run, OPTION_CODES, NULL), &judges.codes);
     if (code == CLAIMLINE_DONE)
