@@ -14,6 +14,7 @@ struct codes_kept {
 
 struct codes_lists {
     struct codes_kept kept[CODES_SYSTEM_COUNT];
+    struct codes_published published; /* ask NULL: none */
 };
 
 #endif

@@ -154,26 +154,43 @@ judge_list(const struct codes_list *list, enum codes_system system, struct text 
     return answer;
 }
 
+/* Of a day that is known: the publisher's edition, else the starter. */
+static struct codes_answer
+find_on(const struct codes_lists *lists, enum codes_set set, struct text code, int32_t date, const char **edition)
+{
+    const struct codes_published *published = lists == NULL ? NULL : &lists->published;
+    struct codes_answer answer;
+    if (published != NULL && published->ask != NULL && published->ask(published->context, set, code, date, &answer, edition))
+        return answer;
+    *edition = codes_edition_name(codes_starter()).data;
+    return codes_find(codes_starter(), set, code, date);
+}
+
 /* When the days are not known, the last one that the edition covers stands for them; only what it holds can be judged. */
 static struct codes_answer
-judge_set(enum codes_set set, struct text code, int32_t first, int32_t last)
+judge_set(const struct codes_lists *lists, enum codes_set set, struct text code, int32_t first, int32_t last, const char **edition)
 {
-    const struct codes_edition *edition = codes_starter();
     int32_t from, to;
     if (first == 0) {
-        codes_coverage(edition, set, &from, &to);
-        struct codes_answer answer = codes_find(edition, set, code, to);
+        *edition = codes_edition_name(codes_starter()).data;
+        codes_coverage(codes_starter(), set, &from, &to);
+        struct codes_answer answer = codes_find(codes_starter(), set, code, to);
         if (answer.verdict == CODES_UNKNOWN)
             answer.verdict = CODES_NOT_HELD;
         if (answer.verdict == CODES_ENDED || answer.verdict == CODES_NOT_YET)
             answer.verdict = CODES_VALID;
         return answer;
     }
-    struct codes_answer answer = codes_find(edition, set, code, first);
+    const char *of_first, *of_last;
+    struct codes_answer answer = find_on(lists, set, code, first, &of_first);
+    *edition = of_first;
     if (answer.verdict == CODES_VALID || first == last)
         return answer;
-    struct codes_answer later = codes_find(edition, set, code, last);
-    return later.verdict == CODES_VALID || later.verdict == CODES_EDITION_MISSING ? later : answer;
+    struct codes_answer later = find_on(lists, set, code, last, &of_last);
+    if (later.verdict != CODES_VALID && later.verdict != CODES_EDITION_MISSING)
+        return answer;
+    *edition = of_last;
+    return later;
 }
 
 struct codes_answer
@@ -183,10 +200,11 @@ codes_lists_judge(const struct codes_lists *lists, enum codes_system system, str
     const struct codes_system_kind *kind = &codes_system_kinds[system];
     const struct codes_list list = list_of(lists, system);
     struct codes_answer answer = {.verdict = CODES_NOT_HELD};
+    const char *edition;
     if (list.edition != NULL)
         answer = judge_list(&list, system, code, first, last);
     else if (kind->set != CODES_SET_COUNT)
-        answer = judge_set(kind->set, code, first, last);
+        answer = judge_set(lists, kind->set, code, first, last, &edition);
     bool judged = answer.verdict != CODES_NOT_HELD && answer.verdict != CODES_EDITION_MISSING;
     if (!judged && !has_form(code, kind->form))
         answer = (struct codes_answer){.verdict = CODES_UNKNOWN};
@@ -194,11 +212,20 @@ codes_lists_judge(const struct codes_lists *lists, enum codes_system system, str
 }
 
 const char *
-codes_lists_edition(const struct codes_lists *lists, enum codes_system system)
+codes_lists_edition(const struct codes_lists *lists, enum codes_system system, struct text code, int32_t first, int32_t last)
 {
     assert(system < CODES_SYSTEM_COUNT);
     const struct codes_list list = list_of(lists, system);
+    const char *edition = "";
     if (list.edition != NULL)
         return list.edition;
-    return codes_system_kinds[system].set == CODES_SET_COUNT ? "" : codes_edition_name(codes_starter()).data;
+    if (codes_system_kinds[system].set != CODES_SET_COUNT)
+        judge_set(lists, codes_system_kinds[system].set, code, first, last, &edition);
+    return edition;
+}
+
+void
+codes_lists_publish(struct codes_lists *lists, struct codes_published published)
+{
+    lists->published = published;
 }

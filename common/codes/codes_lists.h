@@ -94,8 +94,16 @@ enum status codes_lists_read(struct codes_lists *lists, const char *name, struct
  * where the starter edition has them. */
 struct codes_answer codes_lists_judge(const struct codes_lists *lists, enum codes_system system, struct text code, int32_t first,
                                       int32_t last);
-/* Name of the edition that judges a system: "" when it is the form alone. */
-const char *codes_lists_edition(const struct codes_lists *lists, enum codes_system system);
+/* Name of the edition that judges a code of a system on these days: "" when it is the form alone. */
+const char *codes_lists_edition(const struct codes_lists *lists, enum codes_system system, struct text code, int32_t first, int32_t last);
+
+/* Editions of publishers: they judge the five sets of the starter edition before it, where no user's file does. `ask` says what is known of
+ * a code on a day, and which edition knows it (a name that lives as long as the lists); false: none covers the day, or holds the code. */
+struct codes_published {
+    bool (*ask)(void *context, enum codes_set set, struct text code, int32_t date, struct codes_answer *answer, const char **edition);
+    void *context;
+};
+void codes_lists_publish(struct codes_lists *lists, struct codes_published published);
 
 /* 0 when it is no code: empty, longer than CODES_KEY_LENGTH, or with other characters. */
 uint64_t codes_key(struct text code);

@@ -125,8 +125,8 @@ enum codeset_standing codeset_folder_look(struct codeset_folder *folder, const s
 /* The first edition that was found damaged, without a look; NULL: none. */
 const struct codeset_about *codeset_folder_damaged(const struct codeset_folder *folder);
 
-/* What this state of the folder is called, for what is kept with verdicts: "sets-" and 12 hex digits of the digest of `current`.
- * Another import has another name. */
+/* What this state of the folder is called, for what is kept with verdicts: "sets-" and 12 hex digits of a digest of its editions: set, name,
+ * days, counts, digest of the source, importer. The same files imported again, in whatever order and under whatever name, have the same. */
 enum { CODESET_FOLDER_NAME_BYTES = 18 };
 const char *codeset_folder_name(const struct codeset_folder *folder);
 /* The same of a list that was read. */

@@ -37,7 +37,6 @@ struct codeset_pointer_line {
 struct codeset_pointer {
     struct codeset_pointer_line *lines;
     size_t count, room;
-    uint64_t digest; /* of the bytes that were read; 0: not read */
 };
 /* Reads FOLDER/current; the lines are freed with codeset_pointer_free. NOT_FOUND, INVALID with `reason`, LIMIT, IO. */
 enum status codeset_pointer_read(const char *folder, struct codeset_pointer *pointer, char reason[CODESET_REASON_BYTES]);

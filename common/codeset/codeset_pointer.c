@@ -100,10 +100,8 @@ codeset_pointer_parse(struct text bytes, struct codeset_pointer *pointer, char r
         struct text before = text_of(bytes.data, bytes.length - rest.length);
         bool over = rest.length == 0;
         line = text_cut(rest, '\n', &rest);
-        if (!over && text_starts(line, TEXT("end\t")) && rest.length == 0 && ends_well(before, line)) {
-            pointer->digest = XXH3_64bits(bytes.data, bytes.length);
+        if (!over && text_starts(line, TEXT("end\t")) && rest.length == 0 && ends_well(before, line))
             return STATUS_OK;
-        }
         struct codeset_pointer_line taken = {0};
         enum status status = over || !take_line(line, &taken) ? wrong(reason, number, "the list is damaged") : STATUS_OK;
         if (status == STATUS_OK)
@@ -197,10 +195,27 @@ codeset_pointer_write(const char *folder, const struct codeset_pointer *pointer)
     return status;
 }
 
+/* Of what an edition says, and not of when and from where it came. */
+static uint64_t
+line_digest(const struct codeset_about *about)
+{
+    char words[512];
+    int length = snprintf(words, sizeof words, "%s\t%s\t%d\t%d\t%llu\t%llu\t%llu\t%llu\t%s\t", about->set, about->edition, (int)about->from,
+                          (int)about->to, (unsigned long long)about->codes, (unsigned long long)about->rows,
+                          (unsigned long long)about->headers, (unsigned long long)about->never, about->importer);
+    assert(length > 0 && (size_t)length + sizeof about->digest <= sizeof words);
+    memcpy(words + length, about->digest, sizeof about->digest);
+    return XXH3_64bits(words, (size_t)length + sizeof about->digest);
+}
+
+/* A sum: in whatever order they were imported. */
 void
 codeset_pointer_name(const struct codeset_pointer *pointer, char name[CODESET_FOLDER_NAME_BYTES])
 {
-    snprintf(name, CODESET_FOLDER_NAME_BYTES, "sets-%012llx", (unsigned long long)(pointer->digest >> 16));
+    uint64_t sum = 0;
+    for (size_t i = 0; i < pointer->count; i++)
+        sum += line_digest(&pointer->lines[i].about);
+    snprintf(name, CODESET_FOLDER_NAME_BYTES, "sets-%012llx", (unsigned long long)(sum >> 16));
 }
 
 void

@@ -15,7 +15,7 @@
 #define CLAIMLINE_DUPLICATE_H
 
 #include "common/status/status.h"
-#include "common/x12/check/x12_seen.h"
+#include "common/x12/check/identity/x12_seen.h"
 
 struct duplicate_options {
     const char *folder;  /* NULL: $TMPDIR, else /var/tmp */

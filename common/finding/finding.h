@@ -30,6 +30,7 @@ struct finding {
     struct text place;  /* as billing people write it: "2400/SV1-03", "diagnosis 2"; in the arena */
     struct text detail; /* what fills the sentence; in the arena; shown masked when `private` */
     bool private;
+    bool money;         /* the detail may hold an amount: not for those who decide about codes */
     /* X12 only, else 0 */
     uint64_t offset;              /* byte offset in the file */
     uint32_t segment_position;    /* in the set, ST = 1 */

@@ -9,7 +9,7 @@
 #include "common/config/config.h"
 #include "common/status/status.h"
 #include "common/text/text.h"
-#include "common/x12/check/x12_edits.h"
+#include "common/x12/check/edits/x12_edits.h"
 
 enum { PAYER_LIMIT = 2000, PROVIDER_LIMIT = 20000, PAYER_NAME_LENGTH = 20 };
 

@@ -3,7 +3,7 @@
 #define CLAIMLINE_PAYER_EDITS_H
 
 #include "common/config/config.h"
-#include "common/x12/check/x12_edits.h"
+#include "common/x12/check/edits/x12_edits.h"
 
 #define PAYER_EDITS_SECTION "edits"
 

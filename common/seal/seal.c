@@ -1,3 +1,4 @@
+#include "common/seal/seal_cipher.h"
 #include "common/seal/seal_internal.h"
 
 #include <assert.h>
@@ -13,8 +14,8 @@
 enum {
     SEAL_FORMAT = 1,
     SEAL_HEADER = 15, /* format, data key number, start, counter */
-    SEAL_TAG = 16,
-    SEAL_NONCE = 12,
+    SEAL_TAG = SEAL_CIPHER_TAG,
+    SEAL_NONCE = SEAL_CIPHER_NONCE,
     SEAL_STARTS = 64, /* subkeys kept ready; older starts are derived again when met */
     SEAL_BOUND_INLINE = 512,
 };
@@ -22,13 +23,13 @@ enum {
 /* The subkey of one start, its key schedule done once. */
 struct seal_start {
     uint32_t number;
-    EVP_CIPHER_CTX *opener;
+    struct seal_cipher *cipher;
 };
 
 struct seal {
     uint8_t data_key[SEAL_KEY_BYTES];
     uint16_t key_number;
-    EVP_CIPHER_CTX *closer; /* of the current start */
+    struct seal_cipher *closer; /* of the current start */
     uint32_t current;
     uint64_t counter;
     struct seal_start starts[SEAL_STARTS];
@@ -82,51 +83,6 @@ seal_random(void *bytes, size_t length)
     assert(done == 1);
 }
 
-static EVP_CIPHER_CTX *
-make_cipher(const uint8_t key[SEAL_KEY_BYTES], bool closing)
-{
-    EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
-    assert(context != NULL);
-    int done = EVP_CipherInit_ex(context, EVP_aes_256_gcm(), NULL, key, NULL, closing);
-    assert(done == 1);
-    return context;
-}
-
-/* One pass of the cipher: associated data given in pieces, then the text. */
-static bool
-run_cipher(EVP_CIPHER_CTX *context, const uint8_t nonce[SEAL_NONCE], const struct text *bound,
-           size_t bound_count, struct text in, uint8_t *out)
-{
-    int length = 0;
-    int done = EVP_CipherInit_ex(context, NULL, NULL, NULL, nonce, -1);
-    for (size_t i = 0; i < bound_count; i++)
-        if (bound[i].length > 0)
-            done &= EVP_CipherUpdate(context, NULL, &length, (const uint8_t *)bound[i].data,
-                                     (int)bound[i].length);
-    if (in.length > 0)
-        done &= EVP_CipherUpdate(context, out, &length, (const uint8_t *)in.data, (int)in.length);
-    return done == 1;
-}
-
-static bool
-finish_close(EVP_CIPHER_CTX *context, uint8_t tag[SEAL_TAG])
-{
-    int length = 0;
-    uint8_t none[16];
-    return EVP_CipherFinal_ex(context, none, &length) == 1 &&
-           EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, SEAL_TAG, tag) == 1;
-}
-
-static bool
-finish_open(EVP_CIPHER_CTX *context, const uint8_t tag[SEAL_TAG])
-{
-    int length = 0;
-    uint8_t none[16], copy[SEAL_TAG];
-    memcpy(copy, tag, sizeof copy);
-    return EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, SEAL_TAG, copy) == 1 &&
-           EVP_CipherFinal_ex(context, none, &length) == 1;
-}
-
 enum status
 seal_make_data_key(const uint8_t master[SEAL_KEY_BYTES], struct text label,
                    uint8_t wrapped[SEAL_WRAPPED_BYTES])
@@ -135,14 +91,13 @@ seal_make_data_key(const uint8_t master[SEAL_KEY_BYTES], struct text label,
     seal_random(data_key, sizeof data_key);
     seal_random(wrapped, SEAL_NONCE);
     seal_derive(master, (struct text){0}, TEXT("claimline wrap"), wrapping);
-    EVP_CIPHER_CTX *context = make_cipher(wrapping, true);
-    bool done =
-        run_cipher(context, wrapped, &label, 1, text_of(data_key, sizeof data_key), wrapped + SEAL_NONCE) &&
-        finish_close(context, wrapped + SEAL_NONCE + SEAL_KEY_BYTES);
-    EVP_CIPHER_CTX_free(context);
+    struct seal_cipher *cipher = seal_cipher_make(wrapping);
+    seal_cipher_close(cipher, wrapped, &label, 1, text_of(data_key, sizeof data_key), wrapped + SEAL_NONCE,
+                      wrapped + SEAL_NONCE + SEAL_KEY_BYTES);
+    seal_cipher_free(cipher);
     OPENSSL_cleanse(data_key, sizeof data_key);
     OPENSSL_cleanse(wrapping, sizeof wrapping);
-    return done ? STATUS_OK : STATUS_INTERNAL;
+    return STATUS_OK;
 }
 
 enum status
@@ -151,11 +106,10 @@ seal_open_data_key(const uint8_t master[SEAL_KEY_BYTES], struct text label,
 {
     uint8_t data_key[SEAL_KEY_BYTES], derived[SEAL_KEY_BYTES];
     seal_derive(master, (struct text){0}, TEXT("claimline wrap"), derived);
-    EVP_CIPHER_CTX *context = make_cipher(derived, false);
-    bool fits =
-        run_cipher(context, wrapped, &label, 1, text_of(wrapped + SEAL_NONCE, SEAL_KEY_BYTES), data_key) &&
-        finish_open(context, wrapped + SEAL_NONCE + SEAL_KEY_BYTES);
-    EVP_CIPHER_CTX_free(context);
+    struct seal_cipher *cipher = seal_cipher_make(derived);
+    bool fits = seal_cipher_open(cipher, wrapped, &label, 1, text_of(wrapped + SEAL_NONCE, SEAL_KEY_BYTES), data_key,
+                                 wrapped + SEAL_NONCE + SEAL_KEY_BYTES);
+    seal_cipher_free(cipher);
     if (fits) {
         struct seal *made = calloc(1, sizeof *made);
         assert(made != NULL);
@@ -176,8 +130,8 @@ seal_free(struct seal *seal)
     if (seal == NULL)
         return;
     for (unsigned i = 0; i < seal->start_count; i++)
-        EVP_CIPHER_CTX_free(seal->starts[i].opener);
-    EVP_CIPHER_CTX_free(seal->closer);
+        seal_cipher_free(seal->starts[i].cipher);
+    seal_cipher_free(seal->closer);
     EVP_MAC_CTX_free(seal->index);
     OPENSSL_cleanse(seal, sizeof *seal);
     free(seal);
@@ -216,14 +170,14 @@ seal_add_start(struct seal *seal, uint32_t start, const uint8_t salt[SEAL_SALT_B
     if (place == SEAL_STARTS) {
         place = seal->next_victim;
         seal->next_victim = (place + 1) % SEAL_STARTS;
-        EVP_CIPHER_CTX_free(seal->starts[place].opener);
+        seal_cipher_free(seal->starts[place].cipher);
     } else {
         seal->start_count++;
     }
-    seal->starts[place] = (struct seal_start){start, make_cipher(subkey, false)};
+    seal->starts[place] = (struct seal_start){start, seal_cipher_make(subkey)};
     if (current) {
         assert(seal->closer == NULL); /* a second one would count nonces from 0 again */
-        seal->closer = make_cipher(subkey, true);
+        seal->closer = seal_cipher_make(subkey);
         seal->current = start;
         seal->counter = 0;
     }
@@ -238,16 +192,16 @@ seal_set_finder(struct seal *seal, seal_find_salt *find, void *context)
     seal->find_context = context;
 }
 
-static EVP_CIPHER_CTX *
+static struct seal_cipher *
 opener_of(struct seal *seal, uint32_t number)
 {
     if (seal->last_opened < seal->start_count && seal->starts[seal->last_opened].number == number)
-        return seal->starts[seal->last_opened].opener;
+        return seal->starts[seal->last_opened].cipher;
     for (unsigned pass = 0; pass < 2; pass++) {
         for (unsigned i = 0; i < seal->start_count; i++) {
             if (seal->starts[i].number == number) {
                 seal->last_opened = i;
-                return seal->starts[i].opener;
+                return seal->starts[i].cipher;
             }
         }
         uint8_t salt[SEAL_SALT_BYTES];
@@ -303,9 +257,8 @@ seal_close(struct seal *seal, const struct seal_bound *bound, struct text plain,
     put_bytes(out + 7, seal->counter++, 8);
     struct seal_pieces pieces;
     bind_pieces(&pieces, out, bound);
-    bool done = run_cipher(seal->closer, out + 3, pieces.texts, pieces.count, plain, out + SEAL_HEADER) &&
-                finish_close(seal->closer, out + SEAL_HEADER + plain.length);
-    assert(done);
+    seal_cipher_close(seal->closer, out + 3, pieces.texts, pieces.count, plain, out + SEAL_HEADER,
+                      out + SEAL_HEADER + plain.length);
 }
 
 enum status
@@ -316,15 +269,14 @@ seal_open(struct seal *seal, const struct seal_bound *bound, struct text sealed,
     const uint8_t *in = (const uint8_t *)sealed.data;
     if (in[0] != SEAL_FORMAT || get_bytes(in + 1, 2) != seal->key_number)
         return STATUS_CORRUPT;
-    EVP_CIPHER_CTX *opener = opener_of(seal, (uint32_t)get_bytes(in + 3, 4));
+    struct seal_cipher *opener = opener_of(seal, (uint32_t)get_bytes(in + 3, 4));
     if (opener == NULL)
         return STATUS_CORRUPT;
     struct seal_pieces pieces;
     bind_pieces(&pieces, in, bound);
     size_t length = sealed.length - SEAL_OVERHEAD;
-    bool fits =
-        run_cipher(opener, in + 3, pieces.texts, pieces.count, text_of(in + SEAL_HEADER, length), out) &&
-        finish_open(opener, in + SEAL_HEADER + length);
+    bool fits = seal_cipher_open(opener, in + 3, pieces.texts, pieces.count, text_of(in + SEAL_HEADER, length), out,
+                                 in + SEAL_HEADER + length);
     if (!fits)
         memset(out, 0, length);
     return fits ? STATUS_OK : STATUS_CORRUPT;

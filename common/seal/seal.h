@@ -1,6 +1,6 @@
 /*
  * Sealing: AES-256-GCM over a value, with what it belongs to as associated data. Gives encryption at rest and
- * detection of every change (LMDB has no checksums). The only user of OpenSSL's ciphers.
+ * detection of every change (LMDB has no checksums). The only user of ciphers (seal_cipher.h).
  *
  * Keys: the daemon's credential is a master key of 32 bytes; it wraps a data key (random, number 1 for now;
  * the number stands in every value so that keys can rotate); each process start derives a subkey from the
@@ -75,5 +75,13 @@ struct seal_hash;
 struct seal_hash *seal_hash_begin(void);
 void seal_hash_add(struct seal_hash *hash, struct text piece);
 void seal_hash_end(struct seal_hash *hash, uint8_t digest[32]); /* frees it */
+
+/* A sum against accidents, not against people: XXH3-128, of the whole or piece by piece. */
+enum { SEAL_SUM_BYTES = 16 };
+struct seal_sum;
+void seal_sum(struct text message, uint8_t sum[SEAL_SUM_BYTES]);
+struct seal_sum *seal_sum_begin(void);
+void seal_sum_add(struct seal_sum *running, struct text piece);
+void seal_sum_end(struct seal_sum *running, uint8_t sum[SEAL_SUM_BYTES]); /* frees it */
 
 #endif

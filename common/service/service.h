@@ -111,6 +111,9 @@ struct service_plan {
     /* Since when the oldest thing waits that the plan's tables hold (for people, a payer, a batch), 0 when nothing does;
      * NULL = it holds nothing. Asked with `status`: a few rows at most. */
     int64_t (*oldest)(struct service *service, struct arena *arena);
+    /* 1 + the table that has a row for each thing that waits for a person: their number is `work` of the status. 0: what the counter
+     * `held` says is all. */
+    unsigned work_table;
 };
 
 /* The whole of a daemon's main(). Options: --config FILE (default /etc/claimline/claimline.conf), --foreground, --help,

@@ -136,24 +136,33 @@ show_oldest(struct service *service, struct control_rows *rows, int64_t now)
     control_instant(rows, "oldest_due", due);
 }
 
-static size_t
-queued_before(const struct service *service)
+/* What the daemons before have for this one. False: one of them has not answered since the start, so it is not known. */
+static bool
+queued_before(const struct service *service, size_t *waiting)
 {
+    bool known = true;
     size_t queued = 0;
     for (size_t i = 0; i < service->input_count; i++) {
         uint64_t last = 0;
         const struct input_stream *in = &service->inputs[i];
-        if (in->consumer != NULL && link_consumer_met(in->consumer, &last) && last > in->cursor.applied)
+        if (in->consumer == NULL)
+            continue;
+        if (!link_consumer_met(in->consumer, &last))
+            known = false;
+        else if (last > in->cursor.applied)
             queued += last - in->cursor.applied;
     }
-    return queued;
+    *waiting = queued;
+    return known;
 }
 
 void
 standing_show(struct service *service, struct control_rows *rows)
 {
     const struct standing *standing = standing_look(service);
-    size_t queued = queued_before(service);
+    const struct service_plan *plan = service->plan;
+    size_t queued;
+    bool known = queued_before(service, &queued);
     int64_t now = clock_now(&service->clock), starts = store_start(service->store);
     struct text sentence = {0};
     if (service->plan->sentence_now != NULL)
@@ -169,7 +178,10 @@ standing_show(struct service *service, struct control_rows *rows)
     control_number(rows, "passed_on", standing_counter(service, "passed_on"));
     control_number(rows, "ended", standing_counter(service, "ended"));
     control_number(rows, "held", standing_counter(service, "held"));
-    control_number(rows, "queued", standing_counter(service, "queued") + (int64_t)queued);
+    if (plan->work_table > 0)
+        control_number(rows, "work", (int64_t)store_table_count(service->store, plan->work_table - 1).rows);
+    if (known)
+        control_number(rows, "queued", standing_counter(service, "queued") + (int64_t)queued);
     control_number(rows, "refused", standing_counter(service, "refused") + store_counter(service->store, COUNTER_REFUSED));
     control_number(rows, "in_per_second", (int64_t)(service->rates.in_per_second + 0.5));
     control_number(rows, "out_per_second", (int64_t)(service->rates.out_per_second + 0.5));
@@ -181,7 +193,8 @@ standing_show(struct service *service, struct control_rows *rows)
     /* The first start is that of init, the second the first run. */
     control_number(rows, "restarts", starts > 2 ? starts - 2 : 0);
     control_number(rows, "map_per_mille", store_use_per_mille(service->store));
-    control_number(rows, "waiting", (int64_t)queued);
+    if (known)
+        control_number(rows, "waiting", (int64_t)queued);
     if (service->jump.amount != 0)
         control_number(rows, "clock_jump_seconds", service->jump.amount / CLOCK_SECOND);
     control_text(rows, "reason", text_from(standing->reason));

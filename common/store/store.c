@@ -264,6 +264,12 @@ store_get(struct store *store, unsigned table, struct text key, struct arena *ar
     enum status status = store_behind_get(store, table, key, arena, value);
     if (status != STATUS_RETRY)
         return status;
+    /* Keys grow with time, and who asks for a new one is answered without the tree. */
+    if (store_in_batch(store) && store->windows[table] == NULL) {
+        status = store_learn_last(store, table);
+        if (status != STATUS_OK || store_is_above(&store->last[table], key))
+            return status == STATUS_OK ? STATUS_NOT_FOUND : status;
+    }
     status = store_view_begin(store);
     if (status != STATUS_OK)
         return status;

@@ -52,7 +52,7 @@ struct store_backend_ops {
     uint64_t (*rows)(struct store_backend *, unsigned table);
 
     enum status (*cursor)(struct store_backend *, unsigned table, struct store_cursor **cursor);
-    /* OK, NOT_FOUND past either end, CORRUPT. The value may be NULL when it is not wanted. */
+    /* OK, NOT_FOUND past either end, CORRUPT. */
     enum status (*move)(struct store_cursor *, enum store_move move, struct text *key, struct text *sealed);
     void (*end)(struct store_cursor *);
 

@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+enum { FILTER_SLICE = 2048 }; /* rows of the tree that a commit reads into a filter */
+
 void
 store_behind_log(struct store *store)
 {
@@ -30,7 +32,7 @@ store_behind_get(struct store *store, unsigned table, struct text key, struct ar
     const struct store_window *window = store->windows[table];
     const struct store_window_row *row = window == NULL ? NULL : store_window_find(window, key);
     if (row == NULL)
-        return STATUS_RETRY;
+        return window == NULL || store_filter_may_hold(&window->filter, key) ? STATUS_RETRY : STATUS_NOT_FOUND;
     if (row->deleted)
         return STATUS_NOT_FOUND;
     *value = arena_copy(arena, store_window_value(row));
@@ -59,6 +61,33 @@ store_behind_gather(const struct store *store, unsigned table, struct store_writ
 }
 
 static enum status
+fill_filter(struct store *store, struct store_window *window)
+{
+    const struct store_backend_ops *ops = store->backend->ops;
+    struct store_filter *filter = &window->filter;
+    struct store_cursor *cursor;
+    if (!store_filter_wants(filter, ops->rows(store->backend, store_place(window->table))))
+        return STATUS_OK;
+    enum status status = ops->cursor(store->backend, store_place(window->table), &cursor);
+    if (status != STATUS_OK)
+        return status;
+    struct text sealed, key = text_of(filter->position, filter->position_length);
+    enum store_move move = key.length == 0 ? STORE_MOVE_FIRST : STORE_MOVE_SEEK;
+    for (uint32_t i = 0; i < FILTER_SLICE && status == STATUS_OK; i++, move = STORE_MOVE_NEXT) {
+        status = ops->move(cursor, move, &key, &sealed);
+        if (status == STATUS_OK && key.length > STORE_FILTER_KEY)
+            status = STATUS_CORRUPT;
+        if (status == STATUS_OK)
+            store_filter_read(filter, key);
+    }
+    ops->end(cursor);
+    if (status != STATUS_NOT_FOUND)
+        return status;
+    store_filter_end(filter);
+    return STATUS_OK;
+}
+
+static enum status
 drain(struct store *store, struct store_window *window)
 {
     /* Where the disk is nearly full the slice waits, and the young half grows: what there is, is for the steps. */
@@ -72,12 +101,14 @@ drain(struct store *store, struct store_window *window)
         const struct store_window_row *row = store_window_drain(window);
         unsigned place = store_place(window->table);
         struct text key = store_window_key(row);
+        if (!row->deleted)
+            store_filter_add(&window->filter, key);
         status = row->deleted ? store_erase_row(store, place, key)
                               : store_write_row(store, place, key, store_window_value(row), false);
     }
     if (status == STATUS_OK && store->batch.tables[window->delta].first < window->forget_before)
         status = store_log_forget_values(store, window->delta, window->forget_before);
-    return status;
+    return status == STATUS_OK ? fill_filter(store, window) : status;
 }
 
 enum status
@@ -97,10 +128,13 @@ store_behind_end(struct store *store, bool committed)
         struct store_window *window = store->windows[i];
         if (window == NULL)
             continue;
-        if (committed)
+        if (committed) {
             store_window_committed(window, store->committed.tables[window->delta].next);
-        else
+            store_filter_committed(&window->filter);
+        } else {
             store_window_aborted(window);
+            store_filter_aborted(&window->filter);
+        }
     }
 }
 

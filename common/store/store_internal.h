@@ -98,6 +98,14 @@ enum status store_unseal(struct store *store, unsigned place, struct text key, s
 enum status store_write_row(struct store *store, unsigned place, struct text key, struct text plain,
                             bool last);
 enum status store_erase_row(struct store *store, unsigned place, struct text key);
+/* Inside a batch: fetches the highest key of a table that is not written behind, where it is not known. OK, CORRUPT, IO,
+ * INTERNAL. */
+enum status store_learn_last(struct store *store, unsigned table);
+static inline bool
+store_is_above(const struct store_last *last, struct text key)
+{
+    return last->none || text_compare(key, text_of(last->bytes, last->length)) > 0;
+}
 /* The state row of the batch, with its commit number. */
 enum status store_write_state(struct store *store);
 bool store_find_salt(void *context, uint32_t start, uint8_t salt[SEAL_SALT_BYTES]);

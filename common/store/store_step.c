@@ -30,9 +30,8 @@ store_step_drop(struct store *store)
     end_step(store, STORE_BATCH);
 }
 
-/* Fetches the table's highest key where it is not known. */
-static enum status
-learn_last(struct store *store, unsigned table)
+enum status
+store_learn_last(struct store *store, unsigned table)
 {
     struct store_last *last = &store->last[table];
     if (last->known)
@@ -59,11 +58,11 @@ learn_last(struct store *store, unsigned table)
 static enum status
 apply_put(struct store *store, unsigned table, struct text key, struct text value)
 {
-    enum status status = learn_last(store, table);
+    enum status status = store_learn_last(store, table);
     if (status != STATUS_OK)
         return status;
     struct store_last *last = &store->last[table];
-    bool above = last->none || text_compare(key, text_of(last->bytes, last->length)) > 0;
+    bool above = store_is_above(last, key);
     status = store_write_row(store, store_place(table), key, value, above);
     if (above) {
         memcpy(last->bytes, key.data, key.length);

@@ -78,6 +78,7 @@ store_window_free(struct store_window *window)
         return;
     half_free(&window->young);
     half_free(&window->old);
+    store_filter_free(&window->filter);
     free(window->order);
     free(window);
 }

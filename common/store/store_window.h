@@ -7,12 +7,12 @@
  * Two halves: the young one is filled; when it is full it is put in order and becomes the old one, which is
  * drained, a slice at each commit. When the old half is in the tree, the delta is forgotten up to where that
  * half ended. After a start the delta that is kept fills the young half again; a row that is in the tree too is
- * only written once more. A reader asks the young half, the old half, the tree.
+ * only written once more. A reader asks the young half, the old half, the filter of the tree's keys, the tree.
  */
 #ifndef CLAIMLINE_STORE_WINDOW_H
 #define CLAIMLINE_STORE_WINDOW_H
 
-#include "common/store/store.h"
+#include "common/store/store_filter.h"
 
 enum { STORE_WINDOW_KEY = STORE_BEHIND_KEY, STORE_WINDOW_VALUE = STORE_BEHIND_VALUE };
 
@@ -39,6 +39,7 @@ struct store_window {
     uint32_t young_committed, drained_committed; /* as of the last commit */
     uint64_t old_end;       /* number of the delta behind the old half */
     uint64_t forget_before; /* the delta below it is in the tree */
+    struct store_filter filter; /* of the tree's keys */
 };
 
 struct store_window *store_window_make(unsigned table, unsigned delta, uint32_t limit);

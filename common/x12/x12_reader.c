@@ -1,6 +1,7 @@
 #include "common/x12/x12_reader.h"
 
 #include "common/x12/x12_binary.h"
+#include "common/x12/x12_isa.h"
 #include "common/x12/x12_window.h"
 
 #include <assert.h>
@@ -61,21 +62,11 @@ x12_reader_open(struct x12_reader *reader, x12_source source, void *context, siz
     };
 }
 
-static void
-set_delimiters(struct x12_reader *reader, struct x12_delimiters d)
-{
-    const char each[4] = {d.element, d.segment, d.component, d.repetition};
-    for (int i = 0; i < 4; i++)
-        memset(reader->spread[i], each[i], sizeof reader->spread[i]);
-    reader->delimiters = d;
-    reader->marks.block = NULL;
-}
-
 void
 x12_reader_resume(struct x12_reader *reader, struct x12_delimiters delimiters, uint64_t offset)
 {
     assert(!reader->in_interchange && reader->position == reader->window);
-    set_delimiters(reader, delimiters);
+    x12_isa_delimiters(reader, delimiters);
     reader->in_interchange = true;
     reader->window_offset = offset;
 }
@@ -85,100 +76,6 @@ x12_reader_close(struct x12_reader *reader)
 {
     free(reader->buffer);
     *reader = (struct x12_reader){.failed = STATUS_NOT_FOUND};
-}
-
-static bool
-is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-/* The position on the first byte that is none of the blanks between segments. */
-static enum status
-skip_blanks(struct x12_reader *reader)
-{
-    for (;;) {
-        while (reader->position < reader->end && is_blank(*reader->position))
-            reader->position++;
-        if (reader->position < reader->end)
-            return STATUS_OK;
-        enum status status = x12_window_refill(reader);
-        if (status != STATUS_OK)
-            return status;
-    }
-}
-
-static bool
-is_alphanumeric(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-static bool
-delimiters_sound(const struct x12_delimiters *d)
-{
-    const char all[4] = {d->element, d->component, d->segment, d->repetition};
-    for (int i = 0; i < 4; i++) {
-        if (i == 3 && all[i] == 0)
-            continue;
-        if (is_alphanumeric(all[i]) || all[i] == ' ' || all[i] == 0)
-            return false;
-        for (int j = 0; j < i; j++) {
-            if (all[i] == all[j])
-                return false;
-        }
-    }
-    return true;
-}
-
-/* The ISA at the position: delimiters by place. */
-static enum status
-read_isa(struct x12_reader *reader)
-{
-    static const uint8_t separators[] = {3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103};
-    enum status status = x12_window_need(reader, X12_ISA_BYTES);
-    const char *isa = reader->position;
-    if (status == STATUS_NOT_FOUND)
-        return x12_window_fail(reader, STATUS_INVALID, "the file ends inside the ISA", reader->end);
-    if (status != STATUS_OK)
-        return status;
-    struct x12_delimiters d = {.element = isa[3], .component = isa[104], .segment = isa[105]};
-    for (size_t i = 0; i < sizeof separators; i++) {
-        if (isa[separators[i]] != d.element)
-            return x12_window_fail(reader, STATUS_INVALID,
-                                   "the ISA does not have its 106 bytes in the fixed places", isa);
-    }
-    if (memcmp(isa + 84, "00402", 5) >= 0 && !is_alphanumeric(isa[82]) && isa[82] != ' ')
-        d.repetition = isa[82];
-    if (!delimiters_sound(&d))
-        return x12_window_fail(reader, STATUS_INVALID,
-                               "the delimiters of the ISA are not four different signs", isa);
-    set_delimiters(reader, d);
-    reader->in_interchange = true;
-    return STATUS_OK;
-}
-
-/* Before the first ISA and between interchanges. */
-static enum status
-find_isa(struct x12_reader *reader)
-{
-    if (reader->window_offset == 0 && reader->position == reader->window &&
-        x12_window_need(reader, 3) == STATUS_OK && memcmp(reader->position, "\xEF\xBB\xBF", 3) == 0) {
-        reader->byte_order_mark = true;
-        reader->position += 3;
-    }
-    enum status status = skip_blanks(reader);
-    while (status == STATUS_OK && (*reader->position == '\0' || *reader->position == 0x1A)) {
-        reader->position++;
-        status = skip_blanks(reader);
-    }
-    if (status != STATUS_OK)
-        return status;
-    status = x12_window_need(reader, 3);
-    if (status == STATUS_NOT_FOUND || (status == STATUS_OK && memcmp(reader->position, "ISA", 3) != 0))
-        return x12_window_fail(reader, STATUS_INVALID, "there is no ISA where an interchange should begin",
-                               reader->position);
-    return status == STATUS_OK ? read_isa(reader) : status;
 }
 
 /* Adds the element from `start` to `end`; returns the count with it. The caller keeps count and mask in registers. */
@@ -245,7 +142,7 @@ static void
 trim_end(struct x12_segment *segment)
 {
     struct text *last = &segment->elements[segment->element_count - 1];
-    while (last->length > 0 && is_blank(last->data[last->length - 1])) {
+    while (last->length > 0 && x12_window_is_blank(last->data[last->length - 1])) {
         last->length--;
         segment->length--;
     }
@@ -318,7 +215,7 @@ read_segment(struct x12_reader *reader)
     segment->length = (uint32_t)(hit - reader->position);
     segment->offset = reader->window_offset + (uint64_t)(reader->position - reader->window);
     segment->id = segment_id(segment->elements[0]);
-    if (is_blank(hit[-(hit > reader->position)]))
+    if (x12_window_is_blank(hit[-(hit > reader->position)]))
         trim_end(segment);
     segment->element_count--;
     reader->position = hit + 1;
@@ -430,12 +327,12 @@ read_quickly(struct x12_reader *reader)
     const char *at = reader->position;
     if (!in_block(reader, at))
         return false;
-    while ((uint8_t)*at <= ' ' && is_blank(*at))
+    while ((uint8_t)*at <= ' ' && x12_window_is_blank(*at))
         if (!in_block(reader, ++at))
             return false;
     const char *hit = split_blocks(reader, at);
     const size_t length = hit == NULL ? 0 : (size_t)(hit - at);
-    if (length - 1 >= X12_SEGMENT_BYTES_MAX || ((uint8_t)hit[-1] <= ' ' && is_blank(hit[-1])) ||
+    if (length - 1 >= X12_SEGMENT_BYTES_MAX || ((uint8_t)hit[-1] <= ' ' && x12_window_is_blank(hit[-1])) ||
         (reader->pin != NULL && (size_t)(hit + 1 - reader->pin) > reader->pin_limit))
         return false;
     const uint32_t id = segment_id(segment->elements[0]);
@@ -466,18 +363,18 @@ read_next(struct x12_reader *reader)
     enum status status;
     struct x12_binary binary = {0};
     if (!reader->in_interchange) {
-        status = find_isa(reader);
+        status = x12_isa_find(reader);
     } else {
         if (reader->position < reader->end && *reader->position == '\n')
             reader->position++;
-        if (reader->position < reader->end && !is_blank(*reader->position))
+        if (reader->position < reader->end && !x12_window_is_blank(*reader->position))
             status = STATUS_OK;
         else
-            status = skip_blanks(reader);
+            status = x12_window_skip_blanks(reader);
         /* A segment ISA inside an interchange begins the next one: the IEA was lost. */
         if (status == STATUS_OK && *reader->position == 'I' && x12_window_need(reader, 4) == STATUS_OK &&
             memcmp(reader->position, "ISA", 3) == 0 && reader->position[3] == reader->delimiters.element)
-            status = read_isa(reader);
+            status = x12_isa_read(reader);
         if (status == STATUS_OK && *reader->position == 'B')
             status = x12_binary_find(reader, &binary);
     }

@@ -19,4 +19,26 @@ enum status x12_window_refill(struct x12_reader *reader);
 /* At least `count` bytes behind the position; as x12_window_refill. */
 enum status x12_window_need(struct x12_reader *reader, size_t count);
 
+/* A byte that may stand between segments. */
+static inline bool
+x12_window_is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* The position on the first byte that is none of them; inline, since one is looked for behind each segment. As x12_window_refill. */
+static inline enum status
+x12_window_skip_blanks(struct x12_reader *reader)
+{
+    for (;;) {
+        while (reader->position < reader->end && x12_window_is_blank(*reader->position))
+            reader->position++;
+        if (reader->position < reader->end)
+            return STATUS_OK;
+        enum status status = x12_window_refill(reader);
+        if (status != STATUS_OK)
+            return status;
+    }
+}
+
 #endif

@@ -167,7 +167,10 @@ open_segment(struct x12_writer *writer, struct text id)
 void
 x12_writer_segment(struct x12_writer *writer, const char *id)
 {
-    open_segment(writer, text_from(id));
+    size_t length = 0;
+    while (length < 4 && id[length] != '\0') /* shorter than a call that counts */
+        length++;
+    open_segment(writer, text_of(id, length));
 }
 
 void

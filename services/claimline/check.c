@@ -1,140 +1,14 @@
-/* claimline check: X12 files judged offline by the engine that intake uses. */
-#include "services/claimline/answer.h"
-#include "services/claimline/check_coding.h"
+/* claimline check: X12 files and FHIR bundles judged offline, as intake judges them. */
+#include "services/claimline/check_file.h"
 #include "services/claimline/code_files.h"
 #include "services/claimline/command.h"
-#include "services/claimline/listing.h"
 #include "services/claimline/place.h"
-#include "services/claimline/source.h"
 
-#include "common/duplicate/duplicate.h"
-#include "common/payer/payer.h"
-#include "common/x12/check/x12_validate.h"
-
-/* What the files are judged with beside the guides. */
-struct judges {
-    struct codes_lists *codes;
-    struct payers *payers;   /* NULL: no payer is asked for */
-    const struct payer *payer;
-    struct check_coding *coding; /* NULL: the seven steps are not asked for */
-    struct duplicate *duplicate; /* what was met so far, in all files */
-};
-
-/* One file on its way through the engine. */
-struct checking {
-    struct claimline *run;
-    struct listing listing;
-    struct answer *answer; /* NULL: none is wanted */
-    struct check_coding *coding;
-    const char *file;
-    struct source source;
-    uint8_t first_snip, last_snip; /* types whose findings count */
-    bool quiet;                    /* findings are counted, not shown */
-    struct x12_check check;
-    uint64_t interchanges, sets, claims, errors, warnings;
-};
-
-/* Where in the file: interchange, set and claim by their own numbers. */
-static void
-show_finding(struct checking *checking, const struct finding *finding, bool in_set, bool in_claim)
-{
-    struct claimline *run = checking->run;
-    struct arena arena;
-    struct control_answer answer;
-    struct control_rows rows;
-    arena_init(&arena, 0);
-    control_answer_begin(&rows, &arena, &answer);
-    control_row(&rows);
-    control_text(&rows, "file", text_from(checking->file));
-    control_text(&rows, "severity", text_from(finding_severity_name(finding->kind->severity)));
-    control_number(&rows, "finding", finding->kind->number);
-    control_text(&rows, "name", text_from(finding->kind->name));
-    control_number(&rows, "snip", finding->kind->snip);
-    if (finding->kind->step != 0)
-        control_number(&rows, "step", finding->kind->step);
-    control_text(&rows, "interchange", text_from(checking->check.interchange.control));
-    control_text(&rows, "set", text_from(in_set ? checking->check.set.control : ""));
-    control_text(&rows, "claim", in_claim ? checking->check.claim.control : finding->unit);
-    control_text(&rows, "place", finding->place);
-    control_number(&rows, "segment", finding->segment_position);
-    control_number(&rows, "offset", (int64_t)finding->offset);
-    control_text(&rows, "sentence", finding_sentence(finding, claimline_given(run, OPTION_REVEAL), &arena));
-    control_text(&rows, "remedy", text_from(finding->kind->remedy));
-    if (claimline_given(run, OPTION_JSON)) {
-        listing_row(&checking->listing, NULL, answer.rows);
-    } else {
-        struct text sentence = listing_clean(&arena, listing_text(answer.rows, "sentence"));
-        struct text claim = listing_clean(&arena, listing_text(answer.rows, "claim"));
-        fprintf(run->out, "%s:%lld: %s: %.*s%s%.*s%s", checking->file, (long long)finding->offset,
-                finding_severity_name(finding->kind->severity), TEXT_ARGS(finding->place),
-                claim.length > 0 ? " (claim " : "", TEXT_ARGS(claim), claim.length > 0 ? ")" : "");
-        bool of_coding = finding->kind->snip == 0 && finding->kind->step != 0;
-        fprintf(run->out, ": %.*s [%u %s %u]\n", TEXT_ARGS(sentence), (unsigned)finding->kind->number, of_coding ? "step" : "SNIP",
-                (unsigned)(of_coding ? finding->kind->step : finding->kind->snip));
-    }
-    arena_free(&arena);
-}
-
-static void
-take(struct checking *checking, const struct findings *findings, bool in_set, bool in_claim)
-{
-    for (uint32_t i = 0; i < findings->count; i++) {
-        const struct finding *finding = &findings->items[i];
-        if (checking->first_snip > 1 && finding->kind->snip < checking->first_snip && finding->kind->step == 0)
-            continue;
-        checking->errors += finding->kind->severity == FINDING_ERROR;
-        checking->warnings += finding->kind->severity != FINDING_ERROR;
-        if (!checking->quiet)
-            show_finding(checking, finding, in_set, in_claim);
-    }
-    if (findings->dropped > 0) {
-        checking->errors++; /* nobody has seen that they are none */
-        claimline_say(checking->run, "%s: %u more findings in one place were not kept", checking->file,
-                      findings->dropped);
-    }
-}
-
-/* Event by event to the end; false when it cannot be read on. */
-static bool
-walk(struct checking *checking)
-{
-    struct x12_check *check = &checking->check;
-    for (;;) {
-        enum x12_event event = x12_check_next(check);
-        answer_event(checking->answer, check, event);
-        const struct findings *coding = check_coding_event(checking->coding, check, event);
-        switch (event) {
-        case X12_EVENT_INTERCHANGE_END:
-            checking->interchanges++;
-            take(checking, &check->interchange.findings, false, false);
-            break;
-        case X12_EVENT_GROUP_END:
-            take(checking, &check->group.findings, false, false);
-            break;
-        case X12_EVENT_SET_END:
-            checking->sets++;
-            take(checking, &check->set.findings, true, false);
-            break;
-        case X12_EVENT_CLAIM_END:
-            checking->claims++;
-            take(checking, &check->claim.findings, true, true);
-            if (coding != NULL)
-                take(checking, coding, true, true);
-            break;
-        case X12_EVENT_FAILED:
-            return false;
-        case X12_EVENT_END:
-            return true;
-        case X12_EVENT_INTERCHANGE:
-        case X12_EVENT_TA1:
-        case X12_EVENT_GROUP:
-        case X12_EVENT_SET:
-        case X12_EVENT_SEGMENT:
-        case X12_EVENT_COUNT:
-            break;
-        }
-    }
-}
+#include <assert.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 
 /* "4": types 1 to 4; "3-4". */
 static int
@@ -171,63 +45,9 @@ read_format(struct claimline *run)
     return CLAIMLINE_USAGE;
 }
 
-/* Findings would stand among the segments. */
-static bool
-answers_to_output(const struct claimline *run)
-{
-    return strcmp(claimline_option(run, OPTION_999, ""), "-") == 0 || strcmp(claimline_option(run, OPTION_277CA, ""), "-") == 0;
-}
-
-static int
-check_file(struct claimline *run, struct answer *answer, const struct judges *judges, const char *file)
-{
-    struct checking *checking = arena_take(&run->arena, sizeof *checking);
-    *checking = (struct checking){.run = run, .answer = answer, .coding = judges->coding, .file = file};
-    read_snip(run, &checking->first_snip, &checking->last_snip);
-    checking->quiet = answers_to_output(run);
-    if (!source_open(&checking->source, run, file))
-        return CLAIMLINE_CANNOT;
-    struct tm local;
-    struct x12_check_options options = {
-        .snip = checking->last_snip,
-        .today = claimline_today(run, &local),
-        .codes = judges->codes,
-        .edits = judges->payer == NULL ? NULL : judges->payer->edits,
-        .seen = duplicate_seen(judges->duplicate),
-    };
-    listing_begin(&checking->listing, run, NULL);
-    x12_check_open(&checking->check, &options, source_read, &checking->source);
-    answer_begin(answer, file);
-    check_coding_begin(judges->coding);
-    duplicate_file(judges->duplicate, file);
-    bool whole = walk(checking);
-    duplicate_again(judges->duplicate);
-    answer_claims(answer, &options, checking->source.fd);
-    if (!whole)
-        claimline_say(run, "%s: cannot be read from byte %llu on: %s", file,
-                      (unsigned long long)checking->check.fault_offset,
-                      checking->source.failed ? "the file gives an error" : checking->check.fault);
-    else if (checking->interchanges == 0)
-        claimline_say(run, "%s: holds no interchange", file);
-    else
-        claimline_say(run, "%s: %llu interchanges, %llu sets, %llu claims: %llu errors, %llu warnings", file,
-                      (unsigned long long)checking->interchanges, (unsigned long long)checking->sets,
-                      (unsigned long long)checking->claims, (unsigned long long)checking->errors,
-                      (unsigned long long)checking->warnings);
-    if (checking->check.not_assessed > 0)
-        claimline_say(run, "%s: %llu codes not judged: no list at hand says what stood on their day (--codes brings lists)", file,
-                      (unsigned long long)checking->check.not_assessed);
-    x12_check_close(&checking->check);
-    source_close(&checking->source);
-    int code = check_coding_end(judges->coding, file);
-    if (!whole || checking->interchanges == 0 || code != CLAIMLINE_DONE)
-        return CLAIMLINE_CANNOT;
-    return checking->errors > 0 ? CLAIMLINE_FOUND : CLAIMLINE_DONE;
-}
-
 /* --payer: a file, or the name of a profile in payers/ beside the configuration. */
 static int
-read_payer(struct claimline *run, struct judges *judges)
+read_payer(struct claimline *run, struct check_judges *judges)
 {
     const char *given = claimline_option(run, OPTION_PAYER, NULL);
     char reason[512];
@@ -257,28 +77,161 @@ read_payer(struct claimline *run, struct judges *judges)
     return judges->payer == NULL ? CLAIMLINE_CANNOT : CLAIMLINE_DONE;
 }
 
-static int
-check_files(struct claimline *run, const struct judges *judges)
+/* ---- the files ---- */
+
+enum { FOLDER_DEPTH = 16 };
+
+/* Files by how they ended, and what was in them. */
+struct totals {
+    uint64_t files, clean, warned, wrong, unread;
+    struct check_counts counts;
+};
+
+struct checked {
+    struct claimline *run;
+    const char **files; /* of the arguments, folders as the files in them */
+    size_t count, room;
+    struct totals totals;
+    int code;
+};
+
+static void
+check_one(struct checked *checked, struct answer *answer, const struct check_judges *judges, const char *file)
 {
+    struct check_counts counts;
+    struct totals *totals = &checked->totals;
+    int code = check_file(checked->run, answer, judges, file, &counts);
+    checked->code = claimline_worse(checked->code, code);
+    totals->files++;
+    totals->unread += code == CLAIMLINE_CANNOT;
+    totals->wrong += code == CLAIMLINE_FOUND;
+    totals->warned += code == CLAIMLINE_DONE && counts.warnings > 0;
+    totals->clean += code == CLAIMLINE_DONE && counts.warnings == 0;
+    totals->counts.interchanges += counts.interchanges;
+    totals->counts.sets += counts.sets;
+    totals->counts.claims += counts.claims;
+    totals->counts.errors += counts.errors;
+    totals->counts.warnings += counts.warnings;
+}
+
+static bool
+is_folder(const char *path, bool follow)
+{
+    struct stat about;
+    return (follow ? stat(path, &about) : lstat(path, &about)) == 0 && S_ISDIR(about.st_mode);
+}
+
+static void
+add_file(struct checked *checked, const char *file)
+{
+    if (checked->count == checked->room) {
+        checked->room = 2 * checked->room + 64;
+        checked->files = realloc(checked->files, checked->room * sizeof *checked->files);
+        assert(checked->files != NULL);
+    }
+    checked->files[checked->count++] = file;
+}
+
+static int
+is_visible(const struct dirent *entry)
+{
+    static const char *const tails[] = {".tmp", ".part"};
+    size_t length = strlen(entry->d_name);
+    for (size_t i = 0; i < 2; i++) {
+        size_t tail = strlen(tails[i]);
+        if (length >= tail && strcmp(entry->d_name + length - tail, tails[i]) == 0)
+            return 0;
+    }
+    return entry->d_name[0] != '.';
+}
+
+/* Its files by name, then those of its folders; what is hidden or still written (.tmp, .part) is left out, and links to folders are not
+ * followed. */
+static void
+add_folder(struct checked *checked, const char *folder, unsigned depth)
+{
+    struct claimline *run = checked->run;
+    struct dirent **entries = NULL;
+    int count = depth == FOLDER_DEPTH ? -1 : scandir(folder, &entries, is_visible, alphasort);
+    if (count < 0) {
+        claimline_say(run, "%s: %s", folder, depth == FOLDER_DEPTH ? "the folders lie too deep" : strerror(errno));
+        checked->code = claimline_worse(checked->code, CLAIMLINE_CANNOT);
+        return;
+    }
+    for (int folders = 0; folders <= 1; folders++)
+        for (int i = 0; i < count; i++) {
+            const char *path = arena_print(&run->arena, "%s/%s", folder, entries[i]->d_name).data;
+            if (is_folder(path, false) != (folders == 1))
+                continue;
+            if (folders == 1)
+                add_folder(checked, path, depth + 1);
+            else
+                add_file(checked, path);
+        }
+    for (int i = 0; i < count; i++)
+        free(entries[i]);
+    free(entries);
+}
+
+/* What answers are written to is then held against every file. True when there is a folder among the arguments. */
+static bool
+add_arguments(struct checked *checked)
+{
+    struct claimline *run = checked->run;
+    bool any = false;
+    for (size_t i = 0; i < run->argument_count; i++) {
+        bool folder = is_folder(run->arguments[i], true);
+        any |= folder;
+        if (folder)
+            add_folder(checked, run->arguments[i], 0);
+        else
+            add_file(checked, run->arguments[i]);
+    }
+    run->arguments = checked->files;
+    run->argument_count = checked->count;
+    return any;
+}
+
+static void
+say_totals(const struct checked *checked)
+{
+    const struct totals *totals = &checked->totals;
+    claimline_say(checked->run,
+                  "%llu files: %llu clean, %llu with warnings alone, %llu with errors, %llu that cannot be read; %llu interchanges, %llu sets, "
+                  "%llu claims: %llu errors, %llu warnings",
+                  (unsigned long long)totals->files, (unsigned long long)totals->clean, (unsigned long long)totals->warned,
+                  (unsigned long long)totals->wrong, (unsigned long long)totals->unread, (unsigned long long)totals->counts.interchanges,
+                  (unsigned long long)totals->counts.sets, (unsigned long long)totals->counts.claims,
+                  (unsigned long long)totals->counts.errors, (unsigned long long)totals->counts.warnings);
+}
+
+static int
+check_files(struct claimline *run, const struct check_judges *judges)
+{
+    struct checked checked = {.run = run};
+    bool folders = add_arguments(&checked);
     int code = CLAIMLINE_DONE;
     struct answer *answer = answer_open(run, &code);
-    if (code != CLAIMLINE_DONE)
-        return code;
-    for (size_t i = 0; i < run->argument_count; i++)
-        code = claimline_worse(code, check_file(run, answer, judges, run->arguments[i]));
+    for (size_t i = 0; code == CLAIMLINE_DONE && i < checked.count; i++)
+        check_one(&checked, answer, judges, checked.files[i]);
+    if (code == CLAIMLINE_DONE && (folders || checked.count > 1))
+        say_totals(&checked);
+    if (checked.count == 0)
+        code = claimline_worse(code, CLAIMLINE_CANNOT); /* nothing was looked at */
     if (duplicate_status(judges->duplicate) != STATUS_OK) {
         claimline_say(run, "duplicates were not looked for to the end: no room for their index in a temporary folder (TMPDIR names another)");
         code = claimline_worse(code, CLAIMLINE_CANNOT);
     }
-    return claimline_worse(code, answer_close(answer));
+    run->argument_count = 0;
+    free(checked.files);
+    return claimline_worse(claimline_worse(code, checked.code), answer_close(answer));
 }
 
 int
 check_run(struct claimline *run)
 {
-    uint8_t first, last;
-    struct judges judges = {0};
-    int code = read_snip(run, &first, &last);
+    struct check_judges judges = {0};
+    int code = read_snip(run, &judges.first_snip, &judges.last_snip);
     if (code == CLAIMLINE_DONE)
         code = read_format(run);
     if (code == CLAIMLINE_DONE && claimline_given(run, OPTION_CONFIG))
@@ -289,6 +242,7 @@ check_run(struct claimline *run)
         code = read_payer(run, &judges);
     if (code == CLAIMLINE_DONE)
         judges.coding = check_coding_open(run, judges.payer, &code);
+    check_coding_publish(judges.coding, judges.codes);
     judges.duplicate = duplicate_open(&(struct duplicate_options){0});
     if (code == CLAIMLINE_DONE)
         code = check_files(run, &judges);

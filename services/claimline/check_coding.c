@@ -28,7 +28,7 @@ struct check_coding {
     struct findings findings;
     bool given;
     /* of the file */
-    uint64_t claims, held, applied, not_assessed[CODING_STEPS + 1];
+    uint64_t claims, held, applied, found[CODING_STEPS + 1], not_assessed[CODING_STEPS + 1];
 };
 
 /* ---- opening ---- */
@@ -126,14 +126,40 @@ check_coding_close(struct check_coding *coding)
     free(coding);
 }
 
+/* ---- SNIP type 5 ---- */
+
+static bool
+ask_published(void *context, enum codes_set set, struct text code, int32_t date, struct codes_answer *answer, const char **edition)
+{
+    struct check_coding *coding = context;
+    const struct codeset_data *data = NULL;
+    if (coding->sets.sets[set] == NULL)
+        return false;
+    if (codeset_judge(coding->sets.sets[set], code, date, answer, &data) != STATUS_OK) {
+        coding->sets.damaged = true; /* check_coding_end says so */
+        return false;
+    }
+    if (answer->verdict == CODES_EDITION_MISSING || answer->verdict == CODES_NOT_HELD || data == NULL)
+        return false;
+    *edition = codeset_edition_about(data)->edition;
+    return true;
+}
+
+void
+check_coding_publish(struct check_coding *coding, struct codes_lists *lists)
+{
+    if (coding != NULL)
+        codes_lists_publish(lists, (struct codes_published){ask_published, coding});
+}
+
 /* ---- judging ---- */
 
 static void
-judge(struct check_coding *coding, const struct claim_body *body)
+judge(struct check_coding *coding, const struct claim_body *body, const struct document *documents, uint32_t document_count)
 {
     arena_reset(&coding->arena);
     findings_init(&coding->findings, &coding->arena);
-    coding_case_make(&coding->c, body, NULL, 0, codes_starter(), coding->today);
+    coding_case_make(&coding->c, body, documents, document_count, codes_starter(), coding->today);
     coding->c.sets = &coding->sets;
     coding->c.switches = &coding->switches;
     coding->c.own = coding->own;
@@ -146,8 +172,10 @@ judge(struct check_coding *coding, const struct claim_body *body)
     coding->claims++;
     coding->held += findings_worst(&coding->findings) >= FINDING_QUERY;
     coding->applied += judgement.applied;
-    for (unsigned step = 1; step <= CODING_STEPS; step++)
+    for (unsigned step = 1; step <= CODING_STEPS; step++) {
+        coding->found[step] += judgement.results[step - 1] == CODING_FINDINGS;
         coding->not_assessed[step] += judgement.not_assessed >> step & 1;
+    }
 }
 
 static enum status
@@ -156,7 +184,7 @@ take_record(void *context, const struct x12_map_reader *reader, unsigned record,
     (void)reader;
     (void)fault;
     if (record == X12_CLAIMS_CLAIM)
-        judge(context, value);
+        judge(context, value, NULL, 0);
     return STATUS_OK;
 }
 
@@ -182,6 +210,7 @@ check_coding_begin(struct check_coding *coding)
         return;
     close_maps(coding);
     coding->claims = coding->held = coding->applied = 0;
+    memset(coding->found, 0, sizeof coding->found);
     memset(coding->not_assessed, 0, sizeof coding->not_assessed);
 }
 
@@ -202,20 +231,52 @@ check_coding_event(struct check_coding *coding, const struct x12_check *check, e
     return &coding->findings;
 }
 
+const struct findings *
+check_coding_claim(struct check_coding *coding, const struct claim_body *body, const struct document *documents, uint32_t document_count)
+{
+    if (coding == NULL)
+        return NULL;
+    judge(coding, body, documents, document_count);
+    return &coding->findings;
+}
+
+/* "; findings: 3 locate of 2 claims" */
+static struct text
+steps_of(struct arena *arena, const uint64_t counts[CODING_STEPS + 1], const char *title)
+{
+    struct text words = {0};
+    for (unsigned step = 1; step <= CODING_STEPS; step++)
+        if (counts[step] > 0)
+            words = arena_print(arena, "%.*s%s%s%u %s of %" PRIu64, TEXT_ARGS(words), words.length == 0 ? title : "",
+                                words.length == 0 ? ": " : ", ", step, coding_step_names[step - 1], counts[step]);
+    return words;
+}
+
+/* Which rules did not judge, and who says so. */
+static void
+say_switched_off(const struct check_coding *coding)
+{
+    struct claimline *run = coding->run;
+    const char *site = config_text(run->config, "coding", "off");
+    if (site[0] != '\0')
+        claimline_say(run, "switched off by this site ([coding] off): %s", site);
+    if (coding->payer != NULL && coding->payer->coding_off.length > 0)
+        claimline_say(run, "switched off by the profile of payer %.*s (coding_off): %.*s", TEXT_ARGS(coding->payer->name),
+                      TEXT_ARGS(coding->payer->coding_off));
+}
+
 int
 check_coding_end(struct check_coding *coding, const char *file)
 {
     if (coding == NULL)
         return CLAIMLINE_DONE;
     struct arena *arena = &coding->run->arena;
-    struct text skipped = {0};
-    for (unsigned step = 1; step <= CODING_STEPS; step++)
-        if (coding->not_assessed[step] > 0)
-            skipped = arena_print(arena, "%.*s%s%u %s of %" PRIu64, TEXT_ARGS(skipped), skipped.length == 0 ? "; not assessed: " : ", ", step,
-                                  coding_step_names[step - 1], coding->not_assessed[step]);
+    struct text found = steps_of(arena, coding->found, "; findings");
+    struct text skipped = steps_of(arena, coding->not_assessed, "; not assessed, as a whole or in part");
     struct text name = coding_sets_name(&coding->sets);
-    claimline_say(coding->run, "%s: %" PRIu64 " claims through the seven steps with %.*s, %" PRIu64 " would be held, %" PRIu64 " rules applied%.*s", file,
-                  coding->claims, TEXT_ARGS(name), coding->held, coding->applied, TEXT_ARGS(skipped));
+    claimline_say(coding->run, "%s: %" PRIu64 " claims through the seven steps with %.*s, %" PRIu64 " would be held, %" PRIu64 " rules applied%.*s%.*s", file,
+                  coding->claims, TEXT_ARGS(name), coding->held, coding->applied, TEXT_ARGS(found), TEXT_ARGS(skipped));
+    say_switched_off(coding);
     if (!coding->sets.damaged)
         return CLAIMLINE_DONE;
     claimline_say(coding->run, "a file of the code sets has changed on disk: import them again (claimline codes import)");

@@ -85,6 +85,7 @@ enum claimline_option {
     OPTION_CSV,
     OPTION_CODING,
     OPTION_CODES_FOLDER,
+    OPTION_ALL,
     OPTION_COUNT
 };
 

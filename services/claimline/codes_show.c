@@ -6,13 +6,14 @@
 #include "services/claimline/listing.h"
 #include "services/claimline/option.h"
 
-enum { ROWS_FALLBACK = 20, CATEGORY_LENGTH = 3 };
+enum { ROWS_FALLBACK = 20, CATEGORY_LENGTH = 3, NCCI_NOT_APPLICABLE = 9 };
 
 struct showing {
     struct claimline *run;
     struct listing listing;
     int32_t day;
-    uint64_t limit, shown;
+    bool all; /* also what never applies on the day */
+    uint64_t limit, shown, hidden;
     int code;
 };
 
@@ -71,6 +72,16 @@ state_of(struct showing *showing, const struct codeset *set, const struct codese
     return verdicts[answer.verdict];
 }
 
+/* A row of a relation that no claim of the day meets: one that never holds, a pair with indicator 9, one that ended before. */
+static bool
+is_idle(const struct showing *showing, const struct codeset_kind *kind, const struct codeset_row *row)
+{
+    if (kind == NULL || !kind->relation)
+        return false;
+    bool pair = strncmp(kind->name, "ncci_", 5) == 0;
+    return (row->flags & CODESET_NEVER) != 0 || (pair && row->kind == NCCI_NOT_APPLICABLE) || (row->to != 0 && row->to < showing->day);
+}
+
 /* The edition of the day; where none covers it the last one that has the code. */
 static enum status
 find(const struct codeset *set, int32_t day, uint64_t key, struct codeset_data **data, struct codeset_rows *rows)
@@ -96,14 +107,25 @@ show_set(struct showing *showing, const struct codeset *set, uint64_t key)
         showing->code = code_sets_damaged(showing->run, data);
     if (status != STATUS_OK)
         return;
-    uint32_t width = codeset_edition_about(data)->number_count, limit = rows.count;
-    if (limit > showing->limit)
-        limit = (uint32_t)showing->limit;
-    for (uint32_t i = 0; i < limit; i++)
-        show_row(showing, data, key, &rows.rows[i], rows.numbers + (uint64_t)i * width, state_of(showing, set, data, &rows.rows[i], key));
-    if (limit < rows.count)
-        claimline_say(showing->run, "%s %s has %u more rows (--limit)", codeset_name(set), codeset_edition_about(data)->edition,
-                      rows.count - limit);
+    const struct codeset_about *about = codeset_edition_about(data);
+    const struct codeset_kind *kind = codeset_kind_named(codeset_name(set));
+    uint32_t shown = 0, hidden = 0, more = 0;
+    for (uint32_t i = 0; i < rows.count; i++) {
+        const struct codeset_row *row = &rows.rows[i];
+        if (!showing->all && is_idle(showing, kind, row))
+            hidden++;
+        else if (shown == showing->limit)
+            more++;
+        else {
+            shown++;
+            show_row(showing, data, key, row, rows.numbers + (uint64_t)i * about->number_count, state_of(showing, set, data, row, key));
+        }
+    }
+    showing->hidden += hidden;
+    if (more > 0)
+        claimline_say(showing->run, "%s %s has %u more rows (--limit)", about->set, about->edition, more);
+    if (hidden > 0)
+        claimline_say(showing->run, "%s %s has %u rows that never apply or ended before that day (--all)", about->set, about->edition, hidden);
 }
 
 static void
@@ -124,7 +146,7 @@ int
 codes_show_run(struct claimline *run)
 {
     struct tm local;
-    struct showing showing = {.run = run};
+    struct showing showing = {.run = run, .all = claimline_given(run, OPTION_ALL)};
     struct text code;
     char buffer[CODESET_KEY_LENGTH + 1];
     int status = claimline_configure(run);
@@ -145,7 +167,8 @@ codes_show_run(struct claimline *run)
     show_all(&showing, folder, code);
     listing_end(&showing.listing);
     codeset_folder_close(folder);
-    if (showing.shown == 0)
+    bool found = showing.shown + showing.hidden > 0;
+    if (!found)
         claimline_say(run, "no edition at hand has %s", buffer);
-    return claimline_worse(showing.code, showing.shown == 0 ? CLAIMLINE_FOUND : CLAIMLINE_DONE);
+    return claimline_worse(showing.code, found ? CLAIMLINE_DONE : CLAIMLINE_FOUND);
 }

@@ -54,9 +54,12 @@ const struct command command_table[] = {
      "claimline work show coding-12\n", &work_show, NULL},
     {"work", "answer", "ID", 1, 1,
      BIT(OPTION_SET) | BIT(OPTION_RELEASE) | BIT(OPTION_END) | BIT(OPTION_ACT) | BIT(OPTION_TEXT) | ACT_OPTIONS,
-     "decide a work item: correct values, let it go on, or end it; answer a question in words",
+     "decide a work item: correct values, take lines off or add them, let it go on, or end it; answer a question",
      "claimline work answer coding-12 --set diagnosis.1=I21.4 --set line.1.modifier=25 --reason \"cardiology "
      "letter\"\n"
+     "claimline work answer coding-12 --set line.2= --reason \"part of line 1\"\n"
+     "claimline work answer coding-12 --set line.3=96372 --set line.3.pointers=1 --reason \"nurse's note\"\n"
+     "claimline work answer coding-12 --set line.3.charge=85.00 --role biller\n"
      "claimline work answer coding-12 --release --reason \"checked with Dr Meyer\"\n"
      "claimline work answer coding-13 --text \"the note is in the chart now\" --role physician\n"
      "claimline work answer submission-7 --act resend --reason \"payer lost the file\"\n",
@@ -102,9 +105,9 @@ const struct command command_table[] = {
     {"events", NULL, "", 0, 0, BIT(OPTION_FROM) | BIT(OPTION_LIMIT) | BIT(OPTION_FOLLOW),
      "the event log, in order, without gaps; with --json as CloudEvents",
      "claimline events --from 1\nclaimline events --from 5000 --follow --json\n", NULL, events_run},
-    {"check", NULL, "FILE...", 1, 10000, BIT(OPTION_999) | BIT(OPTION_277CA) | BIT(OPTION_SNIP) | BIT(OPTION_FORMAT) |
+    {"check", NULL, "FILE|FOLDER...", 1, 10000, BIT(OPTION_999) | BIT(OPTION_277CA) | BIT(OPTION_SNIP) | BIT(OPTION_FORMAT) |
          BIT(OPTION_REVEAL) | BIT(OPTION_CODES) | BIT(OPTION_PAYER) | BIT(OPTION_CODING) | BIT(OPTION_CODES_FOLDER),
-     "check X12 files offline: exit 0 clean, 1 findings of severity error, 2 cannot be read",
+     "check X12 files and FHIR bundles offline: exit 0 clean, 1 findings of severity error, 2 cannot be read",
      "claimline check monday.837\nclaimline check --json --999 answer.999 --277ca answer.277 monday.837\n"
      "claimline check --snip 2 monday.837\nclaimline check --snip 3-4 monday.837\n"
      "claimline check --format 999 monday.837 > answer.999\nclaimline check --codes codes --payer acme monday.837\n"
@@ -132,8 +135,9 @@ const struct command command_table[] = {
      NULL, codes_import_run},
     {"codes", "list", "", 0, 0, BIT(OPTION_CODES), "the editions at hand: days, counts, source and its digest",
      "claimline codes list\nclaimline codes list --json\n", NULL, codes_list_run},
-    {"codes", "show", "CODE", 1, 1, BIT(OPTION_CODES) | BIT(OPTION_ON) | BIT(OPTION_LIMIT),
-     "what all sets say of a code on a day: words, notes, edits", "claimline codes show E11.9 --on 2024-10-01\n", NULL,
+    {"codes", "show", "CODE", 1, 1, BIT(OPTION_CODES) | BIT(OPTION_ON) | BIT(OPTION_LIMIT) | BIT(OPTION_ALL),
+     "what all sets say of a code on a day: words, notes, edits",
+     "claimline codes show E11.9 --on 2024-10-01\nclaimline codes show 45378 --on 2024-08-01 --all\n", NULL,
      codes_show_run},
     {"codes", "diff", "EDITION EDITION", 2, 2, BIT(OPTION_CODES) | BIT(OPTION_LIMIT),
      "what a second edition adds, changes and ends; of one set alone: SET/EDITION",

@@ -18,11 +18,11 @@ const struct option_kind option_kinds[OPTION_COUNT] = {
     [OPTION_RELEASE] = {"release", NULL, "let it go on as it is"},
     [OPTION_END] = {"end", NULL, "end the claim without sending it"},
     [OPTION_ACT] = {"act", "ACT", "another act that work show names, for example resend or close"},
-    [OPTION_REASON] = {"reason", "TEXT", "why; kept with the act"},
-    [OPTION_ACTOR] = {"actor", "NAME", "on whose behalf; your login is kept in any case"},
-    [OPTION_KEY] = {"key", "KEY", "idempotency key: the same key does it once (default: a fresh one)"},
+    [OPTION_REASON] = {"reason", "TEXT", "why; kept with the act", 400},
+    [OPTION_ACTOR] = {"actor", "NAME", "on whose behalf; your login is kept in any case", 64},
+    [OPTION_KEY] = {"key", "KEY", "idempotency key: the same key does it once (default: a fresh one)", 80},
     [OPTION_REVEAL] = {"reveal", NULL, "show private values"},
-    [OPTION_WAIT] = {"wait", NULL, "wait until intake has answered each file"},
+    [OPTION_WAIT] = {"wait", NULL, "wait until intake has answered each file; exit 1 when one was refused or none of its claims was accepted"},
     [OPTION_SPOOL] = {"spool", "DIR", "intake's spool folder, instead of the configured one"},
     [OPTION_KEYS] = {"keys", "DIR", "folder of the keys, instead of the configured one"},
     [OPTION_999] = {"999", "OUT", "write the 999 that answers the files to OUT (-: standard output)"},
@@ -35,9 +35,9 @@ const struct option_kind option_kinds[OPTION_COUNT] = {
     [OPTION_CODES] = {"codes", "DIR", "check: folder of code lists of your own; codes: folder of code sets, instead of the configured one"},
     [OPTION_PAYER] = {"payer", "NAME|FILE", "judge by this payer's profile too: one of payers/, or a file (a path, or .conf at its end)"},
     [OPTION_TO] = {"to", "NAME|DAY", "the person who gets it; of a question: physician or biller; where days are meant, to this day"},
-    [OPTION_TEXT] = {"text", "TEXT", "the note, the answer, or the question to a biller in own words"},
+    [OPTION_TEXT] = {"text", "TEXT", "the note, the answer, or the question to a biller in own words", 1000},
     [OPTION_FINDING] = {"finding", "N", "the finding that is asked about (default: the first that has a question)"},
-    [OPTION_ROLE] = {"role", "ROLE", "in which role you act: coder, physician, biller, auditor; kept with the act"},
+    [OPTION_ROLE] = {"role", "ROLE", "in which role you act: coder, physician, biller, auditor; kept with the act", 20},
     [OPTION_ASSIGNED] = {"assigned", "NAME", "only what this person has"},
     [OPTION_CLAIM] = {"claim", "ID", "of this claim"},
     [OPTION_CODER] = {"coder", "NAME", "of this person: the name of --actor, else the login"},
@@ -49,6 +49,7 @@ const struct option_kind option_kinds[OPTION_COUNT] = {
     [OPTION_CSV] = {"csv", NULL, "comma-separated values, their names in the first line"},
     [OPTION_DAEMON] = {"daemon", "NAME|all", "only this daemon (default: all)"},
     [OPTION_ON] = {"on", "DATE", "as it was on this day, CCYY-MM-DD (default: today)"},
+    [OPTION_ALL] = {"all", NULL, "also rows that never apply, or ended before that day"},
     [OPTION_EDITION] = {"edition", "NAME", "this edition; of an import, in place of what the file says"},
     [OPTION_FIRST] = {"first", "DATE", "first day that the edition covers, in place of what the file says"},
     [OPTION_LAST] = {"last", "DATE", "last day that the edition covers, in place of what the file says"},
@@ -75,6 +76,26 @@ unknown(struct claimline *run, struct text name)
     else
         claimline_say(run, "--%.*s is not an option; see claimline --help", TEXT_ARGS(name));
     return CLAIMLINE_USAGE;
+}
+
+/* A record's text: no more bytes than it holds, no control characters. USAGE with words that name the bound. */
+static int
+check_value(struct claimline *run, enum claimline_option option)
+{
+    struct text value = text_from(run->options[option]);
+    const struct option_kind *kind = &option_kinds[option];
+    if (kind->bytes == 0)
+        return CLAIMLINE_DONE;
+    if (value.length > kind->bytes) {
+        claimline_say(run, "--%s has %zu bytes; at most %u are kept", kind->name, value.length, (unsigned)kind->bytes);
+        return CLAIMLINE_USAGE;
+    }
+    for (size_t i = 0; i < value.length; i++)
+        if ((unsigned char)value.data[i] < 0x20 || value.data[i] == 0x7f) {
+            claimline_say(run, "--%s has a control character (a line break, a tab) at byte %zu; it is kept as one line of text", kind->name, i + 1);
+            return CLAIMLINE_USAGE;
+        }
+    return CLAIMLINE_DONE;
 }
 
 int
@@ -117,6 +138,9 @@ option_read(struct claimline *run, int argc, char **argv, const char **words, si
             return CLAIMLINE_USAGE;
         }
         run->options[option] = !takes_value ? "" : joined ? strchr(argv[i], '=') + 1 : argv[++i];
+        int code = takes_value ? check_value(run, option) : CLAIMLINE_DONE;
+        if (code != CLAIMLINE_DONE)
+            return code;
         if (option == OPTION_SET)
             sets[run->set_count++] = run->options[option];
     }

@@ -8,6 +8,7 @@ struct option_kind {
     const char *name;     /* without the dashes */
     const char *argument; /* as --help shows it; NULL: a flag */
     const char *sentence;
+    uint16_t bytes; /* bound of its value, that of the record in which it goes; 0: none */
 };
 extern const struct option_kind option_kinds[OPTION_COUNT];
 /* Options that every command takes. */

@@ -108,7 +108,15 @@ print_words(struct claimline *run, const struct standing *standings, enum overal
         }
 }
 
-/* The row of the table: numbers as the daemon gave them, "-" where it gave none. */
+/* What waits for a person: the work list where a daemon has one, which holds what is counted as held. */
+static const char *
+number_name(const struct standing *standing, const char *name)
+{
+    return strcmp(name, "held") == 0 && standing->row != NULL && listing_value(standing->row, "work") != NULL ? "work" : name;
+}
+
+/* The row of the table: numbers as the daemon gave them, "-" where it gave none, but that what waits for one that is down, or
+ * behind one that is down, is not known. */
 static const struct control_row *
 table_row(struct claimline *run, const struct standing *standing)
 {
@@ -120,9 +128,13 @@ table_row(struct claimline *run, const struct standing *standing)
     control_row(&rows);
     control_text(&rows, "daemon", text_from(standing->daemon));
     control_text(&rows, "state", standing->state);
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (standing->row != NULL && listing_value(standing->row, numbers[i]) != NULL)
-            control_number(&rows, numbers[i], listing_number(standing->row, numbers[i]));
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        const char *given = number_name(standing, numbers[i]);
+        if (standing->row != NULL && listing_value(standing->row, given) != NULL)
+            control_number(&rows, numbers[i], listing_number(standing->row, given));
+        else if (strcmp(numbers[i], "queued") == 0)
+            control_text(&rows, numbers[i], TEXT("unknown"));
+    }
     if (standing->row != NULL) {
         control_text(&rows, "oldest", listing_age(arena, standing->now, listing_number(standing->row, "oldest")));
         control_number(&rows, "restarts", listing_number(standing->row, "restarts"));

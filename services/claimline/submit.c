@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <jansson.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -99,29 +100,55 @@ submit_file(struct claimline *run, const char *spool, const char *file, const ch
 
 /* Intake leaves a file that it has done with in done/ or refused/, and beside it the answers under its name
  * and more; the name is numbered when an earlier file had it. What is older than the file is not its own.
- * Counts the answers whose names hold `word`, and lists them when there is a listing. */
-static size_t
-find_answers(struct claimline *run, const char *folder, const char *name, int64_t since, const char *word,
-             struct listing *listing)
+ * Lists the answers when there is a listing. The one whose name holds ".receipt", in the arena; NULL: it is not there yet. */
+static const char *
+find_answers(struct claimline *run, const char *folder, const char *name, int64_t since, struct listing *listing)
 {
-    size_t count = 0, length = strlen(name);
+    const char *receipt = NULL;
+    size_t length = strlen(name);
     DIR *directory = opendir(folder);
     for (struct dirent *entry = directory == NULL ? NULL : readdir(directory); entry != NULL;
          entry = readdir(directory)) {
         struct stat about;
-        bool ours = strncmp(entry->d_name, name, length) == 0 && entry->d_name[length] == '.' &&
-                    strstr(entry->d_name + length, word) != NULL && !is_hidden(text_from(entry->d_name));
+        bool ours = strncmp(entry->d_name, name, length) == 0 && entry->d_name[length] == '.' && !is_hidden(text_from(entry->d_name));
         const char *path = arena_print(&run->arena, "%s/%s", folder, entry->d_name).data;
         if (!ours || stat(path, &about) != 0 || (int64_t)about.st_mtim.tv_sec < since)
             continue;
-        count++;
+        if (strstr(entry->d_name + length, ".receipt") != NULL)
+            receipt = path;
         const struct listing_word words[] = {{"file", name}, {"answer", path}};
         if (listing != NULL)
             listing_words(listing, words, 2);
     }
     if (directory != NULL)
         closedir(directory);
-    return count;
+    return receipt;
+}
+
+/* FOUND with words when the file was taken and none of its claims was: the sender has to do something. Of some that were refused it is
+ * told. The same bytes again are DONE, whatever became of them at first. */
+static int
+judge_receipt(struct claimline *run, const char *name, const char *path)
+{
+    json_t *receipt = json_load_file(path, 0, NULL);
+    long long accepted = 0, refused = 0, sets = 0, accepted_sets = 0;
+    const char *outcome = "";
+    if (json_unpack(receipt, "{s:s, s?I, s?I, s?I, s?I}", "outcome", &outcome, "accepted_claims", &accepted, "refused_claims", &refused,
+                    "sets", &sets, "accepted_sets", &accepted_sets) != 0) {
+        claimline_say(run, "%s: the receipt %s cannot be read", name, path);
+        json_decref(receipt);
+        return CLAIMLINE_CANNOT;
+    }
+    bool taken = strcmp(outcome, "taken") == 0;
+    json_decref(receipt);
+    bool none = taken && accepted == 0 && (refused > 0 || (sets > 0 && accepted_sets == 0));
+    if (none && refused > 0)
+        claimline_say(run, "%s: all %lld claims were refused; see %s", name, refused, path);
+    else if (none)
+        claimline_say(run, "%s: no set was accepted, and no claim of it; see %s", name, path);
+    else if (refused > 0)
+        claimline_say(run, "%s: %lld of %lld claims were refused; see %s", name, refused, accepted + refused, path);
+    return none ? CLAIMLINE_FOUND : CLAIMLINE_DONE;
 }
 
 static int
@@ -133,9 +160,9 @@ wait_for(struct claimline *run, const char *spool, const char *name, int64_t sin
     for (;;) {
         struct arena_mark mark = arena_mark(&run->arena);
         for (size_t i = 0; i < 2; i++)
-            if (find_answers(run, folders[i], name, since, ".receipt", NULL) > 0) { /* it is written last */
-                find_answers(run, folders[i], name, since, "", listing);
-                return i == 0 ? CLAIMLINE_DONE : CLAIMLINE_FOUND;
+            if (find_answers(run, folders[i], name, since, NULL) != NULL) { /* it is written last */
+                const char *receipt = find_answers(run, folders[i], name, since, listing);
+                return i == 0 ? judge_receipt(run, name, receipt) : CLAIMLINE_FOUND;
             }
         arena_release(&run->arena, mark);
         if (clock_ticks() > end) {

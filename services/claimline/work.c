@@ -31,6 +31,17 @@ usage(struct claimline *run, const char *words)
     return CLAIMLINE_USAGE;
 }
 
+/* Charges are a biller's answer to a question; codes are a coder's. */
+static bool
+sets_charges(const struct claimline *run)
+{
+    static const char charge[] = ".charge=", total[] = "claim.total=";
+    for (size_t i = 0; i < run->set_count; i++)
+        if (strstr(run->sets[i], charge) == NULL && strncmp(run->sets[i], total, sizeof total - 1) != 0)
+            return false;
+    return true;
+}
+
 /* The id, the act and its values. */
 static int
 build(struct claimline *run, struct control_request *request)
@@ -38,11 +49,12 @@ build(struct claimline *run, struct control_request *request)
     bool release = claimline_given(run, OPTION_RELEASE), end = claimline_given(run, OPTION_END);
     const char *other = claimline_option(run, OPTION_ACT, NULL);
     const char *reply = claimline_option(run, OPTION_TEXT, NULL);
-    if ((run->set_count > 0 || release) + end + (other != NULL) + (reply != NULL) != 1)
+    bool sets = run->set_count > 0, replies = reply != NULL || (sets && sets_charges(run));
+    if ((sets || release || replies) + end + (other != NULL) != 1 || (replies && release))
         return usage(run,
-                     "an answer is one of --set FIELD=VALUE (once or more), --release, --end, --text WORDS, --act ACT");
+                     "an answer is one of --set FIELD=VALUE (once or more), --release, --end, --text WORDS (a biller's with --set), --act ACT");
     ask_argument(run, request, "id", run->arguments[0]);
-    ask_argument(run, request, "act", other != NULL ? other : reply != NULL ? "reply" : end ? "end" : "release");
+    ask_argument(run, request, "act", other != NULL ? other : replies ? "reply" : end ? "end" : "release");
     if (reply != NULL)
         ask_argument(run, request, "text", reply);
     ask_act(run, request);

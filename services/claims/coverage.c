@@ -111,9 +111,12 @@ add(struct findings *findings, uint16_t number, const char *place, struct text d
 static void
 add_pair(struct findings *findings, uint16_t number, const struct coverage_pair *pair)
 {
-    struct text told = pair->told.length > 0 ? pair->told : TEXT("not this one");
-    add(findings, number, pair->what,
-        arena_print(findings->arena, "%.*s is registered, the payer has %.*s", TEXT_ARGS(pair->registered), TEXT_ARGS(told)));
+    struct arena *arena = findings->arena;
+    struct text registered = pair->registered.length > 0 ? pair->registered : TEXT("none");
+    struct text told = pair->told.length > 0         ? arena_print(arena, "has %.*s", TEXT_ARGS(pair->told))
+                       : pair->registered.length > 0 ? TEXT("has not this one")
+                                                     : TEXT("wants one");
+    add(findings, number, pair->what, arena_print(arena, "%.*s is registered, the payer %.*s", TEXT_ARGS(registered), TEXT_ARGS(told)));
 }
 
 static const struct coverage_pair *
@@ -178,6 +181,20 @@ coverage_compare(const struct question_subject *subject, const struct eligibilit
             arena_print(findings->arena, "service %.*s, covered %.*s", TEXT_ARGS(pairs[3].registered), TEXT_ARGS(pairs[3].told)));
 }
 
+void
+coverage_unknown(const struct eligibility_answer *answer, struct findings *findings)
+{
+    struct arena *arena = findings->arena;
+    if (answer->lacks.length > 0)
+        findings_add(findings, FINDING_CLAIMS_ELIGIBILITY_SILENT, TEXT(COVERAGE_UNASKED),
+                     arena_print(arena, "he cannot be asked, the claim lacks %.*s", TEXT_ARGS(answer->lacks)));
+    else if (answer->refusals.length > 0)
+        findings_add(findings, FINDING_CLAIMS_ELIGIBILITY_SILENT, TEXT("subscriber"),
+                     arena_print(arena, "he cannot answer now, reason %.*s", TEXT_ARGS(answer->refusals)));
+    else
+        findings_add(findings, FINDING_CLAIMS_ELIGIBILITY_SILENT, TEXT("subscriber"), TEXT("no answer came in time"));
+}
+
 bool
 coverage_is_correctable(uint64_t finding)
 {
@@ -203,6 +220,8 @@ coverage_correct(struct claim_body *body, const struct eligibility_answer *answe
     changed |= put_text(&patient->last_name, answer->last_name);
     changed |= put_text(&patient->first_name, answer->first_name);
     changed |= put_text(&body->subscriber.person.id, answer->member_id);
+    if (body->subscriber.person.id.length > 0 && body->subscriber.person.id_qualifier.length == 0)
+        body->subscriber.person.id_qualifier = TEXT("MI");
     if (answer->birth_date != 0 && *birth != answer->birth_date) {
         *birth = answer->birth_date;
         changed = true;

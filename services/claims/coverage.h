@@ -15,6 +15,13 @@
 void coverage_compare(const struct question_subject *subject, const struct eligibility_answer *answer,
                       struct findings *findings);
 
+/*
+ * Adds why nothing is known (2556): no answer came, or none that says something (AAA03 42, 79, 80, T4). Its place is COVERAGE_UNASKED
+ * when the registration has nothing to ask by; a biller then mends that, whatever the profile says of silence.
+ */
+#define COVERAGE_UNASKED "registration"
+void coverage_unknown(const struct eligibility_answer *answer, struct findings *findings);
+
 /* May the claim be corrected from the answer, that is, is the finding one of name, birth date or member id? */
 bool coverage_is_correctable(uint64_t finding);
 /* Name, birth date and member id of the payer into the body, where he told them. True when anything was changed. */

@@ -1,6 +1,6 @@
 /*
  * Before a claim is built its payer may be asked whether the patient is covered (profile key `eligibility`). A patient is known
- * by an HMAC of payer, names, birth dates and member id; he is asked about once, and the answer counts for `eligibility_valid`.
+ * by an HMAC of payer, names, birth dates and member id (without one, the social security number); he is asked about once, and the answer counts for `eligibility_valid`.
  * Claims that wait for it stand in CLAIMS_WAITING; they are judged again when it comes, or when `eligibility_wait` is over.
  */
 #include "services/claims/claims.h"
@@ -20,8 +20,9 @@ static struct text
 key_of(struct service *service, struct text payer, const struct question_subject *s, struct arena *arena)
 {
     uint8_t digest[KEY_BYTES];
+    struct text number = s->subscriber.id.length > 0 ? s->subscriber.id : s->social_security;
     struct text message = arena_print(
-        arena, "eligibility\n%.*s\n%.*s\n%.*s\n%.*s\n%d\n%.*s\n%.*s\n%d\n", TEXT_ARGS(payer), TEXT_ARGS(s->subscriber.id),
+        arena, "eligibility\n%.*s\n%.*s\n%.*s\n%.*s\n%d\n%.*s\n%.*s\n%d\n", TEXT_ARGS(payer), TEXT_ARGS(number),
         TEXT_ARGS(s->subscriber.last_name), TEXT_ARGS(s->subscriber.first_name), (int)s->birth_date,
         TEXT_ARGS(s->dependent.last_name), TEXT_ARGS(s->dependent.first_name), (int)s->dependent_birth_date);
     seal_index(store_seal(service_store(service)), message, digest);
@@ -110,7 +111,7 @@ compare(const struct question_subject *subject, const struct eligibility_row *ro
     if (row->state == ELIGIBILITY_STATE_TOLD)
         coverage_compare(subject, &row->answer, findings);
     else
-        findings_add(findings, FINDING_CLAIMS_ELIGIBILITY_SILENT, TEXT("subscriber"), row->answer.refusals);
+        coverage_unknown(&row->answer, findings);
 }
 
 enum status

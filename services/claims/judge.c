@@ -5,6 +5,7 @@
 #include "schemas/findings.h"
 #include "schemas/streams.h"
 #include "services/claims/claims.h"
+#include "services/claims/coverage.h"
 #include "services/claims/edits.h"
 #include "services/claims/fill.h"
 #include "services/claims/proof.h"
@@ -59,7 +60,7 @@ static bool
 stops(const struct judging *j, const struct finding *finding)
 {
     if (finding->kind->number == FINDING_CLAIMS_ELIGIBILITY_SILENT)
-        return j->payer->eligibility_holds;
+        return j->payer->eligibility_holds || text_is(finding->place, COVERAGE_UNASKED);
     return finding->kind->severity > FINDING_WARNING;
 }
 

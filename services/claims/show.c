@@ -25,13 +25,15 @@ is_eligibility(uint64_t number)
     return number >= FINDING_CLAIMS_ELIGIBILITY_NAME && number <= FINDING_CLAIMS_ELIGIBILITY_REFUSED;
 }
 
-/* Values of findings are private, but for those that name no patient: payer ids, status codes, deadlines. */
+/* Values of findings are private, but for those that name no patient: payer ids, status codes, deadlines, why a
+ * payer said nothing. */
 static struct finding
 shown(uint64_t number, struct text place, struct text detail)
 {
     struct finding finding = {.kind = finding_kind((uint16_t)number), .place = place, .detail = detail};
     finding.private = number == FINDING_CLAIMS_NOT_PRINCIPAL || number == FINDING_CLAIMS_MODIFIER_NEEDED ||
-                      number == FINDING_CLAIMS_AUTHORIZATION_MISSING || is_eligibility(number);
+                      number == FINDING_CLAIMS_AUTHORIZATION_MISSING ||
+                      (is_eligibility(number) && number != FINDING_CLAIMS_ELIGIBILITY_SILENT);
     return finding;
 }
 

@@ -2,6 +2,7 @@
 #include "services/claims/claims.h"
 #include "services/claims/subject.h"
 
+#include "common/claim/sent_lines.h"
 #include "schemas/records/question.h"
 #include "schemas/streams.h"
 
@@ -34,7 +35,9 @@ claims_take_wish(struct step *step, const void *record)
                                        .total_cents = row.total_cents,
                                        .bill_type = bill_type(&body, step_arena(step)),
                                        .subject = subject_of(&body),
-                                       .times = wish->times};
+                                       .times = wish->times,
+                                       .lines = sent_lines_of(&body, step_arena(step)),
+                                       .lines_count = body.lines_count};
     return step_emit(step, STREAM_CLAIMS_SUBMISSION, &record_status_question, &question);
 }
 

@@ -26,6 +26,22 @@ first_service(const struct claim_body *body)
     return first;
 }
 
+/* REF*SY of 2010BA. */
+static struct text
+social_security(const struct claim_body *body)
+{
+    static const struct text head = {"REF\x1dSY\x1d", 7};
+    for (uint32_t i = 0; i < body->subscriber.carried_count; i++) {
+        const struct carried_segment *one = &body->subscriber.carried[i];
+        struct text rest = one->segment;
+        if (!text_is(one->loop, "2010BA") || !text_starts(rest, head))
+            continue;
+        rest = text_of(rest.data + head.length, rest.length - head.length);
+        return text_cut(rest, '\x1d', &rest);
+    }
+    return (struct text){0};
+}
+
 struct question_subject
 subject_of(const struct claim_body *body)
 {
@@ -37,6 +53,8 @@ subject_of(const struct claim_body *body)
                                        .date_from = first_service(body),
                                        .date_to = edits_last_service(body)};
     subject.provider.tax_id = body->billing.tax_id;
+    if (subject.subscriber.id.length == 0)
+        subject.social_security = social_security(body);
     if (body->patient.person.last_name.length > 0) {
         subject.dependent = named(&body->patient.person);
         subject.dependent_birth_date = body->patient.birth_date;

@@ -39,10 +39,26 @@ put_change(struct answering *a, enum work_act act, const struct coding_change *c
                               .place = change->place,
                               .before = change->before,
                               .after = change->after,
+                              .cents_before = change->cents_before,
+                              .cents_after = change->cents_after,
                               .act = act,
                               .role = queue_role(a->request, &a->held),
                               .finding = coding_held_first(service_state(step_service(a->step)), &a->held)};
     history_add(a->step, a->held.identity.claim_id, &row);
+}
+
+static void
+put_changes(struct answering *a)
+{
+    for (uint32_t i = 0; i < a->changes.count; i++)
+        put_change(a, a->changes.items[i].money ? WORK_ACT_CHARGE : WORK_ACT_CODE, &a->changes.items[i]);
+}
+
+/* Also of former answers, when the claim went to the biller for a charge in between. */
+static uint32_t
+changed_so_far(const struct answering *a)
+{
+    return (uint32_t)a->held.changed + a->changes.count;
 }
 
 /* What still stood when the claim was released, one by one, with the reason of the release. */
@@ -62,6 +78,8 @@ put_overrides(struct answering *a)
                                   .finding = finding->kind->number};
         if (row.place.length == 0)
             row.place = TEXT("claim");
+        if (finding->money) /* released_claim has it; these rows are for coders */
+            row.before = row.after = (struct text){0};
         history_add(a->step, a->held.identity.claim_id, &row);
     }
 }
@@ -114,12 +132,11 @@ close_hold(struct answering *a, enum work_act act)
     step_count(step, CODING_HELD_COUNT, -1);
     struct coding_change whole = {.place = text_from(work_act_names[act])};
     put_change(a, act, &whole);
-    for (uint32_t i = 0; i < a->changes.count; i++)
-        put_change(a, WORK_ACT_CODE, &a->changes.items[i]);
+    put_changes(a);
     if (act == WORK_ACT_RELEASE)
         put_overrides(a);
     keep_released(a, act == WORK_ACT_END);
-    report_answered(step, &a->held, a->changes.count > 0, findings_worst(&a->findings) >= FINDING_WARNING);
+    report_answered(step, &a->held, changed_so_far(a) > 0, findings_worst(&a->findings) >= FINDING_WARNING);
     return step_event(step, &answered);
 }
 
@@ -131,7 +148,7 @@ show_done(struct answering *a, const struct identity *identity, const char *stat
     control_number(a->rows, "claim_id", (int64_t)identity->claim_id);
     control_number(a->rows, "version", (int64_t)identity->version);
     control_text(a->rows, "state", text_from(state));
-    control_number(a->rows, "changes", a->changes.count);
+    control_number(a->rows, "changes", changed_so_far(a));
 }
 
 static enum status
@@ -179,21 +196,64 @@ emit_coded(struct answering *a, const struct identity *identity)
 }
 
 static enum status
+pack_body(struct answering *a)
+{
+    enum status status = STATUS_OK;
+    if (a->changes.count > 0)
+        status = record_write(&record_claim_body, &a->body, step_arena(a->step), &a->held.body, NULL);
+    return status == STATUS_OK ? STATUS_OK : step_refuse(a->step, status, "the changed claim is out of its bounds");
+}
+
+/* The claim stays held, as it was changed. */
+static enum status
+keep_changed(struct answering *a)
+{
+    struct coding_expected expected = coding_expected_of(step_state(a->step), &a->body, a->held.local_date);
+    enum status status = pack_body(a);
+    if (status != STATUS_OK)
+        return status;
+    put_changes(a);
+    a->held.cents = a->body.total_cents;
+    a->held.expected_cents = expected.cents;
+    a->held.expected_lines = expected.lines;
+    a->held.unpriced = a->changes.unpriced;
+    a->held.changed = changed_so_far(a);
+    return STATUS_OK;
+}
+
+/* Lines were added, and coders know no amounts: the codes are judged, the biller says the charges, then the coder releases it. */
+static enum status
+ask_charges(struct answering *a)
+{
+    enum status status = keep_changed(a);
+    if (status != STATUS_OK)
+        return status;
+    if (a->held.cause == HOLD_CAUSE_ENCOUNTER) { /* what was asked from downstream stays asked */
+        a->held.findings_count = 0;
+        coding_held_findings(&a->held, &a->findings, step_arena(a->step));
+        a->held.edition = coding_edition_now(a->step);
+        a->held.rules = CODING_RULES;
+        a->held.not_assessed = a->judgement.not_assessed;
+        a->held.applied = a->judgement.applied;
+        a->held.basis = basis_keep(a->step, &a->run);
+    }
+    return queue_ask_charges(a->step, a->request, a->rows, &a->held);
+}
+
+static enum status
 release(struct answering *a)
 {
     struct step *step = a->step;
-    enum status status = STATUS_OK;
-    if (a->changes.count > 0)
-        status = record_write(&record_claim_body, &a->body, step_arena(step), &a->held.body, NULL);
+    enum status status = pack_body(a);
     if (status != STATUS_OK)
-        return step_refuse(step, status, "the changed claim is out of its bounds");
+        return status;
     status = close_hold(a, WORK_ACT_RELEASE);
     if (status != STATUS_OK)
         return status;
     struct event released = {.identity = coding_leaving_identity(&a->held),
                              .kind = EVENT_KIND_CODING_RELEASED,
                              .cents = a->body.total_cents,
-                             .number = a->changes.count,
+                             .number = changed_so_far(a),
                              .code = coding_edition_now(step),
                              .actor = text_head(step_actor(step), EVENT_ACTOR_BYTES)};
     status = step_event(step, &released);
@@ -219,8 +279,8 @@ show_findings(struct answering *a)
         control_number(a->rows, "number", finding->kind->number);
         control_text(a->rows, "severity", text_from(finding_severity_name((enum finding_severity)finding->kind->severity)));
         control_text(a->rows, "place", arena_copy(arena, finding->place));
-        control_text(a->rows, "sentence", finding_sentence(finding, a->request->reveal, arena));
-        control_text(a->rows, "suggestion", text_from(finding->kind->remedy));
+        control_text(a->rows, "sentence", coding_sentence(step_state(a->step), finding, a->request->reveal ? CODING_SHOW_REVEAL : 0, arena));
+        control_text(a->rows, "suggestion", coding_remedy(step_state(a->step), finding, 0, arena));
     }
 }
 
@@ -244,7 +304,7 @@ static enum status
 judge_release(struct answering *a)
 {
     bool reason = step_reason(a->step).length > 0;
-    bool unchanged_query = a->held.cause != HOLD_CAUSE_ENCOUNTER && a->changes.count == 0;
+    bool unchanged_query = a->held.cause != HOLD_CAUSE_ENCOUNTER && changed_so_far(a) == 0;
     enum status status = judge_now(a);
     if (status != STATUS_OK)
         return status;
@@ -259,30 +319,107 @@ judge_release(struct answering *a)
     }
     if (unchanged_query && !reason)
         return refuse(a, CONTROL_STATUS_REFUSED, "nothing was changed; give a reason to send the same codes again");
-    return release(a);
+    return a->changes.unpriced > 0 ? ask_charges(a) : release(a);
+}
+
+/* The changes of the request, which are of the queue's own kind: codes of a coder, charges of a biller. */
+struct sets {
+    struct coding_edit edits[CODING_EDITS_LIMIT];
+    uint32_t count;
+};
+
+/* NULL, or a sentence. */
+static const char *
+wrong_set(const struct answering *a, const struct coding_edit *edit)
+{
+    bool biller = queue_of(&a->held) == WORK_QUEUE_BILLER;
+    if (biller && !coding_edit_is_charge(edit))
+        return "a biller changes no code; answer in words what is wrong with it (--text)";
+    if (!biller && coding_edit_is_charge(edit))
+        return "a coder sees and changes no amounts; ask the biller (work query ID --to biller)";
+    if (edit->kind == CODING_EDIT_LINE && step_reason(a->step).length == 0)
+        return "that a line comes or goes needs a reason";
+    return NULL;
 }
 
 static enum status
-apply_sets(struct answering *a)
+read_sets(struct answering *a, struct sets *sets)
 {
-    struct coding_edit edits[CODING_EDITS_LIMIT];
-    uint32_t count = 0;
-    const char *wrong = NULL;
+    sets->count = 0;
     for (uint32_t i = 0; i < a->request->arguments_count; i++) {
         const struct control_value *argument = &a->request->arguments[i];
         if (!text_is(argument->name, "set") && !text_starts(argument->name, TEXT("set.")))
             continue;
-        if (count == CODING_EDITS_LIMIT)
+        if (sets->count == CODING_EDITS_LIMIT)
             return refuse(a, CONTROL_STATUS_WRONG, "at most 64 changes in one answer");
-        wrong = coding_edit_parse(argument->text, &edits[count++]);
+        struct coding_edit *edit = &sets->edits[sets->count++];
+        const char *wrong = coding_edit_parse(argument->text, edit);
         if (wrong != NULL)
             return refuse(a, CONTROL_STATUS_WRONG, wrong);
+        wrong = wrong_set(a, edit);
+        if (wrong != NULL)
+            return refuse(a, CONTROL_STATUS_REFUSED, wrong);
     }
+    return STATUS_OK;
+}
+
+static enum status
+apply_sets(struct answering *a, const struct sets *sets)
+{
     struct coding_case c;
+    a->changes.unpriced = (uint32_t)a->held.unpriced;
+    if (sets->count == 0)
+        return STATUS_OK;
     coding_case_make(&c, &a->body, NULL, 0, codes_starter(), a->held.local_date);
-    if (count > 0)
-        wrong = coding_edits_apply(edits, count, codes_starter(), c.first_date, step_arena(a->step), &a->body, &a->changes);
+    const char *wrong = coding_edits_apply(sets->edits, sets->count, codes_starter(), c.first_date, step_arena(a->step), &a->body,
+                                           &a->changes);
     return wrong != NULL ? refuse(a, CONTROL_STATUS_WRONG, wrong) : STATUS_OK;
+}
+
+/* Is the charge of each line that was added said here? */
+static bool
+prices_all(const struct answering *a, const struct sets *sets)
+{
+    for (uint32_t i = a->body.lines_count - a->changes.unpriced; i < a->body.lines_count; i++) {
+        bool said = false;
+        for (uint32_t k = 0; k < sets->count; k++)
+            said = said || (sets->edits[k].kind == CODING_EDIT_CHARGE && sets->edits[k].ordinal == i + 1);
+        if (!said)
+            return false;
+    }
+    return true;
+}
+
+/* Of a physician words alone, of a biller also charges. */
+static enum status
+reply(struct answering *a, const struct sets *sets)
+{
+    bool biller = queue_of(&a->held) == WORK_QUEUE_BILLER;
+    struct text words = control_argument(a->request, "text");
+    if (sets->count > 0 && !biller)
+        return refuse(a, CONTROL_STATUS_REFUSED, "a question is answered in words (--text)");
+    if ((words.length == 0 && sets->count == 0) || words.length > HISTORY_TEXT_BYTES)
+        return refuse(a, CONTROL_STATUS_WRONG, "text is the answer, at most 1000 bytes");
+    if (biller && !prices_all(a, sets))
+        return refuse(a, CONTROL_STATUS_REFUSED,
+                      "lines were added, and not each has a charge yet: --set line.N.charge=AMOUNT (0: nothing), or work return");
+    if (sets->count > 0) {
+        a->changes.unpriced = 0;
+        enum status status = keep_changed(a);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return queue_reply(a->step, a->request, a->rows, &a->held);
+}
+
+/* NULL, or why this request may not answer. */
+static const char *
+answer_refusal(struct answering *a, bool replies)
+{
+    if (replies != (queue_of(&a->held) != WORK_QUEUE_CODING))
+        return replies ? "no question is open; a coder answers by changes, release or end"
+                       : "a question is open; let it be answered, or return it first";
+    return queue_refusal(a->request, &a->held);
 }
 
 enum status
@@ -290,6 +427,7 @@ coding_work_answer(struct step *step, const struct control_request *request, str
 {
     struct answering a = {.step = step, .request = request, .rows = rows};
     struct text act = control_argument(request, "act");
+    struct sets sets;
     uint64_t claim_id;
     if (!coding_work_id(control_argument(request, "id"), &claim_id))
         return refuse(&a, CONTROL_STATUS_WRONG, "id is that of a row of the work list: coding-NUMBER");
@@ -298,13 +436,10 @@ coding_work_answer(struct step *step, const struct control_request *request, str
         return refuse(&a, CONTROL_STATUS_NOT_FOUND, "no such claim waits for a coder");
     if (status != STATUS_OK)
         return status;
-    if (text_is(act, "reply"))
-        return queue_reply(step, request, rows, &a.held);
-    if (!text_is(act, "end") && !text_is(act, "release"))
+    bool replies = text_is(act, "reply");
+    if (!replies && !text_is(act, "end") && !text_is(act, "release"))
         return refuse(&a, CONTROL_STATUS_WRONG, "act is release or end; reply when a question is open");
-    if (queue_of(&a.held) != WORK_QUEUE_CODING)
-        return refuse(&a, CONTROL_STATUS_REFUSED, "a question is open; let it be answered, or return it first");
-    const char *refusal = queue_refusal(request, &a.held);
+    const char *refusal = answer_refusal(&a, replies);
     if (refusal != NULL)
         return refuse(&a, CONTROL_STATUS_REFUSED, refusal);
     if (text_is(act, "end"))
@@ -312,8 +447,10 @@ coding_work_answer(struct step *step, const struct control_request *request, str
     if (record_read(&record_claim_body, a.held.body, step_arena(step), &a.body, NULL) != STATUS_OK)
         return STATUS_CORRUPT; /* it was read when it was held */
     findings_init(&a.findings, step_arena(step));
-    status = apply_sets(&a);
+    status = read_sets(&a, &sets);
+    if (status == STATUS_OK && rows->answer->status == CONTROL_STATUS_DONE)
+        status = apply_sets(&a, &sets);
     if (status != STATUS_OK || rows->answer->status != CONTROL_STATUS_DONE)
         return status;
-    return judge_release(&a);
+    return replies ? reply(&a, &sets) : judge_release(&a);
 }

@@ -96,7 +96,7 @@ show_gathered(struct gathering *g, struct control_rows *rows, bool reveal)
         }
         if (service_get_record(g->service, CODING_CHANGES, store_key_text(&key), rows->arena, &record_code_change, &change) ==
             STATUS_OK)
-            coding_show_change(rows, place->claim_id, &change, reveal);
+            coding_show_change(rows, place->claim_id, &change, reveal ? CODING_SHOW_REVEAL : 0);
     }
 }
 

@@ -207,9 +207,20 @@ why_not(const struct story *story, unsigned step)
     return text_from(steps[step - 1].unknown);
 }
 
-/* The rules of a step that were left out, a row for each reason. */
 static void
-tell_left(const struct story *story, unsigned step)
+tell_left_row(struct control_rows *rows, unsigned step, struct text why, struct text numbers)
+{
+    control_row(rows);
+    control_text(rows, "row", TEXT("left out"));
+    control_number(rows, "step", step);
+    control_text(rows, "why", why);
+    control_text(rows, "rules", numbers);
+}
+
+/* The rules of a step that were left out, a row for each reason. Of a step with findings it must be said that some were not assessed, also
+ * when the verdict does not say which. */
+static void
+tell_left(const struct story *story, unsigned step, bool some)
 {
     struct control_rows *rows = story->rows;
     for (uint64_t what = 1; what < CODING_LACK_COUNT; what++) {
@@ -222,12 +233,11 @@ tell_left(const struct story *story, unsigned step)
         }
         if (numbers.length == 0)
             continue;
-        control_row(rows);
-        control_text(rows, "row", TEXT("left out"));
-        control_number(rows, "step", step);
-        control_text(rows, "why", text_from(why_sentence(what)));
-        control_text(rows, "rules", numbers);
+        tell_left_row(rows, step, text_from(why_sentence(what)), numbers);
+        some = some && what == CODING_LACK_OFF;
     }
+    if (some)
+        tell_left_row(rows, step, why_not(story, step), TEXT("some"));
 }
 
 static struct text
@@ -252,9 +262,10 @@ tell_findings(const struct story *story, const struct coding_finding *list, uint
         control_text(rows, "severity", text_from(finding_severity_name((enum finding_severity)finding.kind->severity)));
         control_text(rows, "standing", text_from(standing));
         control_text(rows, "place", finding.place);
-        control_text(rows, "sentence", finding_sentence(&finding, story->reveal, rows->arena));
+        control_text(rows, "sentence",
+                     coding_sentence(story->state_of, &finding, story->reveal ? CODING_SHOW_REVEAL : 0, rows->arena));
         control_text(rows, "source", source_of(story, list[i].number, step));
-        control_text(rows, "suggestion", text_from(finding.kind->remedy));
+        control_text(rows, "suggestion", coding_remedy(story->state_of, &finding, 0, rows->arena));
     }
 }
 
@@ -281,11 +292,11 @@ tell_step(const struct story *story, unsigned step)
     control_text(rows, "name", text_from(coding_step_names[step - 1]));
     control_text(rows, "title", text_from(steps[step - 1].title));
     control_text(rows, "checked", text_from(steps[step - 1].checked));
-    control_text(rows, "result", skipped ? TEXT("not assessed") : found ? TEXT("findings") : TEXT("pass"));
-    if (skipped)
+    control_text(rows, "result", found ? TEXT("findings") : skipped ? TEXT("not assessed") : TEXT("pass"));
+    if (skipped && !found)
         control_text(rows, "why", why_not(story, step));
-    tell_left(story, step);
     tell_all_findings(story, step);
+    tell_left(story, step, skipped && found);
 }
 
 static enum finding_severity

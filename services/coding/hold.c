@@ -30,7 +30,8 @@ coding_held_findings(struct held_claim *held, const struct findings *findings, s
         const struct finding *finding = &findings->items[i];
         kept[count++] = (struct coding_finding){.number = finding->kind->number,
                                                 .place = text_head(finding->place, PLACE_BYTES),
-                                                .detail = text_head(finding->detail, DETAIL_BYTES)};
+                                                .detail = text_head(finding->detail, DETAIL_BYTES),
+                                                .money = finding->money};
     }
     held->findings = kept;
     held->findings_count = count;
@@ -47,7 +48,7 @@ struct finding
 coding_kept_finding(const struct coding *state, const struct coding_finding *kept, struct arena *arena)
 {
     struct finding finding = {
-        .kind = coding_kind(state, kept->number), .place = kept->place, .detail = kept->detail, .private = coding_is_private(kept->number)};
+        .kind = coding_kind(state, kept->number), .place = kept->place, .detail = kept->detail, .private = coding_is_private(kept->number), .money = kept->money};
     if (finding.kind != NULL && finding.kind->snip == 7)
         finding.private = false; /* the name of a row of a payer's profile */
     if (finding.kind == NULL) {

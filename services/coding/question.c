@@ -12,6 +12,8 @@ static const char birth[] = "Which birth date do the patient's papers show?";
 static const char describe[] =
     "Please state in the record what was found at this visit, what was done, and for what.";
 
+const char question_of_charges[] = "What is charged for the lines that were added? work answer ID --set line.N.charge=AMOUNT, for each of them (0: nothing).";
+
 const struct question question_table[] = {
     {FINDING_CODING_DOCUMENT_MISSING, "Where is the note of this visit? Please write or complete it.",
      "Which documents of this visit have not been sent? Please have them sent."},
@@ -126,4 +128,10 @@ question_for(enum work_queue queue, uint64_t finding)
     const struct question *question = find(ours ? finding : FINDING_CODING_DOWNSTREAM_QUERY);
     const char *sentence = question == NULL ? NULL : queue == WORK_QUEUE_PHYSICIAN ? question->physician : question->biller;
     return sentence == NULL ? (struct text){0} : text_from(sentence);
+}
+
+bool
+question_is_ours(enum work_queue queue, uint64_t finding, struct text question)
+{
+    return text_equal(question, question_for(queue, finding)) || (queue == WORK_QUEUE_BILLER && text_is(question, question_of_charges));
 }

@@ -22,4 +22,9 @@ extern const size_t question_count;
  * edit, rejection or denial) has the general one. */
 struct text question_for(enum work_queue queue, uint64_t finding);
 
+/* To the biller, when a coder added lines. */
+extern const char question_of_charges[];
+/* Does the queue's question come from here? It names no claim then, and is no secret. */
+bool question_is_ours(enum work_queue queue, uint64_t finding, struct text question);
+
 #endif

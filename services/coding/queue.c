@@ -278,13 +278,18 @@ queue_reply(struct step *step, const struct control_request *request, struct con
 {
     struct handling h = {.step = step, .request = request, .rows = rows, .held = *held};
     struct text text = control_argument(request, "text"), role = queue_role(request, held);
-    if (queue_of(held) == WORK_QUEUE_CODING)
-        return refuse(rows, CONTROL_STATUS_REFUSED, "no question is open; a coder answers by changes, release or end");
-    const char *refusal = queue_refusal(request, held);
-    if (refusal != NULL)
-        return refuse(rows, CONTROL_STATUS_REFUSED, refusal);
-    if (text.length == 0 || text.length > HISTORY_TEXT_BYTES)
-        return refuse(rows, CONTROL_STATUS_WRONG, "text is the answer, at most 1000 bytes");
     move_back(&h);
     return finish(&h, WORK_ACT_REPLY, role, text);
+}
+
+enum status
+queue_ask_charges(struct step *step, const struct control_request *request, struct control_rows *rows, struct held_claim *held)
+{
+    struct handling h = {.step = step, .request = request, .rows = rows, .held = *held};
+    struct text role = queue_role(request, held);
+    h.held.asked_by = history_actor(step);
+    h.held.asked_about = 0;
+    h.held.question = text_from(question_of_charges);
+    move(&h, WORK_QUEUE_BILLER, (struct text){0});
+    return finish(&h, WORK_ACT_QUERY, role, h.held.question);
 }

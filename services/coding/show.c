@@ -5,11 +5,11 @@
 
 struct listing {
     struct control_rows *rows;
-    bool reveal, words_only; /* what was said, not what was coded */
+    unsigned shown; /* enum coding_shown */
 };
 
 static void
-show_findings(const struct coding *state, struct control_rows *rows, const struct held_claim *held, bool reveal)
+show_findings(const struct coding *state, struct control_rows *rows, const struct held_claim *held, unsigned shown)
 {
     for (uint32_t i = 0; i < held->findings_count && !control_page_full(rows); i++) {
         struct finding finding = coding_kept_finding(state, &held->findings[i], rows->arena);
@@ -20,8 +20,8 @@ show_findings(const struct coding *state, struct control_rows *rows, const struc
         control_number(rows, "step", finding.kind->step);
         control_text(rows, "severity", text_from(finding_severity_name((enum finding_severity)finding.kind->severity)));
         control_text(rows, "place", finding.place);
-        control_text(rows, "sentence", finding_sentence(&finding, reveal, rows->arena));
-        control_text(rows, "suggestion", text_from(finding.kind->remedy));
+        control_text(rows, "sentence", coding_sentence(state, &finding, shown, rows->arena));
+        control_text(rows, "suggestion", coding_remedy(state, &finding, shown, rows->arena));
     }
 }
 
@@ -41,53 +41,74 @@ show_diagnoses(struct control_rows *rows, const char *row, const struct diagnosi
         control_number(rows, "number", i + 1);
         control_text(rows, "code", coding_masked(code, reveal));
         control_text(rows, "words", coding_masked(words, reveal));
+        if (diagnoses[i].present_on_admission.length > 0)
+            control_text(rows, "poa", diagnoses[i].present_on_admission);
     }
 }
 
-/* By the words that answer them: diagnosis.2, admitting.1, reason.1, cause.1. */
 static void
-show_codes(struct control_rows *rows, const struct claim_body *body, bool reveal)
+show_inpatient(struct control_rows *rows, const struct institutional_claim *own, bool reveal)
 {
-    const struct codes_edition *edition = codes_starter();
+    for (uint32_t i = 0; i < own->procedures_count && !control_page_full(rows); i++) {
+        control_row(rows);
+        control_text(rows, "row", TEXT("procedure"));
+        control_number(rows, "number", i + 1);
+        control_text(rows, "code", coding_masked(own->procedures[i].code, reveal));
+    }
+}
+
+static void
+show_line(struct control_rows *rows, const struct service_line *line, uint32_t number, bool reveal, bool money)
+{
+    enum codes_set set;
+    struct text words = {0}, modifiers = {0}, pointers = {0};
+    if (codes_procedure_set(line->procedure, &set))
+        words = codes_words(codes_starter(), set, line->procedure);
+    for (unsigned k = 0; k < 4; k++) {
+        if (coding_modifier(line, k).length > 0)
+            modifiers = arena_print(rows->arena, "%.*s%s%.*s", TEXT_ARGS(modifiers), k == 0 ? "" : ",",
+                                    TEXT_ARGS(coding_modifier(line, k)));
+        if (coding_pointer(line, k) != 0)
+            pointers = arena_print(rows->arena, "%.*s%s%u", TEXT_ARGS(pointers), k == 0 ? "" : ",",
+                                   (unsigned)coding_pointer(line, k));
+    }
+    control_row(rows);
+    control_text(rows, "row", TEXT("line"));
+    control_number(rows, "number", number);
+    if (line->institutional_count > 0)
+        control_text(rows, "revenue", line->institutional->revenue_code);
+    control_text(rows, "code", coding_masked(line->procedure, reveal));
+    control_text(rows, "words", coding_masked(words, reveal));
+    control_text(rows, "modifier", modifiers);
+    control_number(rows, "units", line->quantity_milli / 1000);
+    control_text(rows, "pointers", pointers);
+    if (reveal && line->date_from != 0)
+        control_date(rows, "date", line->date_from);
+    if (money)
+        control_money(rows, "charge", line->charge_cents);
+}
+
+/* By the words that answer them: diagnosis.2, admitting.1, reason.1, cause.1, procedure.1, line.3. */
+static void
+show_codes(struct control_rows *rows, const struct claim_body *body, bool reveal, bool money)
+{
     show_diagnoses(rows, "diagnosis", body->diagnoses, body->diagnoses_count, reveal);
     if (body->institutional_count > 0) {
         const struct institutional_claim *own = body->institutional;
         show_diagnoses(rows, "admitting", &own->admitting, own->admitting.code.length > 0, reveal);
         show_diagnoses(rows, "reason", own->reasons, own->reasons_count, reveal);
         show_diagnoses(rows, "cause", own->external_causes, own->external_causes_count, reveal);
+        show_inpatient(rows, own, reveal);
     }
-    for (uint32_t i = 0; i < body->lines_count && !control_page_full(rows); i++) {
-        const struct service_line *line = &body->lines[i];
-        enum codes_set set;
-        struct text words = {0}, modifiers = {0}, pointers = {0};
-        if (codes_procedure_set(line->procedure, &set))
-            words = codes_words(edition, set, line->procedure);
-        for (unsigned k = 0; k < 4; k++) {
-            if (coding_modifier(line, k).length > 0)
-                modifiers = arena_print(rows->arena, "%.*s%s%.*s", TEXT_ARGS(modifiers), k == 0 ? "" : ",",
-                                        TEXT_ARGS(coding_modifier(line, k)));
-            if (coding_pointer(line, k) != 0)
-                pointers = arena_print(rows->arena, "%.*s%s%u", TEXT_ARGS(pointers), k == 0 ? "" : ",",
-                                       (unsigned)coding_pointer(line, k));
-        }
-        control_row(rows);
-        control_text(rows, "row", TEXT("line"));
-        control_number(rows, "number", i + 1);
-        if (line->institutional_count > 0)
-            control_text(rows, "revenue", line->institutional->revenue_code);
-        control_text(rows, "code", coding_masked(line->procedure, reveal));
-        control_text(rows, "words", coding_masked(words, reveal));
-        control_text(rows, "modifier", modifiers);
-        control_text(rows, "pointers", pointers);
-        if (reveal && line->date_from != 0)
-            control_date(rows, "date", line->date_from);
-    }
+    for (uint32_t i = 0; i < body->lines_count && !control_page_full(rows); i++)
+        show_line(rows, &body->lines[i], i + 1, reveal, money);
 }
 
 /* What was there and what is there now, of a code; else in words. */
 void
-coding_show_change(struct control_rows *rows, uint64_t claim_id, const struct code_change *change, bool reveal)
+coding_show_change(struct control_rows *rows, uint64_t claim_id, const struct code_change *change, unsigned shown)
 {
+    bool reveal = shown & CODING_SHOW_REVEAL;
     enum work_act act = change->act != 0 ? (enum work_act)change->act : WORK_ACT_CODE;
     control_row(rows);
     control_text(rows, "row", TEXT("change"));
@@ -100,6 +121,10 @@ coding_show_change(struct control_rows *rows, uint64_t claim_id, const struct co
     bool clear = reveal || act == WORK_ACT_ASSIGN || act == WORK_ACT_QUERY;
     control_text(rows, "before", arena_copy(rows->arena, coding_masked(change->before, clear)));
     control_text(rows, "after", arena_copy(rows->arena, coding_masked(change->after, clear)));
+    if (act == WORK_ACT_CHARGE && shown & CODING_SHOW_MONEY) {
+        control_money(rows, "cents_before", change->cents_before);
+        control_money(rows, "cents_after", change->cents_after);
+    }
     control_text(rows, "actor", arena_copy(rows->arena, change->actor));
     control_text(rows, "role", arena_copy(rows->arena, change->role));
     control_text(rows, "reason", arena_copy(rows->arena, coding_masked(change->reason, reveal)));
@@ -124,15 +149,15 @@ change_one(void *context, struct text key, struct text value)
         return false;
     if (record_read(&record_code_change, value, rows->arena, &change, NULL) != STATUS_OK)
         return true;
-    if (!listing->words_only || is_said(&change))
-        coding_show_change(rows, store_u64(key, 0), &change, listing->reveal);
+    if (!(listing->shown & CODING_SHOW_WORDS_ONLY) || is_said(&change))
+        coding_show_change(rows, store_u64(key, 0), &change, listing->shown);
     return true;
 }
 
 void
-coding_show_changes(struct service *service, struct control_rows *rows, uint64_t claim_id, bool reveal, bool words_only)
+coding_show_changes(struct service *service, struct control_rows *rows, uint64_t claim_id, unsigned shown)
 {
-    struct listing listing = {rows, reveal, words_only};
+    struct listing listing = {rows, shown};
     struct store_key from = history_claim_key(claim_id), to = history_claim_key(claim_id + 1);
     struct arena arena;
     arena_init(&arena, 0);
@@ -192,10 +217,22 @@ show_visit(struct control_rows *rows, const struct held_claim *held, bool reveal
     }
 }
 
+/* Amounts are for billers alone: who has the claim in their queue, or says that they are one. `held`: NULL when it is not. */
+static unsigned
+shown_of(const struct control_request *request, const struct held_claim *held)
+{
+    unsigned shown = request->reveal ? CODING_SHOW_REVEAL : 0;
+    if (held != NULL && queue_of(held) == WORK_QUEUE_PHYSICIAN)
+        return shown | CODING_SHOW_WORDS_ONLY;
+    bool biller = request->role.length > 0 ? text_is(request->role, "biller") : held != NULL && queue_of(held) == WORK_QUEUE_BILLER;
+    return biller ? shown | CODING_SHOW_MONEY : shown;
+}
+
 static void
-show_held(const struct coding *state, struct control_rows *rows, const struct held_claim *held, bool reveal)
+show_held(const struct coding *state, struct control_rows *rows, const struct held_claim *held, unsigned shown)
 {
     struct claim_body body;
+    bool reveal = shown & CODING_SHOW_REVEAL;
     coding_show_work(state, rows, held, reveal);
     control_text(rows, "state", TEXT("held"));
     control_text(rows, "edition", held->edition);
@@ -205,9 +242,9 @@ show_held(const struct coding *state, struct control_rows *rows, const struct he
         return;
     }
     show_not_assessed(rows, held->not_assessed);
-    show_findings(state, rows, held, reveal);
+    show_findings(state, rows, held, shown);
     if (record_read(&record_claim_body, held->body, rows->arena, &body, NULL) == STATUS_OK)
-        show_codes(rows, &body, reveal);
+        show_codes(rows, &body, reveal, shown & CODING_SHOW_MONEY);
 }
 
 void
@@ -222,8 +259,8 @@ coding_work_show(struct service *service, const struct control_request *request,
         rows->answer->status = CONTROL_STATUS_NOT_FOUND;
         rows->answer->sentence = TEXT("no such claim waits in the queues of coding");
     } else {
-        show_held(service_state(service), rows, &held, request->reveal);
-        coding_show_changes(service, rows, claim_id, request->reveal, queue_of(&held) == WORK_QUEUE_PHYSICIAN);
+        show_held(service_state(service), rows, &held, shown_of(request, &held));
+        coding_show_changes(service, rows, claim_id, shown_of(request, &held));
     }
 }
 
@@ -242,9 +279,9 @@ coding_claim_show(struct service *service, const struct control_request *request
     }
     bool found = coding_find_held(service, rows->arena, claim_id, &held);
     if (found)
-        show_held(service_state(service), rows, &held, request->reveal);
+        show_held(service_state(service), rows, &held, shown_of(request, &held));
     uint32_t before = rows->answer->rows_count;
-    coding_show_changes(service, rows, claim_id, request->reveal, found && queue_of(&held) == WORK_QUEUE_PHYSICIAN);
+    coding_show_changes(service, rows, claim_id, shown_of(request, found ? &held : NULL));
     if (!found && rows->answer->rows_count == before) {
         rows->answer->status = CONTROL_STATUS_NOT_FOUND;
         rows->answer->sentence = TEXT("coding holds nothing of this claim; a claim that passed leaves only its events");

@@ -39,9 +39,9 @@ foremost(const struct coding *state, const struct held_claim *held, struct arena
 }
 
 static struct text
-placed_sentence(const struct finding *finding, bool reveal, struct arena *arena)
+placed_sentence(const struct coding *state, const struct finding *finding, bool reveal, struct arena *arena)
 {
-    struct text sentence = finding_sentence(finding, reveal, arena);
+    struct text sentence = coding_sentence(state, finding, reveal ? CODING_SHOW_REVEAL : 0, arena);
     if (finding->place.length == 0)
         return sentence;
     return arena_print(arena, "%.*s: %.*s", TEXT_ARGS(finding->place), TEXT_ARGS(sentence));
@@ -56,8 +56,8 @@ show_finding(const struct coding *state, struct control_rows *rows, const struct
     control_number(rows, "number", finding.kind->number);
     control_number(rows, "step", finding.kind->step);
     control_text(rows, "severity", text_from(finding_severity_name((enum finding_severity)finding.kind->severity)));
-    control_text(rows, "sentence", placed_sentence(&finding, reveal, rows->arena));
-    control_text(rows, "suggestion", text_from(finding.kind->remedy));
+    control_text(rows, "sentence", placed_sentence(state, &finding, reveal, rows->arena));
+    control_text(rows, "suggestion", coding_remedy(state, &finding, 0, rows->arena));
 }
 
 /* A question has its own words; the finding behind it would name the code. */
@@ -65,8 +65,7 @@ static void
 show_question(struct control_rows *rows, const struct held_claim *held, bool reveal)
 {
     /* What a coder wrote may hold anything; what the table says is for all. */
-    struct text own = question_for(queue_of(held), held->asked_about);
-    bool ours = text_equal(own, held->question);
+    bool ours = question_is_ours(queue_of(held), held->asked_about, held->question);
     control_number(rows, "number", (int64_t)held->asked_about);
     control_text(rows, "sentence", coding_masked(held->question, reveal || ours));
     control_text(rows, "suggestion", TEXT("Answer in words: work answer ID --text; or work return ID --reason."));

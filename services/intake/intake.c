@@ -427,6 +427,8 @@ static const struct store_table tables[INTAKE_TABLES] = {
     [INTAKE_GUARD] = {"intake.guard", STORE_GUARD, 1, 1, GUARD_BEHIND},
     [INTAKE_JUDGEMENTS] = {"intake.judgements", STORE_LOG, 1, 2, 0},
     [INTAKE_CLAIMS] = {"intake.claims", STORE_ORDERED, 1, 1, 0},
+    [INTAKE_STAYS] = {"intake.stays", STORE_ORDERED, 1, 1, 0},
+    [INTAKE_STAY_OF] = {"intake.stay_of", STORE_ORDERED, 1, 1, 0},
 };
 static const struct service_input inputs[] = {{STREAM_CODING_INTAKE, &record_hold_notice, take_hold_notice}};
 static const uint16_t outputs[] = {STREAM_INTAKE_CODING, STREAM_INTAKE_EVENTS};

@@ -29,6 +29,8 @@ enum intake_table {
     INTAKE_JUDGEMENTS, /* LOG: what became of each claim of the file being taken; its place is also the cursor
                           of pass 2 */
     INTAKE_CLAIMS,     /* first claim id u64 of a file -> number u64 */
+    INTAKE_STAYS,      /* 16 bytes of the keyed hash of a stay, claim id u64 -> frequency, first and last day u32 */
+    INTAKE_STAY_OF,    /* claim id u64 of an interim bill -> the hash */
     INTAKE_TABLES
 };
 
@@ -92,6 +94,7 @@ struct intake_state {
     int64_t again; /* ticks: not before, after a full disk */
     bool stuck;    /* a folder outside could not be read or written */
     size_t unreadable; /* files of the folder that may not be read, as of the last look at all of it */
+    size_t odd;        /* links, pipes and the like in it, which are no files, as of that look */
     char trouble[INTAKE_PATH_BYTES + 160];
 };
 
@@ -180,6 +183,14 @@ enum status take_hold_notice(struct step *step, const void *record);
 enum { DUPLICATE_KEY_BYTES = 20 };
 void duplicate_key(struct seal *seal, const struct claim_body *body, struct arena *arena,
                    uint8_t key[DUPLICATE_KEY_BYTES]);
+
+/* ---- bills of one stay (stay.c) ---- */
+/* An accepted claim: kept when it is an interim bill (frequency 2, 3, 4) with a day of admission. */
+void stay_keep(struct step *step, uint64_t claim_id, const struct claim_body *body);
+/* Another claim took its place. */
+enum status stay_forget(struct step *step, uint64_t claim_id);
+/* A row for each bill of the claim's stay, itself included, oldest first; none when it is no interim bill. Days only revealed. */
+void stay_show(struct service *service, uint64_t claim_id, bool reveal, struct control_rows *rows);
 
 /* ---- the receipt (receipt.c) ---- */
 struct receipt_note {

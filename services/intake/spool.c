@@ -10,6 +10,7 @@
 #include "common/file/file.h"
 
 #include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -51,7 +52,24 @@ is_there(const char *folder, const char *name)
     return lstat(path, &stat) == 0;
 }
 
-/* Pipes, folders and links are nobody's claims. A file that may not be read is counted. */
+/* Links, pipes, sockets and devices are nobody's claims. They stay where they are, and are told. */
+static size_t
+count_odd(const char *folder)
+{
+    size_t odd = 0;
+    DIR *open_folder = opendir(folder);
+    if (open_folder == NULL)
+        return 0;
+    for (struct dirent *entry = readdir(open_folder); entry != NULL; entry = readdir(open_folder)) {
+        struct stat about;
+        if (entry->d_name[0] != '.' && fstatat(dirfd(open_folder), entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0)
+            odd += !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode);
+    }
+    closedir(open_folder);
+    return odd;
+}
+
+/* A file that may not be read is counted. */
 static bool
 is_readable_file(const char *folder, const char *name, size_t *unreadable)
 {
@@ -76,10 +94,16 @@ spool_trouble(struct service *service, const char **advice)
                  state->folders.spool);
         return state->trouble;
     }
-    *advice = "let claimline-intake read them (chgrp claimline-feed, chmod g+r), or take them out";
-    snprintf(state->trouble, sizeof state->trouble, "%zu file(s) in the spool folder may not be read and are passed over",
-             state->unreadable);
-    return state->unreadable > 0 ? state->trouble : NULL;
+    if (state->unreadable > 0) {
+        *advice = "let claimline-intake read them (chgrp claimline-feed, chmod g+r), or take them out";
+        snprintf(state->trouble, sizeof state->trouble, "%zu file(s) in the spool folder may not be read and are passed over",
+                 state->unreadable);
+        return state->trouble;
+    }
+    *advice = "put the files themselves there (copy, then rename), and take the others out";
+    snprintf(state->trouble, sizeof state->trouble, "%zu link(s), pipe(s) or the like in the spool folder are no files and are passed over",
+             state->odd);
+    return state->odd > 0 ? state->trouble : NULL;
 }
 
 enum status
@@ -180,8 +204,10 @@ claim_next(struct intake_state *state, char name[INTAKE_NAME_BYTES])
         choose_name(folders, names[i], name);
         found = claim(folders, given, name);
     }
-    if (found == STATUS_NOT_FOUND)
+    if (found == STATUS_NOT_FOUND) {
         state->unreadable = unreadable;
+        state->odd = count_odd(folders->spool);
+    }
     arena_free(&arena);
     return found;
 }

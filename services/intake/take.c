@@ -169,8 +169,11 @@ take_claim(struct step *step, const struct given_claim *given, struct judgement 
         return refuse(step, given, judgement, FINDING_INTAKE_DUPLICATE, guard.claim_id);
     uint64_t replaces = status == STATUS_OK ? guard.claim_id : 0;
     status = pass_on(step, given, body, key, replaces);
+    if (status == STATUS_OK && replaces != 0)
+        status = stay_forget(step, replaces);
     if (status != STATUS_OK)
         return status;
+    stay_keep(step, given->claim_id, given->body);
     guard = (struct guard){given->claim_id, false};
     put_guard(step, key, &guard);
     *judgement = (struct judgement){true, 0, replaces};

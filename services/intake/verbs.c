@@ -211,4 +211,5 @@ verb_claim_show(struct service *service, const struct control_request *request, 
     control_text(rows, "outcome", text_from(outcome_of(&row)));
     if (request->reveal)
         control_text(rows, "name", row.name);
+    stay_show(service, claim_id, request->reveal, rows);
 }

@@ -67,11 +67,30 @@ silence_key(struct step *step, int64_t hour, uint64_t from, struct text payer)
     return arena_copy(step_arena(step), store_key_text(&key));
 }
 
+/* The bucket of which memory knows, when it is that one and the claim lies in it. */
+static bool
+is_awaited(const struct bucket_memo *memo, int64_t hour, const struct remit_item *item)
+{
+    uint64_t id = item->identity.claim_id;
+    return memo->hour == hour && text_is(item->payer, memo->payer) && id >= memo->row.low && id <= memo->row.high;
+}
+
+static void
+remember_bucket(struct bucket_memo *memo, int64_t hour, struct text payer, const struct remit_bucket *row)
+{
+    memo->hour = hour;
+    memo->row = (struct remit_bucket){.low = row->low, .high = row->high};
+    text_copy(payer, memo->payer, sizeof memo->payer);
+}
+
 /* The claims of one payer and hour share one timer; its row is only written when the range of their ids grows. */
 static enum status
 await(struct step *step, const struct remit_item *item)
 {
+    struct bucket_memo *memo = &((struct remittance *)step_state(step))->bucket;
     int64_t hour = (item->sent + usual_time(step, item->payer)) / HOUR + 1;
+    if (is_awaited(memo, hour, item))
+        return STATUS_OK;
     struct text key = bucket_key(step, hour, item->payer);
     struct remit_bucket bucket;
     uint64_t id = item->identity.claim_id, low = id - id % BUCKET_CLAIMS, high = low + (BUCKET_CLAIMS - 1);
@@ -84,6 +103,7 @@ await(struct step *step, const struct remit_item *item)
     } else if (status != STATUS_OK) {
         return status;
     } else if (id >= bucket.low && id <= bucket.high) {
+        remember_bucket(memo, hour, item->payer, &bucket);
         return STATUS_OK;
     }
     if (low < bucket.low)
@@ -91,6 +111,7 @@ await(struct step *step, const struct remit_item *item)
     if (high > bucket.high)
         bucket.high = high;
     step_put_record(step, REMITTANCE_BUCKETS, key, &record_remit_bucket, &bucket);
+    memo->hour = 0; /* the step may still be dropped: the next claim reads the row */
     return STATUS_OK;
 }
 
@@ -207,6 +228,10 @@ item_handle_answer(struct step *step, const void *record)
 {
     const struct claim_answer *answer = record;
     struct remit_item item;
+    /* An acceptance ends a silence and is nothing else here: where no claim ever fell silent, the item need not be read. */
+    if (answer->answer != ANSWER_KIND_REJECTED &&
+        answer->identity.claim_id > (uint64_t)step_counter(step, REMITTANCE_SILENT_UP_TO))
+        return STATUS_OK;
     enum status status = item_get(step, answer->identity.claim_id, answer->identity.version, &item);
     if (status == STATUS_NOT_FOUND)
         return STATUS_OK;
@@ -267,6 +292,9 @@ fall_silent(struct step *step, const struct identity *identity)
     keep_work(step, &work);
     item.work_first = work.number;
     item.work_count = item.work_open = 1;
+    int64_t up_to = step_counter(step, REMITTANCE_SILENT_UP_TO);
+    if ((int64_t)item.identity.claim_id > up_to)
+        step_count(step, REMITTANCE_SILENT_UP_TO, (int64_t)item.identity.claim_id - up_to);
     item_move(step, &item, REMIT_ITEM_STATE_SILENT, REMITTANCE_QUEUED);
     return keep_claim_event(step, &item, EVENT_KIND_CLAIM_SILENT, (struct text){0});
 }
@@ -290,9 +318,11 @@ item_handle_silence(struct step *step, struct text key)
     status = look_through(step, &silence->look, from < bucket.low ? bucket.low : from, bucket.high);
     if (status != STATUS_OK)
         return status;
-    if (silence->look.next != 0)
+    if (silence->look.next != 0) {
         step_due_set(step, hour * HOUR, REMITTANCE_DUE_SILENCE, silence_key(step, hour, silence->look.next, payer));
-    else
+    } else {
         step_delete(step, REMITTANCE_BUCKETS, row);
+        ((struct remittance *)step_state(step))->bucket.hour = 0;
+    }
     return STATUS_OK;
 }

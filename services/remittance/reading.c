@@ -16,12 +16,13 @@ struct reading {
     struct service *service; /* pass 1 reads the last commit */
     struct step *step;       /* pass 2 the step at hand */
     uint64_t unit, chunks;
-    /* the chunk at hand, copied: it outlives the step */
-    uint64_t chunk; /* its number */
+    /* the chunk at hand, copied: it outlives the step; of a unit that is whole in memory all of them, borrowed */
+    uint64_t chunk; /* its number, or the last one's */
     char *bytes;
+    const char *in;
     size_t length, used;
     struct arena arena;      /* pass 1: of one chunk */
-    struct seal_hash *hash;  /* pass 1: of the whole unit */
+    struct seal_sum *sum;    /* pass 1: of the whole unit */
     enum status failed;
     struct x12_check check;
     struct x12_map_reader map;
@@ -65,8 +66,8 @@ next_chunk(struct reading *reading)
     reading->chunk++;
     reading->length = value.length;
     reading->used = 0;
-    if (reading->hash != NULL)
-        seal_hash_add(reading->hash, text_of(reading->bytes, reading->length));
+    if (reading->sum != NULL)
+        seal_sum_add(reading->sum, text_of(reading->bytes, reading->length));
     return STATUS_OK;
 }
 
@@ -83,7 +84,7 @@ source(void *context, char *buffer, size_t room, size_t *got)
             return reading->failed;
     }
     *got = reading->length - reading->used < room ? reading->length - reading->used : room;
-    memcpy(buffer, reading->bytes + reading->used, *got);
+    memcpy(buffer, reading->in + reading->used, *got);
     reading->used += *got;
     return STATUS_OK;
 }
@@ -171,7 +172,7 @@ reading_open(struct service *service, struct step *step, uint64_t unit, uint64_t
     reading->step = step;
     reading->unit = unit;
     reading->chunks = chunks;
-    reading->bytes = malloc(CHUNK_BYTES);
+    reading->in = reading->bytes = malloc(CHUNK_BYTES);
     assert(reading->bytes != NULL);
     arena_init(&reading->arena, 0);
     /* The equations are judged here, and a slip in a contact segment must not stop money: syntax and envelope decide. */
@@ -182,21 +183,22 @@ reading_open(struct service *service, struct step *step, uint64_t unit, uint64_t
 }
 
 static void
-end_hash(struct seal_hash **hash, uint8_t digest[32])
+end_sum(struct reading *reading, uint8_t sum[SEAL_SUM_BYTES])
 {
-    if (*hash != NULL)
-        seal_hash_end(*hash, digest);
-    *hash = NULL;
+    if (reading->sum != NULL)
+        seal_sum_end(reading->sum, sum);
+    reading->sum = NULL;
 }
 
 void
 reading_free(struct reading *reading)
 {
-    uint8_t digest[32];
+    uint8_t digest[32], sum[SEAL_SUM_BYTES];
     if (reading == NULL)
         return;
-    end_hash(&reading->hash, digest);
-    end_hash(&reading->content, digest);
+    end_sum(reading, sum);
+    if (reading->content != NULL)
+        seal_hash_end(reading->content, digest);
     x12_map_reader_close(&reading->map);
     x12_check_close(&reading->check);
     arena_free(&reading->arena);
@@ -304,13 +306,27 @@ judge_event(struct reading *reading, enum x12_event event)
         end_set(reading);
 }
 
+/* Instead of its chunks one by one, what memory has of all of them. */
+static void
+take_staged(struct reading *reading)
+{
+    struct text whole;
+    if (!staged_whole(&reading->state->staged, reading->unit, reading->chunks, &whole))
+        return;
+    reading->in = whole.data;
+    reading->length = whole.length;
+    reading->chunk = reading->chunks;
+    seal_sum_add(reading->sum, whole);
+}
+
 enum status
 reading_judge(struct service *service, uint64_t unit, const struct remit_unit *row, struct remittance *state)
 {
-    uint8_t digest[32];
+    uint8_t sum[SEAL_SUM_BYTES];
     struct reading *reading = reading_open(service, NULL, unit, row->last);
     reading->state = state;
-    reading->hash = seal_hash_begin();
+    reading->sum = seal_sum_begin();
+    take_staged(reading);
     state->set_count = 0;
     memo_clear(&state->memo);
     enum x12_event event;
@@ -319,12 +335,13 @@ reading_judge(struct service *service, uint64_t unit, const struct remit_unit *r
         judge_event(reading, event);
     } while (event != X12_EVENT_END && event != X12_EVENT_FAILED);
     while (reading->failed == STATUS_OK && reading->chunk < reading->chunks)
-        reading->failed = next_chunk(reading); /* what stands behind a fault is part of the digest */
-    end_hash(&reading->hash, digest);
-    state->digest_differs = row->digest.length != 32 || memcmp(digest, row->digest.data, 32) != 0;
+        reading->failed = next_chunk(reading); /* what stands behind a fault is part of the sum */
+    end_sum(reading, sum);
+    state->sum_differs = !text_equal(row->sum, text_of(sum, sizeof sum));
     state->unit = unit;
     enum status status = reading->failed;
     reading_free(reading);
+    staged_drop(&state->staged, unit);
     return status;
 }
 

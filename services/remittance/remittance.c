@@ -10,7 +10,7 @@ static const struct config_key keys[] = {
 };
 
 static const struct store_table tables[REMITTANCE_TABLE_COUNT] = {
-    [REMITTANCE_ITEMS] = {.name = "items", .kind = STORE_ORDERED, .format = 1},
+    [REMITTANCE_ITEMS] = {.name = "items", .kind = STORE_ORDERED, .format = 2}, /* 1: none knew up to where they fell silent */
     [REMITTANCE_CHUNKS] = {.name = "chunks", .kind = STORE_ORDERED, .format = 1, .retention = 1},
     [REMITTANCE_UNITS] = {.name = "units", .kind = STORE_ORDERED, .format = 1, .retention = 1},
     [REMITTANCE_SETS] = {.name = "sets", .kind = STORE_ORDERED, .format = 1},
@@ -72,6 +72,7 @@ static const char *const counters[REMITTANCE_COUNTER_COUNT] = {
     [REMITTANCE_ACCOUNTS + LEDGER_PROVIDER_LEVEL] = "provider_level_cents",
     [REMITTANCE_ACCOUNTS + LEDGER_OTHER_REDUCTION] = "other_reduction_cents",
     [REMITTANCE_ACCOUNTS + LEDGER_WRITE_OFF] = "write_off_cents",
+    [REMITTANCE_SILENT_UP_TO] = "silent_up_to",
 };
 
 static enum status
@@ -89,6 +90,7 @@ stop(struct service *service)
 {
     struct remittance *state = service_state(service);
     unit_forget(state);
+    staged_clear(&state->staged);
     payers_free(state->payers);
     state->payers = NULL;
 }
@@ -99,6 +101,8 @@ dropped(struct service *service)
     struct remittance *state = service_state(service);
     reading_free(state->reading);
     state->reading = NULL;
+    state->bucket.hour = 0;
+    staged_clear(&state->staged);
 }
 
 static struct text
@@ -126,4 +130,5 @@ const struct service_plan remittance_plan = {
     .dropped = dropped,
     .sentence_now = sentence_now,
     .oldest = oldest,
+    .work_table = 1 + REMITTANCE_WORK,
 };

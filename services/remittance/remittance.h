@@ -15,6 +15,7 @@
 #include "schemas/records/remittance_state.h"
 #include "services/remittance/balance.h"
 #include "services/remittance/memo.h"
+#include "services/remittance/staged.h"
 
 extern const struct service_plan remittance_plan;
 
@@ -51,7 +52,9 @@ enum remittance_counter {
     REMITTANCE_WORK_NUMBER, /* last given */
     REMITTANCE_WORK_OPEN,
     REMITTANCE_ACCOUNTS, /* a balance for each account from here on */
-    REMITTANCE_COUNTER_COUNT = REMITTANCE_ACCOUNTS + LEDGER_ACCOUNT_COUNT
+    /* No claim with a higher id ever fell silent. (Behind the accounts: one more of them moves it, and is a new format of the items.) */
+    REMITTANCE_SILENT_UP_TO = REMITTANCE_ACCOUNTS + LEDGER_ACCOUNT_COUNT,
+    REMITTANCE_COUNTER_COUNT
 };
 _Static_assert(REMITTANCE_COUNTER_COUNT <= 32, "the frame keeps 32 counters of a plan");
 
@@ -70,13 +73,22 @@ struct judged_set {
 
 struct reading; /* an 835 being read, in unit.c */
 
+/* A row of REMITTANCE_BUCKETS as it stands: hundreds of claims that are sent one after the other share it. */
+struct bucket_memo {
+    int64_t hour; /* 0: none */
+    char payer[PAYER_NAME_LENGTH + 1];
+    struct remit_bucket row;
+};
+
 /* The plan's memory: all of it is made again from the store. */
 struct remittance {
     struct payers *payers;
     bool asks; /* a profile has status_inquiry */
+    struct staged staged;      /* chunks of units on their way in */
+    struct bucket_memo bucket; /* the last one that a claim was put into */
     /* pass 1 of the unit that is being posted */
     uint64_t unit;
-    bool digest_differs, corrupt;
+    bool sum_differs, corrupt;
     struct judged_set *sets;
     size_t set_count, set_room;
     struct memo memo; /* its claims, as far as they fit */

@@ -19,8 +19,8 @@ unit_handle_chunk(struct step *step, const void *record)
     const struct remit_chunk *chunk = record;
     struct text key = row_key(step, chunk->unit), place = row_key_pair(step, chunk->unit, chunk->number), there;
     struct remit_unit unit;
-    if (chunk->number == 0 || chunk->number > UINT32_MAX || (chunk->last && chunk->digest.length != 32))
-        return step_refuse(step, STATUS_INVALID, "a chunk without its number or digest");
+    if (chunk->number == 0 || chunk->number > UINT32_MAX || (chunk->last && chunk->sum.length != SEAL_SUM_BYTES))
+        return step_refuse(step, STATUS_INVALID, "a chunk without its number or sum");
     enum status status = step_get(step, REMITTANCE_SETS, row_key_pair(step, chunk->unit, 1), &there);
     if (status == STATUS_OK)
         return STATUS_OK; /* this unit was taken before: its sets have been judged */
@@ -39,10 +39,11 @@ unit_handle_chunk(struct step *step, const void *record)
     if (unit.last != 0 && (chunk->last || chunk->number > unit.last))
         return step_refuse(step, STATUS_INVALID, "a chunk behind the last one of its unit");
     step_put(step, REMITTANCE_CHUNKS, place, chunk->bytes);
+    staged_add(&((struct remittance *)step_state(step))->staged, chunk->unit, chunk->number, chunk->bytes);
     unit.received++;
     if (chunk->last) {
         unit.last = chunk->number;
-        unit.digest = chunk->digest;
+        unit.sum = chunk->sum;
     }
     step_put_record(step, REMITTANCE_UNITS, key, &record_remit_unit, &unit);
     if (unit.received == unit.last)
@@ -266,7 +267,7 @@ begin_set(struct unit_at *at)
     uint64_t ordinal = at->row.sets_done + 1;
     const struct judged_set *set = &at->state->sets[ordinal - 1];
     struct remit_set row = unit_set_row(at, ordinal);
-    if (at->state->digest_differs)
+    if (at->state->sum_differs)
         return unit_hold_set(at, &row, REMIT_SET_STATE_BROKEN, FINDING_REMITTANCE_DIGEST_DIFFERS, 0);
     if (set->fault != NULL) {
         row.place = text_from(set->fault);

@@ -4,6 +4,14 @@
 #include "schemas/records/question.h"
 #include "schemas/streams.h"
 
+enum { LACKS_BYTES = 60 };
+
+static struct text
+cut(struct text t, size_t length)
+{
+    return text_of(t.data, t.length < length ? t.length : length);
+}
+
 enum status
 eligibility_take(struct step *step, const void *record)
 {
@@ -58,6 +66,18 @@ asked_person(struct inquiry_making *making, const struct question_subject *subje
                                         .asked_count = 1};
 }
 
+/* REF*SY of 2100C. */
+static void
+add_social_security(struct inquiry_making *making, const struct question_subject *subject, struct eligibility_inquiry *subscriber)
+{
+    struct inquiry_reference *reference = ARENA_ARRAY(&making->arena, struct inquiry_reference, 1);
+    if (subject->social_security.length == 0)
+        return;
+    *reference = (struct inquiry_reference){.qualifier = TEXT("SY"), .value = subject->social_security};
+    subscriber->references = reference;
+    subscriber->references_count = 1;
+}
+
 static enum status
 write_question(struct inquiry_making *making, const struct question_subject *subject, uint64_t trace)
 {
@@ -78,6 +98,12 @@ write_question(struct inquiry_making *making, const struct question_subject *sub
         subscriber.sex = sex_for(subject->birth_date, subject->sex);
     }
     subscriber.person = subject->subscriber;
+    if (subscriber.person.id.length == 0) { /* by name and birth date: those of the subscriber, too */
+        subscriber.person.id_qualifier = (struct text){0};
+        subscriber.birth_date = subject->birth_date;
+        subscriber.sex = sex_for(subject->birth_date, subject->sex);
+        add_social_security(making, subject, &subscriber);
+    }
     struct x12_270_question question = {&source, &receiver, &subscriber, below ? &dependent : NULL};
     return x12_270_add(&making->set, &question);
 }
@@ -89,6 +115,33 @@ read_question(struct inquiry_making *making, struct text packed, struct eligibil
     return status == STATUS_OK ? STATUS_OK : STATUS_CORRUPT;
 }
 
+/*
+ * What a question needs and this one has not, in words; empty: nothing. With a member id the payer must look for a patient
+ * (005010X279A1, 1.4.8: primary search option); without one he may look by name and birth date, and says by AAA what he
+ * misses when he does not (name and date of birth search option; interpretations 1293 and 1913 of X12).
+ */
+static struct text
+lacks(const struct question_subject *subject, struct arena *arena)
+{
+    const struct party *subscriber = &subject->subscriber;
+    bool by_id = subscriber->id.length > 0;
+    const struct {
+        bool missing;
+        const char *what;
+    } needs[] = {
+        {subject->provider.id.length == 0, "a billing NPI"},
+        {subscriber->last_name.length == 0, "the subscriber's name"},
+        {!by_id && subscriber->last_name.length > 0 && subscriber->first_name.length == 0, "a first name"},
+        {!by_id && (subscriber->first_name.length == 0 || subject->birth_date == 0), "a member id"},
+        {!by_id && subject->birth_date == 0, "a birth date"},
+    };
+    struct text all = {0};
+    for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
+        if (needs[i].missing)
+            all = arena_print(arena, "%.*s%s%s", TEXT_ARGS(all), all.length > 0 ? ", " : "", needs[i].what);
+    return all;
+}
+
 enum status
 eligibility_inquiry_add(struct inquiry_making *making, struct text packed, uint64_t trace)
 {
@@ -97,7 +150,7 @@ eligibility_inquiry_add(struct inquiry_making *making, struct text packed, uint6
     if (status != STATUS_OK)
         return status;
     const struct question_subject *subject = &question.subject;
-    if (subject->provider.id.length == 0 || subject->subscriber.last_name.length == 0 || subject->subscriber.id.length == 0)
+    if (lacks(subject, &making->arena).length > 0)
         return STATUS_INVALID; /* nobody could be found by that */
     status = write_question(making, subject, trace);
     if (status != STATUS_OK)
@@ -118,18 +171,19 @@ eligibility_inquiry_drop(struct inquiry_making *making, struct text packed)
 {
     struct eligibility_question question;
     enum status status = read_question(making, packed, &question);
-    struct eligibility_answer answer = {
-        .key = question.key, .payer = question.payer, .state = ELIGIBILITY_STATE_UNABLE};
-    return status == STATUS_OK ? step_emit(making->step, STREAM_SUBMISSION_CLAIMS, &record_eligibility_answer, &answer) : status;
+    if (status != STATUS_OK)
+        return status;
+    struct text missing = lacks(&question.subject, &making->arena);
+    if (missing.length == 0)
+        missing = TEXT("values that X12 can carry"); /* one holds a delimiter */
+    struct eligibility_answer answer = {.key = question.key,
+                                        .payer = question.payer,
+                                        .state = ELIGIBILITY_STATE_UNABLE,
+                                        .lacks = cut(missing, LACKS_BYTES)};
+    return step_emit(making->step, STREAM_SUBMISSION_CLAIMS, &record_eligibility_answer, &answer);
 }
 
 /* ---- the answer ---- */
-
-static struct text
-cut(struct text t, size_t length)
-{
-    return text_of(t.data, t.length < length ? t.length : length);
-}
 
 static void
 add_refusals(struct eligibility_answer *answer, const struct inquiry_refusal *refusals, uint32_t count, struct arena *arena)

@@ -5,6 +5,7 @@
  */
 #include "services/submission/submission.h"
 
+#include "common/claim/sent_lines.h"
 #include "common/clock/clock.h"
 #include "common/control_number/control_number.h"
 #include "common/file/file.h"
@@ -24,6 +25,13 @@ struct fixed {
     bool written;
 };
 
+/* What was written to the file, as far as it is not too long to be kept in memory. */
+struct written {
+    char *data;
+    size_t length, room;
+    bool whole;
+};
+
 struct fixing {
     struct step *step;
     const struct payer *payer;
@@ -31,6 +39,7 @@ struct fixing {
     struct x12_claims claims;
     struct x12_writer writer;
     struct file_writer *file;
+    struct written bytes;
     struct fixed *fixed;
     size_t count, room, written;
     uint64_t number, control;
@@ -51,48 +60,41 @@ fix_poll(struct service *service)
     return CLOCK_SECOND / 10;
 }
 
+static void
+keep_written(struct written *written, const char *bytes, size_t length)
+{
+    enum { KEPT_MAX = CONTENT_RECENT_BYTES / 2, FIRST_ROOM = 64 * 1024 };
+    written->whole = written->whole && length <= KEPT_MAX - written->length;
+    if (!written->whole)
+        return;
+    if (written->room - written->length < length) {
+        written->room = written->room == 0 ? FIRST_ROOM : written->room;
+        while (written->room - written->length < length)
+            written->room *= 2;
+        written->data = realloc(written->data, written->room);
+        assert(written->data != NULL);
+    }
+    memcpy(written->data + written->length, bytes, length);
+    written->length += length;
+}
+
 static enum status
 into_file(void *context, const char *bytes, size_t length)
 {
     struct fixing *fixing = context;
+    keep_written(&fixing->bytes, bytes, length);
     return file_write(fixing->file, text_of(bytes, length));
-}
-
-static struct text
-revenue_of(const struct service_line *line)
-{
-    return line->institutional_count > 0 ? line->institutional->revenue_code : (struct text){0};
 }
 
 static enum status
 emit_sent(struct fixing *fixing, const struct claim *claim, const struct claim_body *body)
 {
-    struct sent_line *lines = ARENA_ARRAY(&fixing->arena, struct sent_line, body->lines_count + 1);
-    for (uint32_t i = 0; i < body->lines_count; i++) {
-        const struct service_line *line = &body->lines[i];
-        struct text modifiers[] = {line->modifier_1, line->modifier_2, line->modifier_3, line->modifier_4};
-        char joined[8];
-        size_t length = 0;
-        for (size_t m = 0; m < 4; m++)
-            if (modifiers[m].length == 2) {
-                memcpy(joined + length, modifiers[m].data, 2);
-                length += 2;
-            }
-        lines[i] = (struct sent_line){.number = line->number,
-                                      .procedure = line->procedure,
-                                      .revenue_code = revenue_of(line),
-                                      .modifiers = arena_copy(&fixing->arena, text_of(joined, length)),
-                                      .charge_cents = line->charge_cents,
-                                      .control_number = line->control_number};
-        if (line->procedure.length == 0)
-            lines[i].procedure = lines[i].revenue_code; /* as SVC01 of the 835 has it, with NU */
-    }
     struct claim_sent sent = {.identity = claim->identity,
                               .clm01 = claim->clm01,
                               .payer = claim->payer,
                               .total_cents = claim->total_cents,
                               .sent = step_time(fixing->step),
-                              .lines = lines,
+                              .lines = sent_lines_of(body, &fixing->arena),
                               .lines_count = body->lines_count,
                               .due_date = claim->due_date,
                               .interchange = fixing->control};
@@ -179,7 +181,7 @@ begin_file(struct fixing *fixing)
 }
 
 static enum status
-end_file(struct fixing *fixing, struct outgoing_interchange *row, uint8_t digest[32])
+end_file(struct fixing *fixing, struct outgoing_interchange *row)
 {
     enum status status = x12_claims_end(&fixing->claims);
     x12_writer_end_group(&fixing->writer);
@@ -190,7 +192,14 @@ end_file(struct fixing *fixing, struct outgoing_interchange *row, uint8_t digest
         file_discard(fixing->file);
         return status;
     }
-    return file_finish(fixing->file, &row->size, digest);
+    status = file_finish(fixing->file, &row->size, NULL);
+    if (status == STATUS_OK && fixing->bytes.whole) {
+        struct submission *state = step_state(fixing->step);
+        struct written *bytes = &fixing->bytes;
+        content_keep(&state->recent, row->content.data, realloc(bytes->data, bytes->length), bytes->length); /* printed: terminated */
+        bytes->data = NULL;
+    }
+    return status;
 }
 
 static void
@@ -230,17 +239,14 @@ static enum status
 fix_batch(struct fixing *fixing)
 {
     struct step *step = fixing->step;
-    uint8_t digest[32];
     struct text content = submission_content_name(step, fixing->number);
     enum status status = submission_content_create(step, content, &fixing->file);
     if (status != STATUS_OK)
         return status == STATUS_FULL ? STATUS_RETRY : status;
     status = begin_file(fixing);
-    struct store_key from, to;
-    pending_range(fixing->waiting, &from, &to);
     fixing->status = status;
     if (status == STATUS_OK)
-        status = step_scan(step, SUBMISSION_PENDING, store_key_text(&from), store_key_text(&to), fix_row, fixing);
+        status = pending_visit(step, fixing->waiting, fix_row, fixing);
     if (status == STATUS_OK)
         status = fixing->status;
     struct outgoing_interchange row = {.number = fixing->number,
@@ -255,10 +261,9 @@ fix_batch(struct fixing *fixing)
         row.form = fixing->waiting->form;
     row.file = submission_file_name(step, &row);
     if (status == STATUS_OK)
-        status = end_file(fixing, &row, digest);
+        status = end_file(fixing, &row);
     else
         file_discard(fixing->file);
-    row.digest = text_of(digest, sizeof digest);
     if (status == STATUS_OK && fixing->written > 0)
         put_rows(fixing, &row);
     else if (status == STATUS_OK)
@@ -280,7 +285,8 @@ fix_step(struct step *step)
     }
     if (waiting == NULL)
         return STATUS_NOT_FOUND;
-    struct fixing fixing = {.step = step, .payer = waiting->payer, .waiting = waiting, .room = waiting->payer->batch_claims};
+    struct fixing fixing = {.step = step, .payer = waiting->payer, .waiting = waiting, .room = waiting->payer->batch_claims,
+                            .bytes = {.whole = true}};
     enum status status = submission_number(step, fixing.payer, &fixing.number, &fixing.control);
     if (status != STATUS_OK) { /* the range of control numbers is used up: an alarm, never a wrap */
         waiting->retry_at = clock_ticks() + 60 * CLOCK_SECOND;
@@ -292,7 +298,7 @@ fix_step(struct step *step)
     status = fix_batch(&fixing);
     if (status == STATUS_OK) {
         waiting->fixed = true;
-        waiting->claims -= fixing.count < waiting->claims ? fixing.count : waiting->claims;
+        pending_fixed(state, waiting, fixing.count);
         waiting->bytes = waiting->claims == 0 ? 0 : waiting->bytes - waiting->bytes / 2;
         waiting->closing = waiting->claims >= waiting->payer->batch_claims;
         struct store_key due = pending_due_key(waiting);
@@ -305,6 +311,7 @@ fix_step(struct step *step)
     x12_claims_close(&fixing.claims);
     x12_writer_close(&fixing.writer);
     arena_free(&fixing.arena);
+    free(fixing.bytes.data);
     free(fixing.fixed);
     return status;
 }

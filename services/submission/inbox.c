@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LIST_LIMIT = 64, COPY_BYTES = 256 * 1024 };
+enum { LIST_LIMIT = 64, COPY_BYTES = 256 * 1024, KEPT_BYTES = 4 << 20 };
 
 static bool
 is_incoming(const struct submission *state, const struct payer *payer, struct text name)
@@ -25,41 +25,96 @@ is_incoming(const struct submission *state, const struct payer *payer, struct te
     return false;
 }
 
-static enum status
-copy_bytes(struct service *service, int fd, struct incoming *incoming)
+/* A payer's file being copied. One of up to KEPT_BYTES is read once and stays in memory from its digest to its copy; a longer
+ * one is read a second time. */
+struct copying {
+    int fd;
+    char *bytes;
+    size_t room, kept; /* kept: bytes of the file that stand there, when it is whole there */
+    bool whole;
+};
+
+static ssize_t
+read_piece(const struct copying *copying, size_t at)
 {
-    struct submission *state = service_state(service);
+    ssize_t got;
+    do
+        got = read(copying->fd, copying->bytes + at, copying->room - at < COPY_BYTES ? copying->room - at : COPY_BYTES);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+/* False: it cannot be read. */
+static bool
+read_digest(struct copying *copying, uint8_t digest[32])
+{
     struct seal_hash *hash = seal_hash_begin();
-    struct file_writer *writer = NULL;
-    static const char digits[] = "0123456789abcdef";
-    char *buffer = malloc(COPY_BYTES);
-    ssize_t got = 0;
-    /* The name is the digest's head: read once for the digest, once for the copy. */
-    while (buffer != NULL && (got = read(fd, buffer, COPY_BYTES)) > 0)
-        seal_hash_add(hash, text_of(buffer, (size_t)got));
-    seal_hash_end(hash, incoming->digest);
-    if (buffer == NULL || got < 0 || lseek(fd, 0, SEEK_SET) != 0) {
-        free(buffer);
-        return STATUS_IO;
+    ssize_t got;
+    copying->whole = true;
+    while ((got = read_piece(copying, copying->kept)) > 0) {
+        seal_hash_add(hash, text_of(copying->bytes + copying->kept, (size_t)got));
+        copying->kept += (size_t)got;
+        if (copying->kept == copying->room) { /* it is longer than it was, or than what is kept */
+            copying->kept = 0;
+            copying->whole = false;
+        }
     }
+    seal_hash_end(hash, digest);
+    return got == 0 && (copying->whole || lseek(copying->fd, 0, SEEK_SET) == 0);
+}
+
+static enum status
+write_copy(struct copying *copying, struct file_writer *writer)
+{
+    if (copying->whole)
+        return file_write(writer, text_of(copying->bytes, copying->kept));
+    ssize_t got = 0;
+    enum status status = STATUS_OK;
+    while (status == STATUS_OK && (got = read_piece(copying, 0)) > 0)
+        status = file_write(writer, text_of(copying->bytes, (size_t)got));
+    return status == STATUS_OK && got < 0 ? STATUS_IO : status;
+}
+
+/* Of its digest's head. */
+static void
+name_content(struct incoming *incoming)
+{
+    static const char digits[] = "0123456789abcdef";
     size_t length = (size_t)snprintf(incoming->content, sizeof incoming->content, "inbox-");
     for (size_t i = 0; i < 12; i++) {
         incoming->content[length++] = digits[incoming->digest[i] >> 4];
         incoming->content[length++] = digits[incoming->digest[i] & 15];
     }
     incoming->content[length] = '\0';
-    enum status status =
-        file_create(store_seal(service_store(service)), state->content_folder, incoming->content, &writer);
-    if (status == STATUS_OK)
-        file_skip_digest(writer);
-    while (status == STATUS_OK && (got = read(fd, buffer, COPY_BYTES)) > 0)
-        status = file_write(writer, text_of(buffer, (size_t)got));
-    free(buffer);
-    if (status != STATUS_OK || got < 0) {
-        file_discard(writer);
-        return status == STATUS_OK ? STATUS_IO : status;
+}
+
+static enum status
+copy_bytes(struct service *service, int fd, uint64_t size, struct incoming *incoming)
+{
+    struct submission *state = service_state(service);
+    struct copying copying = {.fd = fd, .room = COPY_BYTES};
+    struct file_writer *writer = NULL;
+    if (size >= COPY_BYTES && size < KEPT_BYTES)
+        copying.room = (size_t)size + 1; /* its end is met inside */
+    copying.bytes = malloc(copying.room);
+    enum status status = copying.bytes != NULL && read_digest(&copying, incoming->digest) ? STATUS_OK : STATUS_IO;
+    if (status == STATUS_OK) {
+        name_content(incoming);
+        status = file_create(store_seal(service_store(service)), state->content_folder, incoming->content, &writer);
     }
-    return file_finish(writer, &incoming->size, NULL);
+    if (status == STATUS_OK) {
+        file_skip_digest(writer);
+        status = write_copy(&copying, writer);
+    }
+    if (status == STATUS_OK)
+        status = file_finish(writer, &incoming->size, NULL);
+    else
+        file_discard(writer);
+    if (status == STATUS_OK && copying.whole && copying.kept > 0)
+        content_keep(&state->recent, incoming->content, realloc(copying.bytes, copying.kept), copying.kept);
+    else
+        free(copying.bytes);
+    return status;
 }
 
 /* A file that cannot be read stays where it is, and `claimline status` says so until it is gone or readable. Its name may
@@ -115,7 +170,7 @@ copy_file(struct service *service, const struct payer *payer, const char *folder
     }
     enum status status = STATUS_NOT_FOUND; /* pipes and folders are nobody's answers */
     if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode))
-        status = copy_bytes(service, fd, incoming);
+        status = copy_bytes(service, fd, (uint64_t)about.st_size, incoming);
     file_forget(fd);
     close(fd);
     if (status == STATUS_IO)
@@ -208,6 +263,7 @@ inbox_step(struct step *step)
     enum status status = step_get(step, SUBMISSION_DIGESTS, digest, &known);
     if (status == STATUS_OK) {
         incoming->stage = INCOMING_KNOWN;
+        content_let_go(&state->recent, text_from(incoming->content));
         damage_try_again(state); /* a file put into in/ again mends our copy of it */
         return STATUS_OK;
     }

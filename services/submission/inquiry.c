@@ -288,7 +288,7 @@ begin_file(struct gathering *gathering)
 }
 
 static enum status
-end_file(struct gathering *gathering, struct outgoing_interchange *row, uint8_t digest[32])
+end_file(struct gathering *gathering, struct outgoing_interchange *row)
 {
     enum status status = x12_inquiry_end(&gathering->making.set);
     x12_writer_end_group(&gathering->writer);
@@ -296,7 +296,7 @@ end_file(struct gathering *gathering, struct outgoing_interchange *row, uint8_t 
     if (status == STATUS_OK)
         status = x12_writer_flush(&gathering->writer);
     if (status == STATUS_OK && row->claims > 0)
-        return file_finish(gathering->file, &row->size, digest);
+        return file_finish(gathering->file, &row->size, NULL);
     file_discard(gathering->file);
     return status;
 }
@@ -320,7 +320,6 @@ gather(struct gathering *gathering)
 {
     struct inquiry_making *making = &gathering->making;
     struct step *step = making->step;
-    uint8_t digest[32];
     struct text content = submission_content_name(step, making->number);
     enum status status = submission_content_create(step, content, &gathering->file);
     if (status != STATUS_OK)
@@ -345,12 +344,11 @@ gather(struct gathering *gathering)
                                        .last_trace = making->last_trace};
     row.file = submission_file_name(step, &row);
     if (status == STATUS_OK) {
-        status = end_file(gathering, &row, digest);
+        status = end_file(gathering, &row);
     } else {
         x12_inquiry_end(&making->set);
         file_discard(gathering->file);
     }
-    row.digest = text_of(digest, sizeof digest);
     if (status == STATUS_OK)
         put_rows(gathering, &row);
     return status == STATUS_FULL ? STATUS_RETRY : status;

@@ -56,9 +56,13 @@ submission_content_name(struct step *step, uint64_t number)
 enum status
 submission_content_create(struct step *step, struct text name, struct file_writer **file)
 {
-    const struct submission *state = step_state(step);
+    struct submission *state = step_state(step);
     struct seal *seal = store_seal(service_store(step_service(step)));
-    return file_create(seal, state->content_folder, name.data, file); /* printed: it is terminated */
+    content_let_go(&state->recent, name); /* of a step that came to nothing */
+    enum status status = file_create(seal, state->content_folder, name.data, file); /* printed: it is terminated */
+    if (status == STATUS_OK)
+        file_skip_digest(*file); /* each chunk is sealed to its name and place */
+    return status;
 }
 
 void

@@ -4,6 +4,11 @@
 #include "common/clock/clock.h"
 #include "schemas/records/claim_body.h"
 
+#include <assert.h>
+#include <stdlib.h>
+
+enum { MEMO_BYTES_MAX = 16 << 20, FIRST_ROOM = 256 };
+
 static void
 note(struct waiting *waiting, size_t bytes)
 {
@@ -45,24 +50,90 @@ form_of(struct text body)
     return record_peek_u64(body, CLAIM_BODY_FORM, &form) && form < CLAIM_FORM_COUNT ? (uint32_t)form : CLAIM_FORM_PROFESSIONAL;
 }
 
+static void
+memo_clear(struct submission *state, struct pending_memo *memo, bool whole)
+{
+    state->memo_bytes -= memo->bytes.total_bytes;
+    arena_free(&memo->bytes);
+    free(memo->claims);
+    *memo = (struct pending_memo){.whole = whole};
+}
+
+static void
+memo_add(struct submission *state, struct pending_memo *memo, uint64_t sequence, struct text claim)
+{
+    if (state->memo_bytes + claim.length > MEMO_BYTES_MAX) {
+        memo_clear(state, memo, false);
+        return;
+    }
+    if (memo->count == memo->room) {
+        memo->room = memo->room == 0 ? FIRST_ROOM : 2 * memo->room;
+        memo->claims = realloc(memo->claims, memo->room * sizeof *memo->claims);
+        assert(memo->claims != NULL);
+    }
+    state->memo_bytes -= memo->bytes.total_bytes;
+    memo->claims[memo->count++] = (struct pending_claim){sequence, arena_copy(&memo->bytes, claim)};
+    state->memo_bytes += memo->bytes.total_bytes;
+}
+
+enum status
+pending_visit(struct step *step, const struct waiting *waiting, store_visit *visit, void *context)
+{
+    const struct pending_memo *memo = &waiting->memo;
+    struct store_key from, to, payer = submission_payer_key(waiting->payer->name);
+    pending_range(waiting, &from, &to);
+    if (!memo->whole)
+        return step_scan(step, SUBMISSION_PENDING, store_key_text(&from), store_key_text(&to), visit, context);
+    for (size_t i = 0; i < memo->count; i++) {
+        struct store_key key = store_key_u64(payer, memo->claims[i].sequence);
+        if (!visit(context, store_key_text(&key), memo->claims[i].claim))
+            break;
+    }
+    return STATUS_OK;
+}
+
+void
+pending_fixed(struct submission *state, struct waiting *waiting, size_t count)
+{
+    struct pending_memo left = waiting->memo;
+    bool whole = left.whole;
+    waiting->claims -= count < waiting->claims ? count : waiting->claims;
+    waiting->memo = (struct pending_memo){.whole = whole};
+    for (size_t i = count; whole && waiting->memo.whole && i < left.count; i++)
+        memo_add(state, &waiting->memo, left.claims[i].sequence, left.claims[i].claim);
+    memo_clear(state, &left, false);
+}
+
+void
+pending_forget(struct submission *state)
+{
+    for (size_t i = 0; i < state->waiting_count; i++)
+        memo_clear(state, &state->waiting[i].memo, false);
+}
+
 /* A claim whose payer profile is gone waits too, and is seen in `work list`, until the profile is back. */
 enum status
 pending_take(struct step *step, const void *record)
 {
     const struct claim *claim = record;
     uint32_t form = form_of(claim->body);
-    struct waiting *waiting = submission_waiting_form(step_state(step), claim->payer, form);
-    struct store_key key = store_key_u64(submission_payer_key(claim->payer), step_sequence(step) | form_bits(form));
+    struct submission *state = step_state(step);
+    struct waiting *waiting = submission_waiting_form(state, claim->payer, form);
+    uint64_t sequence = step_sequence(step) | form_bits(form);
+    struct store_key key = store_key_u64(submission_payer_key(claim->payer), sequence);
     step_put(step, SUBMISSION_PENDING, store_key_text(&key), step_input(step));
     step_count(step, SUBMISSION_TAKEN, 1);
     step_count(step, SUBMISSION_QUEUED, 1);
-    latency_take(&((struct submission *)step_state(step))->latency, claim->received);
+    latency_take(&state->latency, claim->received);
     if (waiting == NULL)
         return STATUS_OK;
     if (waiting->claims == 0) {
         struct store_key due = pending_due_key(waiting);
         step_due_set(step, step_time(step) + waiting->payer->batch_wait, SUBMISSION_DUE_CLOSE, store_key_text(&due));
+        waiting->memo.whole = true;
     }
+    if (waiting->memo.whole)
+        memo_add(state, &waiting->memo, sequence, step_input(step));
     note(waiting, step_input(step).length);
     if (waiting->closing)
         service_wake(step_service(step));
@@ -106,6 +177,7 @@ pending_load(struct service *service)
     enum status status = STATUS_OK;
     struct arena arena;
     arena_init(&arena, 0);
+    pending_forget(state);
     for (size_t i = 0; i < state->waiting_count && status == STATUS_OK; i++) {
         struct waiting *waiting = &state->waiting[i];
         struct store_key from, to;

@@ -83,7 +83,7 @@ copy_segments(struct copying *copying)
 }
 
 static enum status
-copy_content(struct copying *copying, const struct outgoing_interchange *old, struct outgoing_interchange *row, uint8_t digest[32])
+copy_content(struct copying *copying, const struct outgoing_interchange *old, struct outgoing_interchange *row)
 {
     struct submission *state = step_state(copying->step);
     struct seal *seal = store_seal(service_store(step_service(copying->step)));
@@ -97,7 +97,7 @@ copy_content(struct copying *copying, const struct outgoing_interchange *old, st
     if (status == STATUS_OK) {
         status = copy_segments(copying);
         if (status == STATUS_OK)
-            status = file_finish(copying->to, &row->size, digest);
+            status = file_finish(copying->to, &row->size, NULL);
         else
             file_discard(copying->to);
     }
@@ -134,7 +134,6 @@ resend_interchange(struct step *step, const struct outgoing_interchange *old)
     struct submission *state = step_state(step);
     struct waiting *waiting = submission_waiting(state, old->payer);
     struct copying copying = {.step = step};
-    uint8_t digest[32];
     if (waiting == NULL)
         return step_refuse(step, STATUS_INVALID, "the payer's profile is missing");
     struct outgoing_interchange row = {.payer = old->payer,
@@ -151,8 +150,7 @@ resend_interchange(struct step *step, const struct outgoing_interchange *old)
     row.file = submission_file_name(step, &row);
     control_number_interchange(row.control, copying.isa13);
     control_number_group(row.control, copying.gs06);
-    enum status status = copy_content(&copying, old, &row, digest);
-    row.digest = text_of(digest, sizeof digest);
+    enum status status = copy_content(&copying, old, &row);
     if (copying.damaged)
         return step_refuse(step, STATUS_INVALID, "our content of the interchange cannot be read: put it back from a backup");
     if (status == STATUS_OK)

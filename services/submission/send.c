@@ -63,14 +63,13 @@ static enum status
 write_staged(struct service *service, const struct outgoing_interchange *row, const char *staged, bool *damaged)
 {
     struct submission *state = service_state(service);
-    struct file_reader *reader;
-    char content[96], name[96], path[4200], final[4200];
-    text_copy(row->content, content, sizeof content);
+    struct content_reader *reader;
+    char name[96], path[4200], final[4200];
     text_copy(row->file, name, sizeof name);
     *damaged = false;
     snprintf(path, sizeof path, "%s/.%s.tmp", staged, name);
     snprintf(final, sizeof final, "%s/%s", staged, name);
-    enum status status = file_open(store_seal(service_store(service)), state->content_folder, content, &reader);
+    enum status status = content_open(&state->recent, store_seal(service_store(service)), state->content_folder, row->content, &reader);
     if (status != STATUS_OK) {
         *damaged = true;
         return status;
@@ -80,7 +79,7 @@ write_staged(struct service *service, const struct outgoing_interchange *row, co
         status = STATUS_IO;
     struct text chunk;
     while (status == STATUS_OK) {
-        status = file_read(reader, &chunk);
+        status = content_read(reader, &chunk);
         *damaged = status != STATUS_OK;
         if (status != STATUS_OK || chunk.length == 0)
             break;
@@ -91,7 +90,7 @@ write_staged(struct service *service, const struct outgoing_interchange *row, co
         status = STATUS_IO;
     if (fd >= 0)
         close(fd);
-    file_close_last(reader);
+    content_close(reader, true);
     if (status == STATUS_OK && rename(path, final) != 0)
         status = STATUS_IO;
     int folder = open(staged, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -99,6 +98,8 @@ write_staged(struct service *service, const struct outgoing_interchange *row, co
         status = STATUS_IO;
     if (folder >= 0)
         close(folder);
+    if (status == STATUS_OK)
+        content_let_go(&state->recent, row->content);
     return status;
 }
 

@@ -70,6 +70,8 @@ keep_asked(struct inquiry_making *making, const struct status_question *question
     row->times++;
     row->settled = 0; /* asked about again: its payer took his decision back */
     row->settled_by = 0;
+    row->sent = question->lines;
+    row->sent_count = question->lines_count;
     status_row_put(step, row);
     inquiry_put(step, trace, &asked);
     struct event event = {.identity = asked.identity,

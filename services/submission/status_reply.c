@@ -1,10 +1,11 @@
 /* What a payer says by a 277 of where a claim stands, and its remittance, which settles it. What needs a person becomes work. */
 #include "services/submission/inquiry.h"
+#include "services/submission/status_lines.h"
 
 #include "schemas/records/acknowledgement.h"
 #include "schemas/records/question.h"
 
-enum { CODE_BYTES = 32, MESSAGE_BYTES = 264, PROCEDURE_BYTES = 60 };
+enum { CODE_BYTES = 32, LINE_BYTES = 50, MESSAGE_BYTES = 264, PROCEDURE_BYTES = 60 };
 
 /* Claim status category codes (external code list 507) by their first characters; the first that fits counts. What is only
  * noted is in the timeline and in `claim show`. The more urgent stand above: an answer with several statuses is judged by
@@ -147,27 +148,31 @@ procedure_of(const struct status_line *line, struct arena *arena)
 }
 
 static struct answer
-answer_of(const struct status_reply *reply, struct arena *arena)
+answer_of(const struct status_reply *reply, const struct status_row *row, struct arena *arena)
 {
+    uint64_t *numbers = ARENA_ARRAY(arena, uint64_t, reply->lines_count + 1);
+    bool *taken = ARENA_ARRAY(arena, bool, row->sent_count + 1);
     struct answer answer = {.whole = most_urgent(reply->statuses, reply->statuses_count)};
     answer.foremost = answer.whole;
     answer.lines = ARENA_ARRAY(arena, struct status_line_row, reply->lines_count + 1);
+    status_lines_match(row->sent, row->sent_count, reply->lines, reply->lines_count, taken, numbers);
     for (uint32_t i = 0; i < reply->lines_count; i++) {
         const struct status_line *line = &reply->lines[i];
         struct told told = most_urgent(line->statuses, line->statuses_count);
         if (told.segment == NULL)
             continue;
-        struct status_line_row *row = &answer.lines[answer.lines_count++];
-        *row = (struct status_line_row){.ordinal = i + 1,
-                                        .control_number = line->control_number,
-                                        .procedure = procedure_of(line, arena),
-                                        .code = code_of(&told, arena),
-                                        .charge_cents = line->charge_cents,
-                                        .paid_cents = line->paid_cents};
+        struct status_line_row *said = &answer.lines[answer.lines_count++];
+        *said = (struct status_line_row){.ordinal = i + 1,
+                                         .control_number = line->control_number,
+                                         .procedure = procedure_of(line, arena),
+                                         .code = code_of(&told, arena),
+                                         .charge_cents = line->charge_cents,
+                                         .paid_cents = line->paid_cents,
+                                         .number = numbers[i]};
         bool work = categories[told.rank].work != NULL; /* else the whole's word counts */
         if (answer.foremost.segment == NULL || (work && told.rank < answer.foremost.rank)) {
             answer.foremost = told;
-            answer.line = row;
+            answer.line = said;
         }
     }
     return answer;
@@ -183,7 +188,7 @@ answer_code(const struct answer *answer, struct arena *arena)
 static bool
 same_line(const struct status_line_row *a, const struct status_line_row *b)
 {
-    return a->ordinal == b->ordinal && text_equal(a->control_number, b->control_number) && text_equal(a->code, b->code) &&
+    return a->ordinal == b->ordinal && a->number == b->number && text_equal(a->control_number, b->control_number) && text_equal(a->code, b->code) &&
            a->paid_cents == b->paid_cents;
 }
 
@@ -195,6 +200,18 @@ says_the_same(const struct answer *answer, const struct status_row *row, struct 
     for (uint32_t i = 0; same && i < row->lines_count; i++)
         same = same_line(&answer->lines[i], &row->lines[i]);
     return same;
+}
+
+/* Our line by its LX01; else by what the payer calls it, or by its place in his answer. */
+static struct text
+name_of(const struct status_line_row *line, struct arena *arena)
+{
+    static const char his[] = " of his answer";
+    if (line->number != 0)
+        return arena_print(arena, "%u", (unsigned)line->number);
+    if (line->control_number.length > 0)
+        return arena_print(arena, "%.*s%s", TEXT_ARGS(cut(line->control_number, LINE_BYTES + 1 - sizeof his)), his);
+    return arena_print(arena, "%u%s", (unsigned)line->ordinal, his);
 }
 
 static struct submission_work
@@ -211,7 +228,7 @@ work_for(const struct answer *answer, const struct status_row *row, const struct
                                    .clm01 = row->clm01,
                                    .message = cut(answer->foremost.segment->message, MESSAGE_BYTES)};
     if (line != NULL)
-        work.line = line->control_number.length > 0 ? line->control_number : arena_print(arena, "%u", (unsigned)line->ordinal);
+        work.line = name_of(line, arena);
     return work;
 }
 
@@ -221,10 +238,12 @@ told_event(struct step *step, const struct status_row *row, const struct answer 
     struct arena *arena = step_arena(step);
     struct text paid = (struct text){0}, line = (struct text){0};
     const struct told *told = answer->whole.segment != NULL ? &answer->whole : &answer->foremost;
+    bool ours = answer->line != NULL && answer->line->number != 0;
     if (told->category.length > 0 && told->category.data[0] == 'F')
         paid = arena_print(arena, ", paid %lld.%02lld", (long long)(row->paid_cents / 100), (long long)(row->paid_cents % 100));
     if (answer->line != NULL)
-        line = arena_print(arena, ", line %u %.*s", (unsigned)answer->line->ordinal, TEXT_ARGS(answer->line->code));
+        line = arena_print(arena, ", line %u%s %.*s", (unsigned)(ours ? answer->line->number : answer->line->ordinal),
+                           ours ? "" : " of his answer", TEXT_ARGS(answer->line->code));
     struct event event = {.identity = row->identity,
                           .kind = EVENT_KIND_STATUS_TOLD,
                           .cents = row->charge_cents,
@@ -275,8 +294,7 @@ status_reply_claim(struct step *step, const struct inbox_row *inbox, const struc
     struct status_row row;
     uint64_t trace;
     enum status status = inquiry_find(step, inbox->payer, reply->trace, INTERCHANGE_KIND_STATUS, &trace, &asked);
-    struct answer answer = answer_of(reply, step_arena(step));
-    if (status == STATUS_NOT_FOUND || (status == STATUS_OK && answer.foremost.segment == NULL))
+    if (status == STATUS_NOT_FOUND)
         return answer_unmatched(step, inbox, "277");
     if (status != STATUS_OK)
         return status;
@@ -284,6 +302,9 @@ status_reply_claim(struct step *step, const struct inbox_row *inbox, const struc
     status = step_get_record(step, SUBMISSION_STATUS, store_key_text(&key), &record_status_row, &row);
     if (status != STATUS_OK)
         return status == STATUS_NOT_FOUND ? STATUS_CORRUPT : status;
+    struct answer answer = answer_of(reply, &row, step_arena(step));
+    if (answer.foremost.segment == NULL)
+        return answer_unmatched(step, inbox, "277"); /* it says nothing */
     if (reply->clm01.length > 0 && !text_equal(reply->clm01, row.clm01))
         return answer_unmatched(step, inbox, "277 other claim"); /* REF*EJ names another than the trace */
     if (trace < row.trace || (asked.answered != 0 && says_the_same(&answer, &row, step_arena(step))))
@@ -345,7 +366,9 @@ show_line(struct control_rows *rows, const struct status_line_row *line, bool re
 {
     control_row(rows);
     control_text(rows, "row", TEXT("line"));
-    control_number(rows, "line", (int64_t)line->ordinal);
+    if (line->number != 0)
+        control_number(rows, "line", (int64_t)line->number);
+    control_number(rows, "line_of_answer", (int64_t)line->ordinal);
     control_text(rows, "control_number", line->control_number);
     control_text(rows, "procedure", reveal || line->procedure.length == 0 ? line->procedure : TEXT("***"));
     control_text(rows, "status", line->code);

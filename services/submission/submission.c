@@ -134,6 +134,8 @@ stop(struct service *service)
 {
     struct submission *state = service_state(service);
     unit_forget(service);
+    content_forget(&state->recent);
+    pending_forget(state);
     payers_free(state->payers);
     free(state->waiting);
     free(state->asking);
@@ -146,6 +148,7 @@ dropped(struct service *service)
 {
     struct submission *state = service_state(service);
     unit_forget(service);
+    content_forget(&state->recent);
     state->latency.waiting_count = 0;
     pending_load(service);
     inquiry_load(service);
@@ -273,4 +276,5 @@ const struct service_plan submission_plan = {
     .sentence_now = sentence_now,
     .oldest = oldest,
     .trouble = trouble,
+    .work_table = 1 + SUBMISSION_WORK,
 };

@@ -13,6 +13,7 @@
 #include "common/service/service.h"
 #include "schemas/records/claim.h"
 #include "schemas/records/submission_state.h"
+#include "services/submission/content.h"
 
 extern const struct service_plan submission_plan;
 
@@ -49,11 +50,23 @@ enum submission_counter {
 
 enum { SUBMISSION_DUE_CLOSE = 1, SUBMISSION_DUE_UNANSWERED = 2, SUBMISSION_DUE_ASK = 3 };
 
+/* The claims that wait, as they came, so that a batch of them need not be read and opened again (pending.c). */
+struct pending_memo {
+    bool whole; /* each claim that waits stands here; else the table is read */
+    struct pending_claim {
+        uint64_t sequence; /* as in its key */
+        struct text claim;
+    } *claims;
+    size_t count, room;
+    struct arena bytes;
+};
+
 /* What waits for a payer, of one form: a memory of the table SUBMISSION_PENDING. */
 struct waiting {
     const struct payer *payer;
     uint32_t form; /* claim_form: an interchange holds claims of one guide */
     uint64_t claims, bytes;
+    struct pending_memo memo;
     bool closing; /* full, or its time has come */
     bool fixed;   /* a step of the running batch made an interchange of it */
     int64_t retry_at; /* ticks: its folder could not be used */
@@ -111,6 +124,7 @@ struct submission {
     struct payers *payers;
     struct waiting *waiting; /* one for each payer profile, then again for each further form */
     size_t waiting_count;
+    size_t memo_bytes; /* of all of them */
     struct asking *asking; /* one for each that is asked, and kind of question */
     size_t asking_count;
     struct outgoing *outgoing; /* a memory of the table SUBMISSION_OPEN, beside whose content files it is small */
@@ -122,6 +136,7 @@ struct submission {
     size_t damaged_count;
     struct latency latency;
     char content_folder[600];
+    struct content_recent recent; /* of the files in it */
     size_t unreadable; /* files in the payers' in/ that cannot be opened, as of the last look */
     char trouble[320], damage_in[320], damage_out[320]; /* a sentence of its own for each advice */
 };
@@ -166,6 +181,11 @@ enum status pending_take(struct step *step, const void *record);
 enum status pending_due(struct step *step, struct text key);
 enum status pending_load(struct service *service);
 struct store_key pending_due_key(const struct waiting *waiting);
+/* Each claim that waits there, in the order of its coming, as store_scan does. */
+enum status pending_visit(struct step *step, const struct waiting *waiting, store_visit *visit, void *context);
+/* The first of them are in an interchange and wait no more. */
+void pending_fixed(struct submission *state, struct waiting *waiting, size_t count);
+void pending_forget(struct submission *state);
 /* The first key of what waits there, and one past the last. */
 void pending_range(const struct waiting *waiting, struct store_key *from, struct store_key *to);
 /* latency.c: a claim was taken in this batch; poll counts it when the commit is done. Rows upto_us, claims. */

@@ -7,7 +7,6 @@
 #include "services/submission/submission.h"
 
 #include "common/clock/clock.h"
-#include "common/file/file.h"
 #include "common/x12/map/x12_map.h"
 #include "schemas/records/acknowledgement.h"
 #include "schemas/records/inquiry.h"
@@ -30,7 +29,7 @@ struct unit {
     bool reading, read_out;
     struct x12_check check;
     struct x12_map_reader answers_999, answers_277ca, answers_277, answers_271;
-    struct file_reader *file;
+    struct content_reader *file;
     struct text chunk;
     struct step *step; /* while a step runs */
     uint64_t items;    /* met so far */
@@ -38,7 +37,9 @@ struct unit {
     /* 835 groups, sent in chunks */
     size_t sending;
     uint64_t sent_chunks;
-    struct seal_hash *hash;
+    uint64_t at; /* behind what was read last of the file */
+    char isa[X12_ISA_BYTES]; /* over the group at hand */
+    struct seal_sum *sum;
 };
 
 static enum status
@@ -47,7 +48,7 @@ from_file(void *context, char *buffer, size_t room, size_t *got)
     struct unit *unit = context;
     *got = 0;
     if (unit->chunk.length == 0) {
-        enum status status = file_read(unit->file, &unit->chunk);
+        enum status status = content_read(unit->file, &unit->chunk);
         unit->damaged |= status != STATUS_OK;
         if (status != STATUS_OK)
             return status;
@@ -63,10 +64,9 @@ static enum status
 open_file(struct unit *unit)
 {
     struct submission *state = service_state(unit->service);
-    char content[96];
-    text_copy(unit->row.content, content, sizeof content);
     unit->chunk = (struct text){0};
-    enum status status = file_open(store_seal(service_store(unit->service)), state->content_folder, content, &unit->file);
+    enum status status = content_open(&state->recent, store_seal(service_store(unit->service)), state->content_folder,
+                                      unit->row.content, &unit->file);
     unit->damaged |= status != STATUS_OK;
     return status;
 }
@@ -74,8 +74,7 @@ open_file(struct unit *unit)
 static void
 close_file(struct unit *unit)
 {
-    if (unit->file != NULL)
-        file_close_last(unit->file);
+    content_close(unit->file, true);
     unit->file = NULL;
 }
 
@@ -98,7 +97,7 @@ scan_envelope(struct unit *unit)
     if (unit->scanned)
         envelope_end(&unit->envelope, status, reader.fault, reader.in_interchange);
     x12_reader_close(&reader);
-    file_close(unit->file); /* soon read again */
+    content_close(unit->file, false); /* soon read again */
     unit->file = NULL;
     return unit->damaged ? status : STATUS_OK;
 }
@@ -265,9 +264,12 @@ read_answers(struct unit *unit)
 static enum status
 read_range(struct unit *unit, uint64_t from, char *out, size_t length)
 {
-    enum status status = file_seek(unit->file, from);
-    unit->chunk = (struct text){0};
+    enum status status = STATUS_OK;
     size_t done = 0;
+    if (from != unit->at) {
+        status = content_seek(unit->file, from);
+        unit->chunk = (struct text){0};
+    }
     while (status == STATUS_OK && done < length) {
         size_t got;
         status = from_file(unit, out + done, length - done, &got);
@@ -277,6 +279,7 @@ read_range(struct unit *unit, uint64_t from, char *out, size_t length)
         }
         done += got;
     }
+    unit->at = from + done;
     return status;
 }
 
@@ -289,16 +292,16 @@ send_chunk(struct unit *unit)
     enum status status = STATUS_OK;
     if (unit->file == NULL) {
         status = open_file(unit);
-        unit->hash = seal_hash_begin();
+        unit->at = 0;
+        unit->sum = seal_sum_begin();
     }
     uint64_t from = group->start + unit->sent_chunks * CHUNK_BYTES;
     size_t length = group->end - from < CHUNK_BYTES ? (size_t)(group->end - from) : CHUNK_BYTES, used = 0;
     bool last = from + length == group->end;
-    char *bytes = arena_take_raw(arena, X12_ISA_BYTES + length + 64), isa[X12_ISA_BYTES];
-    if (status == STATUS_OK)
-        status = read_range(unit, group->interchange_start, isa, X12_ISA_BYTES);
+    char *bytes = arena_take_raw(arena, X12_ISA_BYTES + length + 64);
     if (status == STATUS_OK && unit->sent_chunks == 0) {
-        memcpy(bytes, isa, X12_ISA_BYTES);
+        status = read_range(unit, group->interchange_start, unit->isa, X12_ISA_BYTES);
+        memcpy(bytes, unit->isa, X12_ISA_BYTES);
         used = X12_ISA_BYTES;
     }
     if (status == STATUS_OK)
@@ -307,22 +310,23 @@ send_chunk(struct unit *unit)
         return status;
     used += length;
     if (last) {
+        const char *isa = unit->isa;
         struct text tail = arena_print(arena, "IEA%c1%c%.9s%c", isa[3], isa[3], isa + 90, isa[105]);
         memcpy(bytes + used, tail.data, tail.length);
         used += tail.length;
     }
-    uint8_t digest[32];
-    seal_hash_add(unit->hash, text_of(bytes, used));
+    uint8_t sum[SEAL_SUM_BYTES];
+    seal_sum_add(unit->sum, text_of(bytes, used));
     if (last) {
-        seal_hash_end(unit->hash, digest);
-        unit->hash = NULL;
+        seal_sum_end(unit->sum, sum);
+        unit->sum = NULL;
         close_file(unit);
     }
     struct remit_chunk chunk = {.unit = unit->row.number * 1000 + unit->sending,
                                 .payer = unit->row.payer,
                                 .number = ++unit->sent_chunks,
                                 .last = last,
-                                .digest = last ? text_of(digest, sizeof digest) : (struct text){0},
+                                .sum = last ? text_of(sum, sizeof sum) : (struct text){0},
                                 .bytes = text_of(bytes, used)};
     if (last) {
         unit->sending++;
@@ -334,11 +338,11 @@ send_chunk(struct unit *unit)
 static void
 unit_free(struct unit *unit)
 {
-    uint8_t digest[32];
+    uint8_t sum[SEAL_SUM_BYTES];
     end_reading(unit);
     close_file(unit);
-    if (unit->hash != NULL)
-        seal_hash_end(unit->hash, digest);
+    if (unit->sum != NULL)
+        seal_sum_end(unit->sum, sum);
     arena_free(&unit->arena);
     free(unit);
 }
@@ -414,7 +418,9 @@ finish(struct unit *unit)
 {
     struct step *step = unit->step;
     struct store_key key = submission_number_key(unit->row.number);
-    damage_clear(step_state(step), unit->row.number);
+    struct submission *state = step_state(step);
+    damage_clear(state, unit->row.number);
+    content_let_go(&state->recent, unit->row.content);
     unit->row.done = step_time(step);
     step_delete(step, SUBMISSION_UNREAD, store_key_text(&key));
     service_wake(step_service(step));

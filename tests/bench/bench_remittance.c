@@ -112,9 +112,9 @@ make_835(char *out, uint64_t first, unsigned count, uint64_t file)
 static void
 feed_835(struct bench *bench, uint64_t unit, struct text whole)
 {
-    uint8_t digest[32];
+    uint8_t sum[SEAL_SUM_BYTES];
     uint64_t number = 0;
-    seal_digest(whole, digest);
+    seal_sum(whole, sum);
     for (size_t from = 0; from < whole.length; from += CHUNK_BYTES) {
         size_t length = whole.length - from < CHUNK_BYTES ? whole.length - from : CHUNK_BYTES;
         struct remit_chunk chunk = {.unit = unit,
@@ -122,7 +122,7 @@ feed_835(struct bench *bench, uint64_t unit, struct text whole)
                                     .number = ++number,
                                     .bytes = text_of(whole.data + from, length),
                                     .last = from + length == whole.length};
-        chunk.digest = chunk.last ? text_of(digest, sizeof digest) : (struct text){0};
+        chunk.sum = chunk.last ? text_of(sum, sizeof sum) : (struct text){0};
         enum status status = bench_feed(bench, STREAM_SUBMISSION_REMITTANCE, &record_remit_chunk, &chunk);
         assert(status == STATUS_OK);
     }

@@ -80,7 +80,7 @@ Test(codes_lists, a_file_takes_the_place_of_what_is_built_in)
                            "ZZ,,20240601,20240630\r\nZZ,,20240801,\n",
                            reason),
                  STATUS_OK, "%s", reason);
-    cr_expect_str_eq(codes_lists_edition(lists, CODES_SYSTEM_STATE), "our states");
+    cr_expect_str_eq(codes_lists_edition(lists, CODES_SYSTEM_STATE, TEXT("OH"), 20240101, 20240101), "our states");
     cr_expect_eq(verdict(lists, CODES_SYSTEM_STATE, "OH", 20240501, 20240501), CODES_VALID);
     cr_expect_eq(verdict(lists, CODES_SYSTEM_STATE, "ZZ", 20240501, 20240501), CODES_NOT_YET);
     cr_expect_eq(verdict(lists, CODES_SYSTEM_STATE, "ZZ", 20240615, 20240615), CODES_VALID);

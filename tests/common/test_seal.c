@@ -230,3 +230,26 @@ Test(seal, a_key_file_is_taken_only_whole_and_private)
     }
     folder_remove(folder);
 }
+
+Test(seal, a_sum_is_the_same_in_pieces_and_tells_each_bit)
+{
+    static char bytes[3000];
+    uint8_t whole[SEAL_SUM_BYTES], pieces[SEAL_SUM_BYTES];
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (char)(i * 31 >> (i % 3));
+    seal_sum(text_of(bytes, sizeof bytes), whole);
+    for (size_t each = 1; each < sizeof bytes; each = each * 3 + 1) {
+        struct seal_sum *sum = seal_sum_begin();
+        for (size_t at = 0; at < sizeof bytes; at += each)
+            seal_sum_add(sum, text_of(bytes + at, sizeof bytes - at < each ? sizeof bytes - at : each));
+        seal_sum_add(sum, (struct text){0});
+        seal_sum_end(sum, pieces);
+        cr_assert_eq(memcmp(whole, pieces, sizeof whole), 0, "pieces of %zu", each);
+    }
+    for (size_t bit = 0; bit < 8 * sizeof bytes; bit += 7) {
+        bytes[bit / 8] ^= (char)(1 << bit % 8);
+        seal_sum(text_of(bytes, sizeof bytes), pieces);
+        cr_assert_neq(memcmp(whole, pieces, sizeof whole), 0, "bit %zu", bit);
+        bytes[bit / 8] ^= (char)(1 << bit % 8);
+    }
+}

@@ -1,6 +1,6 @@
 /* What is answered to one fault: TA1 by the fault of the envelope, 999 with codes, contexts and business unit. */
 #include "tests/common/x12_answer.h"
-#include "common/x12/check/x12_trigger.h"
+#include "common/x12/check/rules/x12_trigger.h"
 #include "tests/common/x12_sample.h"
 
 /* A sample, one change of it (SE01 is put right unless it is in the SE), and a piece of what is answered. */

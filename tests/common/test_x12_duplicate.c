@@ -49,6 +49,8 @@ static const struct again cases[] = {
     {"837i.edi", "", SAME, 0},
     {"837i.edi", "DTP*434*RD8*20261102-20261105 -> DTP*434*RD8*20261102-20261106 ;; DTP*434*RD8*20261109-20261109 -> "
                  "DTP*434*RD8*20261109-20261110", 0, 0},
+    {"837i.edi", "11:A:1 -> 11:A:2 ;; 13:A:7 -> 13:A:3", 0, 0}, /* bills of one stay: the same number and period */
+    {"837i.edi", "11:A:1 -> 11:A:2 ;; 13:A:7 -> 13:A:3 ;; CLM*I100* -> CLM*I900* ;; CLM*I101* -> CLM*I901*", 0, 0},
     {"837i.edi", "CLM*I100* -> CLM*I900* ;; CLM*I101* -> CLM*I901*", ALIKE, 0},
     {"837i.edi", "CLM*I100*5180.5***11:A -> CLM*I900*5180.5***12:A ;; CLM*I101* -> CLM*I901*", 0, 0},
     {"837i.edi", "CLM*I100* -> CLM*I900* ;; SV2*0120* -> SV2*0110* ;; CLM*I101* -> CLM*I901*", 0, 0},

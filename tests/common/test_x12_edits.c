@@ -1,5 +1,5 @@
 /* What a payer's profile wants (SNIP type 7): each verb finds what it names at its place, and not a near miss. */
-#include "common/x12/check/x12_edits.h"
+#include "common/x12/check/edits/x12_edits.h"
 #include "schemas/findings.h"
 #include "tests/common/x12_sample.h"
 

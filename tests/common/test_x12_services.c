@@ -1,5 +1,5 @@
 /* Every rule of schemas/x12/services.tsv (SNIP type 6): a file that breaks it, and a near miss that does not. */
-#include "common/x12/check/x12_situations.h"
+#include "common/x12/check/rules/x12_situations.h"
 #include "schemas/findings.h"
 #include "tests/common/x12_sample.h"
 

@@ -1,6 +1,6 @@
 /* Every situational rule of schemas/x12/situations.tsv, and the checks of dates across a claim: a file that
  * breaks it and a near miss that does not. They are rows of tests/data/x12-situation-cases.tsv. */
-#include "common/x12/check/x12_situations.h"
+#include "common/x12/check/rules/x12_situations.h"
 #include "schemas/findings.h"
 #include "tests/common/x12_sample.h"
 

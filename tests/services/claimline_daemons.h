@@ -250,4 +250,27 @@ json_text(const json_t *object, const char *key)
     return text == NULL ? "(none)" : text;
 }
 
+static inline void
+answer_nothing(struct asked *asked)
+{
+    control_row(&asked->rows);
+    control_text(&asked->rows, "reason", TEXT(""));
+}
+
+static inline bool
+is_there(struct daemons *daemons, const char *name)
+{
+    char path[600];
+    snprintf(path, sizeof path, "%s/%s", daemons->folder, name);
+    return access(path, F_OK) == 0;
+}
+
+static inline int
+run_on(struct daemons *daemons, const char *before, const char *name)
+{
+    char line[900];
+    snprintf(line, sizeof line, "%s %s/%s", before, daemons->folder, name);
+    return run_line(daemons, line);
+}
+
 #endif

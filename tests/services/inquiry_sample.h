@@ -64,6 +64,23 @@ file_277(const char *trace, const char *stc, const char *ej)
     return file;
 }
 
+/* Remittance says, by way of claims, that the claim was decided. */
+static inline void
+settle(uint64_t id)
+{
+    struct status_settled settled = {.identity = {.organisation = 1, .site = 1, .cell = 1, .claim_id = id, .version = 1},
+                                     .clm01 = text_from(clm01(id)),
+                                     .payer = TEXT("acme")};
+    cr_assert_eq(bench_feed(bench, STREAM_CLAIMS_SUBMISSION, &record_status_settled, &settled), STATUS_OK);
+    bench_run(bench);
+}
+
+static inline const struct event *
+last_event(void)
+{
+    return bench_out(bench, STREAM_SUBMISSION_EVENTS, bench_out_count(bench, STREAM_SUBMISSION_EVENTS) - 1, NULL);
+}
+
 /* The row of a kind in the work list, -1: there is none. */
 static inline int
 work_of(const char *kind)

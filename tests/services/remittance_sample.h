@@ -101,10 +101,10 @@ feed_chunk(const struct remit_chunk *chunk)
 static inline void
 feed_text(const char *text, unsigned pieces, bool backwards)
 {
-    static uint8_t digest[32];
+    static uint8_t sum[SEAL_SUM_BYTES];
     struct text whole = text_from(text);
     uint64_t unit = ++units;
-    seal_digest(whole, digest);
+    seal_sum(whole, sum);
     size_t each = whole.length / pieces + 1;
     for (unsigned n = 0; n < pieces; n++) {
         unsigned i = backwards ? pieces - 1 - n : n;
@@ -112,7 +112,7 @@ feed_text(const char *text, unsigned pieces, bool backwards)
         struct remit_chunk chunk = chunk_of(unit, i + 1, text_of(whole.data + from, length));
         if (i == pieces - 1) {
             chunk.last = true;
-            chunk.digest = text_of(digest, 32);
+            chunk.sum = text_of(sum, sizeof sum);
         }
         feed_chunk(&chunk);
     }

@@ -2,13 +2,6 @@
 #include "tests/common/x12_sample.h"
 #include "tests/services/claimline_daemons.h"
 
-static void
-answer_nothing(struct asked *asked)
-{
-    control_row(&asked->rows);
-    control_text(&asked->rows, "reason", TEXT(""));
-}
-
 /* A sample with two changes, and pieces of its 277CA in their order; DATE stands for the day of the answer. */
 struct answered {
     const char *file, *from, *to, *also_from, *also_to;

@@ -1,17 +1,11 @@
 /* services/claimline: codes import, list, show, diff, export. */
+#include "common/codeset/codeset.h"
 #include "tests/services/claimline_daemons.h"
 
 static const char list_2024[] = "codes|hcpcs|2024-07|20240701|20240930|complete\nA0425|Ground mileage|20010101|\n"
                                 "A4421|Ostomy supply, miscellaneous|19850101|20231231\nJ3490|\"Drugs | unclassified\"|19920101|\n";
 static const char list_2025[] = "codes|hcpcs|2024-10|20241001|20241231|complete\nA0425|Mileage on the ground|20010101|\n"
                                 "A9999|Something new|20241001|\n";
-
-static void
-answer_nothing(struct asked *asked)
-{
-    control_row(&asked->rows);
-    control_text(&asked->rows, "reason", TEXT(""));
-}
 
 static int
 run_codes(struct daemons *daemons, const char *verb, const char *rest)
@@ -104,6 +98,57 @@ Test(claimline_codes, a_relation_is_shown_with_its_kind_and_what_its_numbers_mea
               "%s", daemons.out);
     cr_expect_eq(run_codes(&daemons, "show --json --on 2026-11-01", "O80"), 0, "%s", daemons.words);
     cr_expect(holds(daemons.out, "\"state\":\"edition missing\"") && !holds(daemons.out, "\"holds\""), "%s", daemons.out);
+    daemons_close(&daemons);
+}
+
+#define PAIRS_HEAD                                                                                        \
+    "Column1/Column2 Edits\t\t\t\t\t\t\r\n"                                                            \
+    "Column 1\tColumn 2\t*=in existence\tEffective\tDeletion\tModifier\tPTP Edit Rationale\r\n"      \
+    "\t\tprior to 1996\tDate\tDate\t0=not allowed\t\r\n\t\t\t\t*=no data\t1=allowed\t\r\n"
+
+static void
+list_name(struct daemons *daemons, char name[CODESET_FOLDER_NAME_BYTES])
+{
+    cr_assert_eq(run_codes(daemons, "list", ""), 0, "%s", daemons->words);
+    const char *at = strstr(daemons->words, "sets-");
+    cr_assert_not_null(at, "%s", daemons->words);
+    snprintf(name, CODESET_FOLDER_NAME_BYTES, "%s", at);
+}
+
+Test(claimline_codes, pairs_that_never_apply_are_counted_and_the_same_import_keeps_the_lists_name)
+{
+    static const char pairs[] = PAIRS_HEAD "80053\t80048\t*\t19960101\t*\t0\tA panel\r\n"
+                                           "80053\t82040\t\t20100101\t20120331\t1\tA panel\r\n" /* over before the quarter */
+                                           "80053\t82247\t\t20240701\t20240731\t1\tA panel\r\n" /* until July */
+                                           "80053\t0001U\t\t20240701\t20240701\t9\tInvented\r\n"  /* indicator 9 */
+                                           "A4206\t0001U\t\t20240701\t20240701\t9\tInvented\r\n";
+    struct daemons daemons;
+    char first[CODESET_FOLDER_NAME_BYTES], second[CODESET_FOLDER_NAME_BYTES];
+    daemons_open(&daemons, 0, answer_nothing);
+    cr_expect_eq(import(&daemons, "ccipra-v302r0-f1.txt", pairs), 0, "%s", daemons.words);
+    cr_expect_eq(run_codes(&daemons, "show --json --on 2024-08-01", "80053"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "\"second\":\"80048\"") && !holds(daemons.out, "\"second\":\"82") && !holds(daemons.out, "0001U"), "%s", daemons.out);
+    cr_expect(holds(daemons.words, "ncci_practitioner 2024Q3 has 3 rows that never apply or ended before that day (--all)"), "%s", daemons.words);
+    cr_expect_eq(run_codes(&daemons, "show --json --on 2024-07-31", "80053"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "\"second\":\"82247\""), "on its last day it holds: %s", daemons.out);
+    cr_expect_eq(run_codes(&daemons, "show --json --all --on 2024-08-01", "80053"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "\"second\":\"82040\",\"state\":\"never applied\"") && holds(daemons.out, "0001U"), "%s", daemons.out);
+    cr_expect_not(holds(daemons.words, "--all"), "%s", daemons.words);
+    cr_expect_eq(run_codes(&daemons, "show --on 2024-08-01", "A4206"), 0, "it is there, though nothing applies: %s", daemons.words);
+
+    list_name(&daemons, first);
+    cr_expect_eq(import(&daemons, "july.txt", list_2024), 0);
+    list_name(&daemons, second);
+    cr_expect_str_neq(first, second, "another set is there");
+    cr_expect_eq(import(&daemons, "ccipra-v302r0-f1.txt", pairs), 0, "%s", daemons.words);
+    list_name(&daemons, first);
+    cr_expect_str_eq(first, second, "the same again");
+    cr_expect_eq(import(&daemons, "again.txt", list_2024), 0);
+    list_name(&daemons, first);
+    cr_expect_str_eq(first, second, "the same under another name");
+    cr_expect_eq(import(&daemons, "july.txt", "codes|hcpcs|2024-07|20240701|20240930|complete\nA0425|Ground mileage|20010101|\n"), 0);
+    list_name(&daemons, first);
+    cr_expect_str_neq(first, second, "another content of the same edition");
     daemons_close(&daemons);
 }
 

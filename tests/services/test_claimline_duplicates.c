@@ -2,13 +2,6 @@
 #include "tests/common/x12_sample.h"
 #include "tests/services/claimline_daemons.h"
 
-static void
-answer_nothing(struct asked *asked)
-{
-    control_row(&asked->rows);
-    control_text(&asked->rows, "reason", TEXT(""));
-}
-
 /* The sample with a change, as a file of the folder. */
 static void
 put_sample(struct daemons *daemons, const char *name, const char *file, const char *from, const char *to)

@@ -1,28 +1,5 @@
-/* services/claimline: what it does with files: submit, init, doctor, check. */
+/* services/claimline: what it does with files: submit, init, doctor. */
 #include "tests/services/claimline_daemons.h"
-
-static void
-answer_nothing(struct asked *asked)
-{
-    control_row(&asked->rows);
-    control_text(&asked->rows, "reason", TEXT(""));
-}
-
-static bool
-is_there(struct daemons *daemons, const char *name)
-{
-    char path[600];
-    snprintf(path, sizeof path, "%s/%s", daemons->folder, name);
-    return access(path, F_OK) == 0;
-}
-
-static int
-run_on(struct daemons *daemons, const char *before, const char *name)
-{
-    char line[900];
-    snprintf(line, sizeof line, "%s %s/%s", before, daemons->folder, name);
-    return run_line(daemons, line);
-}
 
 Test(claimline_submit, a_file_appears_in_the_spool_folder_whole)
 {
@@ -66,6 +43,8 @@ Test(claimline_submit, what_cannot_be_taken_is_said_and_leaves_nothing)
     daemons_close(&daemons);
 }
 
+static const char *receipt_text;
+
 /* Intake in small: takes the file a while later and answers it. */
 static void *
 take_later(void *context)
@@ -78,7 +57,7 @@ take_later(void *context)
     snprintf(to, sizeof to, "%s/spool/done/monday.837", daemons->folder);
     rename(from, to);
     put_text(daemons->folder, "spool/done/monday.837.999", "ISA*");
-    put_text(daemons->folder, "spool/done/monday.837.receipt.json", "{}");
+    put_text(daemons->folder, "spool/done/monday.837.receipt.json", receipt_text);
     return NULL;
 }
 
@@ -91,12 +70,75 @@ Test(claimline_submit, waiting_ends_with_the_receipt_and_lists_the_answers)
     make_folder(daemons.folder, "spool/done", 0750);
     put_text(daemons.folder, "spool/done/monday.837x.999", "of another");
     put_text(daemons.folder, "monday.837", "ISA*...");
+    receipt_text = "{\"outcome\": \"taken\", \"sets\": 1, \"accepted_sets\": 1, \"accepted_claims\": 2, \"refused_claims\": 0}";
     pthread_create(&intake, NULL, take_later, &daemons);
     cr_expect_eq(run_on(&daemons, "submit --wait --json", "monday.837"), 0, "%s", daemons.words);
+    cr_expect_str_eq(daemons.words, "");
     pthread_join(intake, NULL);
     cr_expect(holds(daemons.out, "/spool/done/monday.837.999\"}"), "%s", daemons.out);
     cr_expect(holds(daemons.out, "/spool/done/monday.837.receipt.json\"}"), "%s", daemons.out);
     cr_expect_not(holds(daemons.out, "monday.837x"));
+    daemons_close(&daemons);
+}
+
+Test(claimline_submit, waiting_for_a_file_of_which_nothing_was_accepted_is_no_success)
+{
+    static const struct {
+        const char *receipt, *says;
+        int code;
+    } cases[] = {
+        {"{\"outcome\": \"taken\", \"sets\": 1, \"accepted_sets\": 1, \"accepted_claims\": 0, \"refused_claims\": 3}", "monday.837: all 3 claims were refused; see ", 1},
+        {"{\"outcome\": \"taken\", \"sets\": 2, \"accepted_sets\": 0, \"accepted_claims\": 0, \"refused_claims\": 0}", "monday.837: no set was accepted", 1},
+        {"{\"outcome\": \"taken\", \"sets\": 2, \"accepted_sets\": 1, \"accepted_claims\": 1, \"refused_claims\": 2}", "monday.837: 2 of 3 claims were refused; see ", 0},
+        {"{\"outcome\": \"same\"}", "", 0},
+        {"{}", "monday.837: the receipt ", 2},
+        {"no JSON", "monday.837: the receipt ", 2},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct daemons daemons;
+        pthread_t intake;
+        daemons_open(&daemons, 0, answer_nothing);
+        make_folder(daemons.folder, "spool", 0750);
+        make_folder(daemons.folder, "spool/done", 0750);
+        put_text(daemons.folder, "monday.837", "ISA*...");
+        receipt_text = cases[i].receipt;
+        pthread_create(&intake, NULL, take_later, &daemons);
+        cr_expect_eq(run_on(&daemons, "submit --wait", "monday.837"), cases[i].code, "%zu: %s", i, daemons.words);
+        pthread_join(intake, NULL);
+        cr_expect(holds(daemons.words, cases[i].says), "%s, not %s", daemons.words, cases[i].says);
+        daemons_close(&daemons);
+    }
+}
+
+Test(claimline_option, a_text_that_does_not_fit_its_record_is_named_with_its_bound)
+{
+    struct daemons daemons;
+    char words[1200], *line[] = {(char[]){"claimline"}, (char[]){"--config"}, NULL, (char[]){"work"}, (char[]){"note"}, (char[]){"coding-1"},
+                                 (char[]){"--text"}, (char[]){"x"}, (char[]){"--reason"}, words};
+    static const struct {
+        size_t length;
+        char last;
+        const char *says;
+    } cases[] = {{401, 'x', "--reason has 401 bytes; at most 400 are kept"},
+                 {20, '\n', "--reason has a control character (a line break, a tab) at byte 20"},
+                 {400, 'x', NULL}};
+    daemons_open(&daemons, 0, answer_nothing);
+    line[2] = daemons.config;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *said = NULL;
+        size_t size;
+        memset(words, 'x', cases[i].length);
+        words[cases[i].length - 1] = cases[i].last;
+        words[cases[i].length] = '\0';
+        FILE *out = open_memstream(&said, &size);
+        int code = claimline_run(10, line, out, out);
+        fclose(out);
+        if (cases[i].says != NULL)
+            cr_expect(code == 64 && holds(said, cases[i].says), "%d: %s", code, said);
+        else
+            cr_expect(code == 2, "only that no daemon is there: %d: %s", code, said);
+        free(said);
+    }
     daemons_close(&daemons);
 }
 
@@ -200,361 +242,5 @@ Test(claimline_doctor, every_ill_thing_is_named_with_what_to_do)
     cr_expect(says(daemons.out, "payer", "wrong", "reciever: is not a key here"), "%s", daemons.out);
     cr_expect(says(daemons.out, "provider", "wrong", "name: is missing"), "%s", daemons.out);
     cr_expect(holds(daemons.out, "\"check\":\"disk\"") && holds(daemons.out, "\"check\":\"clock\""));
-    daemons_close(&daemons);
-}
-
-static const char clean_999[] = "ISA*00*          *00*          *ZZ*PAYER          *ZZ*HOSPITAL       "
-                                "*260101*1200*^*00501*000000001*0*P*:~\n"
-                                "GS*FA*PAYER*HOSPITAL*20260101*1200*1*X*005010X231A1~\nST*999*0001*"
-                                "005010X231A1~\nAK1*HC*1*005010X222A1~\n"
-                                "AK9*A*1*1*1~\nSE*4*0001~\nGE*1*1~\nIEA*1*000000001~\n";
-
-Test(claimline_check, clean_wrong_and_unreadable_files_have_their_exits)
-{
-    struct daemons daemons;
-    char wrong[sizeof clean_999];
-    daemons_open(&daemons, 0, answer_nothing);
-    put_text(daemons.folder, "clean", clean_999);
-    cr_expect_eq(run_on(&daemons, "check", "clean"), 0, "%s%s", daemons.out, daemons.words);
-    cr_expect(holds(daemons.words, "clean: 1 interchanges, 1 sets, 0 claims: 0 errors"), "%s", daemons.words);
-    cr_expect_str_eq(daemons.out, "");
-    strcpy(wrong, clean_999);
-    strstr(wrong, "SE*4")[3] = '5';
-    put_text(daemons.folder, "wrong", wrong);
-    cr_expect_eq(run_on(&daemons, "check", "wrong"), 1);
-    cr_expect(holds(daemons.out, ": error: ") && holds(daemons.out, "SNIP 1]"), "%s", daemons.out);
-    cr_expect_eq(run_on(&daemons, "check --json", "wrong"), 1);
-    cr_expect(holds(daemons.out, "\"severity\":\"error\"") &&
-                  holds(daemons.out, "\"snip\":1,\"interchange\":\"000000001\""),
-              "%s", daemons.out);
-    put_text(daemons.folder, "other", "{\"resourceType\":\"Bundle\"}");
-    cr_expect_eq(run_on(&daemons, "check", "other"), 2);
-    cr_expect(holds(daemons.words, "cannot be read from byte 0 on"), "%s", daemons.words);
-    put_text(daemons.folder, "empty", "");
-    cr_expect_eq(run_on(&daemons, "check", "empty"), 2);
-    cr_expect_eq(run_on(&daemons, "check", "missing"), 2);
-    put_text(daemons.folder, "cut",
-             "ISA*00*          *00*          *ZZ*PAYER          *ZZ*HOSPITAL       "
-             "*260101*1200*^*00501*000000001*0*P*:~\n");
-    cr_expect_neq(run_on(&daemons, "check", "cut"), 0);
-    daemons_close(&daemons);
-}
-
-/* Invented: two claims, the second with a total that is not that of its line. */
-static const char two_claims[] =
-    "ISA*00*          *00*          *ZZ*HOSPITAL       *ZZ*PAYER          "
-    "*260101*1200*^*00501*000000007*0*P*:~\n"
-    "GS*HC*HOSPITAL*PAYER*20260101*1200*7*X*005010X222A1~\nST*837*0001*005010X222A1~\nBHT*0019*00*BATCH1*"
-    "20260101*1200*CH~\n"
-    "NM1*41*2*HOSPITAL*****46*12345~\nPER*IC*DESK*TE*5551234567~\nNM1*40*2*PAYER*****46*99999~\nHL*1**20*1~\n"
-    "NM1*85*2*CLINIC*****XX*1234567893~\nN3*1 MAIN "
-    "ST~\nN4*BOSTON*MA*021110001~\nREF*EI*123456789~\nHL*2*1*22*0~\n"
-    "SBR*P*18*******CI~\nNM1*IL*1*ROE*JANE****MI*M1~\nN3*2 SIDE "
-    "ST~\nN4*BOSTON*MA*021110002~\nDMG*D8*19800101*F~\n"
-    "NM1*PR*2*PAYER*****PI*99999~\nCLM*GOOD*100***11:B:1*Y*A*Y*Y~\nHI*ABK:J101~\nLX*1~\nSV1*HC:99213*100*UN*"
-    "1***1~\n"
-    "DTP*472*D8*20260101~\nCLM*BAD*120***11:B:1*Y*A*Y*Y~\nHI*ABK:J101~\nLX*1~\nSV1*HC:99213*100*UN*1***1~\n"
-    "DTP*472*D8*20260101~\nSE*28*0001~\nGE*1*7~\nIEA*1*000000007~\n";
-
-Test(claimline_check, only_the_snip_types_that_are_asked_for_count)
-{
-    static const struct {
-        const char *option;
-        int code;
-    } cases[] = {{"check", 1}, {"check --snip 7", 1}, {"check --snip 2", 0}, {"check --snip 3-4", 1},
-                 {"check --snip 3", 1}, {"check --snip 4-7", 0}, {"check --snip 8", 64}, {"check --snip 4-3", 64},
-                 {"check --snip 1-", 64}, {"check --snip x", 64}};
-    struct daemons daemons;
-    daemons_open(&daemons, 0, answer_nothing);
-    put_text(daemons.folder, "two", two_claims); /* one finding: type 3 */
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        cr_expect_eq(run_on(&daemons, cases[i].option, "two"), cases[i].code, "%s: %s%s", cases[i].option, daemons.out,
-                     daemons.words);
-    daemons_close(&daemons);
-}
-
-/* Runs check with options that name files of the folder by "%s". */
-static int
-check_with(struct daemons *daemons, const char *format)
-{
-    char options[1400] = "", line[2000];
-    size_t length = 0;
-    for (const char *at = format; *at != '\0'; at++) {
-        if (at[0] == '%' && at[1] == 's')
-            length += (size_t)snprintf(options + length, sizeof options - length, "%s", daemons->folder), at++;
-        else
-            options[length++] = *at;
-    }
-    options[length] = '\0';
-    snprintf(line, sizeof line, "check %s %s/two", options, daemons->folder);
-    return run_line(daemons, line);
-}
-
-Test(claimline_check, a_folder_of_code_lists_judges_too)
-{
-    struct daemons daemons;
-    char lists[700];
-    daemons_open(&daemons, 0, answer_nothing);
-    put_text(daemons.folder, "two", two_claims);
-    snprintf(lists, sizeof lists, "%s/lists", daemons.folder);
-    cr_assert_eq(mkdir(lists, 0700), 0);
-    put_text(lists, "cpt.txt", "codes|cpt|own|20260101|20261231\n99214|another visit\n");
-    cr_expect_eq(check_with(&daemons, "--snip 5-5 --codes %s/lists"), 1, "%s", daemons.words);
-    cr_expect(holds(daemons.out, "2400/SV1-01-2 (claim GOOD): No such procedure code (99213: not in CPT on 2026-01-01, edition own). [1525 SNIP 5]"),
-              "%s", daemons.out);
-    cr_expect_eq(check_with(&daemons, "--snip 6-7 --codes %s/lists"), 0, "%s", daemons.out);
-    cr_expect_eq(check_with(&daemons, "--snip 5-5"), 0, "%s", daemons.out);
-    put_text(lists, "cpt.txt", "codes|cpt|own|20260101|20261231\n99213\n99214|visit|2026\n");
-    cr_expect_eq(check_with(&daemons, "--codes %s/lists"), 2);
-    cr_expect(holds(daemons.words, "lists/cpt.txt:3: \"2026\": no date (CCYYMMDD)"), "%s", daemons.words);
-    cr_expect_eq(check_with(&daemons, "--codes %s/nowhere"), 2);
-    unlink(strcat(lists, "/cpt.txt"));
-    *strrchr(lists, '/') = '\0';
-    rmdir(lists);
-    daemons_close(&daemons);
-}
-
-/* The two claims with other words in place of the first ones. */
-static void
-put_changed(struct daemons *daemons, const char *from, const char *to)
-{
-    static char changed[sizeof two_claims + 200];
-    const char *at = strstr(two_claims, from);
-    cr_assert_not_null(at, "%s", from);
-    snprintf(changed, sizeof changed, "%.*s%s%s", (int)(at - two_claims), two_claims, to, at + strlen(from));
-    put_text(daemons->folder, "two", changed);
-}
-
-Test(claimline_check, the_seven_steps_of_coding_judge_too_when_they_are_asked_for)
-{
-    struct daemons daemons;
-    char line[900];
-    daemons_open(&daemons, 0, answer_nothing);
-    put_changed(&daemons, "HI*ABK:J101~", "HI*ABK:I214*ABF:R079~");
-    cr_expect_eq(check_with(&daemons, "--snip 4-7 --coding --reveal"), 1, "the second claim's total is not that of its line: %s", daemons.out);
-    cr_expect(holds(daemons.out, ": query: diagnosis 2 (claim GOOD): The symptom and its diagnosis are both coded: R079 with I214. [3301 step 5]"),
-              "%s", daemons.out);
-    cr_expect(holds(daemons.words, "two: 2 claims through the seven steps with starter-"), "%s", daemons.words);
-    cr_expect(holds(daemons.words, ", 2 would be held, ") && holds(daemons.words, "not assessed: 1 read of 2"), "%s", daemons.words);
-    cr_expect_eq(check_with(&daemons, "--snip 4-7 --reveal"), 0);
-    cr_expect_not(holds(daemons.out, "3301"), "%s", daemons.out);
-    cr_expect_eq(check_with(&daemons, "--coding --json"), 1, "an error of type 3");
-    cr_expect(holds(daemons.out, "\"finding\":3301,") && holds(daemons.out, "\"step\":5,") && !holds(daemons.out, "R079"), "%s", daemons.out);
-    put_text(daemons.folder, "acme.conf",
-             "[payer]\ntitle = ACME\nid = 99999\nreceiver = R\nsender = S\nsubmitter_name = N\nsubmitter_phone = 5550100000\nfolder = /tmp\n"
-             "coding_off = 3301\n[edits]\n");
-    cr_expect_eq(check_with(&daemons, "--snip 4-7 --coding --payer %s/acme.conf"), 1, "%s", daemons.words);
-    cr_expect_not(holds(daemons.out, "[3301"), "%s", daemons.out);
-
-    /* Published sets: the code ended the day before. */
-    put_changed(&daemons, "SV1*HC:99213", "SV1*HC:A4421");
-    put_text(daemons.folder, "hcpcs.txt", "codes|hcpcs|2026|20260101|20261231|complete\nA4421|Ostomy supply|19850101|20251231\nA0425|Mileage|20010101|\n");
-    snprintf(line, sizeof line, "codes import --codes %s/sets %s/hcpcs.txt", daemons.folder, daemons.folder);
-    cr_assert_eq(run_line(&daemons, line), 0, "%s", daemons.words);
-    cr_expect_eq(check_with(&daemons, "--snip 4-7 --codes-folder %s/sets --reveal"), 1, "%s", daemons.words);
-    cr_expect(holds(daemons.out, ": error: line 1 (claim GOOD): ") && holds(daemons.out, "A4421, 2025-12-31") && holds(daemons.out, "[3123 step 3]"), "%s", daemons.out);
-    cr_expect(holds(daemons.words, "seven steps with sets-"), "%s", daemons.words);
-    cr_expect_eq(check_with(&daemons, "--codes-folder %s/nowhere"), 2, "%s", daemons.words);
-    daemons_close(&daemons);
-}
-
-#define ACME                                                                                                                \
-    "[payer]\ntitle = ACME\nid = 12345\nreceiver = ACME\nsender = CLINIC\nsubmitter_name = Clinic\nsubmitter_phone = 5555550100\n" \
-    "folder = /srv/acme\n[edits]\n"
-
-Test(claimline_check, a_payers_profile_judges_too)
-{
-    struct daemons daemons;
-    daemons_open(&daemons, 0, answer_nothing);
-    put_text(daemons.folder, "two", two_claims);
-    put_text(daemons.folder, "acme.conf", ACME "control = need 2400/REF*6R in 2400\n");
-    cr_expect_eq(check_with(&daemons, "--snip 4-7 --payer %s/acme.conf"), 1, "%s", daemons.words);
-    cr_expect(holds(daemons.out, "2400/LX (claim GOOD): What the payer's profile needs is not there (acme, row control). [1950 SNIP 7]"),
-              "%s", daemons.out);
-    cr_expect_eq(check_with(&daemons, "--snip 4-6 --payer %s/acme.conf"), 0, "%s", daemons.out);
-    cr_expect_eq(check_with(&daemons, "--snip 7-7 --277ca %s/answer --payer %s/acme.conf"), 1, "%s", daemons.words);
-    put_text(daemons.folder, "acme.conf", ACME "control = need 2400/REF*6Q in 2400\n");
-    cr_expect_eq(check_with(&daemons, "--payer %s/acme.conf"), 2);
-    cr_expect(holds(daemons.words, "acme.conf:10: [edits] control: \"2400/REF*6Q\": no such place in the guide; allowed: 2400/REF*"),
-              "%s", daemons.words);
-    put_text(daemons.folder, "acme.conf", ACME);
-    cr_expect_eq(check_with(&daemons, "--snip 4-7 --payer %s/acme.conf"), 0);
-    cr_expect(holds(daemons.words, "has no section [edits]"), "%s", daemons.words);
-    cr_expect_eq(check_with(&daemons, "--payer %s/none.conf"), 2);
-    char payers[700];
-    snprintf(payers, sizeof payers, "%s/payers", daemons.folder);
-    cr_assert_eq(mkdir(payers, 0700), 0);
-    put_text(payers, "acme.conf", ACME "control = need 2400/REF*6R in 2400\n");
-    cr_expect_eq(check_with(&daemons, "--snip 7-7 --payer acme"), 1, "%s", daemons.words);
-    cr_expect(holds(daemons.out, "(acme, row control). [1950 SNIP 7]"), "%s", daemons.out);
-    cr_expect_eq(check_with(&daemons, "--payer nobody"), 2);
-    cr_expect(holds(daemons.words, "no profile nobody in "), "%s", daemons.words);
-    daemons_close(&daemons);
-}
-
-/* The day is that of the machine. */
-Test(claimline_check, a_file_that_was_made_later_than_today_is_said)
-{
-    struct daemons daemons;
-    char later[sizeof two_claims];
-    memcpy(later, two_claims, sizeof later);
-    memcpy(strstr(later, "20260101*1200*CH"), "2926", 4);
-    daemons_open(&daemons, 0, answer_nothing);
-    put_text(daemons.folder, "two", two_claims);
-    cr_expect_eq(run_on(&daemons, "check --snip 4", "two"), 1);
-    cr_expect(!holds(daemons.out, "made later than today"), "%s", daemons.out);
-    put_text(daemons.folder, "later", later);
-    cr_expect_eq(run_on(&daemons, "check --snip 4", "later"), 1);
-    cr_expect(holds(daemons.out, "made later than today"), "%s", daemons.out);
-    daemons_close(&daemons);
-}
-
-static char *
-read_whole(struct daemons *daemons, const char *name)
-{
-    static char bytes[8192];
-    char path[600];
-    snprintf(path, sizeof path, "%s/%s", daemons->folder, name);
-    FILE *file = fopen(path, "r");
-    cr_assert_not_null(file, "%s", path);
-    bytes[fread(bytes, 1, sizeof bytes - 1, file)] = '\0';
-    fclose(file);
-    return bytes;
-}
-
-Test(claimline_x12, an_interchange_is_cut_and_joined_again)
-{
-    struct daemons daemons;
-    char line[1400], part[700];
-    daemons_open(&daemons, 0, answer_nothing);
-    put_text(daemons.folder, "two", two_claims);
-    cr_expect_eq(run_on(&daemons, "x12 split", "two"), 64);
-    cr_expect(holds(daemons.words, "--claims N is needed"), "%s", daemons.words);
-    cr_expect_eq(run_on(&daemons, "x12 split --claims 1 --control 41", "two"), 0, "%s", daemons.words);
-    cr_expect(holds(daemons.out, "two.1") && holds(daemons.out, "two.2") && holds(daemons.out, "000000042"), "%s", daemons.out);
-    cr_expect(holds(read_whole(&daemons, "two.1"), "CLM*GOOD*") && !holds(read_whole(&daemons, "two.1"), "CLM*BAD*"));
-    cr_expect(holds(read_whole(&daemons, "two.2"), "CLM*BAD*") && !holds(read_whole(&daemons, "two.2"), "CLM*GOOD*"));
-    cr_expect_eq(run_on(&daemons, "check", "two.1"), 0, "%s", daemons.out);
-    cr_expect_eq(run_on(&daemons, "x12 split --claims 1", "two"), 2, "what is there is not overwritten");
-    snprintf(line, sizeof line, "x12 join %s/again %s/two.1", daemons.folder, daemons.folder);
-    cr_expect_eq(run_on(&daemons, line, "two.2"), 0, "%s", daemons.words);
-    cr_expect(holds(daemons.words, "2 sets, 2 claims"), "%s", daemons.words);
-    cr_expect(holds(read_whole(&daemons, "again"), "CLM*GOOD*") && holds(read_whole(&daemons, "again"), "CLM*BAD*"));
-    cr_expect_eq(run_on(&daemons, line, "two.2"), 2, "what is there is not overwritten");
-    cr_expect_eq(run_line(&daemons, "x12 split --claims 1 -"), 64, "standard input is not read twice");
-    put_text(daemons.folder, "other", "{}");
-    snprintf(line, sizeof line, "x12 join %s/third", daemons.folder);
-    cr_expect_eq(run_on(&daemons, line, "other"), 2);
-    snprintf(part, sizeof part, "%s/third", daemons.folder);
-    cr_expect_neq(access(part, F_OK), 0, "a join that failed leaves nothing");
-    daemons_close(&daemons);
-}
-
-Test(claimline_check, an_answer_never_takes_the_place_of_a_file_to_check_or_of_the_other_answer)
-{
-    struct daemons daemons;
-    char line[900];
-    daemons_open(&daemons, 0, answer_nothing);
-    put_text(daemons.folder, "two", two_claims);
-    snprintf(line, sizeof line, "check --999 %s/two", daemons.folder);
-    cr_expect_eq(run_on(&daemons, line, "two"), 64, "%s", daemons.words);
-    cr_expect_str_eq(read_whole(&daemons, "two"), two_claims);
-    snprintf(line, sizeof line, "check --999 %s/a --277ca %s/a", daemons.folder, daemons.folder);
-    cr_expect_eq(run_on(&daemons, line, "two"), 64, "%s", daemons.words);
-    daemons_close(&daemons);
-}
-
-Test(claimline_check, a_999_and_a_277ca_answer_the_file_and_are_clean_themselves)
-{
-    struct daemons daemons;
-    char line[900];
-    daemons_open(&daemons, 0, answer_nothing);
-    put_text(daemons.folder, "two", two_claims);
-    snprintf(line, sizeof line, "check --999 %s/a.999 --277ca %s/a.277", daemons.folder, daemons.folder);
-    cr_expect_eq(run_on(&daemons, line, "two"), 1, "%s%s", daemons.out, daemons.words);
-    cr_expect(holds(daemons.out, "(claim BAD)") && !holds(daemons.out, "(claim GOOD)"), "%s", daemons.out);
-    cr_expect(holds(daemons.words, "1 interchanges, 1 sets, 2 claims: 1 errors, 0 warnings"), "%s",
-              daemons.words);
-    const char *answer = read_whole(&daemons, "a.999");
-    cr_expect(holds(answer, "*ZZ*PAYER          *ZZ*HOSPITAL "), "back to the sender: %s", answer);
-    cr_expect(holds(answer, "AK1*HC*7*005010X222A1~\nAK2*837*0001*005010X222A1~\nIK5*A~\nAK9*A*1*1*1~\n"),
-              "%s", answer);
-    answer = read_whole(&daemons, "a.277");
-    cr_expect(holds(answer, "QTY*90*1~\nQTY*AA*1~\nAMT*YU*100~\nAMT*YY*120~\n"), "%s", answer);
-    cr_expect(holds(answer, "TRN*2*BATCH1~\n"), "%s", answer);
-    cr_expect(holds(answer, "TRN*2*GOOD~\nSTC*A2:20"), "%s", answer);
-    cr_expect(holds(answer, "TRN*2*BAD~\nSTC*A8:400*"), "%s", answer);
-    cr_expect_eq(run_on(&daemons, "check", "a.999"), 0, "%s%s", daemons.out, daemons.words);
-    cr_expect_eq(run_on(&daemons, "check", "a.277"), 0, "%s%s", daemons.out, daemons.words);
-    daemons_close(&daemons);
-}
-
-Test(claimline_check, the_answer_may_go_to_the_output_instead_of_findings)
-{
-    struct daemons daemons;
-    daemons_open(&daemons, 0, answer_nothing);
-    put_text(daemons.folder, "two", two_claims);
-    cr_expect_eq(run_on(&daemons, "check --format 999", "two"), 1);
-    cr_expect(text_starts(text_from(daemons.out), TEXT("ISA*")) && holds(daemons.out, "AK9*A*1*1*1~"), "%s", daemons.out);
-    cr_expect_eq(run_on(&daemons, "check --277ca -", "two"), 1);
-    cr_expect(text_starts(text_from(daemons.out), TEXT("ISA*")) && holds(daemons.out, "TRN*2*BAD~"), "%s", daemons.out);
-    cr_expect_eq(run_on(&daemons, "check --format json", "two"), 1);
-    cr_expect(text_starts(text_from(daemons.out), TEXT("{")), "%s", daemons.out);
-    cr_expect_eq(run_on(&daemons, "check --format text", "two"), 1);
-    cr_expect(holds(daemons.out, ": error: "), "%s", daemons.out);
-    cr_expect_eq(run_on(&daemons, "check --format xml", "two"), 64);
-    cr_expect_eq(run_on(&daemons, "check --format 999 --277ca -", "two"), 64);
-    daemons_close(&daemons);
-}
-
-Test(claimline_check, a_broken_envelope_is_answered_by_a_ta1_and_an_answer_that_cannot_be_written_is_said)
-{
-    struct daemons daemons;
-    char line[900], broken[sizeof two_claims];
-    daemons_open(&daemons, 0, answer_nothing);
-    strcpy(broken, two_claims);
-    strstr(broken, "IEA*1")[4] = '3';
-    put_text(daemons.folder, "broken", broken);
-    snprintf(line, sizeof line, "check --999 %s/a.999", daemons.folder);
-    cr_expect_eq(run_on(&daemons, line, "broken"), 1);
-    cr_expect(holds(read_whole(&daemons, "a.999"), "\nTA1*000000007*260101*1200*R*021~\nIEA*0*"), "%s",
-              read_whole(&daemons, "a.999"));
-    snprintf(line, sizeof line, "check --277ca %s/no/such", daemons.folder);
-    cr_expect_eq(run_on(&daemons, line, "broken"), 2);
-    cr_expect(holds(daemons.words, "cannot be written"), "%s", daemons.words);
-    cr_expect_eq(run_on(&daemons, "check --277ca /dev/full", "broken"), 2);
-    cr_expect(holds(daemons.words, "/dev/full is not complete"), "%s", daemons.words);
-    daemons_close(&daemons);
-}
-
-Test(claimline_check, samples_are_answered_by_clean_999_and_277ca)
-{
-    struct daemons daemons;
-    const char *samples = getenv("CLAIMLINE_SAMPLES");
-    if (samples == NULL)
-        cr_skip_test("CLAIMLINE_SAMPLES is not set");
-    char list[1900], line[900], name[600], copy[1000];
-    size_t files = 0;
-    daemons_open(&daemons, 0, answer_nothing);
-    snprintf(list, sizeof list, "ls %s/x12/837P/* %s/x12/837I/* %s/x12/837D/*", samples, samples, samples);
-    FILE *names = popen(list, "r");
-    while (fgets(name, sizeof name, names) != NULL) {
-        name[strcspn(name, "\n")] = '\0';
-        snprintf(copy, sizeof copy, "cp '%s' %s/one", name,
-                 daemons.folder); /* names without blanks for run_line */
-        cr_assert_eq(system(copy), 0);
-        snprintf(line, sizeof line, "check --999 %s/a.999 --277ca %s/a.277", daemons.folder, daemons.folder);
-        if (run_on(&daemons, line, "one") == 2)
-            continue;
-        files++;
-        if (run_on(&daemons, "check", "a.999") !=
-            0) /* AK202 repeats the sender's number, also one that is too short */
-            cr_expect(holds(daemons.out, "2000/AK2-02") && strchr(daemons.out, '\n')[1] == '\0', "%s: %s",
-                      name, daemons.out);
-        if (read_whole(&daemons, "a.277")[0] != '\0')
-            cr_expect_eq(run_on(&daemons, "check", "a.277"), 0, "%s: %s", name, daemons.out);
-    }
-    pclose(names);
-    cr_expect_gt(files, 20, "%zu files", files);
     daemons_close(&daemons);
 }

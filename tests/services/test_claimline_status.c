@@ -63,9 +63,28 @@ Test(claimline_status, status_answers_within_100_ms_with_daemons_down_and_mute)
         holds(daemons.out,
               "DEGRADED: claims: it does not answer; since unknown; do: journalctl -u claimline-claims\n"),
         "%s", daemons.out);
-    cr_expect(holds(daemons.out, "\nremittance  stopped      -"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "\nremittance  stopped      -      -  unknown     -        -"), "%s", daemons.out);
     cr_expect(holds(daemons.out, "\nclaims      silent"), "%s", daemons.out);
     cr_expect(holds(daemons.words, "coding: the outbox is full"), "%s", daemons.words);
+    daemons_close(&daemons);
+}
+
+/* A work list, and a daemon before that has not answered. */
+static void
+answer_of_work(struct asked *asked)
+{
+    control_row(&asked->rows);
+    control_text(&asked->rows, "state", TEXT("running"));
+    control_number(&asked->rows, "held", 2);
+    control_number(&asked->rows, "work", 21);
+}
+
+Test(claimline_status, held_is_what_waits_for_a_person_and_a_queue_that_nobody_tells_is_unknown)
+{
+    struct daemons daemons;
+    daemons_open(&daemons, ALL, answer_of_work);
+    cr_expect_eq(run_line(&daemons, "status"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "\nsubmission  running  -     -      unknown    21  -        -"), "%s", daemons.out);
     daemons_close(&daemons);
 }
 

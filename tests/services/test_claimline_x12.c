@@ -2,13 +2,6 @@
 #include "tests/common/x12_golden.h"
 #include "tests/services/claimline_daemons.h"
 
-static void
-answer_nothing(struct asked *asked)
-{
-    control_row(&asked->rows);
-    control_text(&asked->rows, "reason", TEXT(""));
-}
-
 /* A sample of tests/data/x12, with one change when `from` is given, in the folder of the daemons. */
 static void
 put_sample(struct daemons *daemons, const char *name, const char *from, const char *to)

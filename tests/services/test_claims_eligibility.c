@@ -413,3 +413,83 @@ Test(claims_eligibility, no_name_stands_in_an_event)
     }
     bench_close(bench);
 }
+
+/* Jane Doe without a number of the payer's; his word on her. */
+static struct eligibility_answer
+asked_without_id(const char *keys)
+{
+    open_claims(keys);
+    struct claims_sample *one = sample();
+    one->body.subscriber.person.id = one->body.subscriber.person.id_qualifier = (struct text){0};
+    feed(501, one);
+    return agreeing(key_out(0));
+}
+
+Test(claims_eligibility, the_number_that_the_payer_tells_of_who_has_none_is_work_and_correct_takes_it)
+{
+    struct eligibility_answer answer = asked_without_id("eligibility = yes\n");
+    say(&answer);
+    check(0, 1, 0);
+    const struct control_answer *work = ASK("work.show", "id", "claims-501-1", "reveal", "yes");
+    cr_assert(bench_says(work, 1, "sentence", "The payer knows the subscriber under another member id: none is registered, the payer has M-1."));
+    cr_assert_eq(ASK("work.answer", "id", "claims-501-1", "act", "correct", "reason", "told by the payer")->status, CONTROL_STATUS_DONE);
+    cr_assert_str_eq(out(), "question claim");
+    const struct record_type *type;
+    const struct claim *claim = bench_out(bench, STREAM_CLAIMS_SUBMISSION, 1, &type);
+    struct arena arena;
+    struct claim_body body;
+    arena_init(&arena, 0);
+    cr_assert_eq(record_read(&record_claim_body, claim->body, &arena, &body, NULL), STATUS_OK);
+    cr_assert(text_is(body.subscriber.person.id, "M-1") && text_is(body.subscriber.person.id_qualifier, "MI"));
+    arena_free(&arena);
+    bench_close(bench);
+}
+
+Test(claims_eligibility, a_payer_who_looks_for_nobody_without_a_number_wants_one)
+{
+    struct eligibility_answer answer = asked_without_id("eligibility = yes\n");
+    answer.member_id = answer.last_name = answer.first_name = (struct text){0};
+    answer.coverage = 0;
+    answer.refusals = TEXT("72");
+    say(&answer);
+    check(0, 1, 0);
+    const struct control_answer *work = ASK("work.show", "id", "claims-501-1", "reveal", "yes");
+    cr_assert(bench_says(work, 1, "sentence", "The payer knows the subscriber under another member id: none is registered, the payer wants one."));
+    bench_close(bench);
+}
+
+Test(claims_eligibility, who_cannot_be_asked_about_is_work_that_says_what_is_missing)
+{
+    struct eligibility_answer answer = asked_without_id("eligibility = yes\n"); /* silence would pass */
+    answer = (struct eligibility_answer){.key = answer.key, .payer = TEXT("acme"), .state = ELIGIBILITY_STATE_UNABLE, .lacks = TEXT("a member id, a birth date")};
+    say(&answer);
+    check(0, 1, 0);
+    const struct control_answer *work = bench_ask(bench, "work.list", NULL);
+    cr_assert_eq(work->rows_count, 1);
+    cr_expect(bench_says(work, 0, "sentence", "The payer did not say whether the patient is covered: he cannot be asked, the claim lacks a member id, a birth date."));
+    ASK("work.answer", "id", "claims-501-1", "act", "release", "reason", "known here");
+    check(1, 0, 0);
+    bench_close(bench);
+}
+
+Test(claims_eligibility, without_a_member_id_the_social_security_number_tells_patients_apart)
+{
+    static struct carried_segment carried[] = {{.loop = {"2010BA", 6}, .segment = {"REF\x1dSY\x1d" "900000001", 16}}};
+    struct claims_sample *one = sample();
+    open_claims("eligibility = yes\n");
+    feed(501, one); /* a member id: the number does not matter */
+    one->body.subscriber.carried = carried;
+    one->body.subscriber.carried_count = 1;
+    feed(502, one);
+    cr_assert_str_eq(out(), "question");
+    one->body.subscriber.person.id = (struct text){0};
+    feed(503, one);
+    const struct record_type *type;
+    const struct eligibility_question *question = bench_out(bench, STREAM_CLAIMS_SUBMISSION, 1, &type);
+    cr_assert(text_is(question->subject.social_security, "900000001"), "%.*s", TEXT_ARGS(question->subject.social_security));
+    one->body.subscriber.carried_count = 0;
+    feed(504, one);
+    cr_assert_str_eq(out(), "question question question");
+    check(0, 0, 4);
+    bench_close(bench);
+}

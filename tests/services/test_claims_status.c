@@ -86,6 +86,9 @@ Test(claims_status, the_question_says_whom_and_which_service_it_is_about)
     cr_expect_eq(subject->date_from, 20251118);
     cr_expect_eq(subject->date_to, 20251122);
     cr_expect_eq(subject->subscriber.address_1.length, 0); /* nobody asks for it */
+    cr_assert_eq(question->lines_count, 2); /* to know them again in the answer */
+    cr_expect(question->lines[1].number == 2 && text_is(question->lines[1].procedure, "87804") && text_is(question->lines[1].modifiers, "QW"));
+    cr_expect_eq(question->lines[1].charge_cents, 4150);
     bench_close(bench);
 }
 

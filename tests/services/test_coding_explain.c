@@ -42,7 +42,7 @@ Test(coding_explain, a_held_claim_is_told_step_by_step_with_the_source_of_each_f
     cr_assert(bench_says(told, 0, "row", "claim") && bench_says(told, 0, "state", "held"));
     cr_assert(text_equal(bench_value(told, 0, "edition")->text, codes_edition_name(codes_starter())));
     cr_assert_eq(bench_number(told, 0, "rules"), CODING_RULES);
-    static const char *const results[] = {"not assessed", "not assessed", "pass", "not assessed", "not assessed", "not assessed", "pass"};
+    static const char *const results[] = {"not assessed", "not assessed", "pass", "not assessed", "findings", "not assessed", "pass"};
     for (size_t step = 1; step <= CODING_STEPS; step++) {
         size_t row = step_row(told, step);
         cr_expect(bench_says(told, row, "result", results[step - 1]), "step %zu", step);
@@ -56,7 +56,8 @@ Test(coding_explain, a_held_claim_is_told_step_by_step_with_the_source_of_each_f
     cr_assert_not_null(memmem(bench_value(told, left, "rules")->text.data, bench_value(told, left, "rules")->text.length, "3010", 4));
     cr_assert_geq(bench_number(told, 0, "applied"), 20);
     size_t row = nth(told, "finding", 0);
-    cr_assert_gt(row, step_row(told, 5));
+    cr_assert_eq(row, step_row(told, 5) + 1, "what was found stands first");
+    cr_assert(bench_says(told, row + 1, "row", "left out") && bench_number(told, row + 1, "step") == 5, "then what was not assessed of it");
     cr_assert_eq(nth(told, "finding", 1), SIZE_MAX);
     cr_assert_eq(bench_number(told, row, "number"), FINDING_CODING_SYMPTOM_WITH_CAUSE);
     cr_assert(bench_says(told, row, "place", "diagnosis 2") && bench_says(told, row, "standing", "open"));

@@ -195,8 +195,8 @@ Test(coding_forms, a_coder_corrects_each_diagnosis_of_a_stay)
     } cases[] = {
         {"admitting.1=R10.11", NULL},
         {"reason.1=M25.511", NULL},
-        {"cause.1=", "a diagnosis code has 3 to 7 letters and digits"},
-        {"cause.2=W1830XA", "the claim has no diagnosis there"},
+        {"admitting.1=", "a diagnosis code has 3 to 7 letters and digits"},
+        {"cause.3=W1830XA", "the claim has no diagnosis there"},
         {"cause.1=W18.30XA", NULL},
     };
     struct stay stay;
@@ -207,7 +207,7 @@ Test(coding_forms, a_coder_corrects_each_diagnosis_of_a_stay)
     header_cause(&stay);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct coding_edit edit;
-        struct coding_changes changes;
+        struct coding_changes changes = {0};
         struct claim_body body = stay.sample.body;
         cr_assert_eq(coding_edit_parse(text_from(cases[i].set), &edit), NULL);
         const char *wrong = coding_edits_apply(&edit, 1, codes_starter(), 20251002, &arena, &body, &changes);
@@ -237,7 +237,7 @@ Test(coding_forms, the_principal_diagnosis_of_a_stay_stays_principal_wherever_it
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct stay stay;
         struct coding_edit edit;
-        struct coding_changes changes;
+        struct coding_changes changes = {0};
         struct arena arena;
         arena_init(&arena, 0);
         make_stay(&stay);

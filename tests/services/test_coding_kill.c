@@ -1,5 +1,5 @@
 /* The coding daemon, killed at every call of its store: claims that pass, one that is held, answered and released, one
- * that is held and replaced, a question from claims, a claim taken back, and a history that is half forgotten in the end. */
+ * that is held and replaced, a line added and its charge asked for, a question from claims, a claim taken back, and a history that is half forgotten in the end. */
 #include "schemas/records/claim.h"
 #include "schemas/streams.h"
 #include "services/coding/plan.h"
@@ -88,6 +88,9 @@ run(struct bench *bench)
     ASK(bench, "work.query", "id", "coding-5", "to", "physician", "key", "query-5");
     ASK(bench, "work.answer", "id", "coding-5", "act", "reply", "text", "they are one", "key", "reply-5");
     ASK(bench, "work.return", "id", "coding-5", "reason", "wrong birth date", "key", "return-5");
+    ASK(bench, "work.answer", "id", "coding-5", "act", "reply", "set.1", "line.2.charge=45.00", "key", "charge-5");
+    ASK(bench, "work.answer", "id", "coding-5", "act", "release", "set.1", "line.2=", "set.2", "line.3=93000", "set.3", "line.3.pointers=1",
+        "set.4", "diagnosis.2=", "reason", "a strip, no test", "key", "add-5");
     ASK(bench, "audit.sample", "coder", "root", "seed", "1", "key", "sample-1");
     ASK(bench, "audit.review", "id", "1", "claim", "2", "set.1", "diagnosis.1=I21.4", "actor", "bert", "key", "review-1");
     ASK(bench, "work.answer", "id", "coding-1", "act", "release", "reason", "it is right", "key", "answer-1");

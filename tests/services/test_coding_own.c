@@ -460,3 +460,85 @@ Test(coding_own, a_rule_that_ran_away_is_out_and_named_and_the_claim_waits_for_a
     cr_assert_null(coding_plan.trouble(bench_service(bench), &advice), "a restart tries it again");
     close_with(bench);
 }
+
+/* ---- amounts ---- */
+
+#define WORDED(number, tests, sentence, remedy) number "\tquery\t4\tPOID\t*\t\t\t" tests "\t" sentence "\t" remedy "\tHandbook 1\n"
+
+static const char amounts_table[] =
+    HEAD WORDED("8001", "procedure is 87804 and charge at least 40.00", "The charge of %s is above 40.00 (rule 7).", "Ask why it is not 39.50.")
+        WORDED("8002", "script total", "All is %s, above 155.", "Look at 155 again.")
+            WORDED("8003", "script codes", "Two of 2: %s.", "Look at 99213.") WORDED("8004", "script broken", "Broken.", "Look.");
+
+static const char amounts_script[] =
+    "function total(claim) local name = 'total' local cents = claim[name .. '_cents'] return {{detail = 'half ' .. cents // 2}} end\n"
+    "function codes(claim) return {{detail = claim.lines[2].procedure .. ' of ' .. #claim.lines}} end\n"
+    "function broken(claim) error('it is ' .. claim.lines[1].charge_cents) end\n";
+
+/* The row of the finding; the claim's own row names the first of them, too. */
+static size_t
+finding_row(const struct control_answer *told, int64_t number)
+{
+    for (size_t row = 0; row < told->rows_count; row++)
+        if (bench_says(told, row, "row", "finding") && bench_number(told, row, "number") == number)
+            return row;
+    cr_assert_fail("no finding %d", (int)number);
+    return 0;
+}
+
+/* How many values hold one of the words. */
+static unsigned
+canaries(const struct control_answer *told)
+{
+    static const char *const words[] = {"41.5", "4150", "40.00", "39.50", "16650", "166.5", "8325", "12500", "155"};
+    unsigned count = 0;
+    for (size_t row = 0; row < told->rows_count; row++)
+        for (size_t k = 0; k < told->rows[row].values_count; k++) {
+            const struct control_value *value = &told->rows[row].values[k];
+            count += value->kind == VALUE_KIND_MONEY;
+            for (size_t i = 0; value->text.length > 0 && i < sizeof words / sizeof *words; i++)
+                count += memmem(value->text.data, value->text.length, words[i], strlen(words[i])) != NULL;
+        }
+    return count;
+}
+
+Test(coding_own, no_amount_that_a_rule_knows_is_shown_to_coders_and_a_biller_sees_it)
+{
+    struct bench *bench = open_with(amounts_table, amounts_script, "");
+    cr_assert_eq(feed_visit(bench, 941, "ACME1"), STATUS_OK);
+    const struct control_answer *told = ASK(bench, "work.show", "id", "coding-941", "reveal", "yes");
+    size_t row = finding_row(told, 8001);
+    cr_assert(bench_says(told, row, "sentence", "The charge of 87804 is above *** (rule ***)."), "the code is told");
+    cr_assert(bench_says(told, row, "suggestion", "Ask why it is not ***."));
+    cr_assert(bench_says(told, finding_row(told, 8002), "sentence", "All is ***, above ***."));
+    row = finding_row(told, 8003);
+    cr_assert(bench_says(told, row, "sentence", "Two of 2: 87804 of 2.") && bench_says(told, row, "suggestion", "Look at 99213."),
+              "a script that reads no charge has nothing to hide");
+    cr_assert_eq(canaries(told), 0);
+    cr_assert_eq(canaries(ASK(bench, "work.list", "reveal", "yes")), 0);
+    cr_assert_eq(canaries(ASK(bench, "coding.explain", "id", "941", "reveal", "yes")), 0);
+    cr_assert_eq(canaries(ASK(bench, "claim.show", "id", "941", "reveal", "yes", "role", "coder")), 0);
+    cr_assert_eq(canaries(ASK(bench, "work.answer", "id", "941", "act", "release", "reveal", "yes")), 0, "what is refused names none");
+    told = ASK(bench, "coding.rules", "reveal", "yes");
+    row = row_of(told, "number", 8004);
+    cr_assert(bench_says(told, row, "on", "out"));
+    cr_assert(bench_says(told, row, "failed", "it had read a charge, so that its words are not kept"));
+
+    ASK(bench, "work.query", "id", "941", "to", "physician", "finding", "8001");
+    cr_assert_eq(canaries(ASK(bench, "work.show", "id", "941", "reveal", "yes")), 0);
+    cr_assert_eq(canaries(ASK(bench, "work.list", "queue", "physician", "reveal", "yes")), 0);
+    ASK(bench, "work.return", "id", "941", "reason", "not for me");
+    ASK(bench, "work.query", "id", "941", "to", "biller", "finding", "8001", "text", "is that right?");
+    told = ASK(bench, "work.show", "id", "941", "reveal", "yes");
+    cr_assert(bench_says(told, finding_row(told, 8002), "sentence", "All is half 8325, above 155."));
+    cr_assert(bench_says(ASK(bench, "work.show", "id", "941"), finding_row(told, 8002), "sentence", "All is ***, above 155."));
+    ASK(bench, "work.answer", "id", "941", "act", "reply", "text", "yes");
+
+    cr_assert_eq(ASK(bench, "work.answer", "id", "941", "act", "release", "reason", "the biller agrees")->status, CONTROL_STATUS_DONE);
+    told = ASK(bench, "claim.show", "id", "941", "reveal", "yes", "role", "coder");
+    cr_assert_neq(row_of(told, "finding", 8002), SIZE_MAX, "it is kept that it was released over");
+    cr_assert_eq(canaries(told), 0);
+    cr_assert_eq(canaries(ASK(bench, "coding.explain", "id", "941", "reveal", "yes")), 0);
+    cr_assert_eq(canaries(ASK(bench, "coding.audit", "claim", "941", "reveal", "yes")), 0);
+    close_with(bench);
+}

@@ -150,6 +150,65 @@ Test(intake_forms, a_claim_is_a_duplicate_by_what_its_guide_says_of_it)
     }
 }
 
+/* A bill of the stay that began on 2026-09-01: the sample's first claim under its number, with its lines on these days. */
+static void
+drop_bill(struct bench *bench, unsigned n, const char *frequency, const char *period, const char *status)
+{
+    char *bytes = sample("all_places.837i"), name[20];
+    change(bytes, "11:A:1", frequency);
+    change(bytes, "RD8*20261102-20261105", period);
+    change(bytes, "RD8*20261102-20261104", period);
+    change(bytes, "DT*202611020930", "DT*202609010930");
+    change(bytes, "CL1*1*1*01", status);
+    for (char *day = strstr(bytes, "20261103"); day != NULL && day < strstr(bytes, "CLM*I102"); day = strstr(bytes, "20261103"))
+        memcpy(day, period + strlen("RD8*"), 8);
+    strstr(bytes, "*00501*00000000")[strlen("*00501*0")] = (char)('1' + n);
+    strstr(bytes, "IEA*1*00")[strlen("IEA*1*0")] = (char)('1' + n);
+    snprintf(name, sizeof name, "bill%u.x12", n);
+    drop_and_settle(bench, name, bytes, strlen(bytes));
+    free(bytes);
+}
+
+/* First, two that go on, last (CLM05-3 2, 3, 3, 4): each is taken once, and intake knows that they are of one stay. */
+Test(intake_forms, interim_bills_of_a_stay_are_no_duplicates_of_each_other_and_are_shown_together)
+{
+    static const struct {
+        const char *frequency, *period, *status;
+        size_t taken;
+    } bills[] = {
+        {"11:A:2", "RD8*20260901-20260930", "CL1*1*1*30", 1}, {"11:A:3", "RD8*20261001-20261031", "CL1*1*1*30", 1},
+        {"11:A:3", "RD8*20261101-20261104", "CL1*1*1*30", 1}, {"11:A:4", "RD8*20261105-20261110", "CL1*1*1*01", 1},
+        {"11:A:3", "RD8*20261001-20261031", "CL1*1*1*30", 0}, {"11:A:4", "RD8*20261105-20261110", "CL1*1*1*01", 0},
+    };
+    struct bench *bench = open_forms();
+    size_t taken = 2; /* the other claims of the sample */
+    for (unsigned i = 0; i < sizeof bills / sizeof *bills; i++) {
+        drop_bill(bench, i, bills[i].frequency, bills[i].period, bills[i].status);
+        taken += bills[i].taken;
+        cr_expect_eq(bench_out_count(bench, STREAM_INTAKE_CODING), taken, "bill %u", i);
+    }
+    const struct encounter *last = bench_out(bench, STREAM_INTAKE_CODING, 5, NULL), *other = bench_out(bench, STREAM_INTAKE_CODING, 1, NULL);
+    char id[24], number[24];
+    snprintf(id, sizeof id, "%llu", (unsigned long long)last->identity.claim_id);
+    snprintf(number, sizeof number, "%llu", (unsigned long long)other->identity.claim_id);
+    const struct control_answer *shown = bench_ask(bench, "claim.show", (const char *const[]){"id", id, NULL});
+    cr_assert_eq(shown->rows_count, 1 + 4, "%zu", (size_t)shown->rows_count);
+    for (size_t i = 0; i < 4; i++) {
+        cr_expect(text_is(bench_value(shown, 1 + i, "row")->text, "bill of the stay"));
+        cr_expect_eq(bench_value(shown, 1 + i, "frequency")->text.data[0], bills[i].frequency[5]);
+        cr_expect_null(bench_value(shown, 1 + i, "from"), "days are the patient's");
+    }
+    cr_expect_eq((uint64_t)bench_value(shown, 4, "claim_id")->number, last->identity.claim_id);
+    shown = bench_ask(bench, "claim.show", (const char *const[]){"id", id, "reveal", "yes", NULL});
+    cr_expect_eq(bench_value(shown, 2, "from")->number, 20261001);
+    cr_expect_eq(bench_value(shown, 2, "to")->number, 20261031);
+    shown = bench_ask(bench, "claim.show", (const char *const[]){"id", number, NULL});
+    cr_expect_eq(bench_value(shown, 0, "claim_id")->number, (int64_t)other->identity.claim_id);
+    for (size_t i = 1; i < shown->rows_count; i++) /* that one is a last bill of another stay, if of any */
+        cr_expect_eq(bench_value(shown, i, "claim_id")->number, (int64_t)other->identity.claim_id);
+    bench_close(bench);
+}
+
 Test(intake_forms, one_file_with_interchanges_of_both_forms_is_taken_whole)
 {
     struct bench *bench = open_forms();

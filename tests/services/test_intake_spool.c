@@ -173,6 +173,26 @@ Test(intake_spool, a_file_that_may_not_be_read_is_said_until_it_may)
     bench_close(bench);
 }
 
+Test(intake_spool, links_and_pipes_are_no_files_and_that_is_said_until_they_are_gone)
+{
+    struct bench *bench = open_bench("");
+    char link[700], pipe[700];
+    path_of(bench, "link.x12", link);
+    path_of(bench, "pipe.x12", pipe);
+    settle(bench);
+    cr_expect(text_is(bench_value(bench_ask(bench, "status", NULL), 0, "state")->text, "running"), "its own folders are none of them");
+    cr_assert_eq(symlink("/nowhere", link), 0);
+    cr_assert_eq(mkfifo(pipe, 0640), 0);
+    settle(bench);
+    const struct control_answer *status = bench_ask(bench, "status", NULL);
+    cr_expect(text_is(bench_value(status, 0, "reason")->text, "2 link(s), pipe(s) or the like in the spool folder are no files and are passed over"),
+              "%.*s", TEXT_ARGS(bench_value(status, 0, "reason")->text));
+    cr_assert(unlink(link) == 0 && unlink(pipe) == 0);
+    settle(bench);
+    cr_expect(text_is(bench_value(bench_ask(bench, "status", NULL), 0, "state")->text, "running"));
+    bench_close(bench);
+}
+
 Test(intake_spool, an_answer_that_cannot_be_put_is_said_and_put_later)
 {
     struct bench *bench = open_bench("");

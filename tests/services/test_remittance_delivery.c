@@ -9,12 +9,12 @@ Test(remittance_delivery, pieces_in_the_wrong_order_are_invisible_until_the_last
     begin(RA_HEAD("0001", "I", "120", "ACH", "T1"));
     add_paid(7);
     end();
-    uint8_t digest[32];
+    uint8_t sum[SEAL_SUM_BYTES];
     struct text whole = text_from(file);
-    seal_digest(whole, digest);
+    seal_sum(whole, sum);
     struct remit_chunk second = chunk_of(5, 2, text_of(whole.data + 300, whole.length - 300));
     second.last = true;
-    second.digest = text_of(digest, 32);
+    second.sum = text_of(sum, sizeof sum);
     feed_chunk(&second);
     bench_run(bench);
     cr_assert_str_eq(bench_events(bench), "");
@@ -37,16 +37,16 @@ Test(remittance_delivery, a_chunk_that_comes_twice_with_other_bytes_is_refused)
     cr_assert_eq(bench_feed(bench, STREAM_SUBMISSION_REMITTANCE, &record_remit_chunk, &chunk), STATUS_INVALID);
 }
 
-Test(remittance_delivery, bytes_that_do_not_give_the_digest_are_held)
+Test(remittance_delivery, bytes_that_do_not_give_the_sum_are_held)
 {
     send_claim(7);
     begin(RA_HEAD("0001", "I", "120", "ACH", "T1"));
     add_paid(7);
     end();
-    uint8_t digest[32] = {0};
+    uint8_t sum[SEAL_SUM_BYTES] = {0};
     struct remit_chunk chunk = chunk_of(5, 1, text_from(file));
     chunk.last = true;
-    chunk.digest = text_of(digest, 32);
+    chunk.sum = text_of(sum, sizeof sum);
     feed_chunk(&chunk);
     bench_run(bench);
     cr_assert_str_eq(bench_events(bench), "remittance_held");
@@ -106,14 +106,14 @@ Test(remittance_delivery, an_end_without_warning_between_chunks_loses_and_double
 {
     make_many();
     struct text whole = text_from(file);
-    uint8_t digest[32];
-    seal_digest(whole, digest);
+    uint8_t sum[SEAL_SUM_BYTES];
+    seal_sum(whole, sum);
     for (unsigned i = 0; i < 4; i++) {
         size_t each = whole.length / 4 + 1, from = i * each;
         struct remit_chunk chunk = chunk_of(5, i + 1, text_of(whole.data + from, from + each > whole.length ? whole.length - from : each));
         if (i == 3) {
             chunk.last = true;
-            chunk.digest = text_of(digest, 32);
+            chunk.sum = text_of(sum, sizeof sum);
         }
         feed_chunk(&chunk);
         bench_restart(bench, false);

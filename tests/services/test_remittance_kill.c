@@ -70,7 +70,7 @@ send_remittance(struct bench *bench)
 {
     enum { PIECES = 3 };
     char file[8192];
-    uint8_t digest[32];
+    uint8_t sum[SEAL_SUM_BYTES];
     int length = snprintf(file, sizeof file,
                           "ISA*00*          *00*          *ZZ*PAYER          *ZZ*CLINIC         *260301*1200*^*00501*000000001"
                           "*0*T*:~GS*HP*PAYER*CLINIC*20260301*1200*1*X*005010X221A1~" HEAD("0001", "440", "T1") PAID PARTLY_DENIED
@@ -78,13 +78,13 @@ send_remittance(struct bench *bench)
                           clm01(1), clm01(2), clm01(3), clm01(6), clm01(7), clm01(4));
     struct text whole = text_of(file, (size_t)length);
     size_t each = whole.length / PIECES + 1;
-    seal_digest(whole, digest);
+    seal_sum(whole, sum);
     for (unsigned i = 0; i < PIECES; i++) {
         size_t from = i * each, size = from + each > whole.length ? whole.length - from : each;
         struct remit_chunk chunk = {.unit = 1, .payer = TEXT("acme"), .number = i + 1, .bytes = text_of(whole.data + from, size)};
         if (i == PIECES - 1) {
             chunk.last = true;
-            chunk.digest = text_of(digest, sizeof digest);
+            chunk.sum = text_of(sum, sizeof sum);
         }
         kill_feed(bench, STREAM_SUBMISSION_REMITTANCE, ++fed, &record_remit_chunk, &chunk);
     }

@@ -34,14 +34,14 @@ feed_file(struct bench *bench, const char *path, uint64_t unit)
 {
     size_t length;
     char *bytes = read_file(path, &length);
-    uint8_t digest[32];
-    seal_digest(text_of(bytes, length), digest);
+    uint8_t sum[SEAL_SUM_BYTES];
+    seal_sum(text_of(bytes, length), sum);
     for (size_t from = 0, number = 1; from < length; from += CHUNK_BYTES, number++) {
         size_t some = length - from < CHUNK_BYTES ? length - from : CHUNK_BYTES;
         struct remit_chunk chunk = {.unit = unit, .payer = TEXT("acme"), .number = number, .bytes = text_of(bytes + from, some)};
         if (from + some == length) {
             chunk.last = true;
-            chunk.digest = text_of(digest, 32);
+            chunk.sum = text_of(sum, sizeof sum);
         }
         cr_assert_eq(bench_feed(bench, STREAM_SUBMISSION_REMITTANCE, &record_remit_chunk, &chunk), STATUS_OK);
     }
@@ -99,10 +99,10 @@ Test(remittance_samples, a_file_that_is_no_remittance_is_held)
     static const char *const texts[] = {"", "ISA", "nothing that anybody could read as X12, but long enough to hold an ISA if it were one, which it is not at all"};
     struct bench *bench = bench_open(&remittance_plan, "[remittance]\n", files);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        uint8_t digest[32];
-        seal_digest(text_from(texts[i]), digest);
+        uint8_t sum[SEAL_SUM_BYTES];
+        seal_sum(text_from(texts[i]), sum);
         struct remit_chunk chunk = {.unit = i + 1, .payer = TEXT("acme"), .number = 1, .last = true,
-                                    .bytes = text_from(texts[i]), .digest = text_of(digest, 32)};
+                                    .bytes = text_from(texts[i]), .sum = text_of(sum, sizeof sum)};
         cr_assert_eq(bench_feed(bench, STREAM_SUBMISSION_REMITTANCE, &record_remit_chunk, &chunk), STATUS_OK);
         bench_run(bench);
         cr_assert_eq(bench_ask(bench, "work.list", NULL)->rows_count, i + 1);

@@ -28,6 +28,50 @@ Test(remittance_work, a_silent_payer_becomes_work_after_its_usual_time)
     all_balances();
 }
 
+/* The payer has the claim for adjudication (277CA). */
+static void
+accept_claim(uint64_t id)
+{
+    struct claim_answer accepted = {.identity = {.claim_id = id, .version = 1}, .clm01 = text_from(clm01(id, 1)),
+                                    .payer = TEXT("acme"), .answer = ANSWER_KIND_ACCEPTED};
+    cr_assert_eq(bench_feed(bench, STREAM_SUBMISSION_REMITTANCE, &record_claim_answer, &accepted), STATUS_OK);
+    bench_run(bench);
+}
+
+Test(remittance_work, an_acceptance_ends_a_silence_also_behind_a_restart_and_no_other)
+{
+    for (uint64_t id = 7; id <= 9; id++)
+        send_claim(id);
+    remit_paid(9, "T1");
+    accept_claim(7);
+    bench_set_time(bench, noon + 31 * CLOCK_DAY);
+    bench_run(bench);
+    cr_assert_eq(ask("work.list", "silent")->rows_count, 2);
+    bench_restart(bench, false);
+    accept_claim(8);
+    accept_claim(9);
+    cr_assert_eq(item_of(7, 1).state, REMIT_ITEM_STATE_SILENT);
+    cr_assert_eq(item_of(8, 1).state, REMIT_ITEM_STATE_OPEN);
+    cr_assert_eq(item_of(9, 1).state, REMIT_ITEM_STATE_PAID);
+    cr_assert_eq(ask("work.list", "silent")->rows_count, 1);
+    all_balances();
+}
+
+Test(remittance_work, a_claim_told_of_late_falls_silent_as_those_before_it_did)
+{
+    send_claim(7);
+    bench_set_time(bench, noon + 31 * CLOCK_DAY);
+    bench_run(bench);
+    send_claim(8); /* sent in the same hour as the other */
+    bench_run(bench);
+    cr_assert_str_eq(bench_events(bench), "claim_silent claim_silent");
+    accept_claim(8);
+    cr_assert_eq(item_of(8, 1).state, REMIT_ITEM_STATE_OPEN);
+    accept_claim(7);
+    cr_assert_eq(item_of(7, 1).state, REMIT_ITEM_STATE_OPEN);
+    all_balances();
+}
+
 Test(remittance_work, many_silent_claims_are_found_in_bounded_steps)
 {
     for (uint64_t id = 1; id <= 300; id++)

@@ -179,14 +179,14 @@ Test(submission_answers, a_folder_that_is_not_there_is_said_until_it_is)
     cr_assert(value_is(bench_ask(bench, "status", NULL), 0, "state", "running"));
 }
 
-/* The chunks of the outbox joined, with a check of their numbers, the last flag and the digest. */
+/* The chunks of the outbox joined, with a check of their numbers, the last flag and the sum. */
 static void
 expect_chunks(const char *expected, size_t length)
 {
     struct text whole = text_of(expected, length);
     size_t count = bench_out_count(bench, STREAM_SUBMISSION_REMITTANCE), at = 0;
-    uint8_t digest[32];
-    seal_digest(whole, digest);
+    uint8_t sum[SEAL_SUM_BYTES];
+    seal_sum(whole, sum);
     cr_assert_gt(count, 0);
     for (size_t i = 0; i < count; i++) {
         const struct record_type *type;
@@ -199,7 +199,7 @@ expect_chunks(const char *expected, size_t length)
         cr_assert_eq(memcmp(expected + at, chunk->bytes.data, chunk->bytes.length), 0);
         at += chunk->bytes.length;
         if (chunk->last)
-            cr_assert(text_equal(chunk->digest, text_of(digest, 32)));
+            cr_assert(text_equal(chunk->sum, text_of(sum, sizeof sum)));
     }
     cr_assert_eq(at, length);
 }

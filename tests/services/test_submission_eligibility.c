@@ -186,10 +186,46 @@ Test(submission_eligibility, who_cannot_be_asked_about_is_told_to_claims_at_once
     open_submission("", KEYS);
     struct question_subject subject = subject_sample();
     subject.subscriber.id = (struct text){0};
+    subject.birth_date = 0;
     ask(1, &subject);
+    subject.subscriber.first_name = (struct text){0};
+    ask(2, &subject);
+    subject = subject_sample();
+    subject.provider.id = (struct text){0};
+    ask(3, &subject);
+    subject = subject_sample();
+    subject.subscriber.last_name = TEXT("Do~e");
+    ask(4, &subject);
     run_at(noon + 10 * CLOCK_SECOND);
     cr_assert_str_eq(names_in("acme", "out"), "");
-    cr_assert_eq(answer_out(0)->state, ELIGIBILITY_STATE_UNABLE);
-    cr_assert(text_equal(answer_out(0)->key, key_of(1)));
+    static const char *const lacks[] = {"a member id, a birth date", "a first name, a member id, a birth date", "a billing NPI", "values that X12 can carry"};
+    for (unsigned i = 0; i < 4; i++) {
+        cr_assert_eq(answer_out(i)->state, ELIGIBILITY_STATE_UNABLE);
+        cr_assert(text_equal(answer_out(i)->key, key_of(i + 1)));
+        cr_expect(text_is(answer_out(i)->lacks, lacks[i]), "%.*s", TEXT_ARGS(answer_out(i)->lacks));
+    }
+    close_submission();
+}
+
+Test(submission_eligibility, who_has_no_member_id_is_asked_about_by_name_and_birth_date)
+{
+    open_submission("", KEYS);
+    struct question_subject subject = subject_sample(), dependent = dependent_sample();
+    subject.subscriber.id = dependent.subscriber.id = (struct text){0};
+    dependent.social_security = TEXT("900000001");
+    ask(1, &subject);
+    ask(2, &dependent);
+    run_at(noon + 10 * CLOCK_SECOND);
+    cr_assert_str_eq(names_in("acme", "out"), "000000001.270.x12");
+    valid_claims("acme", "000000001.270.x12"); /* no finding */
+    cr_assert(out_holds("acme", "000000001.270.x12", "~NM1*IL*1*Doe*Jane~DMG*D8*19800101*F~DTP*291*D8*20251120~EQ*30~"));
+    cr_assert(out_holds("acme", "000000001.270.x12", "~NM1*IL*1*Doe*Jane~REF*SY*900000001~DMG*D8*19800101*F~HL"));
+    /* The payer has found her, and says her number. */
+    char levels[2000];
+    snprintf(levels, sizeof levels, NAMES_271 "HL*3*2*22*0~TRN*2*%s*1123456789~NM1*IL*1*DOE*JANE****MI*M-7~DMG*D8*19800101*F~EB*1**30~", trace(1));
+    payer_says("acme", "a.271", levels);
+    cr_assert_eq(answer_out(0)->state, ELIGIBILITY_STATE_TOLD);
+    cr_assert(text_is(answer_out(0)->member_id, "M-7"));
+    cr_assert_eq(answer_out(0)->lacks.length, 0);
     close_submission();
 }

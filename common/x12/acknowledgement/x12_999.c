@@ -1,6 +1,6 @@
 #include "common/x12/acknowledgement/x12_acknowledgement.h"
 
-#include "common/x12/check/x12_trigger.h"
+#include "common/x12/check/rules/x12_trigger.h"
 #include "schemas/x12/x12_999.h"
 #include "schemas/x12/x12_maps.h"
 

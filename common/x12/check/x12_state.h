@@ -5,9 +5,9 @@
 #define CLAIMLINE_X12_STATE_H
 
 #include "common/x12/guide/x12_element.h"
-#include "common/x12/check/x12_external.h"
-#include "common/x12/check/x12_identity.h"
-#include "common/x12/check/x12_situations.h"
+#include "common/x12/check/external/x12_external.h"
+#include "common/x12/check/identity/x12_identity.h"
+#include "common/x12/check/rules/x12_situations.h"
 #include "common/x12/check/x12_validate.h"
 
 enum {
@@ -142,6 +142,16 @@ uint64_t x12_hash(struct text t);
 void x12_anchor_set(struct x12_anchor *anchor, const struct x12_check *check);
 /* An amount of the segment at hand; says it and returns false when it is none. Empty is 0. */
 bool x12_amount(struct x12_check *check, unsigned element, int64_t *cents);
+
+/* x12_claim.c. A level of an 837 opens (its loop): what was said of the one before it and of those below is dropped. */
+void x12_claim_level(struct x12_check *check, uint16_t loop);
+/* The segment at hand begins a claim; the loop that was one has closed. */
+void x12_claim_begin(struct x12_check *check);
+void x12_claim_end(struct x12_check *check);
+
+/* x12_numbers.c: HL01 counts from 1, HL02 names the level above, HL04 allows levels below; LX01 counts from 1 in a claim. */
+void x12_numbers_level(struct x12_check *check);
+void x12_numbers_line(struct x12_check *check);
 
 /* x12_envelope.c: checks and fields of ISA, GS, ST and their trailers. */
 void x12_envelope_isa(struct x12_check *check);

@@ -1,7 +1,6 @@
 #include "common/x12/check/x12_validate.h"
 
-#include "common/money/money.h"
-#include "common/x12/check/x12_claim_rules.h"
+#include "common/x12/check/rules/x12_claim_rules.h"
 #include "common/x12/guide/x12_element_quick.h"
 #include "schemas/findings.h"
 
@@ -61,236 +60,6 @@ x12_check_close(struct x12_check *check)
     x12_reader_close(&check->reader);
 }
 
-/* The list that a finding of type 3 and up goes to. */
-static struct findings *
-target(struct x12_check *check)
-{
-    struct x12_state *state = check->state;
-    if (state->in_claim)
-        return &check->claim.findings;
-    if (state->level > 0)
-        return &state->level_findings[state->level - 1];
-    return &check->set.findings;
-}
-
-static bool
-wanted(const struct x12_check *check, uint16_t number)
-{
-    return finding_kind(number)->snip <= check->options.snip;
-}
-
-static void
-emit(struct x12_check *check, const struct x12_segment *segment, uint32_t position, const char *loop,
-     uint16_t number, unsigned element, unsigned component, const char *code, struct text value, bool private)
-{
-    bool of_set = finding_kind(number)->snip <= 2;
-    struct findings *findings = of_set ? &check->set.findings : target(check);
-    bool error =
-        x12_report(findings, number, loop, segment, position, element, component, code, value, private);
-    if (error && of_set)
-        check->set.accepted = false;
-    else if (error && check->state->in_claim)
-        check->claim.refused = true;
-}
-
-void
-x12_emit(struct x12_check *check, uint16_t number, unsigned element, unsigned component, const char *code,
-         struct text value, bool private)
-{
-    if (!wanted(check, number))
-        return;
-    const char *loop = check->set.guide->loops[check->step.place->loop].name;
-    emit(check, check->segment, check->walker.position, loop, number, element, component, code, value,
-         private);
-}
-
-void
-x12_emit_at(struct x12_check *check, const struct x12_anchor *anchor, uint16_t number, const char *loop,
-            unsigned element, const char *code, struct text value, bool private)
-{
-    if (!wanted(check, number))
-        return;
-    struct x12_segment segment = {.offset = anchor->offset};
-    segment.elements[0] = text_from(anchor->id);
-    emit(check, &segment, anchor->position, loop, number, element, 0, code, value, private);
-}
-
-void
-x12_emit_place(struct x12_check *check, const struct x12_anchor *anchor, uint16_t number, const char *loop,
-               unsigned element, unsigned component, const char *code, struct text value)
-{
-    if (!wanted(check, number))
-        return;
-    struct x12_segment segment = {.offset = anchor->offset};
-    segment.elements[0] = text_from(anchor->id);
-    emit(check, &segment, anchor->position, loop, number, element, component, code, value, false);
-}
-
-uint64_t
-x12_hash(struct text t)
-{
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < t.length; i++)
-        hash = (hash ^ (uint8_t)t.data[i]) * UINT64_C(0x100000001b3);
-    return hash;
-}
-
-void
-x12_anchor_set(struct x12_anchor *anchor, const struct x12_check *check)
-{
-    text_copy(check->segment->elements[0], anchor->id, sizeof anchor->id);
-    anchor->offset = check->segment->offset;
-    anchor->position = check->walker.position;
-}
-
-bool
-x12_amount(struct x12_check *check, unsigned element, int64_t *cents)
-{
-    struct text value = x12_element(check->segment, element);
-    *cents = 0;
-    if (value.length == 0 || money_parse(value, cents))
-        return true;
-    x12_emit(check, FINDING_X12_AMOUNT_INVALID, element, 0, "21", value, false);
-    return false;
-}
-
-/* Levels of the 837 keep their findings for every claim below. */
-static void
-open_level(struct x12_check *check, uint16_t loop)
-{
-    struct x12_state *state = check->state;
-    uint8_t level = 0;
-    while (state->claims != NULL && level < X12_LEVELS && state->claims->levels[level] != loop)
-        level++;
-    if (state->claims == NULL || level == X12_LEVELS)
-        return;
-    for (uint8_t i = level; i < X12_LEVELS; i++) {
-        arena_reset(&state->level_arenas[i]);
-        findings_init(&state->level_findings[i], &state->level_arenas[i]);
-    }
-    state->level = level + 1;
-    state->level_positions[level] = check->walker.position;
-}
-
-static void
-inherit(struct x12_check *check)
-{
-    for (uint8_t i = 0; i < check->state->level; i++) {
-        const struct findings *above = &check->state->level_findings[i];
-        for (uint32_t k = 0; k < above->count; k++) {
-            const struct finding *from = &above->items[k];
-            struct finding *to =
-                findings_add(&check->claim.findings, from->kind->number, from->place, from->detail);
-            if (to == NULL)
-                return;
-            struct text place = to->place, detail = to->detail;
-            *to = *from;
-            to->place = place;
-            to->detail = detail;
-            check->claim.refused |= from->kind->severity == FINDING_ERROR;
-        }
-    }
-}
-
-static void
-begin_claim(struct x12_check *check)
-{
-    struct x12_state *state = check->state;
-    state->said = check->step.before;
-    x12_reader_pin(&check->reader);
-    arena_reset(&state->claim_arena);
-    check->claim = (struct x12_claim){
-        .offset = check->segment->offset,
-        .ordinal = ++check->set.claim_count,
-        .position = check->walker.position,
-    };
-    unsigned control = check->segment->id == X12_ID('T', 'R', 'N') ? 2 : 1;
-    text_copy(x12_element(check->segment, control), state->claim_control, sizeof state->claim_control);
-    check->claim.control = text_from(state->claim_control);
-    findings_init(&check->claim.findings, &state->claim_arena);
-    x12_anchor_set(&state->claim_anchor, check);
-    state->in_claim = true;
-    state->lx_count = 0;
-    if (state->external.guide != 0)
-        x12_external_claim_begin(check);
-    inherit(check);
-}
-
-/* What the set's list says of the claim, up to `end`, gets its control number. */
-static void
-name_claim(struct x12_check *check, uint32_t end)
-{
-    struct findings *findings = &check->set.findings;
-    struct text unit = {0};
-    for (uint32_t i = check->state->said; i < end && i < findings->count; i++) {
-        if (unit.length == 0)
-            unit = arena_copy(findings->arena, check->claim.control);
-        findings->items[i].unit = unit;
-    }
-}
-
-static void
-end_claim(struct x12_check *check)
-{
-    struct x12_state *state = check->state;
-    name_claim(check, check->step.said[state->closing - 1]);
-    if (state->rules != NULL)
-        state->rules->calls->claim_end(check);
-    if (state->external.guide != 0)
-        x12_external_claim_end(check);
-    if (check->claim.too_large)
-        x12_emit_at(check, &state->claim_anchor, FINDING_X12_CLAIM_TOO_LARGE, NULL, 0, "21", (struct text){0},
-                    false);
-    else
-        check->claim.bytes = x12_reader_pinned(&check->reader);
-    if (state->identity.parts != NULL)
-        x12_identity_claim_end(check, check->claim.bytes);
-    check->set.refused_claims += check->claim.refused;
-    state->in_claim = false;
-}
-
-/* HL01 counts from 1, HL02 names the level above, which must allow levels below. */
-static void
-check_hierarchy(struct x12_check *check)
-{
-    struct x12_state *state = check->state;
-    uint8_t depth = check->walker.depth - 1;
-    uint64_t number = 0, parent = 0, above = 0;
-    struct text given = x12_element(check->segment, 1), up = x12_element(check->segment, 2);
-    char allows = '1';
-    for (uint8_t i = 0; i < depth; i++) {
-        if (state->hl_numbers[i] > 0) {
-            above = state->hl_numbers[i];
-            allows = state->hl_children[i];
-        }
-    }
-    state->hl_count++;
-    if (!text_to_u64(given, &number) || number != state->hl_count) {
-        x12_emit(check, FINDING_X12_HL_NUMBER, 1, 0, "7", given, false);
-        state->hl_count = number > 0 ? number : state->hl_count;
-    }
-    if (above > 0 && (!text_to_u64(up, &parent) || parent != above))
-        x12_emit(check, FINDING_X12_HL_PARENT, 2, 0, "7", up, false);
-    if (allows == '0')
-        x12_emit(check, FINDING_X12_HL_CHILD, 4, 0, "7", (struct text){0}, false);
-    struct text children = x12_element(check->segment, 4);
-    memset(&state->hl_numbers[depth], 0, sizeof state->hl_numbers[0] * (size_t)(X12_DEPTH_MAX - depth));
-    state->hl_numbers[depth] = state->hl_count;
-    state->hl_children[depth] = children.length == 1 ? children.data[0] : '1';
-}
-
-static void
-check_line_number(struct x12_check *check)
-{
-    uint64_t number = 0;
-    struct text given = x12_element(check->segment, 1);
-    check->state->lx_count++;
-    if (text_to_u64(given, &number) && number == check->state->lx_count)
-        return;
-    x12_emit(check, FINDING_X12_LX_NUMBER, 1, 0, "7", given, false);
-    check->state->lx_count = number > 0 ? number : check->state->lx_count;
-}
-
 /* What stands beyond types 1 and 2. */
 static void
 look_deeper(struct x12_check *check)
@@ -327,9 +96,9 @@ check_place(struct x12_check *check)
         x12_emit(check, FINDING_X12_BINARY_LENGTH, check->segment->element_count, 0, "5",
                  x12_element(check->segment, check->segment->element_count - 1u), false);
     if (place->segment == X12_ID('H', 'L', 0))
-        check_hierarchy(check);
+        x12_numbers_level(check);
     else if (place->segment == X12_ID('L', 'X', 0) && state->in_claim)
-        check_line_number(check);
+        x12_numbers_line(check);
     if (state->deeper)
         look_deeper(check);
 }
@@ -391,7 +160,7 @@ close_loops(struct x12_check *check)
         if (state->external.guide != 0)
             x12_external_close(check, loop);
         if (check->set.guide->loops[loop].claim && state->in_claim) {
-            end_claim(check);
+            x12_claim_end(check);
             return true;
         }
     }
@@ -500,9 +269,9 @@ take_segment(struct x12_check *check)
             x12_reader_release(&check->reader);
     }
     if (check->step.opened) {
-        open_level(check, check->step.loop);
+        x12_claim_level(check, check->step.loop);
         if (check->set.guide->loops[check->step.loop].claim)
-            begin_claim(check);
+            x12_claim_begin(check);
         if (state->situations != NULL)
             x12_situations_open(check, check->step.loop);
     }

@@ -25,8 +25,8 @@
 #define CLAIMLINE_X12_VALIDATE_H
 
 #include "common/codes/codes_lists.h"
-#include "common/x12/check/x12_edits.h"
-#include "common/x12/check/x12_seen.h"
+#include "common/x12/check/edits/x12_edits.h"
+#include "common/x12/check/identity/x12_seen.h"
 #include "common/x12/guide/x12_walker.h"
 
 struct x12_check;

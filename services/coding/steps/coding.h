@@ -2,7 +2,7 @@
  * The seven steps of accurate coding, as pure functions of one claim, its documents, the editions of the code sets, the history
  * that is given and the dates. A step is a list of passes (passes.h), a pass applies some rules (rows of
  * schemas/coding-rules.tsv). A rule that was not given what it needs is *not assessed*, never *pass*; a step of which a rule is
- * not assessed is not assessed.
+ * not assessed is not assessed, as a whole or beside what it found.
  *
  * Dates: a claim is judged by its own dates of service. A diagnosis is judged on the first and the last date of the lines
  * that point at it (of all lines when none does); a procedure on its line's date. Of an institutional claim diagnoses are
@@ -34,6 +34,7 @@ enum coding_verdict { CODING_CLEAN, CODING_WARN, CODING_HOLD, CODING_VERDICT_COU
 extern const char *const coding_verdict_names[CODING_VERDICT_COUNT];
 enum coding_verdict coding_verdict_of(enum finding_severity worst);
 
+/* A step with findings is never called *not assessed*, nor one of which a rule was not assessed *pass*. */
 enum coding_result { CODING_PASS, CODING_FINDINGS, CODING_NOT_ASSESSED, CODING_RESULT_COUNT };
 
 /* Why a rule could not be assessed. The numbers are kept with verdicts: only appended. */

@@ -70,13 +70,13 @@ coding_begin(struct coding_run *run, const struct coding_case *c, struct finding
     run->billed.items = NULL;
 }
 
-/* Not assessed outweighs findings: what was found stands in the list anyway. */
+/* What was found comes first; that a rule of the step was not assessed is said beside it. */
 static enum coding_result
 result_of(const struct coding_run *run, unsigned step, uint32_t before)
 {
-    if (run->not_assessed >> step & 1)
-        return CODING_NOT_ASSESSED;
-    return run->findings->count > before ? CODING_FINDINGS : CODING_PASS;
+    if (run->findings->count > before)
+        return CODING_FINDINGS;
+    return run->not_assessed >> step & 1 ? CODING_NOT_ASSESSED : CODING_PASS;
 }
 
 enum coding_result

@@ -59,6 +59,7 @@ struct own_rule {
     struct own_test tests[OWN_TESTS];
     uint32_t test_count;
     bool of_lines;            /* a test is of a line */
+    bool money;               /* a test is of an amount: numbers in its words are not for coders and physicians */
     enum own_state state;
     const char *message;      /* of Lua, once its script has failed; may hold values of a claim */
 };

@@ -18,12 +18,27 @@ length_of(lua_State *lua)
     return 1;
 }
 
-void
-own_claim_protect(lua_State *lua)
+/* Of a table with a charge. Upvalues: what else is in it, the charge's name, the charge, and the mark that it was read. */
+static int
+index_of(lua_State *lua)
+{
+    lua_settop(lua, 2);
+    if (!lua_rawequal(lua, 2, lua_upvalueindex(2))) {
+        lua_rawget(lua, lua_upvalueindex(1));
+        return 1;
+    }
+    *(bool *)lua_touserdata(lua, lua_upvalueindex(4)) = true;
+    lua_pushvalue(lua, lua_upvalueindex(3));
+    return 1;
+}
+
+/* In the place of the table on the top: one that reads it by the function or table below the top, and cannot be written. */
+static void
+protect_by(lua_State *lua)
 {
     lua_createtable(lua, 0, 0);
     lua_createtable(lua, 0, 4);
-    lua_pushvalue(lua, -3);
+    lua_pushvalue(lua, -4);
     lua_setfield(lua, -2, "__index");
     lua_pushcfunction(lua, refuse_write);
     lua_setfield(lua, -2, "__newindex");
@@ -33,7 +48,28 @@ own_claim_protect(lua_State *lua)
     lua_pushboolean(lua, false);
     lua_setfield(lua, -2, "__metatable");
     lua_setmetatable(lua, -2);
-    lua_remove(lua, -2);
+    lua_replace(lua, -3);
+    lua_pop(lua, 1);
+}
+
+void
+own_claim_protect(lua_State *lua)
+{
+    lua_pushvalue(lua, -1);
+    protect_by(lua);
+}
+
+/* The same with a charge that is not in the table, so that reading it is seen. */
+static void
+protect_charge(lua_State *lua, const char *name, int64_t cents, bool *money)
+{
+    lua_pushvalue(lua, -1);
+    lua_pushstring(lua, name);
+    lua_pushinteger(lua, (lua_Integer)cents);
+    lua_pushlightuserdata(lua, money);
+    lua_pushcclosure(lua, index_of, 4);
+    lua_insert(lua, -2);
+    protect_by(lua);
 }
 
 /* What is empty is nil. */
@@ -94,7 +130,7 @@ push_diagnoses(lua_State *lua, const struct claim_body *body)
 }
 
 static void
-push_line(lua_State *lua, const struct coding_case *c, const struct service_line *line)
+push_line(lua_State *lua, const struct coding_case *c, const struct service_line *line, bool *money)
 {
     struct text rendering = line->rendering.id.length > 0 ? line->rendering.id : c->body->rendering.id;
     struct text place = line->place_of_service.length > 0 ? line->place_of_service : c->body->place_of_service;
@@ -105,7 +141,6 @@ push_line(lua_State *lua, const struct coding_case *c, const struct service_line
         set_text(lua, "place", place);
     if (line->institutional_count > 0)
         set_text(lua, "revenue", line->institutional->revenue_code);
-    set_number(lua, "charge_cents", line->charge_cents);
     set_day(lua, "date", coding_line_date(c, line));
     set_day(lua, "date_to", line->date_to);
     if (line->quantity_milli % 1000 == 0)
@@ -126,7 +161,7 @@ push_line(lua_State *lua, const struct coding_case *c, const struct service_line
         lua_rawseti(lua, -2, (lua_Integer)lua_rawlen(lua, -2) + 1);
     }
     end_list(lua, "pointers");
-    own_claim_protect(lua);
+    protect_charge(lua, "charge_cents", line->charge_cents, money);
 }
 
 static void
@@ -159,7 +194,7 @@ push_institutional(lua_State *lua, const struct institutional_claim *own)
 }
 
 void
-own_claim_push(lua_State *lua, const struct coding_case *c)
+own_claim_push(lua_State *lua, const struct coding_case *c, bool *money)
 {
     static const char *const settings[CODING_SETTING_COUNT] = {"professional", "outpatient", "inpatient", "dental"};
     const struct claim_body *body = c->body;
@@ -177,18 +212,17 @@ own_claim_push(lua_State *lua, const struct coding_case *c)
     set_text(lua, "facility", body->service_facility.id);
     set_text(lua, "sex", c->sex);
     set_text(lua, c->institutional != NULL ? "bill" : "place", body->place_of_service);
-    set_number(lua, "total_cents", body->total_cents);
     set_day(lua, "day", c->day);
     if (c->birth_date != 0 && c->day != 0)
         set_number(lua, "age", date_age_years(c->birth_date, c->day));
     push_diagnoses(lua, body);
     lua_createtable(lua, (int)body->lines_count, 0);
     for (uint32_t i = 0; i < body->lines_count; i++) {
-        push_line(lua, c, &body->lines[i]);
+        push_line(lua, c, &body->lines[i], money);
         lua_rawseti(lua, -2, (lua_Integer)i + 1);
     }
     end_list(lua, "lines");
     if (c->institutional != NULL)
         push_institutional(lua, c->institutional);
-    own_claim_protect(lua);
+    protect_charge(lua, "total_cents", body->total_cents, money);
 }

@@ -15,13 +15,15 @@ struct asking {
 };
 
 static void
-raise(struct asking *a, const char *noun, uint32_t ordinal, struct text detail)
+raise(struct asking *a, const char *noun, uint32_t ordinal, struct text detail, bool money)
 {
     struct findings *findings = a->run->findings;
     struct text place = ordinal == 0 ? text_from(noun) : arena_print(findings->arena, "%s %u", noun, (unsigned)ordinal);
     struct finding *finding = findings_add_kind(findings, &a->rule->kind, place, detail);
-    if (finding != NULL)
-        finding->private = true;
+    if (finding == NULL)
+        return;
+    finding->private = true;
+    finding->money = money;
 }
 
 static void
@@ -47,7 +49,7 @@ put_out(struct asking *a, enum own_state state, const char *message)
 
 /* A finding of a script; without a detail of its own it names the code of its place, of the claim what the tests met. */
 static void
-raise_answer(struct asking *a, const char *noun, uint32_t ordinal, struct text detail)
+raise_answer(struct asking *a, const char *noun, uint32_t ordinal, struct text detail, bool money)
 {
     const struct claim_body *body = a->run->c->body;
     if (detail.length == 0 && strcmp(noun, "line") == 0)
@@ -56,7 +58,7 @@ raise_answer(struct asking *a, const char *noun, uint32_t ordinal, struct text d
         detail = body->diagnoses[ordinal - 1].code;
     else if (detail.length == 0)
         detail = a->met;
-    raise(a, noun, ordinal, detail);
+    raise(a, noun, ordinal, detail, money);
 }
 
 static void
@@ -74,7 +76,7 @@ ask_script(struct asking *a, const struct own_test *test, uint32_t line)
         return;
     }
     for (uint32_t i = 0; i < answers.count; i++)
-        raise_answer(a, answers.places[i].noun, answers.places[i].ordinal, text_from(answers.places[i].detail));
+        raise_answer(a, answers.places[i].noun, answers.places[i].ordinal, text_from(answers.places[i].detail), answers.money);
 }
 
 /* The tests of the claim, or of a line: do all hold? A test that does not hold decides, whatever could not be assessed. */
@@ -109,16 +111,16 @@ found(struct asking *a, uint32_t line)
         return;
     }
     if (line > 0) {
-        raise(a, "line", line, body->lines[line - 1].procedure);
+        raise(a, "line", line, body->lines[line - 1].procedure, false);
         return;
     }
     for (uint32_t i = 0; i < body->diagnoses_count; i++) {
         if (a->met.data == NULL || body->diagnoses[i].code.data != a->met.data)
             continue;
-        raise(a, "diagnosis", i + 1, a->met);
+        raise(a, "diagnosis", i + 1, a->met, false);
         return;
     }
-    raise(a, "claim", 0, (struct text){0});
+    raise(a, "claim", 0, (struct text){0}, false);
 }
 
 static bool

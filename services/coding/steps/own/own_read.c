@@ -143,6 +143,7 @@ read_rule(struct reading *r, const struct text *cells, struct own_rule *rule)
     if (!own_test_read(cells[TESTS], rule, r->rules->arena, wrong))
         return wrong_at(r, "tests: %s", wrong);
     for (uint32_t i = 0; i < rule->test_count; i++) {
+        rule->money = rule->money || (rule->tests[i].field != NULL && rule->tests[i].field->kind == OWN_MONEY);
         if (rule->tests[i].how != OWN_SCRIPT)
             continue;
         if (r->rules->script == NULL)

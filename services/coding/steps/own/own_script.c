@@ -395,7 +395,7 @@ ask_protected(lua_State *lua)
     lua_pushlstring(lua, script->function.data, script->function.length);
     if (lua_rawget(lua, -2) != LUA_TFUNCTION)
         return luaL_error(lua, "no function");
-    own_claim_push(lua, script->c);
+    own_claim_push(lua, script->c, &script->answers->money);
     if (script->line > 0)
         lua_pushinteger(lua, script->line);
     else
@@ -410,6 +410,7 @@ own_script_ask(struct own_script *script, const struct coding_case *c, struct te
                char message[OWN_REASON_BYTES])
 {
     answers->count = 0;
+    answers->money = false;
     message[0] = '\0';
     script->c = c;
     script->function = function;
@@ -419,6 +420,8 @@ own_script_ask(struct own_script *script, const struct coding_case *c, struct te
     enum own_state state = result == LUA_OK ? OWN_ON : script->over || result == LUA_ERRMEM ? OWN_RAN_AWAY : OWN_FAILED;
     if (state != OWN_ON) {
         take_message(script, message);
+        if (answers->money)
+            snprintf(message, OWN_REASON_BYTES, "it had read a charge, so that its words are not kept");
         answers->count = 0;
     }
     lua_settop(script->lua, 0);

@@ -27,6 +27,7 @@ struct own_answers {
         char detail[OWN_DETAIL_BYTES + 1];
     } places[OWN_PLACES];
     uint32_t count;
+    bool money; /* it read a charge: what it answers may hold one */
 };
 
 /* Compiles it and runs it once, so that its functions are there. False with `reason`. */
@@ -34,7 +35,8 @@ bool own_script_make(const char *name, struct text text, struct own_script **scr
 void own_script_free(struct own_script *script);
 bool own_script_has(struct own_script *script, struct text function);
 /* Asks a function of the case, and of a line (from 1; 0: of none). OWN_ON: it answered; OWN_FAILED: it has an error or answered what is
- * no answer; OWN_RAN_AWAY: it went over a bound. `message` is Lua's own, for who wrote the script. */
+ * no answer; OWN_RAN_AWAY: it went over a bound. `message` is Lua's own, for who wrote the script; of one that had read
+ * a charge it is not given. */
 enum own_state own_script_ask(struct own_script *script, const struct coding_case *c, struct text function, uint32_t line,
                               struct own_answers *answers, char message[OWN_REASON_BYTES]);
 

@@ -1,4 +1,4 @@
-#include "common/x12/check/x12_edits_row.h"
+#include "common/x12/check/edits/x12_edits_row.h"
 #include "common/x12/check/x12_state.h"
 #include "schemas/findings.h"
 #include "schemas/x12/x12_837d.h"

@@ -1,4 +1,4 @@
-#include "common/x12/check/x12_identity_message.h"
+#include "common/x12/check/identity/x12_identity_message.h"
 
 #include "common/x12/check/x12_state.h"
 #include "schemas/findings.h"

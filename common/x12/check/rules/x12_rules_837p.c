@@ -1,5 +1,5 @@
 /* Situations of the professional claim that the common rules of claims do not know. */
-#include "common/x12/check/x12_claim_rules.h"
+#include "common/x12/check/rules/x12_claim_rules.h"
 #include "schemas/findings.h"
 #include "schemas/x12/x12_837p.h"
 

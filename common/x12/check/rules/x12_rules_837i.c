@@ -1,6 +1,6 @@
 /* Situations of the institutional claim: stay, statement period, accident. Which types of bill are inpatient
  * is said in docs/x12/837i.md. */
-#include "common/x12/check/x12_claim_rules.h"
+#include "common/x12/check/rules/x12_claim_rules.h"
 #include "schemas/findings.h"
 #include "schemas/x12/x12_837i.h"
 

@@ -1,7 +1,7 @@
-#include "common/x12/check/x12_situations.h"
+#include "common/x12/check/rules/x12_situations.h"
 
 #include "common/money/money.h"
-#include "common/x12/check/x12_claim_rules.h"
+#include "common/x12/check/rules/x12_claim_rules.h"
 
 /* So many marks of it. Values only count when they are filled, and need not be cleared. */
 static void

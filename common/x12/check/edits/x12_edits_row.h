@@ -3,8 +3,8 @@
 #define CLAIMLINE_X12_EDITS_ROW_H
 
 #include "common/arena/arena.h"
-#include "common/x12/check/x12_edits.h"
-#include "common/x12/check/x12_situations.h"
+#include "common/x12/check/edits/x12_edits.h"
+#include "common/x12/check/rules/x12_situations.h"
 
 enum { X12_EDIT_GUIDES = 3, X12_EDIT_TERMS = 16, X12_EDIT_CODES = 256 };
 enum x12_edit_verb { X12_EDIT_NEED, X12_EDIT_FORBID, X12_EDIT_ALLOW, X12_EDIT_LENGTH, X12_EDIT_VERB_COUNT };

@@ -1,5 +1,5 @@
 /* A payer's rules behind those of the guide, in one table (x12_situations.h). */
-#include "common/x12/check/x12_edits_row.h"
+#include "common/x12/check/edits/x12_edits_row.h"
 
 enum { CODES_MAX = 60000, PLACES_MAX = 256 };
 

@@ -1,11 +1,11 @@
 /*
- * The bytes by which claims and payments are compared (common/x12/check/x12_identity.h): made of what was kept, asked of
+ * The bytes by which claims and payments are compared (common/x12/check/identity/x12_identity.h): made of what was kept, asked of
  * options.seen, and what the answer is a finding of. Private to common/x12.
  */
 #ifndef CLAIMLINE_X12_IDENTITY_MESSAGE_H
 #define CLAIMLINE_X12_IDENTITY_MESSAGE_H
 
-#include "common/x12/check/x12_identity.h"
+#include "common/x12/check/identity/x12_identity.h"
 
 static inline char
 x12_identity_upper(char c)

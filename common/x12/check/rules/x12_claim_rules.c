@@ -1,4 +1,4 @@
-#include "common/x12/check/x12_claim_rules.h"
+#include "common/x12/check/rules/x12_claim_rules.h"
 
 #include "common/date/date.h"
 #include "common/money/money.h"

@@ -1,4 +1,4 @@
-#include "common/x12/check/x12_trigger.h"
+#include "common/x12/check/rules/x12_trigger.h"
 
 #include "common/x12/check/x12_state.h"
 

@@ -1,5 +1,5 @@
 /* Reading a row of a payer's edits. */
-#include "common/x12/check/x12_edits_row.h"
+#include "common/x12/check/edits/x12_edits_row.h"
 
 #include <stdlib.h>
 

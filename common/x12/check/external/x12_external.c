@@ -1,12 +1,12 @@
-#include "common/x12/check/x12_external.h"
+#include "common/x12/check/external/x12_external.h"
 
 #include "common/date/date.h"
-#include "common/x12/check/x12_claim_rules.h"
+#include "common/x12/check/rules/x12_claim_rules.h"
 #include "schemas/findings.h"
 
 #include <stdio.h>
 
-enum { ICD10_BEGIN = 20151001, LAST_DAY = 99991231, PARTS = 9 };
+enum { ICD10_BEGIN = 20151001, LAST_DAY = 99991231, PARTS = 9, DETAIL_BYTES = 120 };
 
 /* What is said of a wrong code, and its claim status code of the 277CA. */
 static const struct {
@@ -88,15 +88,16 @@ procedure_system(struct text code)
 
 /* What fills the sentence: "J1013: not in ICD-10-CM on 2024-08-20, edition starter-2026". */
 static struct text
-detail(const struct x12_check *check, const struct x12_external_code *code, const struct codes_answer *answer, int32_t on,
-       char buffer[80])
+detail(const struct x12_check *check, const struct x12_external_code *code, const struct codes_answer *answer, int32_t on, int32_t last,
+       char buffer[DETAIL_BYTES])
 {
     const struct codes_system_kind *kind = &codes_system_kinds[code->system];
-    const char *edition = codes_lists_edition(check->options.codes, code->system);
+    const char *edition =
+        codes_lists_edition(check->options.codes, code->system, text_of(code->code, code->length), on, last);
     char day[11];
-    int length = snprintf(buffer, 80, "%.*s: ", (int)code->length, code->code);
+    int length = snprintf(buffer, DETAIL_BYTES, "%.*s: ", (int)code->length, code->code);
     char *at = buffer + length;
-    size_t room = 80 - (size_t)length;
+    size_t room = DETAIL_BYTES - (size_t)length;
     if (answer->verdict == CODES_NOT_YET)
         length += snprintf(at, room, "only from %s on in %s", date_print_iso(answer->from, day).data, kind->title);
     else if (answer->verdict == CODES_ENDED)
@@ -108,7 +109,9 @@ detail(const struct x12_check *check, const struct x12_external_code *code, cons
     else
         length += snprintf(at, room, "not in %s%s%s, edition %s", kind->title, on == 0 ? "" : " on ",
                            on == 0 ? "" : date_print_iso(on, day).data, edition);
-    return text_of(buffer, (size_t)(length < 80 ? length : 79));
+    if (answer->verdict != CODES_UNKNOWN && edition[0] != '\0' && length < DETAIL_BYTES)
+        length += snprintf(buffer + length, DETAIL_BYTES - (size_t)length, ", edition %s", edition);
+    return text_of(buffer, (size_t)(length < DETAIL_BYTES ? length : DETAIL_BYTES - 1));
 }
 
 static void
@@ -147,7 +150,7 @@ is_seen(const struct x12_external_seen *seen, const struct x12_external_code *co
 static void
 judge(struct x12_check *check, const struct x12_external_code *code, int32_t first, int32_t last)
 {
-    char buffer[80];
+    char buffer[DETAIL_BYTES];
     struct x12_external_seen *seen = seen_of(external_of(check), code, first, last);
     if (is_seen(seen, code, first, last)) {
         check->not_assessed += !seen->assessed;
@@ -177,7 +180,7 @@ judge(struct x12_check *check, const struct x12_external_code *code, int32_t fir
     case CODES_VERDICT_COUNT:
         break;
     }
-    say(check, code, finding, detail(check, code, &answer, first, buffer));
+    say(check, code, finding, detail(check, code, &answer, first, last, buffer));
 }
 
 static void

@@ -1,0 +1,45 @@
+/* The edits of one answer at work: what edit.c, edit_diagnosis.c and edit_line.c share. */
+#ifndef CLAIMLINE_CODING_EDITING_H
+#define CLAIMLINE_CODING_EDITING_H
+
+#include "services/coding/edit.h"
+#include "services/coding/steps/coding.h"
+
+enum {
+    EDITING_REASONS = 3,     /* bounds of the lists in institutional_claim */
+    EDITING_CAUSES = 12,
+    EDITING_PROCEDURES = 25,
+    EDITING_LINES = 999      /* bound of claim_body.lines */
+};
+
+struct editing {
+    const struct codes_edition *edition;
+    int32_t date;
+    struct arena *arena;
+    struct claim_body *body;
+    struct coding_changes *changes;
+    /* by the numbers that were shown */
+    bool deleted[CODING_DIAGNOSES];
+    bool reasons_gone[EDITING_REASONS + 1], causes_gone[EDITING_CAUSES + 1], procedures_gone[EDITING_PROCEDURES];
+    uint32_t first; /* the diagnosis that goes first, from 1; 0: as they stand */
+    uint32_t lines_shown; /* lines behind these were added */
+    bool *lines_gone;     /* of each that was shown */
+    bool *lines_changed;
+    int64_t total_before;
+};
+
+/* Keeps what changed; `before` is cut to what the table of changes holds. */
+void editing_change(struct editing *e, struct text place, struct text before, struct text after);
+void editing_change_money(struct editing *e, struct text place, int64_t before, int64_t after);
+
+/* One edit of diagnoses, reasons, causes or procedures of inpatients. NULL, or a sentence. */
+const char *edit_diagnosis_apply(struct editing *e, const struct coding_edit *edit);
+/* What was deleted goes, pointers follow. */
+void edit_diagnosis_finish(struct editing *e);
+
+/* One edit of a line or of what the claim says for all lines. */
+const char *edit_line_apply(struct editing *e, const struct coding_edit *edit);
+/* New lines get what they take from others, what was taken off goes, the total follows. */
+const char *edit_line_finish(struct editing *e);
+
+#endif
