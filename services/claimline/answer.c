@@ -120,7 +120,7 @@ answer_open(struct claimline *run, int *code)
     struct answer *answer = calloc(1, sizeof *answer);
     assert(answer != NULL);
     answer->run = run;
-    answer->date = claimline_today(&local);
+    answer->date = claimline_today(run, &local);
     snprintf(answer->time, sizeof answer->time, "%02u%02u", (unsigned)local.tm_hour % 24,
              (unsigned)local.tm_min % 60);
     arena_init(&answer->arena, 0);

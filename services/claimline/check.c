@@ -234,6 +234,8 @@ check_run(struct claimline *run)
     int code = read_snip(run, &judges.first_snip, &judges.last_snip);
     if (code == CLAIMLINE_DONE)
         code = read_format(run);
+    if (code == CLAIMLINE_DONE && claimline_given(run, OPTION_CONFIG))
+        code = claimline_configure(run);
     if (code == CLAIMLINE_DONE)
         code = code_files_read(run, claimline_option(run, OPTION_CODES, NULL), &judges.codes);
     if (code == CLAIMLINE_DONE)

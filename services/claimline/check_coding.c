@@ -95,9 +95,9 @@ check_coding_open(struct claimline *run, const struct payer *payer, int *code)
     assert(coding != NULL);
     coding->run = run;
     coding->payer = payer;
-    coding->today = claimline_today(&local);
     arena_init(&coding->arena, 0);
     *code = open_all(coding);
+    coding->today = claimline_today(run, &local);
     if (*code == CLAIMLINE_DONE)
         return coding;
     check_coding_close(coding);

@@ -154,7 +154,7 @@ check_x12(struct checking *checking, const struct check_judges *judges)
     struct tm local;
     struct x12_check_options options = {
         .snip = checking->last_snip,
-        .today = claimline_today(&local),
+        .today = claimline_today(checking->run, &local),
         .codes = judges->codes,
         .edits = judges->payer == NULL ? NULL : judges->payer->edits,
         .seen = duplicate_seen(judges->duplicate),

@@ -22,6 +22,7 @@ static const struct config_key keys[] = {
     {"claimline", "runtime", CONFIG_PATH, "/run/claimline", 0, 60, NULL, "Folder of the sockets."},
     {"claimline", "state", CONFIG_PATH, "/var/lib/claimline", 0, 400, NULL, "Folder of the stores."},
     {"claimline", "keys", CONFIG_PATH, "", 0, 400, NULL, "Folder of the master keys."},
+    {"claimline", "clock_shift_seconds", CONFIG_NUMBER, "0", -4000000000LL, 4000000000LL, NULL, "Added to the clock, as the daemons do."},
     {"claimline", "*", CONFIG_TEXT, "", 0, 0, NULL, "The daemons' own."},
     {"coding", "codes", CONFIG_PATH, "", 0, 400, NULL, "Folder of the code sets."},
     {"coding", "rules", CONFIG_PATH, "", 0, 400, NULL, "The site's own coding rules."},
@@ -41,10 +42,16 @@ claimline_daemon_named(struct text name)
     return DAEMON_COUNT;
 }
 
-int32_t
-claimline_today(struct tm *local)
+int64_t
+claimline_now(const struct claimline *run)
 {
-    time_t now = time(NULL);
+    return clock_now(&run->clock);
+}
+
+int32_t
+claimline_today(const struct claimline *run, struct tm *local)
+{
+    time_t now = (time_t)(claimline_now(run) / CLOCK_SECOND);
     localtime_r(&now, local);
     return (local->tm_year + 1900) * 10000 + (local->tm_mon + 1) * 100 + local->tm_mday;
 }
@@ -95,6 +102,7 @@ claimline_configure(struct claimline *run)
         claimline_say(run, "%s", reason);
         return CLAIMLINE_CANNOT;
     }
+    run->clock.shift_microseconds = config_number(run->config, "claimline", "clock_shift_seconds") * CLOCK_SECOND;
     run->state = config_text(run->config, "claimline", "state");
     run->runtime = claimline_option(run, OPTION_RUNTIME, config_text(run->config, "claimline", "runtime"));
     return CLAIMLINE_DONE;

@@ -8,6 +8,7 @@
 #ifndef CLAIMLINE_CLAIMLINE_H
 #define CLAIMLINE_CLAIMLINE_H
 
+#include "common/clock/clock.h"
 #include "common/config/config.h"
 #include "common/control/control.h"
 
@@ -102,6 +103,7 @@ struct claimline {
     const char *config_path;
     struct config *config; /* NULL until claimline_configure */
     const char *runtime, *state;
+    struct clock clock; /* of the configuration; until it is read the machine's */
     bool color;
 };
 
@@ -117,8 +119,10 @@ int claimline_configure(struct claimline *run);
 /* Is the option given? Its value, or `fallback`. */
 bool claimline_given(const struct claimline *run, enum claimline_option option);
 const char *claimline_option(const struct claimline *run, enum claimline_option option, const char *fallback);
-/* Now, in the time zone of the machine; gives the day as yyyymmdd. */
-int32_t claimline_today(struct tm *local);
+/* The present instant of the daemons' clock (`clock_shift_seconds`). */
+int64_t claimline_now(const struct claimline *run);
+/* The same in the time zone of the machine; gives the day as yyyymmdd. */
+int32_t claimline_today(const struct claimline *run, struct tm *local);
 /* The worse of two exits: CANNOT over FOUND over DONE. */
 int claimline_worse(int a, int b);
 

@@ -12,7 +12,9 @@ choose(struct claimline *run, const struct codeset *set, int *code)
     struct tm local;
     int32_t day;
     const char *edition = claimline_option(run, OPTION_EDITION, NULL);
-    *code = code_sets_day(run, OPTION_ON, claimline_today(&local), &day);
+    *code = claimline_configure(run);
+    if (*code == CLAIMLINE_DONE)
+        *code = code_sets_day(run, OPTION_ON, claimline_today(run, &local), &day);
     if (*code != CLAIMLINE_DONE)
         return NULL;
     struct codeset_data *data = edition != NULL ? codeset_edition_named(set, edition) : codeset_on(set, day);

@@ -149,7 +149,9 @@ codes_show_run(struct claimline *run)
     struct showing showing = {.run = run, .all = claimline_given(run, OPTION_ALL)};
     struct text code;
     char buffer[CODESET_KEY_LENGTH + 1];
-    int status = code_sets_day(run, OPTION_ON, claimline_today(&local), &showing.day);
+    int status = claimline_configure(run);
+    if (status == CLAIMLINE_DONE)
+        status = code_sets_day(run, OPTION_ON, claimline_today(run, &local), &showing.day);
     if (status == CLAIMLINE_DONE)
         status = option_number(run, OPTION_LIMIT, ROWS_FALLBACK, &showing.limit);
     if (status != CLAIMLINE_DONE)

@@ -250,7 +250,7 @@ print_table(struct listing *listing, struct column *columns, size_t count)
     struct arena *arena = &listing->run->arena;
     FILE *out = listing->run->out;
     struct text *cells = ARENA_ARRAY(arena, struct text, listing->count * count + 1);
-    int64_t now = clock_now(&(struct clock){0});
+    int64_t now = claimline_now(listing->run);
     for (size_t r = 0; r < listing->count; r++)
         for (size_t c = 0; c < count; c++) {
             const struct listing_row *kept = &listing->rows[r];

@@ -19,7 +19,7 @@ struct standing {
     int64_t since, now; /* by the daemon's own clock */
 };
 
-/* The last write to its store, as the best witness of when a daemon that is gone still worked. */
+/* The last write to its store in the daemons' clock, as the best witness of when a daemon that is gone still worked. */
 static int64_t
 last_write(struct claimline *run, const char *daemon)
 {
@@ -27,15 +27,14 @@ last_write(struct claimline *run, const char *daemon)
     struct stat found;
     for (size_t i = 0; i < 2; i++)
         if (stat(arena_print(&run->arena, "%s/%s/%s", run->state, daemon, places[i]).data, &found) == 0)
-            return (int64_t)found.st_mtim.tv_sec * CLOCK_SECOND + found.st_mtim.tv_nsec / 1000;
+            return (int64_t)found.st_mtim.tv_sec * CLOCK_SECOND + found.st_mtim.tv_nsec / 1000 + run->clock.shift_microseconds;
     return 0;
 }
 
 static struct standing
 judge(struct claimline *run, const char *daemon, const struct control_question *question)
 {
-    struct clock clock = {0};
-    struct standing standing = {.daemon = daemon, .now = clock_now(&clock)};
+    struct standing standing = {.daemon = daemon, .now = claimline_now(run)};
     bool answered = question->status == STATUS_OK && question->answer.status == CONTROL_STATUS_DONE &&
                     question->answer.rows_count > 0;
     if (answered) {

@@ -48,11 +48,9 @@ struct finding
 coding_kept_finding(const struct coding *state, const struct coding_finding *kept, struct arena *arena)
 {
     struct finding finding = {
-        .kind = coding_kind(state, kept->number), .place = kept->place, .detail = kept->detail, .private = true, .money = kept->money};
+        .kind = coding_kind(state, kept->number), .place = kept->place, .detail = kept->detail, .private = coding_is_private(kept->number), .money = kept->money};
     if (finding.kind != NULL && finding.kind->snip == 7)
         finding.private = false; /* the name of a row of a payer's profile */
-    if (kept->number == FINDING_CODING_OWN_RULE_FAILED || kept->number == FINDING_CODING_OWN_RULE_RAN_AWAY)
-        finding.private = false; /* the name of a rule */
     if (finding.kind == NULL) {
         finding.kind = finding_kind(FINDING_CODING_DOWNSTREAM_QUERY);
         finding.detail = arena_print(arena, "%u", (unsigned)kept->number);

@@ -266,6 +266,7 @@ static const struct config_key keys[] = {
 };
 static const struct service_source sources[] = {
     {"code sets", coding_editions_poll, coding_editions_step, false, false},
+    {"own rules", rulebook_poll, rulebook_step, false, false},
     {"history", passed_poll, passed_prune, false, false},
 };
 static const struct store_table tables[] = {

@@ -50,9 +50,16 @@ struct coding_editions {
 };
 
 /* ---- rulebook.c: the site's own rules, and which rules are switched off ---- */
+enum { RULEBOOK_FILES = 2 }; /* table, script */
+struct rulebook_file {
+    uint64_t inode;
+    int64_t size, written; /* bytes; nanoseconds */
+};
 struct coding_rulebook {
     struct own_rules *own; /* NULL: none */
+    struct rulebook_file seen[RULEBOOK_FILES];
     char trouble[160];     /* which own rules are out */
+    char broken[700];      /* why the files as they are now could not be read: those of before judge on */
 
     struct coding_switches site;
     struct coding_switches *payers; /* of the site and the payer, one for each profile */
@@ -89,7 +96,11 @@ struct text coding_edition_now(struct step *step);
  * that is not there or has a fault, a number that is no rule. */
 enum status rulebook_start(struct service *service, char reason[512]);
 void rulebook_stop(struct service *service);
-/* Own rules whose script failed, in a sentence; NULL: none. */
+/* Source: looks between batches, every two seconds, whether the files of own rules have changed, and reads them again. What has a fault
+ * is trouble, and the rules of before judge on. */
+int64_t rulebook_poll(struct service *service);
+enum status rulebook_step(struct step *step);
+/* Own rules that cannot be read, or whose script failed, in a sentence; NULL: none. */
 const char *rulebook_trouble(struct service *service, const char **advice);
 /* What a case is judged with beside the claim itself: the code sets, the switches of site and payer, Medicare by the profile. */
 void rulebook_apply(struct coding *state, struct coding_case *c);

@@ -1,9 +1,16 @@
-/* Which rules are on: the site's switches, the payers' own, and the list of all that people read. */
+/* Which rules are on: the site's own rules, which are read again when they change, its switches, the payers', and the list of all that
+ * people read. */
 #include "services/coding/plan.h"
+
+#include "common/clock/clock.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define RULEBOOK_LOOK (2 * CLOCK_SECOND)
 
 static bool
 read_off(struct text words, const struct own_rules *own, struct coding_switches *switches, const struct config *config, const char *section, const char *key,
@@ -30,16 +37,25 @@ read_own(struct service *service, struct coding_rulebook *book, char reason[512]
     return table[0] == '\0' || own_open(table, script, &book->own, reason) == STATUS_OK;
 }
 
-enum status
-rulebook_start(struct service *service, char reason[512])
+static void
+free_book(struct coding_rulebook *book)
+{
+    free(book->payers);
+    free(book->wants);
+    own_free(book->own);
+    *book = (struct coding_rulebook){0};
+}
+
+/* What the files say now; false with `reason`. */
+static bool
+read_book(struct service *service, struct coding_rulebook *book, char reason[512])
 {
     struct coding *state = service_state(service);
-    struct coding_rulebook *book = &state->rulebook;
     size_t count = state->payers == NULL ? 0 : state->payers->count;
     if (!read_own(service, book, reason))
-        return STATUS_CONFIG;
+        return false;
     if (!read_off(text_from(service_config_text(service, "off")), book->own, &book->site, service_config(service), "coding", "off", reason))
-        return STATUS_CONFIG;
+        return false;
     book->payers = calloc(count + 1, sizeof *book->payers);
     book->wants = calloc(count + 1, sizeof *book->wants);
     assert(book->payers != NULL && book->wants != NULL);
@@ -49,21 +65,69 @@ rulebook_start(struct service *service, char reason[512])
         book->wants[i] = wants_of(payer);
         book->by_payer = book->by_payer || payer->medicare || payer->coding_off.length > 0 || wants_any(&book->wants[i]);
         if (!read_off(payer->coding_off, book->own, &book->payers[i], payer->config, "payer", "coding_off", reason))
-            return STATUS_CONFIG;
+            return false;
     }
-    return STATUS_OK;
+    return true;
+}
+
+/* Table and script; one that is not named or not there is all zeros. True: a file is not what it was. */
+static bool
+have_changed(struct service *service, struct rulebook_file seen[RULEBOOK_FILES])
+{
+    static const char *const names[RULEBOOK_FILES] = {"rules", "script"};
+    bool changed = false;
+    for (unsigned i = 0; i < RULEBOOK_FILES; i++) {
+        struct stat about;
+        struct rulebook_file now = {0};
+        const char *path = service_config_text(service, names[i]);
+        if (path[0] != '\0' && stat(path, &about) == 0)
+            now = (struct rulebook_file){about.st_ino, about.st_size, about.st_mtim.tv_sec * INT64_C(1000000000) + about.st_mtim.tv_nsec};
+        changed = changed || now.inode != seen[i].inode || now.size != seen[i].size || now.written != seen[i].written;
+        seen[i] = now;
+    }
+    return changed;
+}
+
+enum status
+rulebook_start(struct service *service, char reason[512])
+{
+    struct coding_rulebook *book = &((struct coding *)service_state(service))->rulebook;
+    have_changed(service, book->seen); /* before they are read, so that a change meanwhile is seen */
+    return read_book(service, book, reason) ? STATUS_OK : STATUS_CONFIG;
 }
 
 void
 rulebook_stop(struct service *service)
 {
-    struct coding *state = service_state(service);
-    free(state->rulebook.payers);
-    free(state->rulebook.wants);
-    own_free(state->rulebook.own);
-    state->rulebook.payers = NULL;
-    state->rulebook.wants = NULL;
-    state->rulebook.own = NULL;
+    free_book(&((struct coding *)service_state(service))->rulebook);
+}
+
+int64_t
+rulebook_poll(struct service *service)
+{
+    struct coding_rulebook *book = &((struct coding *)service_state(service))->rulebook;
+    struct coding_rulebook fresh = {0};
+    char reason[512] = "";
+    if (!have_changed(service, book->seen))
+        return RULEBOOK_LOOK;
+    bool read = read_book(service, &fresh, reason);
+    if (read) {
+        memcpy(fresh.seen, book->seen, sizeof fresh.seen);
+        free_book(book);
+        *book = fresh;
+    } else {
+        free_book(&fresh);
+        snprintf(book->broken, sizeof book->broken, "the site's own rules cannot be read as they are now, and those of before judge on: %s",
+                 reason);
+    }
+    return RULEBOOK_LOOK;
+}
+
+enum status
+rulebook_step(struct step *step)
+{
+    (void)step;
+    return STATUS_NOT_FOUND; /* nothing to record: each verdict names the files that judged it */
 }
 
 void
@@ -88,7 +152,10 @@ rulebook_trouble(struct service *service, const char **advice)
 {
     struct coding_rulebook *book = &((struct coding *)service_state(service))->rulebook;
     int length = 0;
-    *advice = "correct the script of own rules (claimline coding rules --reveal says what failed) and start coding again";
+    *advice = "correct the table or the script; it is read again by itself";
+    if (book->broken[0] != '\0')
+        return book->broken;
+    *advice = "correct the script of own rules (claimline coding rules --reveal says what failed); it is read again by itself";
     for (uint32_t i = 0; book->own != NULL && i < book->own->count && length < 140; i++) {
         const struct own_rule *rule = &book->own->rules[i];
         if (rule->state != OWN_ON)

@@ -56,6 +56,32 @@ Test(claimline_list, a_limit_ends_the_paging_and_says_so)
 }
 
 static void
+answer_waiting(struct asked *asked)
+{
+    control_row(&asked->rows);
+    control_text(&asked->rows, "id", TEXT("coding-7"));
+    control_text(&asked->rows, "queue", TEXT("coding"));
+    control_number(&asked->rows, "claim_id", 7);
+    control_instant(&asked->rows, "since", 1700000000000000);
+}
+
+/* The daemons' clock of a demo or a test stands in another year: what waits is as old as they say. */
+Test(claimline_list, an_age_is_told_by_the_clock_of_the_daemons)
+{
+    struct daemons daemons;
+    char text[900];
+    daemons_open(&daemons, 1u << DAEMON_CODING, answer_waiting);
+    cr_assert_eq(run_line(&daemons, "work list --queue coding"), 0, "%s", daemons.words);
+    cr_expect_not(holds(daemons.out, " 3d "), "%s", daemons.out);
+    snprintf(text, sizeof text, "[claimline]\nruntime = %s\nstate = %s/state\nclock_shift_seconds = %lld\n", daemons.runtime,
+             daemons.folder, 1700000000LL + 3 * 86400 + 3600 - (long long)time(NULL));
+    put_text(daemons.folder, "claimline.conf", text);
+    cr_assert_eq(run_line(&daemons, "work list --queue coding"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, " 3d "), "%s", daemons.out);
+    daemons_close(&daemons);
+}
+
+static void
 answer_circle(struct asked *asked)
 {
     control_row(&asked->rows);

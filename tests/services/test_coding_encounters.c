@@ -48,6 +48,27 @@ is_expected(const struct encounter_case *c, const struct finding *finding, bool 
     return false;
 }
 
+static bool
+holds_code(struct text detail, struct text code)
+{
+    for (size_t i = 0; code.length > 2 && i + code.length <= detail.length; i++)
+        if (memcmp(detail.data + i, code.data, code.length) == 0)
+            return true;
+    return false;
+}
+
+/* What is shown to everybody names neither what the patient has nor what was done. */
+static bool
+tells(const struct encounter_case *c, const struct finding *finding)
+{
+    bool told = false;
+    for (uint32_t i = 0; i < c->body.diagnoses_count; i++)
+        told = told || holds_code(finding->detail, c->body.diagnoses[i].code);
+    for (uint32_t i = 0; i < c->body.lines_count; i++)
+        told = told || holds_code(finding->detail, c->body.lines[i].procedure);
+    return told && !finding->private;
+}
+
 /* What does not agree, as words in `wrong` of `size`; empty when all does. Editions that are missing are counted. */
 static const char *
 compare(const struct encounter_case *c, const struct encounter_verdict *verdict, char *wrong, size_t size, unsigned *editions)
@@ -58,6 +79,8 @@ compare(const struct encounter_case *c, const struct encounter_verdict *verdict,
 #define WRONG(...) length += (size_t)snprintf(wrong + length, size - length, __VA_ARGS__), length = length < size ? length : size - 1
     for (uint32_t i = 0; i < verdict->findings.count; i++) {
         const struct finding *finding = &verdict->findings.items[i];
+        if (tells(c, finding))
+            WRONG(" %u shows a code to everybody;", finding->kind->number);
         if (is_expected(c, finding, used))
             continue;
         if (is_edition(finding->kind->number))

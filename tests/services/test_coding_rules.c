@@ -51,6 +51,40 @@ Test(coding_rules, a_rule_that_is_switched_off_finds_nothing_and_is_not_counted_
     cr_assert(was_applied(&run, FINDING_CODING_EXTERNAL_CAUSE_FIRST));
 }
 
+Test(coding_rules, what_is_no_secret_is_shown)
+{
+    static const struct {
+        uint16_t number;
+        bool private;
+    } cases[] = {{FINDING_CODING_DRG_INPUT, false},          {FINDING_CODING_TELEHEALTH_ASYNCHRONOUS, false},
+                 {FINDING_CODING_TELEHEALTH_MODIFIER, false}, {FINDING_CODING_MODIFIERS_APART, false},
+                 {FINDING_CODING_STATEMENT_COVERS, false},    {FINDING_CODING_REVENUE_UNKNOWN, false},
+                 {FINDING_CODING_MODIFIER_OF_PROCEDURE, true}, {FINDING_CODING_SYMPTOM_WITH_CAUSE, true},
+                 {FINDING_CODING_DRG_UNKNOWN, true},          {FINDING_CODING_LINE_EARLIER, true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        cr_expect_eq(coding_is_private(cases[i].number), cases[i].private, "%u", cases[i].number);
+    struct coding_sample sample;
+    struct coding_run run;
+    struct coding_case c;
+    struct findings findings;
+    struct arena arena;
+    sample_make(&sample);
+    sample.lines[0].modifier_1 = TEXT("26");
+    sample.lines[0].modifier_2 = TEXT("TC");
+    arena_init(&arena, 0);
+    findings_init(&findings, &arena);
+    coding_case_make(&c, &sample.body, sample.documents, sample.documents_count, codes_starter(), sample.received_date);
+    coding_judge(&run, &c, &findings);
+    for (uint32_t i = 0; i < findings.count; i++)
+        if (findings.items[i].kind->number == FINDING_CODING_MODIFIERS_APART) {
+            struct text sentence = finding_sentence(&findings.items[i], false, &arena);
+            cr_expect(text_is(sentence, "Two modifiers of one line contradict each other: 26 with TC."), "%.*s", TEXT_ARGS(sentence));
+            arena_free(&arena);
+            return;
+        }
+    cr_assert_fail("26 with TC is not found");
+}
+
 Test(coding_rules, what_names_no_rule_is_no_switch)
 {
     static const char *const wrong[] = {"3999", "3203 x", "2510", "3900", "-3203", "3203;3301", "99999999999999999999"};

@@ -150,6 +150,10 @@ const struct coding_rule *coding_rule(uint64_t number);
  * its step (1 to 7), else where the question came from. */
 struct text coding_source(uint64_t finding, unsigned step);
 
+/* Does the detail of a finding say what the patient has or what was done (codes of diagnoses and procedures), or may it, so that it is
+ * only shown when asked for? */
+bool coding_is_private(uint64_t number);
+
 /* Adds the rules named in "3203, 8001" (numbers between commas or blanks) to a set of switches; `own` may be NULL. False: `wrong` is
  * a word that names no rule, and what stood before it is added. */
 bool coding_switches_read(struct text words, const struct own_rules *own, struct coding_switches *switches, struct text *wrong);
@@ -167,7 +171,7 @@ void coding_lack_all(struct coding_run *run, const uint16_t *rules, unsigned cou
 /* A whole step of this claim is not assessed. */
 void coding_skips(struct coding_run *run, unsigned step, enum coding_lack what);
 /* A finding at "diagnosis 2", "line 1", "claim" (ordinal 0). Only of a rule that applies. Nothing is printed before there is
- * one. `detail` is private; it is copied. */
+ * one. `detail` is private where coding_is_private says so; it is copied. */
 void coding_raise(struct coding_run *run, uint16_t rule, const char *noun, uint32_t ordinal, struct text detail);
 /* Raises it if the rule applies on that day. */
 void coding_check(struct coding_run *run, uint16_t rule, int32_t day, const char *noun, uint32_t ordinal, struct text detail);

@@ -155,6 +155,8 @@ diagnosis_first_only(struct text code)
 {
     static const char *const first[] = {"Z00",  "Z01", "Z02", "Z04", "Z332", "Z3181", "Z3183", "Z3184", "Z34", "Z38",
                                         "Z39",  "Z40", "Z42", "Z510", "Z511", "Z52",  "Z761",  "Z762",  "Z9912"};
+    if (text_is(code, "O80"))
+        return true;
     return code.length > 0 && code.data[0] == 'Z' && begins_with_any(code, first, COUNT(first)) && !text_is(code, "Z006") && !text_is(code, "Z529");
 }
 

@@ -38,7 +38,7 @@ bool diagnosis_external(struct text code);
 /* Chapter 19, S00 to T88. */
 bool diagnosis_injury(struct text code);
 
-/* A category that may only be first (guideline I.C.21.c.16). */
+/* A category that may only be first (guideline I.C.21.c.16; O80: guideline I.C.15.n.1). */
 bool diagnosis_first_only(struct text code);
 
 /* Are these the acute and the chronic form of one condition, which have no code together (guideline I.B.8)? */

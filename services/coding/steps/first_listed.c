@@ -31,6 +31,19 @@ coding_sequence_never_first(struct coding_run *run)
         coding_raise(run, FINDING_CODING_SECONDARY_ONLY, "diagnosis", c->principal + 1, code);
 }
 
+/* A bill of a hospital for outpatients has no pointers: of several days, or with several visits of a day (condition code G0), nobody
+ * sees which diagnosis was the first of which encounter. */
+static bool
+may_join(const struct coding_case *c)
+{
+    if (c->setting != CODING_OUTPATIENT)
+        return false;
+    bool several = c->institutional == NULL || c->institutional->statement_from != c->institutional->statement_to;
+    for (uint32_t i = 0; !several && i < c->institutional->conditions_count; i++)
+        several = text_is(c->institutional->conditions[i].code, "G0");
+    return several;
+}
+
 /* Encounters of one day may be on one claim (guideline I.C.21.c.16): each has its own first diagnosis. */
 void
 coding_sequence_only_first(struct coding_run *run)
@@ -38,7 +51,7 @@ coding_sequence_only_first(struct coding_run *run)
     const struct coding_case *c = run->c;
     if (c->principal == UINT32_MAX || c->body->diagnoses_count < 2 || !coding_applies(run, FINDING_CODING_FIRST_ONLY, c->day))
         return;
-    if (diagnosis_first_only(c->body->diagnoses[c->principal].code))
+    if (diagnosis_first_only(c->body->diagnoses[c->principal].code) || may_join(c))
         return;
     for (uint32_t i = 0; i < c->body->diagnoses_count && i < CODING_DIAGNOSES; i++) {
         struct text code = c->body->diagnoses[i].code;

@@ -27,6 +27,7 @@ static const struct {
     {4, coding_validate_sides},
     {4, coding_validate_both_sides},
     {4, coding_validate_detail},
+    {4, coding_validate_unspecified},
     {4, coding_validate_certainty},
     {4, coding_validate_visits},
     {5, coding_sequence_principal},

@@ -14,8 +14,8 @@ coding_pass coding_abstract_diagnoses, coding_abstract_charges;
 coding_pass coding_locate_diagnoses, coding_locate_dates, coding_locate_procedures, coding_locate_inpatient;
 /* 4 validate */
 coding_pass coding_validate_services, coding_validate_lines, coding_validate_bill, coding_validate_diagnoses;
-coding_pass coding_validate_code_edits, coding_validate_together, coding_validate_exclusions, coding_validate_sides, coding_validate_both_sides, coding_validate_detail,
-    coding_validate_certainty;
+coding_pass coding_validate_code_edits, coding_validate_together, coding_validate_exclusions, coding_validate_sides, coding_validate_both_sides;
+coding_pass coding_validate_detail, coding_validate_unspecified, coding_validate_certainty;
 coding_pass coding_validate_visits;
 /* 5 sequence */
 coding_pass coding_sequence_principal, coding_sequence_never_first, coding_sequence_only_first, coding_sequence_symptoms,

@@ -1,5 +1,6 @@
 /* What a pass does with a rule, and what is known of one. */
 #include "common/date/date.h"
+#include "schemas/findings.h"
 #include "services/coding/steps/coding.h"
 #include "services/coding/steps/own/own.h"
 
@@ -22,7 +23,7 @@ const char *const coding_lack_sentences[CODING_LACK_COUNT] = {
     [CODING_LACK_RULES] = "The rules for this kind of claim are not there yet.",
     [CODING_LACK_ADDRESS] = "The claim does not say where the service was given.",
     [CODING_LACK_OFF] = "Switched off.",
-    [CODING_LACK_FAILED] = "An own rule whose script failed: it is out until coding starts again.",
+    [CODING_LACK_FAILED] = "An own rule whose script failed: it is out until the script is corrected.",
 };
 
 /* Of a question that no rule here raised. */
@@ -90,6 +91,28 @@ coding_switches_read(struct text words, const struct own_rules *own, struct codi
     return true;
 }
 
+/* Their detail is a day of service, a modifier, a place, a code of the bill, a word of ours or of the payer's profile. */
+static const uint16_t shown[] = {
+    FINDING_CODING_DATE_FUTURE,           FINDING_CODING_EDITION_MISSING,          FINDING_CODING_PROCEDURE_AFTER_STAY,
+    FINDING_CODING_PLACE_UNKNOWN,         FINDING_CODING_MODIFIER_DATE,            FINDING_CODING_LINE_OF_BOTH_SIDES,
+    FINDING_CODING_MODIFIER_UNKNOWN,      FINDING_CODING_MODIFIERS_APART,          FINDING_CODING_MODIFIER_TWICE,
+    FINDING_CODING_MODIFIER_OF_HOSPITAL,  FINDING_CODING_TELEHEALTH_ASYNCHRONOUS,  FINDING_CODING_TELEHEALTH_MODIFIER,
+    FINDING_CODING_TELEHEALTH_PLACE,      FINDING_CODING_BILL_TYPE_UNKNOWN,        FINDING_CODING_REVENUE_UNKNOWN,
+    FINDING_CODING_PATIENT_STATUS_UNKNOWN, FINDING_CODING_ADMISSION_TYPE_UNKNOWN,  FINDING_CODING_ADMISSION_ORIGIN_UNKNOWN,
+    FINDING_CODING_POINTER_DIAGNOSIS,     FINDING_CODING_DRG_INPUT,                FINDING_CODING_STATEMENT_COVERS,
+    FINDING_CODING_STATEMENT_ORDER,       FINDING_CODING_STATUS_FREQUENCY,         FINDING_CODING_LINE_DATES,
+    FINDING_CODING_BEFORE_BIRTH,          FINDING_CODING_OWN_RULE_FAILED,          FINDING_CODING_OWN_RULE_RAN_AWAY,
+};
+
+bool
+coding_is_private(uint64_t number)
+{
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+        if (shown[i] == number)
+            return false;
+    return true;
+}
+
 void
 coding_lacks(struct coding_run *run, uint16_t rule, enum coding_lack what)
 {
@@ -135,7 +158,7 @@ coding_raise(struct coding_run *run, uint16_t rule, const char *noun, uint32_t o
     struct text place = ordinal == 0 ? text_from(noun) : arena_print(arena, "%s %u", noun, (unsigned)ordinal);
     struct finding *finding = findings_add(run->findings, rule, place, detail);
     if (finding != NULL)
-        finding->private = true;
+        finding->private = coding_is_private(rule);
 }
 
 void

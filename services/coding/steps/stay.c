@@ -26,6 +26,28 @@ judge_inputs(struct coding_run *run)
         coding_raise(run, FINDING_CODING_DRG_INPUT, "claim", 0, text_from(missing));
 }
 
+/* A DRG of one MDC has a principal diagnosis of it. Newborns (15) come to theirs by age, significant trauma (24) by several diagnoses. */
+static void
+judge_category(struct coding_run *run, int32_t mdc)
+{
+    const struct coding_case *c = run->c;
+    struct codeset_rows rows;
+    if (c->principal == UINT32_MAX || mdc <= 0 || mdc == 15 || mdc == 24 || !coding_applies(run, FINDING_CODING_DRG_CATEGORY, c->day))
+        return;
+    struct text code = c->body->diagnoses[c->principal].code;
+    struct codeset_data *index = coding_edition(c, CODING_DRG_INDEX, c->day);
+    if (index == NULL || !coding_rows_in(c, index, codeset_key(code), &rows)) {
+        coding_lacks(run, FINDING_CODING_DRG_CATEGORY, index == NULL ? CODING_LACK_EDITION : CODING_LACK_CODE);
+        return;
+    }
+    uint32_t width = codeset_edition_about(index)->number_count;
+    for (uint32_t i = 0; i < rows.count; i++)
+        if (rows.numbers[i * width] == mdc)
+            return;
+    coding_raise(run, FINDING_CODING_DRG_CATEGORY, "claim", 0,
+                 arena_print(run->findings->arena, "%.*s with %.*s", TEXT_ARGS(c->institutional->drg), TEXT_ARGS(code)));
+}
+
 /* That of the claim (HI*DR), of Medicare an MS-DRG. */
 static void
 judge_drg(struct coding_run *run)
@@ -40,6 +62,8 @@ judge_drg(struct coding_run *run)
         coding_lacks(run, FINDING_CODING_DRG_UNKNOWN, c->day == 0 ? CODING_LACK_DATE : CODING_LACK_EDITION);
     else if (!coding_rows_in(c, data, codeset_key(drg), &rows))
         coding_raise(run, FINDING_CODING_DRG_UNKNOWN, "claim", 0, drg);
+    else
+        judge_category(run, rows.numbers[0]);
 }
 
 /* ---- acquired in the hospital ---- */

@@ -44,12 +44,7 @@ put_out(struct asking *a, enum own_state state, const char *message)
     a->rule->state = state;
     a->rule->message = arena_print(run->c->own->arena, "%s", message).data;
     lacks(a, CODING_LACK_FAILED);
-    if (!coding_applies(run, finding, run->c->day))
-        return;
-    coding_raise(run, finding, "claim", 0, text_from(a->rule->kind.name));
-    struct finding *last = run->findings->count == 0 ? NULL : &run->findings->items[run->findings->count - 1];
-    if (last != NULL && last->kind->number == finding)
-        last->private = false; /* the name of a rule */
+    coding_check(run, finding, run->c->day, "claim", 0, text_from(a->rule->kind.name));
 }
 
 /* A finding of a script; without a detail of its own it names the code of its place, of the claim what the tests met. */
