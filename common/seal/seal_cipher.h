@@ -1,7 +1,7 @@
 /*
  * AES-256-GCM (NIST SP 800-38D) under one key, its key schedule done once. Two libraries do the same: OpenSSL, which is the
  * faster from about a kilobyte on, and Nettle for what is shorter, since OpenSSL's calls cost 150 ns a value whatever its
- * length (tests/common/test_seal.c holds one against the other, and both against published vectors).
+ * length (tests/common/test_seal_cipher.c holds one against the other, and both against published vectors).
  */
 #ifndef CLAIMLINE_SEAL_CIPHER_H
 #define CLAIMLINE_SEAL_CIPHER_H

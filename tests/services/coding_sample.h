@@ -87,6 +87,17 @@ sample_judge(const struct coding_sample *s, struct findings *findings)
     return sample_judge_with(s, NULL, &run, findings);
 }
 
+/* Lines 3 and 4: an X-ray that stands there twice (3502), for 70.13 each: an amount that is told from all else. */
+static inline void
+sample_add_twice(struct coding_sample *s)
+{
+    for (unsigned i = 2; i < 4; i++)
+        s->lines[i] = (struct service_line){.number = i + 1, .qualifier = TEXT("HC"), .procedure = TEXT("71046"), .charge_cents = 7013,
+                                            .unit = TEXT("UN"), .quantity_milli = 1000, .pointer_1 = 1, .date_from = 20251120};
+    s->body.lines_count = 4;
+    s->body.total_cents += 14026;
+}
+
 /* Why a rule could not be assessed; CODING_LACK_NONE: it could, or does not apply. */
 static inline enum coding_lack
 sample_lack(const struct coding_run *run, uint16_t rule)

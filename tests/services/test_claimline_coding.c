@@ -239,11 +239,7 @@ Test(claimline_coding, lines_are_taken_off_and_added_and_a_biller_says_the_charg
     open_both(&daemons);
     arena_init(&arena, 0);
     sample_make(&sample);
-    for (unsigned i = 2; i < 4; i++)
-        sample.lines[i] = (struct service_line){.number = i + 1, .qualifier = TEXT("HC"), .procedure = TEXT("71046"), .charge_cents = 7013,
-                                                .unit = TEXT("UN"), .quantity_milli = 1000, .pointer_1 = 1, .date_from = 20251120};
-    sample.body.lines_count = 4;
-    sample.body.total_cents += 14026;
+    sample_add_twice(&sample);
     struct encounter encounter = encounter_of(&sample, 811, &arena);
     cr_assert_eq(bench_feed(coding, STREAM_INTAKE_CODING, &record_encounter, &encounter), STATUS_OK);
     arena_free(&arena);

@@ -10,7 +10,7 @@ check_status(const struct control_answer *answer, enum control_status status)
     cr_assert_eq(answer->status, status, "%d: %.*s", (int)answer->status, TEXT_ARGS(answer->sentence));
 }
 
-/* The influenza visit with an X-ray that stands there twice (3502), for 70.13 each: an amount that is told from all else. */
+/* The influenza visit with an X-ray that stands there twice. */
 static void
 feed_twice(struct bench *bench, uint64_t claim_id)
 {
@@ -18,11 +18,7 @@ feed_twice(struct bench *bench, uint64_t claim_id)
     struct arena arena;
     arena_init(&arena, 0);
     sample_make(&sample);
-    for (unsigned i = 2; i < 4; i++)
-        sample.lines[i] = (struct service_line){.number = i + 1, .qualifier = TEXT("HC"), .procedure = TEXT("71046"), .charge_cents = 7013,
-                                                .unit = TEXT("UN"), .quantity_milli = 1000, .pointer_1 = 1, .date_from = 20251120};
-    sample.body.lines_count = 4;
-    sample.body.total_cents += 14026;
+    sample_add_twice(&sample);
     struct encounter encounter = encounter_of(&sample, claim_id, &arena);
     cr_assert_eq(bench_feed(bench, STREAM_INTAKE_CODING, &record_encounter, &encounter), STATUS_OK);
     arena_free(&arena);
