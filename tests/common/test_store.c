@@ -343,3 +343,38 @@ Test(store, another_plan_is_refused_with_its_reason)
         remove_place(&place);
     }
 }
+
+/* BEHIND has a window of 48 rows: what is not in its tree yet is told, in a batch that was given up not. */
+Test(store, rows_that_are_not_in_their_tree_yet_are_counted)
+{
+    struct place place;
+    make_place(&place, false);
+    struct store *store = open_place(&place);
+    cr_assert_eq(store_behind_count(store), 0);
+    uint64_t most = 0;
+    for (uint64_t i = 0; i < 400; i++) {
+        struct store_key key = store_key_u64(store_key(), i * UINT64_C(0x9E3779B97F4A7C15));
+        cr_assert_eq(store_begin(store), STATUS_OK);
+        store_step_begin(store);
+        store_put(store, BEHIND, store_key_text(&key), TEXT("v"));
+        store_put(store, ROWS, store_key_text(&key), TEXT("v"));
+        cr_assert_eq(store_step_apply(store), STATUS_OK);
+        if (i == 20) {
+            store_abort(store);
+            cr_assert_eq(store_behind_count(store), 20);
+            continue;
+        }
+        cr_assert_eq(store_commit(store), STATUS_OK);
+        if (i < 20)
+            cr_assert_eq(store_behind_count(store), i + 1);
+        most = store_behind_count(store) > most ? store_behind_count(store) : most;
+        cr_assert_geq(store_behind_count(store) + store_table_count(store, BEHIND).rows, i);
+    }
+    cr_assert(most >= 48 && most <= 2 * 48, "%llu", (unsigned long long)most);
+    uint64_t before = store_behind_count(store);
+    store_drop_unclean(store);
+    store = open_place(&place);
+    cr_assert_geq(store_behind_count(store), before, "the log fills the window again");
+    store_close(store);
+    remove_place(&place);
+}
