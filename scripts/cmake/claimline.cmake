@@ -111,19 +111,22 @@ function(claimline_test name)
         FAIL_REGULAR_EXPRESSION "LeakSanitizer;AddressSanitizer;runtime error:;Tested: 0 ")
 endfunction()
 
-# claimline_fuzzer(NAME SOURCES fuzz_x.c LINK library CORPUS folders): with Clang and CLAIMLINE_FUZZ a libFuzzer
-# program; in every build also a test that replays the corpus through the same LLVMFuzzerTestOneInput.
+# claimline_fuzzer(NAME SOURCES fuzz_x.c LINK library CORPUS folders [MUTATOR library]): with Clang and CLAIMLINE_FUZZ a
+# libFuzzer program; in every build also a test that replays the corpus through the same LLVMFuzzerTestOneInput. The
+# mutator is for libFuzzer alone.
 option(CLAIMLINE_FUZZ "build libFuzzer programs (needs Clang)" OFF)
 if(CLAIMLINE_FUZZ)
-    add_compile_options(-fsanitize=fuzzer-no-link) # every folder is instrumented, not the fuzzer's file alone
+    # Every folder is instrumented, not the fuzzer's file alone. An edge is to be a branch of the source: not one of the many
+    # copies that inlining and unrolling make of it, each of which would be a path of its own.
+    add_compile_options(-fsanitize=fuzzer-no-link -fno-inline -fno-unroll-loops -fno-vectorize -fno-slp-vectorize)
 endif()
 function(claimline_fuzzer name)
-    cmake_parse_arguments(arg "" "" "SOURCES;LINK;CORPUS" ${ARGN})
+    cmake_parse_arguments(arg "" "" "SOURCES;LINK;CORPUS;MUTATOR" ${ARGN})
     if(CLAIMLINE_FUZZ)
         add_executable(${name} ${arg_SOURCES})
         target_compile_options(${name} PRIVATE -fsanitize=fuzzer)
         target_link_options(${name} PRIVATE -fsanitize=fuzzer)
-        target_link_libraries(${name} PRIVATE ${arg_LINK})
+        target_link_libraries(${name} PRIVATE ${arg_LINK} ${arg_MUTATOR})
     endif()
     if(NOT CLAIMLINE_TESTS)
         return()
