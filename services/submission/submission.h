@@ -103,6 +103,7 @@ struct incoming {
     char name[200], content[80];
     uint8_t digest[32];
     uint64_t size;
+    struct timespec changed; /* st_mtim of what was copied: a file that is not it any more stays in in/ */
     enum { INCOMING_COPIED, INCOMING_RECORDED, INCOMING_KNOWN } stage;
 };
 
