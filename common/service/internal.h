@@ -212,6 +212,8 @@ bool input_waiting(const struct service *service, const struct input_stream *in)
 /* May the entry be handled now? As the plan says (`ready`). */
 bool input_ready(struct service *service, const struct input_stream *in, struct text entry);
 size_t input_records(const struct input_stream *in);
+/* Half of its window is queued: the producer will soon have to wait. */
+bool input_full(const struct input_stream *in);
 void input_rewind(struct input_stream *in);
 void input_put_cursors(struct service *service);
 void input_committed(struct service *service);

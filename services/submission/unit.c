@@ -244,6 +244,7 @@ static enum status
 read_answers(struct unit *unit)
 {
     enum status status = unit->reading ? STATUS_OK : begin_reading(unit);
+    ((struct submission *)step_state(unit->step))->accepted.count = 0; /* of a step that came to nothing */
     uint64_t enough = (unit->items > unit->skip ? unit->items : unit->skip) + ITEMS_PER_STEP;
     while (status == STATUS_OK && unit->items < enough) {
         enum x12_event event = x12_check_next(&unit->check);
@@ -266,6 +267,8 @@ read_answers(struct unit *unit)
             break;
         }
     }
+    if (status == STATUS_OK)
+        status = answer_pass_on(unit->step);
     if (unit->read_out)
         end_reading(unit);
     return status;

@@ -212,7 +212,7 @@ verb_claim_show(struct service *service, const struct control_request *request, 
         number.version = (uint16_t)version;
     }
     struct store_key key = submission_claim_key(number.claim_id, number.version);
-    if (service_get_record(service, SUBMISSION_SENT, store_key_text(&key), rows->arena, &record_sent_row, &sent) != STATUS_OK) {
+    if (sent_show(service, number.claim_id, number.version, rows->arena, &sent) != STATUS_OK) {
         rows->answer->status = CONTROL_STATUS_NOT_FOUND;
         return;
     }
