@@ -36,12 +36,14 @@ struct file_writer {
     struct seal *seal;
     struct seal_hash *hash; /* NULL: the digest is not wanted */
     int fd;
+    struct file_block block;
     enum status status; /* the first trouble sticks */
     uint64_t number, size;
     size_t filled;
     char folder[PATH_MAX], part[PATH_MAX], path[PATH_MAX], name[256];
-    uint8_t plain[FILE_CHUNK_BYTES], sealed[STEP_BYTES];
+    uint8_t plain[FILE_CHUNK_BYTES];
 };
+_Static_assert((size_t)STEP_BYTES <= FILE_BLOCK_ROOM, "a chunk is sealed into the block");
 
 static bool
 is_name(const char *name)
@@ -73,7 +75,9 @@ file_create(struct seal *seal, const char *folder, const char *name, struct file
         return status;
     }
     writer->hash = seal_hash_begin();
-    writer->status = file_write_all(writer->fd, magic, MAGIC_BYTES);
+    file_block_begin(&writer->block, writer->fd);
+    memcpy(writer->block.bytes, magic, MAGIC_BYTES);
+    writer->status = file_block_add(&writer->block, MAGIC_BYTES);
     *made = writer;
     return STATUS_OK;
 }
@@ -84,12 +88,12 @@ write_chunk(struct file_writer *writer, bool last)
     struct chunk_bound chunk;
     bind_chunk(&chunk, text_from(writer->name), writer->number++, last);
     size_t length = writer->filled + SEAL_OVERHEAD;
+    uint8_t *out = writer->block.bytes + writer->block.filled;
     for (int i = 0; i < 4; i++)
-        writer->sealed[i] = (uint8_t)(length >> (24 - 8 * i));
-    seal_close(writer->seal, &chunk.bound, text_of(writer->plain, writer->filled),
-               writer->sealed + PREFIX_BYTES);
+        out[i] = (uint8_t)(length >> (24 - 8 * i));
+    seal_close(writer->seal, &chunk.bound, text_of(writer->plain, writer->filled), out + PREFIX_BYTES);
     if (writer->status == STATUS_OK)
-        writer->status = file_write_all(writer->fd, writer->sealed, PREFIX_BYTES + length);
+        writer->status = file_block_add(&writer->block, PREFIX_BYTES + length);
     writer->filled = 0;
 }
 
@@ -135,6 +139,8 @@ file_finish(struct file_writer *writer, uint64_t *size, uint8_t digest[32])
     uint8_t made[32];
     assert(writer->hash != NULL || digest == NULL);
     end_hash(writer, made);
+    if (writer->status == STATUS_OK)
+        writer->status = file_block_end(&writer->block);
     enum status written = writer->status;
     enum status status = file_publish(writer->fd, writer->part, writer->path, written == STATUS_OK);
     if (status == STATUS_OK && file_sync_folder(writer->folder) != STATUS_OK)
@@ -146,6 +152,7 @@ file_finish(struct file_writer *writer, uint64_t *size, uint8_t digest[32])
     if (status == STATUS_OK && digest != NULL)
         memcpy(digest, made, sizeof made);
     seal_wipe(writer->plain, sizeof writer->plain);
+    file_block_free(&writer->block);
     free(writer);
     return status;
 }
@@ -160,6 +167,7 @@ file_discard(struct file_writer *writer)
     close(writer->fd);
     unlink(writer->part);
     seal_wipe(writer->plain, sizeof writer->plain);
+    file_block_free(&writer->block);
     free(writer);
 }
 

@@ -5,6 +5,7 @@
 #include "common/payer/profile.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -28,7 +29,7 @@ const struct config_key payer_keys[] = {
     {SECTION, "usage", CONFIG_CHOICE, "T", 0, 0, "T|P", "ISA15: T test, P production."},
     {SECTION, "requires_ta1", CONFIG_BOOL, "yes", 0, 0, NULL, "ISA14: ask for a TA1."},
     {SECTION, "capitated", CONFIG_BOOL, "no", 0, 0, NULL, "Our contract with this payer is capitated."},
-    {SECTION, "folder", CONFIG_PATH, NULL, 1, 1000, NULL, "The payer's folder, with out/ and in/."},
+    {SECTION, "folder", CONFIG_PATH, NULL, 1, 1000, NULL, "The payer's folder, with out/ and in/; of its own for each payer."},
     {SECTION, "version", CONFIG_CHOICE, "005010X222A1", 0, 0, "005010X222A1|005010X222A2", "GS08 and ST03 to write."},
     {SECTION, "version_institutional", CONFIG_CHOICE, "005010X223A2", 0, 0, "005010X223A2|005010X223A3",
         "The same of institutional claims."},
@@ -49,7 +50,7 @@ const struct config_key payer_keys[] = {
     {SECTION, "needs_modifier", CONFIG_TEXT, "", 0, 1000, NULL,
         "Procedures that need a modifier, as PROCEDURE:MODIFIER, separated by blanks (87804:QW 81002:QW)."},
     {SECTION, "needs_authorization", CONFIG_TEXT, "", 0, 1000, NULL,
-        "Procedures that need an authorization number (REF*G1), separated by blanks."},
+        "Procedures that need an authorization number (REF*G1), and spans of them (97110..97799), separated by blanks."},
     {SECTION, "needs_referral", CONFIG_TEXT, "", 0, 1000, NULL,
         "Procedures that need a referral number (REF*9F), and spans of them (97110..97799), separated by blanks."},
     {SECTION, "needs_ndc", CONFIG_TEXT, "", 0, 1000, NULL,
@@ -169,6 +170,51 @@ listed(struct text words, struct text id)
     return false;
 }
 
+/* The ends of a span; of a code both are the code. */
+static void
+ends_of(struct text word, struct text *first, struct text *last)
+{
+    const char *dots = word.length == 0 ? NULL : memmem(word.data, word.length, "..", 2);
+    size_t length = dots == NULL ? word.length : (size_t)(dots - word.data);
+    *first = text_of(word.data, length);
+    *last = dots == NULL ? word : text_of(dots + 2, word.length - length - 2);
+}
+
+/* Codes of one length compare as their letters do. */
+bool
+payer_lists_code(struct text words, struct text code)
+{
+    while (words.length > 0 && code.length > 0) {
+        struct text first, last;
+        ends_of(text_cut(words, ' ', &words), &first, &last);
+        if (code.length == first.length && code.length == last.length && memcmp(first.data, code.data, code.length) <= 0 &&
+            memcmp(code.data, last.data, code.length) <= 0)
+            return true;
+    }
+    return false;
+}
+
+/* Has every word letters and digits alone, and where spans may stand, two ends of one length in order? */
+static bool
+are_codes(struct text words, const char *more, bool spans)
+{
+    while (words.length > 0) {
+        struct text first, last, word = text_cut(words, ' ', &words);
+        if (spans)
+            ends_of(word, &first, &last);
+        else
+            first = last = word;
+        for (size_t i = 0; i < first.length + last.length; i++) {
+            char c = i < first.length ? first.data[i] : last.data[i - first.length];
+            if (!isalnum((unsigned char)c) && strchr(more, c) == NULL)
+                return false;
+        }
+        if (first.length != last.length || text_compare(first, last) > 0 || (word.length > 0 && first.length == 0))
+            return false;
+    }
+    return true;
+}
+
 bool
 payer_takes_form(const struct payer *payer, struct text form)
 {
@@ -211,6 +257,58 @@ is_locality(struct text text)
     return text.length == 0 || text.length == 7;
 }
 
+/* NULL: what is written into interchanges holds none of their separators, and a telephone number is one. */
+static const char *
+fault_of_texts(const struct payer *payer)
+{
+    static const struct {
+        size_t text;
+        const char *fault;
+    } texts[] = {
+#define NO_SEPARATOR(key) {offsetof(struct payer, key), #key ": allowed: no * ~ : ^ and no control character, which separate the values of X12"}
+        NO_SEPARATOR(title), NO_SEPARATOR(id), NO_SEPARATOR(receiver), NO_SEPARATOR(group_receiver), NO_SEPARATOR(sender),
+        NO_SEPARATOR(group_sender), NO_SEPARATOR(submitter_name), NO_SEPARATOR(submitter_contact),
+        NO_SEPARATOR(receiver_qualifier), NO_SEPARATOR(sender_qualifier),
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct text text = *(const struct text *)(const void *)((const char *)payer + texts[i].text);
+        for (size_t k = 0; k < text.length; k++)
+            if ((unsigned char)text.data[k] < 0x20 || text.data[k] == 0x7f || strchr("*~:^", text.data[k]) != NULL)
+                return texts[i].fault;
+    }
+    for (size_t k = 0; k < payer->submitter_phone.length; k++)
+        if (!isdigit((unsigned char)payer->submitter_phone.data[k]))
+            return "submitter_phone: allowed: ten digits, as 5555550100";
+    return NULL;
+}
+
+/* NULL: the lists are as they are told. */
+static const char *
+fault_of_lists(const struct payer *payer)
+{
+    if (!pairs(payer->needs_modifier))
+        return "needs_modifier: allowed: PROCEDURE:MODIFIER, separated by blanks, as 87804:QW";
+    if (!are_forms(payer->forms))
+        return "forms: allowed: professional, institutional, dental, separated by blanks";
+    if (!are_codes(payer->not_principal, ".", false))
+        return "not_principal: allowed: diagnoses, separated by blanks, as R07.9 R05.9";
+    if (!are_codes(payer->telehealth_modifiers, "", false))
+        return "telehealth_modifiers: allowed: modifiers, separated by blanks, as 93 95";
+    static const struct {
+        size_t list;
+        const char *fault;
+    } lists[] = {
+#define CODES_AND_SPANS(key) {offsetof(struct payer, key), #key ": allowed: codes and spans of one length, separated by blanks, as 97110 97112..97799"}
+        CODES_AND_SPANS(needs_authorization),
+        CODES_AND_SPANS(needs_referral),
+        CODES_AND_SPANS(needs_ndc),
+    };
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        if (!are_codes(*(const struct text *)(const void *)((const char *)payer + lists[i].list), "", true))
+            return lists[i].fault;
+    return NULL;
+}
+
 static enum status
 take(void *context, const char *file, struct config *config, char reason[512])
 {
@@ -227,12 +325,10 @@ take(void *context, const char *file, struct config *config, char reason[512])
         fault = "the file's name is longer than 20 characters: give the key name";
     else if (payer_by_name(payers, payer.name) != NULL)
         fault = "another profile has the same name";
-    else if (!pairs(payer.needs_modifier))
-        fault = "needs_modifier: allowed: PROCEDURE:MODIFIER, separated by blanks, as 87804:QW";
     else if (!is_locality(payer.fee_locality))
         fault = "fee_locality: allowed: five digits of the contractor and two of the locality, as 1011200";
-    else if (!are_forms(payer.forms))
-        fault = "forms: allowed: professional, institutional, dental, separated by blanks";
+    else if ((fault = fault_of_lists(&payer)) == NULL)
+        fault = fault_of_texts(&payer);
     for (size_t i = 0; i < payers->count && fault == NULL; i++)
         if (text_equal(payers->items[i].id, payer.id) || listed(payers->items[i].matching_ids, payer.id))
             fault = "another profile has the same id";
@@ -299,6 +395,29 @@ payers_load_beside(const char *config_folder, struct payers **payers, char reaso
         return status;
     snprintf(reason, 512, "%.380s: there is no such folder; it holds a profile for each payer, a file NAME.conf", folder);
     return STATUS_CONFIG;
+}
+
+/* Without slashes at its end. */
+static struct text
+folder_of(const struct payer *payer)
+{
+    struct text folder = payer->folder;
+    while (folder.length > 1 && folder.data[folder.length - 1] == '/')
+        folder.length--;
+    return folder;
+}
+
+bool
+payers_are_apart(const struct payers *payers, char reason[512])
+{
+    for (size_t i = 0; i < payers->count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (text_equal(folder_of(&payers->items[i]), folder_of(&payers->items[k]))) {
+                snprintf(reason, 512, "[payer] folder: %.*s and %.*s have the same, %.300s; allowed: a folder of its own for each payer",
+                         TEXT_ARGS(payers->items[k].name), TEXT_ARGS(payers->items[i].name), config_text(payers->items[i].config, SECTION, "folder"));
+                return false;
+            }
+    return true;
 }
 
 void

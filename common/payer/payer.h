@@ -37,7 +37,7 @@ struct payer {
     /* Payer edits; lists are separated by blanks, codes with or without their point. */
     struct text not_principal;       /* diagnoses that this payer does not take as principal */
     struct text needs_modifier;      /* PROCEDURE:MODIFIER */
-    struct text needs_authorization; /* procedures that need an authorization number (REF*G1) */
+    struct text needs_authorization; /* procedures that need an authorization number (REF*G1); codes and spans */
     struct text needs_referral;      /* procedures that need a referral number (REF*9F); codes and spans */
     struct text needs_ndc;           /* procedures that need a National Drug Code; codes and spans */
     struct text telehealth_modifiers; /* one of which stands on every line with place 02 or 10 */
@@ -76,9 +76,15 @@ enum status payers_load_file(const char *path, struct payers **payers, char reas
 /* For a daemon that cannot do without: reads payers/ beside claimline.conf, in `config_folder`. A folder that is not
  * there is CONFIG too, and `reason` says what to make. */
 enum status payers_load_beside(const char *config_folder, struct payers **payers, char reason[512]);
+/* Has each a folder of its own? What goes out is numbered payer by payer, and what comes in is the payer's whose folder it is. False:
+ * `reason`. For who uses the folders. */
+bool payers_are_apart(const struct payers *payers, char reason[512]);
 void payers_free(struct payers *payers);
 /* By profile name; NULL when there is none. */
 const struct payer *payer_by_name(const struct payers *payers, struct text name);
+/* Is the code among the words, codes and spans (97110..97799), separated by blanks? What is compared is as it stands on a claim; a code
+ * is within a span when it has its length. */
+bool payer_lists_code(struct text words, struct text code);
 /* Does it take claims of this form ("dental")? */
 bool payer_takes_form(const struct payer *payer, struct text form);
 /* By the payer id of a claim: a profile with this id, else with it among its matching ids, else the one with "*". */

@@ -259,11 +259,13 @@ run_steps(struct batch *batch)
     return status;
 }
 
-/* Cursors, what may be forgotten, counts: the frame's own step, last in the batch. */
+/* What the plan gathered, cursors, what may be forgotten, counts: the frame's own step, last in the batch. */
 static enum status
 put_frame_rows(struct service *service, size_t steps)
 {
     step_begin(service, STEP_FRAME, (struct text){0});
+    if (steps > 0 && service->plan->gather != NULL)
+        service->plan->gather(&service->step);
     input_put_cursors(service);
     output_put_trims(service);
     enum status status = jump_put(service);
@@ -401,12 +403,13 @@ batch_work_waiting(struct service *service, bool *urgent)
             continue;
         waiting = true;
         records += input_records(in);
+        *urgent |= input_full(in);
     }
     for (size_t i = 0; i < service->plan->source_count; i++)
         if (service->source_ready[i] && service->plan->sources[i].step != NULL &&
             !(service->plan->sources[i].takes_input && service_busy(service)))
             waiting = true;
     waiting |= look || service->act_count > 0 || service->next_due <= clock_now(&service->clock) || output_trim_wanted(service) || service->jump.unsaved;
-    *urgent |= records >= 256;
+    *urgent |= records >= (service->plan->patience == 0 ? 256 : service->batch_steps / 2);
     return waiting;
 }

@@ -156,6 +156,12 @@ input_ready(struct service *service, const struct input_stream *in, struct text 
            service->plan->ready(service, in->kind->number, (uint16_t)(head[2] << 8 | head[3]), store_u64(entry, 4));
 }
 
+bool
+input_full(const struct input_stream *in)
+{
+    return in->queued_bytes >= window_of(in) / 2;
+}
+
 size_t
 input_records(const struct input_stream *in)
 {

@@ -118,7 +118,8 @@ struct rates {
     double in_per_second, out_per_second;
 };
 
-/* The worst that is to say of the daemon: static sentences, empty when all is well. */
+/* The worst that is to say of the daemon, empty when all is well; sentences of who said them, until they are asked again. */
+enum { STANDING_WORDS_BYTES = 512 };
 struct standing {
     const char *reason, *advice;
     int64_t since;
@@ -189,6 +190,7 @@ struct service {
     int64_t second_at; /* ticks */
     struct rates rates;
     struct standing standing;
+    char standing_words[STANDING_WORDS_BYTES]; /* its reason without the digits, by which it is known again */
 };
 
 /* setup.c */
@@ -210,6 +212,8 @@ bool input_waiting(const struct service *service, const struct input_stream *in)
 /* May the entry be handled now? As the plan says (`ready`). */
 bool input_ready(struct service *service, const struct input_stream *in, struct text entry);
 size_t input_records(const struct input_stream *in);
+/* Half of its window is queued: the producer will soon have to wait. */
+bool input_full(const struct input_stream *in);
 void input_rewind(struct input_stream *in);
 void input_put_cursors(struct service *service);
 void input_committed(struct service *service);

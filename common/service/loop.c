@@ -101,6 +101,12 @@ smaller(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+static int64_t
+larger(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
 /* One round: take what came, step and commit when it is worth it, send. Returns how long to wait for more. */
 static enum status
 go_round(struct service *service, int64_t *wait)
@@ -112,7 +118,8 @@ go_round(struct service *service, int64_t *wait)
     jump_look(service);
     *wait = poll_sources(service);
     if (batch_work_waiting(service, &urgent)) {
-        int64_t rest = service->last_commit + service->linger_microseconds - clock_ticks();
+        int64_t linger = larger(service->linger_microseconds, service->plan->patience);
+        int64_t rest = service->last_commit + linger - clock_ticks();
         if (urgent || rest <= 0) {
             enum status status = batch_run(service, &steps);
             if (status != STATUS_OK)

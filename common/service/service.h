@@ -93,6 +93,9 @@ struct service_plan {
     size_t source_count;
     const char *const *counters; /* names of the plan's counters, numbered from 0; at most 32 */
     size_t counter_count;
+    /* Nobody waits for what it commits: so many microseconds are gathered into one commit, unless the batch is full before. 0: 256 records are
+     * committed at once, fewer after the configured linger. */
+    int64_t patience;
     size_t state_size;                          /* of the plan's memory, zeroed before start; 0 = none */
     /* After configuration and store are open, before the first input: read profiles, open editions, rebuild caches.
      * CONFIG with `reason` ends the process with 78. */
@@ -100,6 +103,9 @@ struct service_plan {
     void (*stop)(struct service *service);
     /* A batch was aborted: whatever steps of it left in the plan's memory is void; rebuild it from the last commit. */
     void (*dropped)(struct service *service);
+    /* At the end of each batch that did something: what its steps only kept in memory becomes rows, in a step of the frame. NULL = all of it
+     * is rows already. */
+    void (*gather)(struct step *step);
     /* May this record be handled now? NULL = always. False leaves it and what follows on its stream waiting; asked
      * again after every step (events: the event behind it must be in the log first). */
     bool (*ready)(struct service *service, uint16_t stream, uint16_t event_stream, uint64_t event_sequence);

@@ -80,13 +80,30 @@ worst(struct service *service)
     return of_plan.reason != NULL ? of_plan : (struct standing){"", "", 0};
 }
 
-/* A reason begins when it is first seen, and that is logged; the daemon's start when there is none. */
+/* Without its digits: the same trouble, however many of it there are. */
+static void
+words_of(const char *reason, char words[STANDING_WORDS_BYTES])
+{
+    size_t length = 0;
+    for (; *reason != '\0' && length + 1 < STANDING_WORDS_BYTES; reason++)
+        if (*reason < '0' || *reason > '9')
+            words[length++] = *reason;
+    words[length] = '\0';
+}
+
+/* A reason begins when it is first seen, and that is logged; the daemon's start when there is none. It is known by its words: a plan
+ * may say another one in the same memory. */
 const struct standing *
 standing_look(struct service *service)
 {
     struct standing now = worst(service);
-    if (now.reason != service->standing.reason) {
-        service->standing = now;
+    char words[STANDING_WORDS_BYTES];
+    words_of(now.reason, words);
+    bool began = service->standing.reason == NULL || strcmp(words, service->standing_words) != 0;
+    service->standing.reason = now.reason;
+    service->standing.advice = now.advice;
+    if (began) {
+        memcpy(service->standing_words, words, sizeof words);
         service->standing.since = service->jump.amount != 0 ? service->jump.since
                                   : now.reason[0] == '\0'  ? service->started
                                                            : clock_now(&service->clock);
@@ -193,6 +210,7 @@ standing_show(struct service *service, struct control_rows *rows)
     /* The first start is that of init, the second the first run. */
     control_number(rows, "restarts", starts > 2 ? starts - 2 : 0);
     control_number(rows, "map_per_mille", store_use_per_mille(service->store));
+    control_number(rows, "written_behind", (int64_t)store_behind_count(service->store));
     if (known)
         control_number(rows, "waiting", (int64_t)queued);
     if (service->jump.amount != 0)

@@ -163,6 +163,8 @@ int64_t store_counter(const struct store *store, unsigned counter);
 
 /* Counts and digests as of the last commit, for status and scrub: of what is in the tree. */
 struct store_count store_table_count(const struct store *store, unsigned table);
+/* Rows of tables written behind that are durable in their logs and not all in their trees yet (store_window.h). */
+uint64_t store_behind_count(const struct store *store);
 /* Reads every row of every table, by walking and by searching, opens every seal, recomputes counts and
  * digests. CORRUPT with a sentence when one does not fit. Takes time with the store's size, in one read
  * transaction: not between batches of a busy daemon. */

@@ -175,3 +175,13 @@ store_behind_load(struct store *store)
     }
     return status;
 }
+
+uint64_t
+store_behind_count(const struct store *store)
+{
+    uint64_t rows = 0;
+    for (unsigned i = 0; i < STORE_TABLES; i++)
+        if (store->windows[i] != NULL)
+            rows += store->windows[i]->young_committed + store->windows[i]->order_count - store->windows[i]->drained_committed;
+    return rows;
+}

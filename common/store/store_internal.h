@@ -13,7 +13,7 @@ enum { STORE_FRAME_BYTES = 1 << 20, STORE_FORGET_LIMIT = 1024 };
 /* The entries of a log that no value holds yet: those of applied steps, then those of the step under way. */
 struct store_pending {
     char *bytes; /* u32 length + entry, one after the other */
-    size_t length, size;
+    size_t length, size, usual; /* usual: the size of the buffer that went to the recent frames */
     uint64_t first; /* number of the first entry in `bytes` */
     uint32_t count;
     size_t applied_length;

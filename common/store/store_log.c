@@ -26,7 +26,7 @@ pending_room(struct store_pending *pending, size_t more)
     size_t needed = 4 + pending->length + more;
     if (needed <= pending->size)
         return;
-    size_t size = pending->size == 0 ? 16 * 1024 : pending->size;
+    size_t size = pending->size != 0 ? pending->size : pending->usual != 0 ? pending->usual : 16 * 1024;
     while (size < needed)
         size *= 2;
     pending->bytes = realloc(pending->bytes, size);
@@ -121,7 +121,7 @@ store_log_reset(struct store *store)
             bytes = NULL;
             size = 0;
         }
-        *pending = (struct store_pending){bytes, .size = size, .first = store->committed.tables[i].next};
+        *pending = (struct store_pending){bytes, .size = size, .usual = pending->usual, .first = store->committed.tables[i].next};
         store_recent_cut(&store->recent[i], pending->first);
     }
 }
@@ -142,13 +142,32 @@ cut_frame(struct text entries, uint32_t *count)
     return taken;
 }
 
+/* Among the recent ones. A long frame that is all of the buffer goes there with it, and is not copied. */
+static void
+keep_frame(struct store *store, unsigned table, uint32_t count, struct text frame)
+{
+    enum { LONG_BYTES = 64 * 1024 };
+    struct store_recent *recent = &store->recent[table];
+    struct store_pending *pending = &store->pending[table];
+    bool all = frame.data == pending->bytes + 4 && frame.length == pending->length;
+    if (!all || frame.length < LONG_BYTES || frame.length > recent->limit) {
+        store_recent_add(recent, pending->first, count, frame);
+        return;
+    }
+    char *buffer = realloc(pending->bytes, 4 + frame.length);
+    assert(buffer != NULL);
+    store_recent_take(recent, pending->first, count, text_of(buffer + 4, frame.length), buffer);
+    pending->usual = frame.length < pending->size / 4 ? pending->size / 2 : pending->size;
+    pending->bytes = NULL;
+    pending->size = 0;
+}
+
 static enum status
 write_frame(struct store *store, unsigned table, uint64_t first, uint32_t count, char *entries, size_t length)
 {
     /* The four bytes before the entries are the end of what was just sealed, or the place kept for this. */
     write_u32(entries - 4, count);
     struct store_key key = store_key_u64(store_key(), first);
-    store_recent_add(&store->recent[table], first, count, text_of(entries, length));
     return store_write_row(store, store_place(table), store_key_text(&key), text_of(entries - 4, 4 + length),
                            true);
 }
@@ -164,13 +183,16 @@ store_log_flush(struct store *store, unsigned table, bool all)
         char *entries = pending->bytes + 4 + done;
         size_t length = cut_frame(text_of(entries, pending->applied_length - done), &count);
         status = write_frame(store, table, pending->first, count, entries, length);
+        if (status == STATUS_OK)
+            keep_frame(store, table, count, text_of(entries, length));
         done += length;
         pending->first += count;
         pending->count -= count;
         pending->applied_count -= count;
     }
     if (done > 0) {
-        memmove(pending->bytes + 4, pending->bytes + 4 + done, pending->length - done);
+        if (done < pending->length)
+            memmove(pending->bytes + 4, pending->bytes + 4 + done, pending->length - done);
         pending->length -= done;
         pending->applied_length -= done;
     }

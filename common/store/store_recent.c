@@ -9,26 +9,35 @@ drop(struct store_recent *recent, size_t from, size_t count)
     struct store_recent_frame *frames = &recent->frames[from];
     for (size_t i = 0; i < count; i++) {
         recent->bytes -= frames[i].bytes.length;
-        free((void *)(uintptr_t)frames[i].bytes.data);
+        free(frames[i].buffer);
     }
     memmove(frames, frames + count, (recent->count - from - count) * sizeof *frames);
     recent->count -= count;
 }
 
-void
-store_recent_add(struct store_recent *recent, uint64_t first, uint32_t count, struct text bytes)
+bool
+store_recent_take(struct store_recent *recent, uint64_t first, uint32_t count, struct text bytes, char *buffer)
 {
     size_t gone = 0, left = recent->bytes;
     if (bytes.length == 0 || bytes.length > recent->limit)
-        return;
+        return false;
     while (left + bytes.length > recent->limit || recent->count - gone == STORE_RECENT_FRAMES)
         left -= recent->frames[gone++].bytes.length;
     drop(recent, 0, gone);
+    recent->frames[recent->count++] = (struct store_recent_frame){first, count, bytes, buffer};
+    recent->bytes += bytes.length;
+    return true;
+}
+
+void
+store_recent_add(struct store_recent *recent, uint64_t first, uint32_t count, struct text bytes)
+{
+    if (bytes.length == 0 || bytes.length > recent->limit)
+        return;
     char *copy = malloc(bytes.length);
     assert(copy != NULL);
     memcpy(copy, bytes.data, bytes.length);
-    recent->frames[recent->count++] = (struct store_recent_frame){first, count, text_of(copy, bytes.length)};
-    recent->bytes += bytes.length;
+    store_recent_take(recent, first, count, text_of(copy, bytes.length), copy);
 }
 
 void

@@ -15,7 +15,8 @@ enum { STORE_RECENT_FRAMES = 32 };
 struct store_recent_frame {
     uint64_t first;
     uint32_t count;
-    struct text bytes; /* owned */
+    struct text bytes;
+    char *buffer; /* owned; the bytes lie in it */
 };
 
 /* Oldest first; `limit` 0 keeps none. */
@@ -26,6 +27,8 @@ struct store_recent {
 
 /* Copies the frame; older ones make room. One larger than the limit is not kept. */
 void store_recent_add(struct store_recent *recent, uint64_t first, uint32_t count, struct text bytes);
+/* Takes over `buffer` (malloc'd), in which the frame lies. False: it is not kept, and the buffer stays the caller's. */
+bool store_recent_take(struct store_recent *recent, uint64_t first, uint32_t count, struct text bytes, char *buffer);
 /* Drops the frames that begin at or behind `next`: their batch was aborted, and their numbers are given again. */
 void store_recent_cut(struct store_recent *recent, uint64_t next);
 /* The frame that holds the entry `number`, or NULL. */

@@ -5,6 +5,7 @@
 #include "common/x12/map/x12_claims.h"
 #include "schemas/records/claim_body.h"
 #include "schemas/records/claim_set.h"
+#include "services/claimline/letter.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -13,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { REASONS_LIMIT = 9, CONTROL_LIMIT = 999999999 };
+enum { REASONS_LIMIT = 9 };
 
 /* Of one set of claims, known after the first pass. */
 struct totals {
@@ -22,23 +23,10 @@ struct totals {
     bool answered; /* the set was accepted and holds claims */
 };
 
-/* An interchange that is being written, one group in it. */
-struct letter {
-    FILE *file;
-    const char *path;
-    bool borrowed; /* the run's own output ("-"): not to be closed */
-    struct x12_writer writer;
-    bool open;
-    uint64_t control; /* of the last one */
-    uint32_t sets;
-};
-
 struct answer {
     struct claimline *run;
     const char *file;
     bool failed;
-    int32_t date;
-    char time[5];
     struct letter groups, claims;
     struct x12_999 group;
     bool in_group;
@@ -55,26 +43,6 @@ struct answer {
     struct arena arena; /* of the set's head */
     struct x12_277ca set;
 };
-
-static enum status
-write_letter(void *context, const char *bytes, size_t length)
-{
-    struct letter *letter = context;
-    return fwrite(bytes, 1, length, letter->file) == length ? STATUS_OK : STATUS_IO;
-}
-
-static bool
-open_file(struct claimline *run, struct letter *letter, enum claimline_option option)
-{
-    letter->path = claimline_option(run, option, NULL);
-    if (letter->path == NULL)
-        return true;
-    letter->borrowed = strcmp(letter->path, "-") == 0;
-    letter->file = letter->borrowed ? run->out : fopen(letter->path, "we");
-    if (letter->file == NULL)
-        claimline_say(run, "%s: cannot be written (%s)", letter->path, strerror(errno));
-    return letter->file != NULL;
-}
 
 static bool
 same_file(const char *one, const char *other)
@@ -113,77 +81,18 @@ answer_open(struct claimline *run, int *code)
         *code = CLAIMLINE_USAGE;
         return NULL;
     }
-    struct tm local;
     *code = CLAIMLINE_DONE;
     if (!claimline_given(run, OPTION_999) && !claimline_given(run, OPTION_277CA))
         return NULL;
     struct answer *answer = calloc(1, sizeof *answer);
     assert(answer != NULL);
     answer->run = run;
-    answer->date = claimline_today(run, &local);
-    snprintf(answer->time, sizeof answer->time, "%02u%02u", (unsigned)local.tm_hour % 24,
-             (unsigned)local.tm_min % 60);
     arena_init(&answer->arena, 0);
-    if (open_file(run, &answer->groups, OPTION_999) && open_file(run, &answer->claims, OPTION_277CA))
+    if (letter_open(&answer->groups, run, OPTION_999) && letter_open(&answer->claims, run, OPTION_277CA))
         return answer;
     answer_close(answer);
     *code = CLAIMLINE_CANNOT;
     return NULL;
-}
-
-/* Back to the sender, numbered from 1: these files are looked at, not sent. */
-static struct x12_envelope
-envelope_back(const struct answer *answer, const struct x12_check *check, uint64_t control)
-{
-    const struct x12_interchange *to = &check->interchange;
-    return (struct x12_envelope){
-        .sender_qualifier = text_from(to->receiver_qualifier),
-        .sender = text_from(to->receiver),
-        .receiver_qualifier = text_from(to->sender_qualifier),
-        .receiver = text_from(to->sender),
-        .date = answer->date,
-        .time = text_from(answer->time),
-        .control = control,
-        .group_control = control,
-        .test = to->test,
-    };
-}
-
-static void
-begin_letter(struct answer *answer, struct letter *letter, const struct x12_check *check,
-             struct text functional, struct text version)
-{
-    if (letter->open)
-        return;
-    struct x12_envelope envelope = envelope_back(answer, check, ++letter->control % CONTROL_LIMIT);
-    x12_writer_open_sink(&letter->writer, x12_delimiters_back(check->reader.delimiters), write_letter, letter);
-    letter->writer.line_end = '\n';
-    x12_writer_begin_interchange(&letter->writer, &envelope);
-    if (functional.length > 0)
-        x12_writer_begin_group(&letter->writer, &envelope, functional, version);
-    letter->open = true;
-    letter->sets = 0;
-}
-
-static void
-end_letter(struct answer *answer, struct letter *letter, bool with_group)
-{
-    if (!letter->open)
-        return;
-    if (with_group)
-        x12_writer_end_group(&letter->writer);
-    x12_writer_end_interchange(&letter->writer);
-    if (x12_writer_flush(&letter->writer) != STATUS_OK)
-        answer->failed = true;
-    x12_writer_close(&letter->writer);
-    letter->open = false;
-}
-
-static struct text
-next_set(struct letter *letter, char buffer[12])
-{
-    snprintf(buffer, 12, "%04u", (unsigned)(++letter->sets));
-    return text_from(buffer);
 }
 
 /* ---- 999 and TA1 ---- */
@@ -194,10 +103,10 @@ begin_group(struct answer *answer, const struct x12_check *check)
     char control[12];
     if (strcmp(check->group.functional, "FA") == 0) /* an acknowledgement is not acknowledged */
         return;
-    begin_letter(answer, &answer->groups, check, TEXT("FA"), x12_999_version());
+    letter_begin(&answer->groups, check, TEXT("FA"), x12_999_version());
     answer->in_group = true;
     if (x12_999_begin(&answer->group, &answer->groups.writer, &check->group,
-                      next_set(&answer->groups, control)) != STATUS_OK)
+                      letter_next_set(&answer->groups, control)) != STATUS_OK)
         answer->failed = true;
 }
 
@@ -212,13 +121,15 @@ end_group(struct answer *answer, const struct x12_check *check)
 static void
 end_interchange(struct answer *answer, const struct x12_check *check)
 {
-    end_letter(answer, &answer->groups, true);
+    if (!letter_end(&answer->groups, true))
+        answer->failed = true;
     if (check->interchange.accepted)
         return;
-    begin_letter(answer, &answer->groups, check, (struct text){0}, (struct text){0});
+    letter_begin(&answer->groups, check, (struct text){0}, (struct text){0});
     if (x12_ta1_write(&answer->groups.writer, &check->interchange) != STATUS_OK)
         answer->failed = true;
-    end_letter(answer, &answer->groups, false);
+    if (!letter_end(&answer->groups, false))
+        answer->failed = true;
 }
 
 static void
@@ -260,18 +171,18 @@ begin_set(struct answer *answer)
     char control[12];
     struct text receiver = text_from(check->interchange.receiver),
                 number = text_from(check->interchange.control);
-    begin_letter(answer, &answer->claims, check, TEXT("HN"), x12_277ca_version());
+    letter_begin(&answer->claims, check, TEXT("HN"), x12_277ca_version());
     answer->us = (struct party){
         .entity_type = TEXT("2"), .last_name = receiver, .id_qualifier = TEXT("46"), .id = receiver};
     struct x12_277ca_head head = {
-        .set_control = next_set(&answer->claims, control),
+        .set_control = letter_next_set(&answer->claims, control),
         .reference = number,
-        .date = answer->date,
-        .time = text_from(answer->time),
+        .date = answer->claims.date,
+        .time = text_from(answer->claims.time),
         .source = &answer->us,
         .receiver = &answer->submitter,
         .receipt = number,
-        .received_date = answer->date,
+        .received_date = answer->claims.date,
         .batch = answer->batch.length > 0 ? answer->batch : number,
         .accepted_count = totals->accepted_count,
         .rejected_count = totals->rejected_count,
@@ -422,7 +333,8 @@ answer_claim_event(struct answer *answer, const struct x12_check *check, enum x1
     if (event == X12_EVENT_SET_END)
         end_set(answer);
     if (event == X12_EVENT_INTERCHANGE_END)
-        end_letter(answer, &answer->claims, true);
+        if (!letter_end(&answer->claims, true))
+            answer->failed = true;
 }
 
 static enum status
@@ -485,21 +397,12 @@ answer_event(struct answer *answer, const struct x12_check *check, enum x12_even
         answer_claim_event(answer, check, event);
 }
 
-static bool
-close_file(struct letter *letter)
-{
-    if (letter->file == NULL)
-        return true;
-    bool written = !ferror(letter->file);
-    return (letter->borrowed ? fflush(letter->file) : fclose(letter->file)) == 0 && written;
-}
-
 int
 answer_close(struct answer *answer)
 {
     if (answer == NULL)
         return CLAIMLINE_DONE;
-    bool groups = close_file(&answer->groups), claims = close_file(&answer->claims);
+    bool groups = letter_close(&answer->groups), claims = letter_close(&answer->claims);
     if (!groups || !claims || answer->failed)
         claimline_say(answer->run, "%s is not complete",
                       !claims || answer->groups.path == NULL ? answer->claims.path : answer->groups.path);

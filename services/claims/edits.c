@@ -107,7 +107,7 @@ needs_authorization(const struct edits_case *c, struct findings *findings)
         return;
     for (uint32_t i = 0; i < c->body->lines_count; i++) {
         const struct service_line *line = &c->body->lines[i];
-        if (listed(c->payer->needs_authorization, line->procedure) &&
+        if (payer_lists_code(c->payer->needs_authorization, line->procedure) &&
             !carries(line, TEXT("2400"), TEXT("REF\x1dG1\x1d")))
             found(findings, FINDING_CLAIMS_AUTHORIZATION_MISSING, "line", i + 1, line->procedure);
     }

@@ -234,8 +234,7 @@ apply_edits(struct judging *j)
     uint32_t kept = 0;
     c.today = service_local_date(step_service(j->step), step_time(j->step));
     edits_find(&c, &j->findings);
-    if (j->payer->edits != NULL)
-        proof_find(&(struct proof){.body = &j->body, .payer = j->payer, .clm01 = j->clm01, .today = c.today}, &j->findings);
+    proof_find(&(struct proof){.body = &j->body, .payer = j->payer, .clm01 = j->clm01, .today = c.today}, &j->findings);
     for (uint32_t i = 0; i < j->findings.count; i++) {
         struct finding *finding = &j->findings.items[i];
         bool coding = is_coding(j, finding);

@@ -7,11 +7,23 @@
 
 enum { SNIP_PAYER = 7, LINES = 999 };
 
+static uint32_t
+form_of(uint32_t form)
+{
+    return form == 0 ? CLAIM_FORM_PROFESSIONAL : form;
+}
+
+bool
+proof_is_wanted(const struct payer *payer, uint32_t form)
+{
+    return payer->edits != NULL && form < CLAIM_FORM_COUNT && x12_edits_hold_for(payer->edits, x12_claims_form_version(form_of(form)));
+}
+
 /* One interchange with this claim alone; false when it cannot be written. */
 static bool
 print(const struct proof *proof, struct x12_writer *out, struct arena *arena)
 {
-    const uint32_t form = proof->body->form == 0 ? CLAIM_FORM_PROFESSIONAL : proof->body->form;
+    const uint32_t form = form_of(proof->body->form);
     struct x12_envelope envelope = payer_envelope(proof->payer);
     struct claim_set set = payer_claim_set(proof->payer, form, arena);
     struct x12_claims claims;
@@ -80,7 +92,7 @@ void
 proof_find(const struct proof *proof, struct findings *findings)
 {
     struct x12_writer out;
-    if (proof->body->form >= CLAIM_FORM_COUNT)
+    if (!proof_is_wanted(proof->payer, proof->body->form))
         return;
     x12_writer_open(&out, x12_delimiters_usual);
     if (print(proof, &out, findings->arena))

@@ -218,6 +218,7 @@ const struct service_plan events_plan = {
     SERVICE_LIST(input, inputs),
     SERVICE_LIST(verb, verbs),
     SERVICE_LIST(counter, counters),
+    .patience = 40 * 1000,
     .state_size = sizeof(struct events_state),
     .dropped = forget_cache,
     .ready = ready,

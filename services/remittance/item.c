@@ -223,15 +223,43 @@ item_handle_sent(struct step *step, const void *record)
     return status == STATUS_OK ? post_early(step, &item) : status;
 }
 
+/* Still open: nothing to keep. */
+static enum status
+end_silence(struct step *step, struct remit_item *item)
+{
+    enum remittance_counter before = item_counter(item);
+    if (item->state != REMIT_ITEM_STATE_SILENT)
+        return STATUS_OK;
+    enum status status = keep_denials_closed(step, item, TEXT("answered"));
+    if (status == STATUS_OK)
+        item_move(step, item, REMIT_ITEM_STATE_OPEN, before);
+    return status;
+}
+
+/* An acceptance ends a silence and is nothing else here: where no claim ever fell silent, the items need not be read. */
+enum status
+item_handle_accepted(struct step *step, const void *record)
+{
+    const struct claims_accepted *accepted = record;
+    uint64_t silent_up_to = (uint64_t)step_counter(step, REMITTANCE_SILENT_UP_TO);
+    enum status status = STATUS_OK;
+    for (uint32_t i = 0; i < accepted->claims_count && status == STATUS_OK; i++) {
+        const struct accepted_claim *claim = &accepted->claims[i];
+        struct remit_item item;
+        if (claim->claim_id > silent_up_to)
+            continue;
+        status = item_get(step, claim->claim_id, claim->version, &item);
+        status = status == STATUS_NOT_FOUND ? STATUS_OK : status == STATUS_OK ? end_silence(step, &item) : status;
+    }
+    return status;
+}
+
+/* Of acceptances only those of builds before `claims_accepted`. */
 enum status
 item_handle_answer(struct step *step, const void *record)
 {
     const struct claim_answer *answer = record;
     struct remit_item item;
-    /* An acceptance ends a silence and is nothing else here: where no claim ever fell silent, the item need not be read. */
-    if (answer->answer != ANSWER_KIND_REJECTED &&
-        answer->identity.claim_id > (uint64_t)step_counter(step, REMITTANCE_SILENT_UP_TO))
-        return STATUS_OK;
     enum status status = item_get(step, answer->identity.claim_id, answer->identity.version, &item);
     if (status == STATUS_NOT_FOUND)
         return STATUS_OK;
@@ -252,12 +280,7 @@ item_handle_answer(struct step *step, const void *record)
             item_move(step, &item, REMIT_ITEM_STATE_REJECTED, before);
         return status;
     }
-    if (item.state != REMIT_ITEM_STATE_SILENT)
-        return STATUS_OK; /* still open: nothing to keep */
-    status = keep_denials_closed(step, &item, TEXT("answered"));
-    if (status == STATUS_OK)
-        item_move(step, &item, REMIT_ITEM_STATE_OPEN, before);
-    return status;
+    return end_silence(step, &item);
 }
 
 /* Sent before this instant and open: silent. */

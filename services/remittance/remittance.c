@@ -29,6 +29,7 @@ static const struct store_table tables[REMITTANCE_TABLE_COUNT] = {
 static const struct service_input inputs[] = {
     {STREAM_SUBMISSION_REMITTANCE, &record_claim_sent, item_handle_sent},
     {STREAM_SUBMISSION_REMITTANCE, &record_claim_answer, item_handle_answer},
+    {STREAM_SUBMISSION_REMITTANCE, &record_claims_accepted, item_handle_accepted},
     {STREAM_SUBMISSION_REMITTANCE, &record_remit_chunk, unit_handle_chunk},
 };
 

@@ -106,6 +106,7 @@ void item_move(struct step *step, struct remit_item *item, enum remit_item_state
 bool item_decided(const struct remit_item *item);
 enum status item_handle_sent(struct step *step, const void *record);
 enum status item_handle_answer(struct step *step, const void *record);
+enum status item_handle_accepted(struct step *step, const void *record);
 enum status item_handle_silence(struct step *step, struct text key);
 /* A later version takes its place: its money is taken back from the charges and it is closed. */
 enum status item_end(struct step *step, struct remit_item *item);

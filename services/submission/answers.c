@@ -119,13 +119,32 @@ cut(struct text t, size_t length)
     return text_of(t.data, t.length < length ? t.length : length);
 }
 
+/* An acceptance says nothing but that there is one, and nearly all answers are that: they go on together. */
 static enum status
-pass_answer(struct step *step, const struct claim_answer *answer)
+pass_acceptance(struct step *step, const struct identity *identity)
+{
+    struct acceptances *accepted = &((struct submission *)step_state(step))->accepted;
+    accepted->claims[accepted->count++] =
+        (struct accepted_claim){.claim_id = identity->claim_id, .version = identity->version};
+    return accepted->count < ACCEPTANCES ? STATUS_OK : answer_pass_on(step);
+}
+
+enum status
+answer_pass_on(struct step *step)
+{
+    struct acceptances *accepted = &((struct submission *)step_state(step))->accepted;
+    struct claims_accepted out = {.claims = accepted->claims, .claims_count = accepted->count};
+    if (accepted->count == 0)
+        return STATUS_OK;
+    accepted->count = 0;
+    return step_emit(step, STREAM_SUBMISSION_REMITTANCE, &record_claims_accepted, &out);
+}
+
+static enum status
+pass_rejection(struct step *step, const struct claim_answer *answer)
 {
     enum status status = step_emit(step, STREAM_SUBMISSION_REMITTANCE, &record_claim_answer, answer);
-    if (status == STATUS_OK && answer->answer == ANSWER_KIND_REJECTED)
-        status = step_emit(step, STREAM_SUBMISSION_CLAIMS, &record_claim_answer, answer);
-    return status;
+    return status == STATUS_OK ? step_emit(step, STREAM_SUBMISSION_CLAIMS, &record_claim_answer, answer) : status;
 }
 
 enum status
@@ -135,8 +154,7 @@ answer_claim(struct step *step, const struct inbox_row *inbox, const struct stat
     struct sent_row sent;
     if (answer->statuses_count == 0 || !control_number_parse(answer->clm01, &number))
         return answer_unmatched(step, inbox, "277CA");
-    struct store_key key = submission_claim_key(number.claim_id, number.version);
-    enum status status = step_get_record(step, SUBMISSION_SENT, store_key_text(&key), &record_sent_row, &sent);
+    enum status status = sent_get(step, number.claim_id, number.version, &sent);
     if (status == STATUS_NOT_FOUND)
         return answer_unmatched(step, inbox, "277CA");
     if (status != STATUS_OK)
@@ -150,21 +168,24 @@ answer_claim(struct step *step, const struct inbox_row *inbox, const struct stat
         return answer_unmatched(step, inbox, "277CA twice"); /* another answer than before: a person looks */
     sent.answer = kind;
     sent.payer_control_number = cut(answer->payer_control_number, 50);
-    step_put_record(step, SUBMISSION_SENT, store_key_text(&key), &record_sent_row, &sent);
+    status = sent_put(step, &sent, 1);
     struct event event = {.identity = sent.identity,
                           .kind = accepted ? EVENT_KIND_CLAIM_ACCEPTED : EVENT_KIND_CLAIM_REJECTED,
                           .cents = sent.cents,
                           .code = cut(first->category, 3),
                           .detail = answer->clm01};
+    if (status == STATUS_OK)
+        status = step_event(step, &event);
+    if (status != STATUS_OK || accepted)
+        return status == STATUS_OK ? pass_acceptance(step, &sent.identity) : status;
     struct claim_answer out = {.identity = sent.identity,
                                .clm01 = answer->clm01,
                                .payer = inbox->payer,
-                               .answer = (uint32_t)kind,
+                               .answer = ANSWER_KIND_REJECTED,
                                .category = cut(first->category, 3),
                                .status = cut(first->status, 10),
                                .entity = cut(first->entity, 3),
                                .payer_control_number = sent.payer_control_number,
                                .total_cents = sent.cents};
-    status = step_event(step, &event);
-    return status == STATUS_OK ? pass_answer(step, &out) : status;
+    return pass_rejection(step, &out);
 }

@@ -18,13 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* What the step remembers of a claim while it scans the table that it may not change meanwhile. */
-struct fixed {
-    struct store_key key;
-    struct sent_row row;
-    bool written;
-};
-
 /* What was written to the file, as far as it is not too long to be kept in memory. */
 struct written {
     char *data;
@@ -35,12 +28,12 @@ struct written {
 struct fixing {
     struct step *step;
     const struct payer *payer;
-    const struct waiting *waiting;
+    struct waiting *waiting;
     struct x12_claims claims;
     struct x12_writer writer;
     struct file_writer *file;
     struct written bytes;
-    struct fixed *fixed;
+    struct sent_row *sent; /* of those that were written */
     size_t count, room, written;
     uint64_t number, control;
     struct arena arena; /* of one claim */
@@ -122,7 +115,7 @@ hold_claim(struct fixing *fixing, const struct claim *claim)
 }
 
 static enum status
-fix_claim(struct fixing *fixing, struct fixed *fixed, struct text packed)
+fix_claim(struct fixing *fixing, struct text packed)
 {
     struct claim claim;
     struct claim_body body;
@@ -135,10 +128,9 @@ fix_claim(struct fixing *fixing, struct fixed *fixed, struct text packed)
         return hold_claim(fixing, &claim);
     if (status != STATUS_OK)
         return status;
-    fixed->row = (struct sent_row){.interchange = fixing->number, .cents = claim.total_cents, .identity = claim.identity};
-    fixed->row.identity.unknown = (struct text){0};
-    fixed->written = true;
-    fixing->written++;
+    struct sent_row *sent = &fixing->sent[fixing->written++];
+    *sent = (struct sent_row){.interchange = fixing->number, .set = 1, .cents = claim.total_cents, .identity = claim.identity};
+    sent->identity.unknown = (struct text){0};
     event.identity = claim.identity;
     event.number = fixing->control;
     event.cents = claim.total_cents;
@@ -149,13 +141,12 @@ fix_claim(struct fixing *fixing, struct fixed *fixed, struct text packed)
 }
 
 static bool
-fix_row(void *context, struct text key, struct text value)
+fix_next(void *context, struct text packed)
 {
     struct fixing *fixing = context;
-    struct fixed *fixed = &fixing->fixed[fixing->count++];
-    *fixed = (struct fixed){.key = store_key_bytes(store_key(), key)};
+    fixing->count++;
     arena_reset(&fixing->arena);
-    fixing->status = fix_claim(fixing, fixed, value);
+    fixing->status = fix_claim(fixing, packed);
     return fixing->status == STATUS_OK && fixing->count < fixing->room &&
            fixing->writer.bytes < (uint64_t)fixing->payer->batch_bytes;
 }
@@ -202,37 +193,21 @@ end_file(struct fixing *fixing, struct outgoing_interchange *row)
     return status;
 }
 
-static void
+static enum status
 put_rows(struct fixing *fixing, struct outgoing_interchange *row)
 {
     struct step *step = fixing->step;
-    struct claim_place *places = ARENA_ARRAY(step_arena(step), struct claim_place, fixing->count + 1);
+    struct claim_place *places = ARENA_ARRAY(step_arena(step), struct claim_place, fixing->written);
     struct set_row set = {.claims = places};
-    for (size_t i = 0; i < fixing->count; i++) {
-        struct fixed *fixed = &fixing->fixed[i];
-        step_delete(step, SUBMISSION_PENDING, store_key_text(&fixed->key));
-        if (!fixed->written)
-            continue;
-        struct store_key key = submission_claim_key(fixed->row.identity.claim_id, fixed->row.identity.version);
-        fixed->row.set = 1;
-        step_put_record(step, SUBMISSION_SENT, store_key_text(&key), &record_sent_row, &fixed->row);
-        places[set.claims_count++] =
-            (struct claim_place){.claim_id = fixed->row.identity.claim_id, .version = fixed->row.identity.version};
+    for (size_t i = 0; i < fixing->written; i++) {
+        const struct identity *identity = &fixing->sent[i].identity;
+        places[set.claims_count++] = (struct claim_place){.claim_id = identity->claim_id, .version = identity->version};
     }
     struct store_key set_key = store_key_u32(submission_number_key(fixing->number), 1);
     step_put_record(step, SUBMISSION_SETS, store_key_text(&set_key), &record_set_row, &set);
     submission_made(step, row);
-    step_count(step, SUBMISSION_QUEUED, -(int64_t)fixing->count);
     step_count(step, SUBMISSION_PASSED_ON, (int64_t)fixing->written);
-}
-
-/* Every claim of the batch was held: nothing to send, the numbers are given back with the step's own rows. */
-static void
-drop_rows(struct fixing *fixing)
-{
-    for (size_t i = 0; i < fixing->count; i++)
-        step_delete(fixing->step, SUBMISSION_PENDING, store_key_text(&fixing->fixed[i].key));
-    step_count(fixing->step, SUBMISSION_QUEUED, -(int64_t)fixing->count);
+    return sent_put(step, fixing->sent, fixing->written);
 }
 
 static enum status
@@ -246,7 +221,7 @@ fix_batch(struct fixing *fixing)
     status = begin_file(fixing);
     fixing->status = status;
     if (status == STATUS_OK)
-        status = pending_visit(step, fixing->waiting, fix_row, fixing);
+        status = pending_visit(step, fixing->waiting, fix_next, fixing);
     if (status == STATUS_OK)
         status = fixing->status;
     struct outgoing_interchange row = {.number = fixing->number,
@@ -264,10 +239,13 @@ fix_batch(struct fixing *fixing)
         status = end_file(fixing, &row);
     else
         file_discard(fixing->file);
+    /* When every claim was held there is nothing to send, and the content file stays without a row. */
     if (status == STATUS_OK && fixing->written > 0)
-        put_rows(fixing, &row);
-    else if (status == STATUS_OK)
-        drop_rows(fixing);
+        status = put_rows(fixing, &row);
+    if (status == STATUS_OK)
+        status = pending_fixed(step, fixing->waiting, fixing->count);
+    if (status == STATUS_OK)
+        step_count(step, SUBMISSION_QUEUED, -(int64_t)fixing->count);
     return status == STATUS_FULL ? STATUS_RETRY : status;
 }
 
@@ -292,13 +270,12 @@ fix_step(struct step *step)
         waiting->retry_at = clock_ticks() + 60 * CLOCK_SECOND;
         return STATUS_NOT_FOUND;
     }
-    fixing.fixed = calloc(fixing.room, sizeof *fixing.fixed);
-    assert(fixing.fixed != NULL);
+    fixing.sent = malloc(fixing.room * sizeof *fixing.sent);
+    assert(fixing.sent != NULL);
     arena_init(&fixing.arena, 0);
     status = fix_batch(&fixing);
     if (status == STATUS_OK) {
         waiting->fixed = true;
-        pending_fixed(state, waiting, fixing.count);
         waiting->bytes = waiting->claims == 0 ? 0 : waiting->bytes - waiting->bytes / 2;
         waiting->closing = waiting->claims >= waiting->payer->batch_claims;
         struct store_key due = pending_due_key(waiting);
@@ -312,6 +289,6 @@ fix_step(struct step *step)
     x12_writer_close(&fixing.writer);
     arena_free(&fixing.arena);
     free(fixing.bytes.data);
-    free(fixing.fixed);
+    free(fixing.sent);
     return status;
 }

@@ -26,7 +26,7 @@ is_incoming(const struct submission *state, const struct payer *payer, struct te
 }
 
 /* A payer's file being copied. One of up to KEPT_BYTES is read once and stays in memory from its digest to its copy; a longer
- * one is read a second time. */
+ * one is read a second time, and its digest is taken both times. */
 struct copying {
     int fd;
     char *bytes;
@@ -63,16 +63,31 @@ read_digest(struct copying *copying, uint8_t digest[32])
     return got == 0 && (copying->whole || lseek(copying->fd, 0, SEEK_SET) == 0);
 }
 
+/* RETRY: the bytes are not those of the digest any more. */
 static enum status
-write_copy(struct copying *copying, struct file_writer *writer)
+write_copy(struct copying *copying, const uint8_t digest[32], struct file_writer *writer)
 {
     if (copying->whole)
         return file_write(writer, text_of(copying->bytes, copying->kept));
+    struct seal_hash *hash = seal_hash_begin();
+    uint8_t again[32];
     ssize_t got = 0;
     enum status status = STATUS_OK;
-    while (status == STATUS_OK && (got = read_piece(copying, 0)) > 0)
+    while (status == STATUS_OK && (got = read_piece(copying, 0)) > 0) {
+        seal_hash_add(hash, text_of(copying->bytes, (size_t)got));
         status = file_write(writer, text_of(copying->bytes, (size_t)got));
-    return status == STATUS_OK && got < 0 ? STATUS_IO : status;
+    }
+    seal_hash_end(hash, again);
+    if (status == STATUS_OK && got < 0)
+        return STATUS_IO;
+    return status == STATUS_OK && memcmp(again, digest, sizeof again) != 0 ? STATUS_RETRY : status;
+}
+
+/* Has nobody written to it since? */
+static bool
+is_as_it_was(const struct stat *now, uint64_t size, const struct timespec *changed)
+{
+    return (uint64_t)now->st_size == size && now->st_mtim.tv_sec == changed->tv_sec && now->st_mtim.tv_nsec == changed->tv_nsec;
 }
 
 /* Of its digest's head. */
@@ -88,9 +103,12 @@ name_content(struct incoming *incoming)
     incoming->content[length] = '\0';
 }
 
+/* RETRY: somebody is writing to it; at the next look. */
 static enum status
-copy_bytes(struct service *service, int fd, uint64_t size, struct incoming *incoming)
+copy_bytes(struct service *service, int fd, const struct stat *about, struct incoming *incoming)
 {
+    const uint64_t size = (uint64_t)about->st_size;
+    struct stat after;
     struct submission *state = service_state(service);
     struct copying copying = {.fd = fd, .room = COPY_BYTES};
     struct file_writer *writer = NULL;
@@ -104,8 +122,11 @@ copy_bytes(struct service *service, int fd, uint64_t size, struct incoming *inco
     }
     if (status == STATUS_OK) {
         file_skip_digest(writer);
-        status = write_copy(&copying, writer);
+        status = write_copy(&copying, incoming->digest, writer);
     }
+    if (status == STATUS_OK && (fstat(fd, &after) != 0 || !is_as_it_was(&after, size, &about->st_mtim)))
+        status = STATUS_RETRY;
+    incoming->changed = about->st_mtim;
     if (status == STATUS_OK)
         status = file_finish(writer, &incoming->size, NULL);
     else
@@ -170,13 +191,23 @@ copy_file(struct service *service, const struct payer *payer, const char *folder
     }
     enum status status = STATUS_NOT_FOUND; /* pipes and folders are nobody's answers */
     if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode))
-        status = copy_bytes(service, fd, (uint64_t)about.st_size, incoming);
+        status = copy_bytes(service, fd, &about, incoming);
     file_forget(fd);
     close(fd);
     if (status == STATUS_IO)
         pass_over(state, payer);
     if (status == STATUS_OK)
         state->incoming_count++;
+}
+
+/* What was written to after it was copied, or stands in its place, is another file: it stays, and is taken at the next look. */
+static bool
+is_another(const struct incoming *incoming, const char *folder)
+{
+    char path[4500];
+    struct stat now;
+    snprintf(path, sizeof path, "%s/%s", folder, incoming->name);
+    return lstat(path, &now) == 0 && !is_as_it_was(&now, incoming->size, &incoming->changed);
 }
 
 /* What was recorded leaves in/ for in/done/. */
@@ -193,6 +224,8 @@ move_done(struct submission *state)
         }
         snprintf(in, sizeof in, "%.*s/in", TEXT_ARGS(incoming->payer->folder));
         snprintf(done, sizeof done, "%s/done", in);
+        if (is_another(incoming, in))
+            continue;
         enum status status = file_make_folder(done);
         if (status == STATUS_OK)
             status = file_move(in, incoming->name, done, incoming->name);

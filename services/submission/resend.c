@@ -114,13 +114,12 @@ move_claims(struct step *step, const struct outgoing_interchange *old, uint64_t 
     struct store_key to = store_key_u32(submission_number_key(number), 1);
     enum status status = step_get_record(step, SUBMISSION_SETS, store_key_text(&from), &record_set_row, &set);
     for (uint32_t i = 0; status == STATUS_OK && i < set.claims_count; i++) {
-        struct store_key key = submission_claim_key(set.claims[i].claim_id, set.claims[i].version);
         struct sent_row sent;
-        status = step_get_record(step, SUBMISSION_SENT, store_key_text(&key), &record_sent_row, &sent);
+        status = sent_get(step, set.claims[i].claim_id, set.claims[i].version, &sent);
         if (status != STATUS_OK)
             break;
         sent.interchange = number;
-        step_put_record(step, SUBMISSION_SENT, store_key_text(&key), &record_sent_row, &sent);
+        status = sent_put(step, &sent, 1);
     }
     set.answered = 0;
     if (status == STATUS_OK)

@@ -98,8 +98,7 @@ status_inquiry_add(struct inquiry_making *making, struct text packed, uint64_t t
     if (subject->subscriber.id.length == 0 || subject->subscriber.last_name.length == 0 || subject->provider.id.length == 0)
         return STATUS_INVALID; /* 2100C and 2100D: both must be named, and by an id */
     struct status_inquiry inquiry = make_inquiry(making, &question, trace);
-    struct store_key key = submission_claim_key(question.identity.claim_id, question.identity.version);
-    status = step_get_record(making->step, SUBMISSION_SENT, store_key_text(&key), &record_sent_row, &sent);
+    status = sent_get(making->step, question.identity.claim_id, question.identity.version, &sent);
     if (status == STATUS_OK)
         inquiry.payer_control_number = sent.payer_control_number;
     else if (status != STATUS_NOT_FOUND)

@@ -115,6 +115,8 @@ start(struct service *service, char reason[512])
     enum status status = payers_load_beside(service_config_folder(service), &state->payers, reason);
     if (status != STATUS_OK)
         return status;
+    if (!payers_are_apart(state->payers, reason))
+        return STATUS_CONFIG;
     make_waiting(state);
     snprintf(state->content_folder, sizeof state->content_folder, "%s/content", service_state_folder(service));
     status = file_make_folder(state->content_folder);
@@ -183,14 +185,9 @@ oldest(struct service *service, struct arena *arena)
     struct submission_work work;
     struct outgoing_interchange row;
     int64_t since = 0;
-    for (size_t i = 0; i < state->waiting_count; i++) {
-        struct store_key from, to;
-        struct claim claim;
-        pending_range(&state->waiting[i], &from, &to);
-        if (state->waiting[i].claims > 0 &&
-            service_first(service, SUBMISSION_PENDING, store_key_text(&from), arena, NULL, &record_claim, &claim) == STATUS_OK)
-            since = older(since, claim.received);
-    }
+    for (size_t i = 0; i < state->waiting_count; i++)
+        if (state->waiting[i].claims > 0)
+            since = older(since, pending_oldest(service, &state->waiting[i], arena));
     uint64_t number = UINT64_MAX;
     for (size_t i = 0; i < state->outgoing_count; i++)
         number = state->outgoing[i].number < number ? state->outgoing[i].number : number;
@@ -273,6 +270,7 @@ const struct service_plan submission_plan = {
     .start = start,
     .stop = stop,
     .dropped = dropped,
+    .gather = pending_gather,
     .sentence_now = sentence_now,
     .oldest = oldest,
     .trouble = trouble,

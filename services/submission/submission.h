@@ -14,17 +14,19 @@
 #include "schemas/records/claim.h"
 #include "schemas/records/submission_state.h"
 #include "services/submission/content.h"
+#include "services/submission/pending_rows.h"
+#include "services/submission/sent.h"
 
 extern const struct service_plan submission_plan;
 
 enum submission_table {
     SUBMISSION_PENDING,      /* payer name (20, padded), stream sequence u64, its first byte the claim_form less one -> the
-                                claim as it came */
+                                claim as it came, or several from it on (pending_rows.h) */
     SUBMISSION_INTERCHANGES, /* our number u64 -> outgoing_interchange */
     SUBMISSION_OPEN,         /* our number u64 -> "o": not handed over yet */
     SUBMISSION_CONTROLS,     /* payer name, ISA13 u64 -> our number u64 */
     SUBMISSION_NUMBERS,      /* "isa:" sender receiver, "interchange", "inbox", "trace" -> last number given u64 */
-    SUBMISSION_SENT,         /* claim id u64, version u32 -> sent_row */
+    SUBMISSION_SENT,         /* of some claims that follow each other -> their sent_row (sent.h) */
     SUBMISSION_SETS,         /* our number u64, ST02 u32 -> set_row */
     SUBMISSION_INBOX,        /* our number u64 -> inbox_row; deleted behind the last unfinished, kept as history */
     SUBMISSION_UNREAD,       /* our number u64 -> "u": inbox files not taken in whole */
@@ -50,14 +52,12 @@ enum submission_counter {
 
 enum { SUBMISSION_DUE_CLOSE = 1, SUBMISSION_DUE_UNANSWERED = 2, SUBMISSION_DUE_ASK = 3 };
 
-/* The claims that wait, as they came, so that a batch of them need not be read and opened again (pending.c). */
+/* The claims that wait, as they came, so that a batch of them need not be read and opened again (pending.c). They get
+ * their rows at the end of the running batch: what is in an interchange by then never had one. */
 struct pending_memo {
     bool whole; /* each claim that waits stands here; else the table is read */
-    struct pending_claim {
-        uint64_t sequence; /* as in its key */
-        struct text claim;
-    } *claims;
-    size_t count, room;
+    struct pending_claim *claims;
+    size_t count, room, rowless; /* rowless: those before it have a row */
     struct arena bytes;
 };
 
@@ -103,6 +103,7 @@ struct incoming {
     char name[200], content[80];
     uint8_t digest[32];
     uint64_t size;
+    struct timespec changed; /* st_mtim of what was copied: a file that is not it any more stays in in/ */
     enum { INCOMING_COPIED, INCOMING_RECORDED, INCOMING_KNOWN } stage;
 };
 
@@ -115,6 +116,13 @@ struct latency {
         uint64_t claims;
     } waiting[LATENCY_WAITING]; /* of the running batch */
     size_t waiting_count;
+};
+
+/* Claims of a 277CA that the running step accepted (answers.c): they go on to remittance as one record. */
+enum { ACCEPTANCES = 128 };
+struct acceptances {
+    struct accepted_claim claims[ACCEPTANCES];
+    uint32_t count;
 };
 
 enum { INCOMING_LIMIT = 64, DAMAGED_INBOX_LIMIT = 64 };
@@ -134,6 +142,7 @@ struct submission {
     struct unit *unit;
     struct damaged_inbox damaged[DAMAGED_INBOX_LIMIT];
     size_t damaged_count;
+    struct acceptances accepted;
     struct latency latency;
     char content_folder[600];
     struct content_recent recent; /* of the files in it */
@@ -181,13 +190,16 @@ enum status pending_take(struct step *step, const void *record);
 enum status pending_due(struct step *step, struct text key);
 enum status pending_load(struct service *service);
 struct store_key pending_due_key(const struct waiting *waiting);
-/* Each claim that waits there, in the order of its coming, as store_scan does. */
-enum status pending_visit(struct step *step, const struct waiting *waiting, store_visit *visit, void *context);
-/* The first of them are in an interchange and wait no more. */
-void pending_fixed(struct submission *state, struct waiting *waiting, size_t count);
+/* Each claim that waits there, in the order of its coming, until `visit` says false. CORRUPT. */
+typedef bool pending_visit_claim(void *context, struct text claim);
+enum status pending_visit(struct step *step, const struct waiting *waiting, pending_visit_claim *visit, void *context);
+/* The first of them are in an interchange and wait no more: their rows go. CORRUPT. */
+enum status pending_fixed(struct step *step, struct waiting *waiting, size_t count);
+/* The last of a batch's steps: those that still wait and have no row get one. */
+void pending_gather(struct step *step);
+/* When the first of them was received; 0: none. */
+int64_t pending_oldest(struct service *service, const struct waiting *waiting, struct arena *arena);
 void pending_forget(struct submission *state);
-/* The first key of what waits there, and one past the last. */
-void pending_range(const struct waiting *waiting, struct store_key *from, struct store_key *to);
 /* latency.c: a claim was taken in this batch; poll counts it when the commit is done. Rows upto_us, claims. */
 void latency_take(struct latency *latency, int64_t received);
 int64_t latency_poll(struct service *service);
@@ -234,6 +246,8 @@ enum status answer_interchange(struct step *step, const struct inbox_row *inbox,
 enum status answer_set(struct step *step, const struct inbox_row *inbox, const struct group_answer *group,
                        const struct set_answer *answer);
 enum status answer_claim(struct step *step, const struct inbox_row *inbox, const struct status_answer *answer);
+/* Those that were accepted since the step began go on: at its end. */
+enum status answer_pass_on(struct step *step);
 /* status_inquiry.c: 276 */
 enum status status_take(struct step *step, const void *record);
 /* status_reply.c: 277. The remittance of a claim came that was asked about: its work is done, and no later answer makes any. */

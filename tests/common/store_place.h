@@ -6,7 +6,11 @@
 #include "tests/support/folder.h"
 
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { ROWS, GUARD, LOG, BULK, BEHIND, TABLES };
 static const struct store_table tables[TABLES] = {
@@ -62,6 +66,33 @@ remove_place(struct place *place)
     if (place->options.memory)
         store_forget_memory(place->path);
     folder_remove(place->folder);
+}
+
+/* All bytes of a file of the store, malloc'd. */
+static inline char *
+read_store_file(const char *folder, const char *name, size_t *length)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    int fd = open(path, O_RDONLY);
+    struct stat about;
+    cr_assert(fd >= 0 && fstat(fd, &about) == 0);
+    char *bytes = malloc((size_t)about.st_size + 1);
+    cr_assert_eq(read(fd, bytes, (size_t)about.st_size), about.st_size);
+    close(fd);
+    *length = (size_t)about.st_size;
+    return bytes;
+}
+
+static inline void
+write_store_file(const char *folder, const char *name, const char *bytes, size_t length)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    cr_assert(fd >= 0);
+    cr_assert_eq(write(fd, bytes, length), (ssize_t)length);
+    close(fd);
 }
 
 #endif

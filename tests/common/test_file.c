@@ -94,7 +94,10 @@ static const size_t sizes[] = {0,
                                FILE_CHUNK_BYTES,
                                FILE_CHUNK_BYTES + 1,
                                3 * FILE_CHUNK_BYTES,
-                               3 * FILE_CHUNK_BYTES + 1000};
+                               3 * FILE_CHUNK_BYTES + 1000,
+                               (1 << 20) - 100,
+                               (1 << 20) + 100,
+                               (5 << 20) + 3333};
 
 Test(file, what_is_written_is_read_from_any_offset)
 {
@@ -111,6 +114,24 @@ Test(file, what_is_written_is_read_from_any_offset)
         }
         free(bytes);
     }
+}
+
+/* A file of more than a block in a file system of memory, which may know no writes past the page cache. */
+Test(file, a_long_file_is_written_in_any_file_system)
+{
+    static const char *const places[] = {"/dev/shm", "/run", "/var/tmp"};
+    char own[256], *bytes = make_bytes(3 << 20);
+    snprintf(own, sizeof own, "%s", folder);
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        snprintf(folder, sizeof folder, "%s/claimline-file-XXXXXX", places[i]);
+        if (mkdtemp(folder) == NULL)
+            continue;
+        write_content("content", bytes, 3 << 20, 70000);
+        cr_expect_eq(read_content("content", 0, bytes, 3 << 20), STATUS_OK, "%s", places[i]);
+        folder_remove(folder);
+    }
+    snprintf(folder, sizeof folder, "%s", own);
+    free(bytes);
 }
 
 Test(file, a_seek_back_reads_again)
@@ -220,16 +241,17 @@ Test(file, nothing_stands_under_the_name_before_the_end)
 Test(file, a_full_disk_leaves_nothing_under_the_name)
 {
     signal(SIGXFSZ, SIG_IGN);
-    struct rlimit before, small = {200000, RLIM_INFINITY};
+    enum { LIMIT = 2500 * 1000, LENGTH = 5 << 20 }; /* behind some blocks */
+    struct rlimit before, small = {LIMIT, RLIM_INFINITY};
     getrlimit(RLIMIT_FSIZE, &before);
-    char *bytes = make_bytes(300000);
+    char *bytes = make_bytes(LENGTH);
     struct file_writer *writer;
     struct file_reader *reader;
     cr_assert_eq(file_create(seal, folder, "content", &writer), STATUS_OK);
     setrlimit(RLIMIT_FSIZE, &small);
-    cr_expect_eq(file_write(writer, text_of(bytes, 300000)), STATUS_FULL);
+    cr_expect_eq(file_write(writer, text_of(bytes, LENGTH)), STATUS_FULL);
     cr_expect_eq(file_finish(writer, NULL, NULL), STATUS_FULL);
-    cr_expect_eq(file_put_plain(folder, "plain", text_of(bytes, 300000)), STATUS_FULL);
+    cr_expect_eq(file_put_plain(folder, "plain", text_of(bytes, LENGTH)), STATUS_FULL);
     setrlimit(RLIMIT_FSIZE, &before);
     cr_expect_eq(file_open(seal, folder, "content", &reader), STATUS_NOT_FOUND);
     cr_expect_eq(rmdir(folder), 0, "something was left");

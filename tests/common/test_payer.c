@@ -159,6 +159,86 @@ Test(payer, payer_edits_are_lists_and_a_pair_without_modifier_is_refused)
     cr_assert_not_null(strstr(reason, "needs_modifier"), "%s", reason);
 }
 
+Test(payer, a_list_that_would_name_nothing_is_refused_with_its_key)
+{
+    static const struct {
+        const char *line;
+        bool good;
+    } cases[] = {
+        {"needs_authorization = 97110  97112..97799 J0120..J9999", true},
+        {"needs_authorization = 97110, 97112", false},
+        {"needs_authorization = 97110..977", false},
+        {"needs_referral = 97799..97110", false},
+        {"needs_referral = 97110..97110", true},
+        {"needs_ndc = J0120-J9999", false},
+        {"needs_ndc = ..", false},
+        {"not_principal = R07.9 R059", true},
+        {"not_principal = R07.9,R05.9", false},
+        {"telehealth_modifiers = 93 95", true},
+        {"telehealth_modifiers = 93/95", false},
+        {"group_receiver = PLAN WEST 2", true},
+        {"group_receiver = A*B", false},
+        {"submitter_contact = BILLING: ANNA", false},
+        {"group_sender = A~", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct payers *payers;
+        char profile[600], reason[512] = "", key[40];
+        snprintf(profile, sizeof profile, ACME "%s\n", cases[i].line);
+        put("acme.conf", profile);
+        enum status status = payers_load(folder, &payers, reason);
+        cr_expect_eq(status, cases[i].good ? STATUS_OK : STATUS_CONFIG, "%s: %s", cases[i].line, reason);
+        if (status == STATUS_OK) {
+            payers_free(payers);
+            continue;
+        }
+        snprintf(key, sizeof key, "] %.*s: ", (int)strcspn(cases[i].line, " "), cases[i].line);
+        cr_expect_not_null(strstr(reason, key), "%s", reason);
+    }
+}
+
+Test(payer, a_telephone_number_is_ten_digits)
+{
+    struct payers *payers;
+    char reason[512] = "";
+    put("acme.conf", "[payer]\ntitle = ACME\nid = 12345\nreceiver = ACME\nsender = CLINIC\nsubmitter_name = Clinic\n"
+                     "submitter_phone = 555-555-01\nfolder = /srv/acme\n");
+    cr_assert_eq(payers_load(folder, &payers, reason), STATUS_CONFIG);
+    cr_assert_not_null(strstr(reason, "submitter_phone: allowed: ten digits"), "%s", reason);
+}
+
+Test(payer, two_payers_in_one_folder_are_told)
+{
+    static const char beta[] = "[payer]\ntitle = Beta\nid = 54321\nreceiver = BETA\nsender = CLINIC\nsubmitter_name = Clinic\n"
+                               "submitter_phone = 5555550100\nfolder = %s\n";
+    struct payers *payers;
+    char reason[512] = "", profile[600];
+    put("acme.conf", ACME);
+    snprintf(profile, sizeof profile, beta, "/srv/beta");
+    put("beta.conf", profile);
+    cr_assert_eq(payers_load(folder, &payers, reason), STATUS_OK, "%s", reason);
+    cr_assert(payers_are_apart(payers, reason));
+    payers_free(payers);
+    snprintf(profile, sizeof profile, beta, "/srv/acme/");
+    put("beta.conf", profile);
+    cr_assert_eq(payers_load(folder, &payers, reason), STATUS_OK, "%s", reason);
+    cr_assert_not(payers_are_apart(payers, reason));
+    cr_assert_str_eq(reason, "[payer] folder: acme and beta have the same, /srv/acme/; allowed: a folder of its own for each payer");
+    payers_free(payers);
+}
+
+Test(payer, a_code_is_listed_by_itself_or_within_a_span_of_its_length)
+{
+    static const struct text words = TEXT("97110  97150..97155 J0120..J9999 93");
+    static const char *const listed[] = {"97110", "97150", "97152", "97155", "J1885", "93"};
+    static const char *const others[] = {"", "97111", "97149", "97156", "9715", "971521", "K0001", "9"};
+    for (size_t i = 0; i < sizeof listed / sizeof *listed; i++)
+        cr_expect(payer_lists_code(words, text_from(listed[i])), "%s", listed[i]);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        cr_expect_not(payer_lists_code(words, text_from(others[i])), "%s", others[i]);
+    cr_expect_not(payer_lists_code((struct text){0}, TEXT("97110")));
+}
+
 Test(payer, the_edits_of_a_profile_are_compiled)
 {
     put("acme.conf", ACME "[edits]\nauthorisation = need 2300/REF*G1 when 2300/CLM-05-1 = 22\n# a comment\nmember = length 2010BA/NM1*IL-09 <= 12\n");

@@ -25,12 +25,23 @@ oldest(struct service *service, struct arena *arena)
     return held_since;
 }
 
+/* What the plan complains of, in one memory. */
+static char complaint[80];
+
+static const char *
+trouble(struct service *service, const char **advice)
+{
+    (void)service;
+    *advice = "look";
+    return complaint[0] == '\0' ? NULL : complaint;
+}
+
 static const struct service_input inputs[] = {{STREAM_INTAKE_CODING, &record_chain_record, take}};
 static const uint16_t outputs[] = {STREAM_CODING_CLAIMS, STREAM_CODING_EVENTS};
 static const char *const counters[COUNTERS] = {"taken", "passed_on"};
 static const struct service_plan plan = {
     .name = "coding", .sentence = "stands for any daemon", .inputs = inputs, .input_count = 1, .outputs = outputs,
-    .output_count = 2, .counters = counters, .counter_count = COUNTERS, .oldest = oldest,
+    .output_count = 2, .counters = counters, .counter_count = COUNTERS, .oldest = oldest, .trouble = trouble,
 };
 
 static const int64_t noon = INT64_C(1763985600) * CLOCK_SECOND;
@@ -160,4 +171,27 @@ Test(service_standing, a_reason_has_its_own_beginning)
     service->full = false;
     number("since");
     cr_assert(text_is(bench_value(bench_ask(bench, "status", NULL), 0, "state")->text, "running"));
+}
+
+static bool
+says(const char *name, const char *word)
+{
+    return bench_says(bench_ask(bench, "status", NULL), 0, name, word);
+}
+
+Test(service_standing, another_reason_in_the_same_memory_begins_anew_and_another_number_does_not)
+{
+    strcpy(complaint, "1 file(s) cannot be opened");
+    cr_assert_eq(age("since"), 0);
+    bench_set_time(bench, noon + 60 * CLOCK_SECOND);
+    strcpy(complaint, "12 file(s) cannot be opened");
+    cr_assert(says("reason", "12 file(s) cannot be opened"));
+    cr_assert_eq(age("since"), 60);
+    strcpy(complaint, "the folder cannot be read");
+    cr_assert(says("reason", "the folder cannot be read"));
+    cr_assert_eq(age("since"), 0);
+    bench_set_time(bench, noon + 90 * CLOCK_SECOND);
+    cr_assert_eq(age("since"), 30);
+    complaint[0] = '\0';
+    cr_assert(says("state", "running"));
 }

@@ -60,7 +60,7 @@ end_claim(struct reading *reading, const char *end)
     struct filed_claim *claim = reading->claim;
     if (claim == NULL)
         return;
-    claim->digest = digest_bytes(0, reading->claim_start, (size_t)(end - reading->claim_start));
+    claim->digest = digest_content(reading->claim_start, (size_t)(end - reading->claim_start));
     int64_t sum_cents = 0;
     for (uint32_t i = 0; i < claim->line_count; i++)
         sum_cents += file->lines[claim->first_line + i].charge_cents;

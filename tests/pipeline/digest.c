@@ -31,6 +31,29 @@ digest_bytes(uint64_t start, const void *bytes, size_t length)
     return digest_mix((state ^ tail) * UINT64_C(0x9fb21c651e98df25));
 }
 
+static uint64_t
+fold(uint64_t state, const unsigned char *at)
+{
+    uint64_t word;
+    memcpy(&word, at, 8);
+    state = (state ^ word) * UINT64_C(0x9fb21c651e98df25);
+    return state ^ state >> 32;
+}
+
+uint64_t
+digest_content(const void *bytes, size_t length)
+{
+    enum { LANES = 4, TURN = 8 * LANES };
+    const unsigned char *at = bytes;
+    uint64_t lanes[LANES] = {golden, 2 * golden, 3 * golden, 4 * golden}, state = length;
+    for (; length >= TURN; at += TURN, length -= TURN)
+        for (int i = 0; i < LANES; i++)
+            lanes[i] = fold(lanes[i], at + 8 * i);
+    for (int i = 0; i < LANES; i++)
+        state = digest_mix(state ^ lanes[i]);
+    return digest_bytes(state, at, length);
+}
+
 uint64_t
 digest_draw(uint64_t base, uint32_t n)
 {

@@ -448,7 +448,7 @@ take_file(struct simulator *simulator, const char *name)
     if (!simulator_read(simulator))
         return take_unreadable(simulator, path, name);
     const struct claim_file *file = &simulator->file;
-    uint64_t digest = digest_bytes(0, simulator->question.bytes, simulator->question.length);
+    uint64_t digest = digest_content(simulator->question.bytes, simulator->question.length);
     uint64_t identity = digest_bytes(5, file->sender.at, file->sender.length);
     identity = digest_bytes(identity, file->receiver.at, file->receiver.length);
     identity = digest_bytes(identity, file->control.at, file->control.length);

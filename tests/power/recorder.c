@@ -3,199 +3,20 @@
  * of trace.h. Files are known by the path at which they were opened; paths are those of the kernel
  * (/proc/self/fd).
  */
-#include "tests/power/trace.h"
+#include "tests/power/recorder.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdarg.h>
-#include <stdatomic.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
-enum { DESCRIPTORS = 4096, PARTS = 1024 };
-
-/* What an open descriptor stands for; handle 0: not recorded. */
-struct known {
-    _Atomic uint64_t handle;
-    bool durable, swallowed, append;
-};
-
-static struct {
-    int log;
-    _Atomic uint64_t *next_number;
-    char root[PATH_MAX], swallow[PATH_MAX], weaken[PATH_MAX];
-    size_t root_length;
-    bool outside;
-    struct known known[DESCRIPTORS];
-} recorder = {.log = -1};
-
 void power_mark(const char *word);
-
-static uint64_t
-draw(void)
-{
-    return atomic_fetch_add(recorder.next_number, 1);
-}
-
-static void
-fail(const char *what)
-{
-    fprintf(stderr, "power recorder: %s: %s\n", what, strerror(errno));
-    _exit(70);
-}
-
-/* The function behind ours. */
-static void *
-real(const char *name)
-{
-    void *function = dlsym(RTLD_NEXT, name);
-    if (function == NULL)
-        fail(name);
-    return function;
-}
-
-#define REAL(result, name, ...)                                                                              \
-    static result (*next_##name)(__VA_ARGS__);                                                               \
-    if (next_##name == NULL)                                                                                 \
-    *(void **)&next_##name = real(#name)
-
-__attribute__((constructor)) static void
-begin(void)
-{
-    const char *folder = getenv(TRACE_FOLDER), *root = getenv(TRACE_ROOT), *swallow = getenv(TRACE_SWALLOW);
-    char path[PATH_MAX];
-    if (folder == NULL || root == NULL || recorder.log >= 0)
-        return;
-    if (realpath(root, recorder.root) == NULL)
-        fail(root);
-    recorder.root_length = strlen(recorder.root);
-    snprintf(recorder.swallow, sizeof recorder.swallow, "%s", swallow == NULL ? "" : swallow);
-    const char *weaken = getenv(TRACE_WEAKEN);
-    snprintf(recorder.weaken, sizeof recorder.weaken, "%s", weaken == NULL ? "" : weaken);
-    recorder.outside = getenv(TRACE_OUTSIDE) != NULL;
-    snprintf(path, sizeof path, "%s/numbers", folder);
-    int numbers = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (numbers < 0 || syscall(SYS_ftruncate, numbers, 4096) != 0)
-        fail(path);
-    void *shared = (void *)syscall(SYS_mmap, NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, numbers, 0);
-    if (shared == MAP_FAILED)
-        fail(path);
-    syscall(SYS_close, numbers);
-    recorder.next_number = shared;
-    uint64_t none = 0;
-    atomic_compare_exchange_strong(recorder.next_number, &none, 1); /* 0 is no handle */
-    snprintf(path, sizeof path, "%s/log", folder);
-    recorder.log = (int)syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-    if (recorder.log < 0)
-        fail(path);
-}
-
-/* Behind the root's own path, or NULL when it is not recorded. */
-static const char *
-place_of(const char *path)
-{
-    static const char *const left_out[] = {"/run/", "/log/", "/etc/", "/made/"};
-    if (recorder.log < 0 || strncmp(path, recorder.root, recorder.root_length) != 0)
-        return NULL;
-    const char *place = path + recorder.root_length;
-    if (*place == '\0')
-        return "/";
-    if (*place != '/')
-        return NULL;
-    for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++)
-        if (strncmp(place, left_out[i], strlen(left_out[i])) == 0)
-            return NULL;
-    const char *name = strrchr(place, '/') + 1;
-    size_t length = strlen(name);
-    if (strcmp(name, "lock.mdb") == 0 || (length > 5 && strcmp(name + length - 5, "-lock") == 0))
-        return NULL;
-    return place;
-}
-
-/* The place of a name that may or may not be there: its folder's real path, then the name. */
-static const char *
-place_of_name(int folder, const char *path, char room[PATH_MAX])
-{
-    char parent[PATH_MAX], real_parent[PATH_MAX], from[64];
-    if (recorder.log < 0)
-        return NULL;
-    if (snprintf(parent, sizeof parent, "%s", path) >= (int)sizeof parent)
-        return NULL;
-    size_t length = strlen(parent);
-    while (length > 1 && parent[length - 1] == '/')
-        parent[--length] = '\0';
-    char *slash = strrchr(parent, '/');
-    const char *name = slash == NULL ? parent : slash + 1;
-    char kept[NAME_MAX + 1];
-    snprintf(kept, sizeof kept, "%s", name);
-    if (slash == NULL)
-        strcpy(parent, ".");
-    else
-        slash[slash == parent] = '\0';
-    if (folder != AT_FDCWD && path[0] != '/') {
-        snprintf(from, sizeof from, "/proc/self/fd/%d/", folder);
-        memmove(parent + strlen(from), parent, strlen(parent) + 1);
-        memcpy(parent, from, strlen(from));
-    }
-    if (realpath(parent, real_parent) == NULL)
-        return NULL;
-    if (snprintf(room, PATH_MAX, "%s/%s", strcmp(real_parent, "/") == 0 ? "" : real_parent, kept) >= PATH_MAX)
-        return NULL;
-    return place_of(room);
-}
-
-static void
-append(enum trace_kind kind, unsigned flags, uint64_t begun, uint64_t handle, int64_t offset,
-       const char *path, const char *other, const struct iovec *data, size_t parts, size_t length)
-{
-    struct trace_entry entry = {.magic = TRACE_MAGIC,
-                                .kind = (uint16_t)kind,
-                                .flags = (uint16_t)(flags | (recorder.outside ? TRACE_FROM_OUTSIDE : 0)),
-                                .begun = begun,
-                                .ended = draw(),
-                                .handle = handle,
-                                .offset = offset,
-                                .path_length = path == NULL ? 0 : (uint32_t)strlen(path),
-                                .other_length = other == NULL ? 0 : (uint32_t)strlen(other),
-                                .data_length = (uint32_t)length,
-                                .process = (uint32_t)getpid()};
-    struct iovec out[PARTS + 3] = {{&entry, sizeof entry},
-                                   {(void *)(uintptr_t)path, entry.path_length},
-                                   {(void *)(uintptr_t)other, entry.other_length}};
-    size_t count = 3, left = length;
-    for (size_t i = 0; i < parts && left > 0; i++) {
-        size_t take = data[i].iov_len < left ? data[i].iov_len : left;
-        out[count++] = (struct iovec){data[i].iov_base, take};
-        left -= take;
-    }
-    ssize_t whole = (ssize_t)(sizeof entry + entry.path_length + entry.other_length + length);
-    if (syscall(SYS_writev, recorder.log, out, count) != whole)
-        fail("the record cannot be written");
-}
-
-static struct known *
-known_of(int fd)
-{
-    if (recorder.log < 0 || fd < 0 || fd >= DESCRIPTORS || recorder.known[fd].handle == 0)
-        return NULL;
-    return &recorder.known[fd];
-}
-
-static bool
-ends_so(const char *text, const char *end)
-{
-    size_t length = strlen(text), tail = strlen(end);
-    return tail > 0 && length >= tail && strcmp(text + length - tail, end) == 0;
-}
 
 static int
 opened(int fd, int flags, uint64_t begun)
@@ -209,15 +30,15 @@ opened(int fd, int flags, uint64_t begun)
     snprintf(from, sizeof from, "/proc/self/fd/%d", fd);
     ssize_t length = readlink(from, path, sizeof path - 1);
     path[length < 0 ? 0 : length] = '\0';
-    const char *place = place_of(path);
+    const char *place = recorder_place(path);
     if (place != NULL && fd >= DESCRIPTORS)
-        fail("more open files than it can follow");
+        recorder_fail("more open files than it can follow");
     if (place != NULL) {
         struct known *known = &recorder.known[fd];
-        known->durable = (flags & O_DSYNC) != 0 /* a part of O_SYNC */ && !ends_so(place, recorder.weaken);
+        known->durable = (flags & O_DSYNC) != 0 /* a part of O_SYNC */ && !recorder_ends_so(place, recorder.weaken);
         known->append = (flags & O_APPEND) != 0;
-        known->swallowed = ends_so(place, recorder.swallow);
-        append(TRACE_OPEN, 0, begun, begun, flags, place, NULL, NULL, 0, 0);
+        known->swallowed = recorder_ends_so(place, recorder.swallow);
+        recorder_append(TRACE_OPEN, 0, begun, begun, flags, place, NULL, NULL, 0, 0);
         known->handle = begun;
     }
     errno = error;
@@ -227,7 +48,7 @@ opened(int fd, int flags, uint64_t begun)
 static uint64_t
 draw_if_on(void)
 {
-    return recorder.log < 0 ? 0 : draw();
+    return recorder.log < 0 ? 0 : recorder_draw();
 }
 
 #define TAKE_MODE(flags, last)                                                                               \
@@ -331,7 +152,7 @@ written(struct known *known, int fd, uint64_t begun, off_t offset, const struct 
     if (result > 0) {
         if (offset < 0)
             offset = (off_t)syscall(SYS_lseek, fd, 0, SEEK_CUR) - result;
-        append(TRACE_WRITE, known->durable ? TRACE_DURABLE : 0, begun, known->handle, offset, NULL, NULL,
+        recorder_append(TRACE_WRITE, known->durable ? TRACE_DURABLE : 0, begun, known->handle, offset, NULL, NULL,
                parts, count, (size_t)result);
     }
     errno = error;
@@ -342,11 +163,11 @@ ssize_t
 write(int fd, const void *bytes, size_t length)
 {
     REAL(ssize_t, write, int, const void *, size_t);
-    struct known *known = known_of(fd);
+    struct known *known = recorder_known(fd);
     if (known == NULL)
         return next_write(fd, bytes, length);
     struct iovec part = {(void *)(uintptr_t)bytes, length};
-    uint64_t begun = draw();
+    uint64_t begun = recorder_draw();
     return written(known, fd, begun, -1, &part, 1, next_write(fd, bytes, length));
 }
 
@@ -354,10 +175,10 @@ ssize_t
 writev(int fd, const struct iovec *parts, int count)
 {
     REAL(ssize_t, writev, int, const struct iovec *, int);
-    struct known *known = known_of(fd);
+    struct known *known = recorder_known(fd);
     if (known == NULL)
         return next_writev(fd, parts, count);
-    uint64_t begun = draw();
+    uint64_t begun = recorder_draw();
     return written(known, fd, begun, -1, parts, (size_t)count, next_writev(fd, parts, count));
 }
 
@@ -365,11 +186,11 @@ writev(int fd, const struct iovec *parts, int count)
     ssize_t name(int fd, const void *bytes, size_t length, off_t offset)                                     \
     {                                                                                                        \
         REAL(ssize_t, name, int, const void *, size_t, off_t);                                               \
-        struct known *known = known_of(fd);                                                                  \
+        struct known *known = recorder_known(fd);                                                                  \
         if (known == NULL)                                                                                   \
             return next_##name(fd, bytes, length, offset);                                                   \
         struct iovec part = {(void *)(uintptr_t)bytes, length};                                              \
-        uint64_t begun = draw();                                                                             \
+        uint64_t begun = recorder_draw();                                                                             \
         return written(known, fd, begun, offset, &part, 1, next_##name(fd, bytes, length, offset));          \
     }
 PWRITE(pwrite)
@@ -379,10 +200,10 @@ PWRITE(pwrite64)
     ssize_t name(int fd, const struct iovec *parts, int count, off_t offset)                                 \
     {                                                                                                        \
         REAL(ssize_t, name, int, const struct iovec *, int, off_t);                                          \
-        struct known *known = known_of(fd);                                                                  \
+        struct known *known = recorder_known(fd);                                                                  \
         if (known == NULL)                                                                                   \
             return next_##name(fd, parts, count, offset);                                                    \
-        uint64_t begun = draw();                                                                             \
+        uint64_t begun = recorder_draw();                                                                             \
         return written(known, fd, begun, offset, parts, (size_t)count,                                       \
                        next_##name(fd, parts, count, offset));                                               \
     }
@@ -394,7 +215,7 @@ sized(enum trace_kind kind, struct known *known, uint64_t begun, off_t size, int
 {
     int error = errno;
     if (result == 0)
-        append(kind, known->durable ? TRACE_DURABLE : 0, begun, known->handle, size, NULL, NULL, NULL, 0, 0);
+        recorder_append(kind, known->durable ? TRACE_DURABLE : 0, begun, known->handle, size, NULL, NULL, NULL, 0, 0);
     errno = error;
     return result;
 }
@@ -403,7 +224,7 @@ sized(enum trace_kind kind, struct known *known, uint64_t begun, off_t size, int
     int name(int fd, off_t size)                                                                             \
     {                                                                                                        \
         REAL(int, name, int, off_t);                                                                         \
-        struct known *known = known_of(fd);                                                                  \
+        struct known *known = recorder_known(fd);                                                                  \
         uint64_t begun = draw_if_on();                                                                       \
         int result = next_##name(fd, size);                                                                  \
         return known == NULL ? result : sized(TRACE_SIZE, known, begun, size, result);                       \
@@ -415,7 +236,7 @@ FTRUNCATE(ftruncate64)
     int name(int fd, int mode, off_t offset, off_t length)                                                   \
     {                                                                                                        \
         REAL(int, name, int, int, off_t, off_t);                                                             \
-        struct known *known = known_of(fd);                                                                  \
+        struct known *known = recorder_known(fd);                                                                  \
         uint64_t begun = draw_if_on();                                                                       \
         int result = next_##name(fd, mode, offset, length);                                                  \
         if (known == NULL || mode == FALLOC_FL_KEEP_SIZE)                                                    \
@@ -435,12 +256,12 @@ synced(struct known *known, uint64_t begun, int result)
     int name(int fd)                                                                                         \
     {                                                                                                        \
         REAL(int, name, int);                                                                                \
-        struct known *known = known_of(fd);                                                                  \
+        struct known *known = recorder_known(fd);                                                                  \
         if (known == NULL)                                                                                   \
             return next_##name(fd);                                                                          \
         if (known->swallowed)                                                                                \
             return 0;                                                                                        \
-        uint64_t begun = draw();                                                                             \
+        uint64_t begun = recorder_draw();                                                                             \
         return synced(known, begun, next_##name(fd));                                                        \
     }
 SYNC(fsync)
@@ -454,7 +275,7 @@ named(enum trace_kind kind, uint64_t begun, const char *place, const char *other
     if (result == 0 && (place != NULL || other != NULL)) {
         /* Into what is recorded or out of it: nothing that can be followed. */
         bool half = (kind == TRACE_RENAME || kind == TRACE_LINK) && (place == NULL || other == NULL);
-        append(half ? TRACE_UNKNOWN : kind, 0, begun, 0, 0, place != NULL ? place : other,
+        recorder_append(half ? TRACE_UNKNOWN : kind, 0, begun, 0, 0, place != NULL ? place : other,
                half ? NULL : other, NULL, 0, 0);
     }
     errno = error;
@@ -465,7 +286,7 @@ int
 renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags)
 {
     char a[PATH_MAX], b[PATH_MAX];
-    const char *place = place_of_name(from_folder, from, a), *other = place_of_name(to_folder, to, b);
+    const char *place = recorder_place_of_name(from_folder, from, a), *other = recorder_place_of_name(to_folder, to, b);
     uint64_t begun = draw_if_on();
     int result = (int)syscall(SYS_renameat2, from_folder, from, to_folder, to, flags);
     return named((flags & ~(unsigned)RENAME_NOREPLACE) == 0 ? TRACE_RENAME : TRACE_UNKNOWN, begun, place,
@@ -488,7 +309,7 @@ int
 linkat(int from_folder, const char *from, int to_folder, const char *to, int flags)
 {
     char a[PATH_MAX], b[PATH_MAX];
-    const char *place = place_of_name(from_folder, from, a), *other = place_of_name(to_folder, to, b);
+    const char *place = recorder_place_of_name(from_folder, from, a), *other = recorder_place_of_name(to_folder, to, b);
     uint64_t begun = draw_if_on();
     return named(TRACE_LINK, begun, place, other,
                  (int)syscall(SYS_linkat, from_folder, from, to_folder, to, flags));
@@ -504,7 +325,7 @@ int
 unlinkat(int folder, const char *path, int flags)
 {
     char a[PATH_MAX];
-    const char *place = place_of_name(folder, path, a);
+    const char *place = recorder_place_of_name(folder, path, a);
     uint64_t begun = draw_if_on();
     return named(TRACE_UNLINK, begun, place, NULL, (int)syscall(SYS_unlinkat, folder, path, flags));
 }
@@ -533,7 +354,7 @@ int
 mkdirat(int folder, const char *path, mode_t mode)
 {
     char a[PATH_MAX];
-    const char *place = place_of_name(folder, path, a);
+    const char *place = recorder_place_of_name(folder, path, a);
     uint64_t begun = draw_if_on();
     return named(TRACE_FOLDER_MADE, begun, place, NULL, (int)syscall(SYS_mkdirat, folder, path, mode));
 }
@@ -548,9 +369,9 @@ mkdir(const char *path, mode_t mode)
 static void
 not_followed(int fd)
 {
-    struct known *known = known_of(fd);
+    struct known *known = recorder_known(fd);
     if (known != NULL)
-        append(TRACE_UNKNOWN, 0, draw(), known->handle, 0, NULL, NULL, NULL, 0, 0);
+        recorder_append(TRACE_UNKNOWN, 0, recorder_draw(), known->handle, 0, NULL, NULL, NULL, 0, 0);
 }
 
 #define MMAP(name)                                                                                           \
@@ -593,9 +414,9 @@ void
 power_mark(const char *word)
 {
     if (recorder.log < 0)
-        begin();
+        recorder_begin();
     if (recorder.log < 0)
         return;
     struct iovec part = {(void *)(uintptr_t)word, strlen(word)};
-    append(TRACE_MARK, 0, draw(), 0, 0, NULL, NULL, &part, 1, part.iov_len);
+    recorder_append(TRACE_MARK, 0, recorder_draw(), 0, 0, NULL, NULL, &part, 1, part.iov_len);
 }

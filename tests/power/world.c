@@ -1,5 +1,7 @@
 #include "tests/power/world.h"
 
+#include "tests/power/world_names.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -30,25 +32,6 @@ struct file {
     size_t count, versions_room;
 };
 
-struct name {
-    char *path;
-    uint32_t file;
-};
-
-struct names {
-    struct name *list;
-    size_t count, room;
-};
-
-/* A change of names that is not durable yet. */
-struct change {
-    const struct trace_entry *entry;
-    enum trace_kind kind; /* TRACE_OPEN: made by it */
-    char *path, *other;
-    uint32_t file;
-    bool settled;
-};
-
 struct world {
     struct file *files;
     size_t file_count, file_room;
@@ -59,123 +42,10 @@ struct world {
     uint64_t numbers;
 };
 
-static void *
-grown(void *list, size_t count, size_t *room, size_t size)
-{
-    if (count < *room)
-        return list;
-    *room = *room == 0 ? 16 : 2 * *room;
-    list = realloc(list, *room * size);
-    assert(list != NULL);
-    return list;
-}
-
-static char *
-cut_text(const char *bytes, size_t length)
-{
-    char *text = strndup(bytes, length);
-    assert(text != NULL);
-    return text;
-}
-
 static const char *
 path_bytes(const struct trace_entry *entry)
 {
     return (const char *)(entry + 1);
-}
-
-/* ---- names ---- */
-static struct name *
-names_find(const struct names *names, const char *path)
-{
-    for (size_t i = names->count; i-- > 0;)
-        if (strcmp(names->list[i].path, path) == 0)
-            return &names->list[i];
-    return NULL;
-}
-
-static void
-names_remove(struct names *names, const char *path)
-{
-    struct name *name = names_find(names, path);
-    if (name == NULL)
-        return;
-    free(name->path);
-    *name = names->list[--names->count];
-}
-
-static void
-names_set(struct names *names, const char *path, uint32_t file)
-{
-    struct name *name = names_find(names, path);
-    if (name != NULL) {
-        name->file = file;
-        return;
-    }
-    names->list = grown(names->list, names->count, &names->room, sizeof *names->list);
-    names->list[names->count++] = (struct name){cut_text(path, strlen(path)), file};
-}
-
-static void
-names_free(struct names *names)
-{
-    for (size_t i = 0; i < names->count; i++)
-        free(names->list[i].path);
-    free(names->list);
-}
-
-static void
-names_change(struct names *names, const struct change *change)
-{
-    struct name *from;
-    switch (change->kind) {
-    case TRACE_OPEN:
-    case TRACE_FOLDER_MADE:
-        names_set(names, change->path, change->file);
-        break;
-    case TRACE_UNLINK:
-        names_remove(names, change->path);
-        break;
-    case TRACE_RENAME:
-    case TRACE_LINK:
-        from = names_find(names, change->path);
-        if (from != NULL)
-            names_set(names, change->other, from->file);
-        if (change->kind == TRACE_RENAME)
-            names_remove(names, change->path);
-        break;
-    default:
-        assert(!"a change of names");
-    }
-}
-
-static bool
-lies_in(const char *path, const char *folder)
-{
-    size_t length = strlen(folder);
-    return strncmp(path, folder, length) == 0 && path[length] == '/';
-}
-
-/* Directly in the folder. */
-static bool
-is_entry_of(const char *path, const char *folder)
-{
-    const char *slash = strrchr(path, '/');
-    size_t length = strcmp(folder, "/") == 0 ? 0 : strlen(folder);
-    return slash != NULL && (size_t)(slash - path) == length && strncmp(path, folder, length) == 0;
-}
-
-/* The later of two changes cannot have happened without the earlier one. */
-static bool
-needs(const struct change *later, const struct change *earlier)
-{
-    const char *mine[] = {later->path, later->other}, *its[] = {earlier->path, earlier->other};
-    for (int i = 0; i < 2; i++)
-        for (int k = 0; k < 2; k++)
-            if (mine[i] != NULL && its[k] != NULL &&
-                (strcmp(mine[i], its[k]) == 0 || lies_in(mine[i], its[k]) || lies_in(its[k], mine[i])))
-                return true;
-    return false;
 }
 
 static void
@@ -183,7 +53,7 @@ settle_changes(struct world *world)
 {
     for (size_t i = world->change_count; i-- > 0;)
         for (size_t k = 0; world->changes[i].settled && k < i; k++)
-            if (needs(&world->changes[i], &world->changes[k]))
+            if (change_needs(&world->changes[i], &world->changes[k]))
                 world->changes[k].settled = true;
     size_t kept = 0;
     for (size_t i = 0; i < world->change_count; i++) {
@@ -203,9 +73,9 @@ settle_changes(struct world *world)
 static uint32_t
 make_file(struct world *world, bool folder, const char *path)
 {
-    world->files = grown(world->files, world->file_count, &world->file_room, sizeof *world->files);
+    world->files = world_grown(world->files, world->file_count, &world->file_room, sizeof *world->files);
     world->files[world->file_count] =
-        (struct file){.folder = folder, .first_path = cut_text(path, strlen(path))};
+        (struct file){.folder = folder, .first_path = world_text(path, strlen(path))};
     return (uint32_t)world->file_count++;
 }
 
@@ -257,7 +127,7 @@ settle_versions(struct file *file)
 static void
 add_version(struct file *file, struct version version)
 {
-    file->versions = grown(file->versions, file->count, &file->versions_room, sizeof *file->versions);
+    file->versions = world_grown(file->versions, file->count, &file->versions_room, sizeof *file->versions);
     file->versions[file->count++] = version;
     size_t end = version.offset + version.length;
     if (version.kind == VERSION_CUT || end > file->live_size)
@@ -289,7 +159,7 @@ file_of(const struct world *world, const struct trace_entry *entry)
 static void
 add_change(struct world *world, struct change change)
 {
-    world->changes = grown(world->changes, world->change_count, &world->change_room, sizeof *world->changes);
+    world->changes = world_grown(world->changes, world->change_count, &world->change_room, sizeof *world->changes);
     world->changes[world->change_count++] = change;
     names_change(&world->live, &change);
 }
@@ -297,7 +167,7 @@ add_change(struct world *world, struct change change)
 static bool
 begin_open(struct world *world, const struct trace_entry *entry, char reason[512])
 {
-    char *path = cut_text(path_bytes(entry), entry->path_length);
+    char *path = world_text(path_bytes(entry), entry->path_length);
     struct name *name = names_find(&world->live, path);
     int flags = (int)entry->offset;
     uint32_t file;
@@ -308,7 +178,7 @@ begin_open(struct world *world, const struct trace_entry *entry, char reason[512
     } else if ((flags & O_CREAT) != 0) {
         file = make_file(world, false, path);
         add_change(world,
-                   (struct change){entry, TRACE_OPEN, cut_text(path, strlen(path)), NULL, file, false});
+                   (struct change){entry, TRACE_OPEN, world_text(path, strlen(path)), NULL, file, false});
     } else if ((flags & O_DIRECTORY) != 0) { /* there before the record began */
         file = make_file(world, true, path);
         names_set(&world->live, path, file);
@@ -327,9 +197,9 @@ static bool
 begin_names(struct world *world, const struct trace_entry *entry)
 {
     struct change change = {
-        entry, (enum trace_kind)entry->kind, cut_text(path_bytes(entry), entry->path_length), NULL, 0, false};
+        entry, (enum trace_kind)entry->kind, world_text(path_bytes(entry), entry->path_length), NULL, 0, false};
     if (entry->other_length > 0)
-        change.other = cut_text(path_bytes(entry) + entry->path_length, entry->other_length);
+        change.other = world_text(path_bytes(entry) + entry->path_length, entry->other_length);
     if (change.kind == TRACE_FOLDER_MADE)
         change.file = make_file(world, true, change.path);
     struct name *name = names_find(&world->live, change.path);
@@ -400,7 +270,7 @@ end_sync(struct world *world, const struct trace_entry *entry)
         if (change->entry->ended >= entry->begun)
             continue;
         const char *where = change->other != NULL ? change->other : change->path;
-        bool covered = file->folder ? is_entry_of(where, file->first_path)
+        bool covered = file->folder ? name_is_entry_of(where, file->first_path)
                                     : change->kind == TRACE_OPEN && change->file == number;
         change->settled |= covered;
         any |= covered;
@@ -531,7 +401,7 @@ world_image(const struct world *world, struct world_odds odds, uint64_t *dice, c
         struct change *change = &world->changes[i];
         bool lost = false;
         for (size_t k = 0; k < i && !lost; k++)
-            lost = world->changes[k].settled && needs(change, &world->changes[k]);
+            lost = world->changes[k].settled && change_needs(change, &world->changes[k]);
         change->settled = lost || !survives(odds.name, dice); /* here: lost */
         if (!change->settled)
             names_change(&names, change);

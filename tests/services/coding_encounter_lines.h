@@ -4,8 +4,22 @@
 
 #include "tests/services/coding_encounter.h"
 
-struct reader;
+/* NPIs whose check digit is right. */
+#define NPI_ORGANISATION TEXT("1234567893")
+#define NPI_PERSON       TEXT("1987654328")
+
 enum { ENCOUNTER_NO_DATE = -1 /* "on none" */ };
+
+/* Which lists a case has given itself: the first of them takes the place of what `like` brought. */
+enum given { GIVEN_LINES, GIVEN_DOCUMENTS, GIVEN_HISTORY, GIVEN_COUNT };
+
+struct reader {
+    struct encounter_list *list;
+    struct encounter_case *at; /* the case that is read; NULL: none yet */
+    const char *file;
+    unsigned line;
+    bool given[GIVEN_COUNT];
+};
 
 /* ---- for the parts (coding_encounter.c) ---- */
 bool encounter_wrong(struct reader *reader, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -29,6 +43,8 @@ bool encounter_document(struct reader *reader, struct text rest, struct document
 bool encounter_past(struct reader *reader, struct text rest, struct encounter_past *past);
 /* "J10.1", "J10.1:Y" with what was present on admission, "ABF=J10.1" with a qualifier of its own. */
 bool encounter_diagnosis(struct reader *reader, struct text word, struct text qualifier, struct diagnosis *diagnosis);
+/* What each word at the beginning of a line reads (coding_encounter_statements.c); NULL: it is not known. */
+bool (*encounter_statement(struct text word))(struct reader *reader, struct text rest);
 /* Statements of one form alone ("bill", "admitting"); NULL: not one of them. */
 bool (*encounter_form_statement(struct text word))(struct reader *reader, struct text rest);
 

@@ -1,182 +1,5 @@
 /* The claims daemon through the bench: real store, real frame, no sockets. */
-#include "common/control_number/control_number.h"
-#include "schemas/findings.h"
-#include "schemas/streams.h"
-#include "services/claims/claims.h"
-#include "tests/services/claims_sample.h"
-#include "tests/support/bench.h"
-
-#include <criterion/criterion.h>
-#include <stdio.h>
-
-#define ASK(bench, verb, ...) bench_ask((bench), (verb), (const char *const[]){__VA_ARGS__, NULL})
-
-/* 2025-11-24T12:00:00Z */
-static const int64_t noon = INT64_C(1763985600000000);
-
-#define PAYER(title, id)                                                                                     \
-    "[payer]\ntitle = " title "\nid = " id "\nreceiver = R\nsender = S\nsubmitter_name = Clinic\n"           \
-    "submitter_phone = 5555550100\nfolder = /srv/payer\n"
-static const char *const files[] = {
-    "payers/acme.conf",
-    PAYER("ACME", "12345") "timely_filing_days = 100\n",
-    "payers/strict.conf",
-    PAYER("Strict", "777") "not_principal = R07.9\nneeds_modifier = 87804:QW\n"
-                           "needs_authorization = 97110\ntimely_filing_days = 30\n",
-    "providers/clinic.conf",
-    "[provider]\nnpi = 1234567893\nname = Clinic\ntax_id = 123456789\ntaxonomy = 207Q00000X\n"
-    "address_1 = 1 Main St\ncity = Salem\nstate = OR\npostal_code = 973010001\n",
-    NULL};
-
-static struct bench *
-opened(void)
-{
-    struct bench *bench = bench_open(&claims_plan, "cell = 5\n", files);
-    bench_set_time(bench, noon);
-    return bench;
-}
-
-static void
-put_profile(struct bench *bench, const char *name, const char *content)
-{
-    char path[512];
-    snprintf(path, sizeof path, "%s/%s", bench_folder(bench), name);
-    FILE *file = fopen(path, "w");
-    cr_assert_not_null(file);
-    fputs(content, file);
-    fclose(file);
-}
-
-static struct identity
-identity_of(uint64_t claim_id, uint64_t version)
-{
-    return (struct identity){.organisation = 1,
-                             .site = 1,
-                             .cell = 5,
-                             .account = 9,
-                             .encounter_id = claim_id,
-                             .claim_id = claim_id,
-                             .version = version};
-}
-
-static struct text fed; /* the packed body of the last feed, in static memory */
-
-static enum status
-feed(struct bench *bench, uint64_t claim_id, uint64_t version, const struct claims_sample *sample)
-{
-    static char kept[8192];
-    struct arena arena;
-    struct text body;
-    arena_init(&arena, 0);
-    cr_assert_eq(record_write(&record_claim_body, &sample->body, &arena, &body, NULL), STATUS_OK);
-    cr_assert_leq(body.length, sizeof kept);
-    memcpy(kept, body.data, body.length);
-    fed = text_of(kept, body.length);
-    arena_free(&arena);
-    struct coded_encounter coded = {.identity = identity_of(claim_id, version),
-                                    .sender = TEXT("EHR"),
-                                    .received = noon - 1000000,
-                                    .local_date = 20251124,
-                                    .body = fed,
-                                    .edition = TEXT("test"),
-                                    .rules = 1,
-                                    .expected_cents = 9087,
-                                    .expected_lines = 1,
-                                    .source = ENCOUNTER_SOURCE_FHIR};
-    return bench_feed(bench, STREAM_CODING_CLAIMS, &record_coded_encounter, &coded);
-}
-
-static void
-feed_sample(struct bench *bench, uint64_t claim_id, const char *payer)
-{
-    struct claims_sample sample;
-    claims_sample_make(&sample);
-    sample.body.payer.id = text_from(payer);
-    cr_assert_eq(feed(bench, claim_id, 1, &sample), STATUS_OK);
-}
-
-/* taken, made, passed on, ended, held; and the same after an unclean restart */
-static void
-check_balance(struct bench *bench, int64_t taken, int64_t made, int64_t passed_on, int64_t ended,
-              int64_t held)
-{
-    for (int i = 0; i < 2; i++) {
-        const struct control_answer *answer = bench_ask(bench, "balance", NULL);
-        cr_expect_eq(bench_number(answer, 0, "taken"), taken);
-        cr_expect_eq(bench_number(answer, 0, "made"), made);
-        cr_expect_eq(bench_number(answer, 0, "passed_on"), passed_on);
-        cr_expect_eq(bench_number(answer, 0, "ended"), ended);
-        cr_expect_eq(bench_number(answer, 0, "held"), held);
-        cr_expect_eq(bench_number(answer, 0, "difference"), 0);
-        if (i == 0)
-            bench_restart(bench, false);
-    }
-}
-
-static const struct claim *
-claim_out(struct bench *bench, size_t i)
-{
-    const struct record_type *type;
-    cr_assert_gt(bench_out_count(bench, STREAM_CLAIMS_SUBMISSION), i);
-    const struct claim *claim = bench_out(bench, STREAM_CLAIMS_SUBMISSION, i, &type);
-    cr_assert_eq(type, &record_claim);
-    return claim;
-}
-
-static const struct coding_query *
-query_out(struct bench *bench, size_t i)
-{
-    cr_assert_gt(bench_out_count(bench, STREAM_CLAIMS_CODING), i);
-    return bench_out(bench, STREAM_CLAIMS_CODING, i, NULL);
-}
-
-static struct claim_body
-body_of(struct text bytes, struct arena *arena)
-{
-    struct claim_body body;
-    cr_assert_eq(record_read(&record_claim_body, bytes, arena, &body, NULL), STATUS_OK);
-    return body;
-}
-
-static const char *
-stage(struct bench *bench, const char *id, size_t row)
-{
-    const struct control_value *value = bench_value(ASK(bench, "claim.show", "id", id), row, "state");
-    static char name[40];
-    return value == NULL ? "" : text_copy(value->text, name, sizeof name);
-}
-
-static size_t
-work_count(struct bench *bench)
-{
-    return bench_ask(bench, "work.list", NULL)->rows_count;
-}
-
-static enum status
-reject(struct bench *bench, uint64_t claim_id, uint64_t version, const char *status)
-{
-    struct claim_answer answer = {.identity = identity_of(claim_id, version),
-                                  .clm01 = TEXT("any"),
-                                  .payer = TEXT("acme"),
-                                  .answer = ANSWER_KIND_REJECTED,
-                                  .category = TEXT("A7"),
-                                  .status = text_from(status),
-                                  .total_cents = 16650};
-    return bench_feed(bench, STREAM_SUBMISSION_CLAIMS, &record_claim_answer, &answer);
-}
-
-static enum status
-deny(struct bench *bench, uint64_t claim_id, uint64_t version, uint64_t line)
-{
-    struct denial_notice notice = {.identity = identity_of(claim_id, version),
-                                   .clm01 = TEXT("any"),
-                                   .line = line,
-                                   .group = TEXT("CO"),
-                                   .reason = TEXT("11"),
-                                   .cents = 4150,
-                                   .payer_control_number = TEXT("PCN-1")};
-    return bench_feed(bench, STREAM_REMITTANCE_CLAIMS, &record_denial_notice, &notice);
-}
+#include "tests/services/claims_bench.h"
 
 Test(claims_daemon, a_claim_is_built_with_its_number_and_its_body_unchanged)
 {
@@ -252,6 +75,7 @@ Test(claims_daemon, a_claim_of_an_unknown_payer_waits_until_there_is_a_profile)
     cr_assert_not_null(memmem(bench_value(list, 0, "sentence")->text.data,
                               bench_value(list, 0, "sentence")->text.length, "4711", 4));
     check_balance(bench, 1, 0, 0, 0, 1);
+    cr_assert(bench_says(ASK(bench, "work.show", "id", "claims-501-1"), 0, "acts", "retry, end"), "to whom?");
 
     const struct control_answer *answer = ASK(bench, "work.answer", "id", "claims-501-1", "act", "retry");
     cr_assert_eq(answer->status, CONTROL_STATUS_REFUSED);
@@ -350,6 +174,7 @@ Test(claims_daemon, a_billers_edit_holds_and_is_released_with_a_reason)
     const struct control_answer *show = ASK(bench, "work.show", "id", "claims-501-1");
     cr_assert_eq(show->rows_count, 3);
     cr_assert(bench_says(show, 0, "state", "held"));
+    cr_assert(bench_says(show, 0, "acts", "retry, release, end"));
     cr_assert_eq(bench_number(show, 1, "number"), FINDING_CLAIMS_AUTHORIZATION_MISSING);
     cr_assert_eq(bench_number(show, 2, "number"), FINDING_CLAIMS_TIMELY_FILING);
     check_balance(bench, 1, 0, 0, 0, 1);
@@ -383,87 +208,6 @@ Test(claims_daemon, a_held_claim_is_ended_with_a_reason)
     cr_assert_str_eq(stage(bench, "501", 0), "ended");
     cr_assert_eq(work_count(bench), 0);
     check_balance(bench, 1, 0, 0, 1, 0);
-    bench_close(bench);
-}
-
-Test(claims_daemon, a_rejection_because_of_codes_goes_to_coding_and_is_not_counted_again)
-{
-    struct bench *bench = opened();
-    feed_sample(bench, 501, "12345");
-    cr_assert_eq(reject(bench, 501, 1, "254"), STATUS_OK);
-    const struct coding_query *query = query_out(bench, 0);
-    cr_assert_eq(query->cause, QUERY_CAUSE_REJECTION);
-    cr_assert_eq(query->finding, FINDING_CLAIMS_REJECTED_CODING);
-    cr_assert(text_is(query->detail, "A7:254"));
-    cr_assert(text_equal(query->body, fed));
-    cr_assert_eq(reject(bench, 501, 1, "254"), STATUS_OK); /* the same again */
-    cr_assert_eq(bench_out_count(bench, STREAM_CLAIMS_CODING), 1);
-    cr_assert_eq(work_count(bench), 0);
-    check_balance(bench, 1, 0, 1, 0, 0);
-    cr_assert_eq(reject(bench, 999, 1, "254"), STATUS_INVALID); /* never built here */
-    bench_close(bench);
-}
-
-Test(claims_daemon, another_rejection_is_a_billers_and_goes_out_again_as_the_next_version)
-{
-    struct bench *bench = opened();
-    feed_sample(bench, 501, "12345");
-    feed_sample(bench, 502, "12345");
-    cr_assert_eq(reject(bench, 501, 1, "562"), STATUS_OK);
-    cr_assert_eq(reject(bench, 502, 1, "562"), STATUS_OK);
-    const struct control_answer *list = bench_ask(bench, "work.list", NULL);
-    cr_assert_eq(list->rows_count, 2);
-    cr_assert(bench_says(list, 0, "kind", "rejected") && bench_says(list, 0, "id", "claims-501-1"));
-    check_balance(bench, 2, 0, 2, 0, 0);
-
-    const struct control_answer *answer = ASK(bench, "work.answer", "id", "claims-501-1", "act", "retry");
-    cr_assert_eq(answer->status, CONTROL_STATUS_DONE, "%.*s", TEXT_ARGS(answer->sentence));
-    struct control_number read;
-    cr_assert(control_number_parse(claim_out(bench, 2)->clm01, &read));
-    cr_assert_eq(read.claim_id, 501);
-    cr_assert_eq(read.version, 2);
-    cr_assert_str_eq(stage(bench, "501", 0), "corrected");
-    check_balance(bench, 2, 1, 3, 0, 0);
-
-    cr_assert_eq(
-        ASK(bench, "work.answer", "id", "claims-502-1", "act", "end", "reason", "not worth it")->status,
-        CONTROL_STATUS_DONE);
-    cr_assert_str_eq(stage(bench, "502", 0), "ended");
-    cr_assert_eq(work_count(bench), 0);
-    check_balance(bench, 2, 1, 3, 0, 0);
-    bench_close(bench);
-}
-
-Test(claims_daemon, a_denial_because_of_codes_becomes_a_replacement)
-{
-    struct bench *bench = opened();
-    struct arena arena;
-    arena_init(&arena, 0);
-    feed_sample(bench, 501, "12345");
-    cr_assert_eq(deny(bench, 501, 1, 2), STATUS_OK);
-    const struct coding_query *query = query_out(bench, 0);
-    cr_assert_eq(query->cause, QUERY_CAUSE_DENIAL);
-    cr_assert_eq(query->finding, FINDING_CLAIMS_DENIED);
-    cr_assert(text_is(query->place, "line 2") && text_is(query->detail, "CO-11"));
-    struct claim_body body = body_of(query->body, &arena);
-    cr_assert(text_is(body.frequency, "7") && text_is(body.original_reference, "PCN-1"));
-    cr_assert_eq(body.lines_count, 2);
-    cr_assert_eq(deny(bench, 501, 1, 1), STATUS_OK); /* another line of it joins */
-    cr_assert_eq(bench_out_count(bench, STREAM_CLAIMS_CODING), 2);
-    check_balance(bench, 1, 0, 1, 0, 0);
-
-    struct claims_sample sample;
-    claims_sample_make(&sample);
-    sample.body.frequency = TEXT("7");
-    sample.body.original_reference = TEXT("PCN-1");
-    cr_assert_eq(feed(bench, 501, 2, &sample), STATUS_OK);
-    const struct claim *claim = claim_out(bench, 1);
-    cr_assert_eq(claim->corrects, 1);
-    cr_assert(text_equal(claim->body, fed));
-    cr_assert_eq(deny(bench, 501, 1, 1), STATUS_OK); /* answered: its successor is on its way */
-    cr_assert_eq(bench_out_count(bench, STREAM_CLAIMS_CODING), 2);
-    check_balance(bench, 2, 0, 2, 0, 0);
-    arena_free(&arena);
     bench_close(bench);
 }
 

@@ -136,6 +136,35 @@ Test(claims_proof, a_row_finds_its_place_and_its_line_in_each_kind_of_claim)
     }
 }
 
+Test(claims_proof, only_claims_of_a_form_that_a_row_holds_for_are_proved)
+{
+    static const struct {
+        const char *row;
+        bool professional, institutional, dental;
+    } cases[] = {
+        {"need 2300/REF*G1", true, true, true},
+        {"837p: need 2300/REF*G1", true, false, false},
+        {"837i,837d: need 2300/REF*G1", false, true, true},
+        {"allow 2400/SV2-01 = 0110..0300", false, true, false},
+        {"837p: length 2010BA/NM1*IL-09 <= 12", true, false, false},
+        {"837d: warn forbid 2400/TOO in 2400", false, false, true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct payer payer = {.name = TEXT("acme")};
+        size_t wrong;
+        char reason[X12_EDITS_REASON_BYTES];
+        cr_expect_not(proof_is_wanted(&payer, CLAIM_FORM_PROFESSIONAL), "a payer without rows");
+        cr_assert_eq(x12_edits_make("acme", &(struct x12_edit_row){"a", cases[i].row}, 1, &payer.edits, &wrong, reason), STATUS_OK, "%s",
+                     reason);
+        cr_expect_eq(proof_is_wanted(&payer, CLAIM_FORM_PROFESSIONAL), cases[i].professional, "%s", cases[i].row);
+        cr_expect_eq(proof_is_wanted(&payer, 0), cases[i].professional, "%s: no form is professional", cases[i].row);
+        cr_expect_eq(proof_is_wanted(&payer, CLAIM_FORM_INSTITUTIONAL), cases[i].institutional, "%s", cases[i].row);
+        cr_expect_eq(proof_is_wanted(&payer, CLAIM_FORM_DENTAL), cases[i].dental, "%s", cases[i].row);
+        cr_expect_not(proof_is_wanted(&payer, CLAIM_FORM_COUNT), "no form that is known");
+        x12_edits_free(payer.edits);
+    }
+}
+
 Test(claims_proof, a_broken_row_holds_the_claim_for_a_biller_with_place_and_what_to_do)
 {
     struct bench *bench = opened("authorisation = need 2300/REF*G1 when 2400/SV1-01-2 = 99213 in 2400\n");

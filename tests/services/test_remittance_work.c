@@ -20,17 +20,31 @@ Test(remittance_work, a_silent_payer_becomes_work_after_its_usual_time)
     text_copy(bench_value(work, 0, "id")->text, id, sizeof id);
     cr_assert_eq(item_of(7, 1).state, REMIT_ITEM_STATE_SILENT);
     cr_assert_eq(balance("queued"), 1);
+    cr_assert(value_is(bench_ask(bench, "work.show", (const char *const[]){"id", id, NULL}), 0, "acts", "close"));
     /* Its payment after all settles the work. */
     remit_paid(7, "T2");
     cr_assert_eq(ask("work.list", NULL)->rows_count, 0);
     cr_assert_eq(item_of(7, 1).state, REMIT_ITEM_STATE_PAID);
     cr_assert(value_is(bench_ask(bench, "work.show", (const char *const[]){"id", id, NULL}), 0, "act", "decided"));
+    cr_assert_null(bench_value(bench_ask(bench, "work.show", (const char *const[]){"id", id, NULL}), 0, "acts"), "it is done");
     all_balances();
 }
 
-/* The payer has the claim for adjudication (277CA). */
+/* The payer has these claims for adjudication (277CA). */
 static void
-accept_claim(uint64_t id)
+accept_claims(uint64_t first, uint64_t last)
+{
+    struct accepted_claim claims[8];
+    struct claims_accepted accepted = {.claims = claims};
+    for (uint64_t id = first; id <= last; id++)
+        claims[accepted.claims_count++] = (struct accepted_claim){.claim_id = id, .version = 1};
+    cr_assert_eq(bench_feed(bench, STREAM_SUBMISSION_REMITTANCE, &record_claims_accepted, &accepted), STATUS_OK);
+    bench_run(bench);
+}
+
+/* As builds before `claims_accepted` told of it. */
+static void
+accept_alone(uint64_t id)
 {
     struct claim_answer accepted = {.identity = {.claim_id = id, .version = 1}, .clm01 = text_from(clm01(id, 1)),
                                     .payer = TEXT("acme"), .answer = ANSWER_KIND_ACCEPTED};
@@ -40,19 +54,22 @@ accept_claim(uint64_t id)
 
 Test(remittance_work, an_acceptance_ends_a_silence_also_behind_a_restart_and_no_other)
 {
-    for (uint64_t id = 7; id <= 9; id++)
+    for (uint64_t id = 7; id <= 11; id++)
         send_claim(id);
     remit_paid(9, "T1");
-    accept_claim(7);
+    accept_claims(7, 7);
     bench_set_time(bench, noon + 31 * CLOCK_DAY);
     bench_run(bench);
-    cr_assert_eq(ask("work.list", "silent")->rows_count, 2);
+    cr_assert_eq(ask("work.list", "silent")->rows_count, 4);
     bench_restart(bench, false);
-    accept_claim(8);
-    accept_claim(9);
+    accept_alone(8);
+    accept_alone(9);
+    accept_claims(9, 12);
     cr_assert_eq(item_of(7, 1).state, REMIT_ITEM_STATE_SILENT);
     cr_assert_eq(item_of(8, 1).state, REMIT_ITEM_STATE_OPEN);
     cr_assert_eq(item_of(9, 1).state, REMIT_ITEM_STATE_PAID);
+    cr_assert_eq(item_of(10, 1).state, REMIT_ITEM_STATE_OPEN);
+    cr_assert_eq(item_of(11, 1).state, REMIT_ITEM_STATE_OPEN);
     cr_assert_eq(ask("work.list", "silent")->rows_count, 1);
     all_balances();
 }
@@ -65,9 +82,9 @@ Test(remittance_work, a_claim_told_of_late_falls_silent_as_those_before_it_did)
     send_claim(8); /* sent in the same hour as the other */
     bench_run(bench);
     cr_assert_str_eq(bench_events(bench), "claim_silent claim_silent");
-    accept_claim(8);
+    accept_claims(8, 8);
     cr_assert_eq(item_of(8, 1).state, REMIT_ITEM_STATE_OPEN);
-    accept_claim(7);
+    accept_claims(7, 7);
     cr_assert_eq(item_of(7, 1).state, REMIT_ITEM_STATE_OPEN);
     all_balances();
 }

@@ -61,6 +61,7 @@ expect_resend(const char *kind)
     const struct control_answer *work = bench_ask(bench, "work.list", NULL);
     cr_assert_eq(work->rows_count, 1);
     cr_assert(value_is(work, 0, "kind", kind));
+    cr_assert(value_is(ASK(bench, "work.show", "id", "submission-1"), 0, "acts", "resend, close"));
     cr_assert_eq(ASK(bench, "work.answer", "id", "submission-1", "act", "resend")->status, CONTROL_STATUS_REFUSED);
     cr_assert_eq(ASK(bench, "work.answer", "id", "submission-1", "act", "resend", "reason", "mended")->status,
                  CONTROL_STATUS_DONE);
@@ -145,6 +146,23 @@ Test(submission_answers, a_file_that_cannot_be_opened_is_said_until_it_is_readab
     bench_run(bench);
     cr_assert(value_is(bench_ask(bench, "status", NULL), 0, "state", "running"));
     cr_assert_not_null(strstr(names_in("acme", "in/done"), "secret"));
+}
+
+/* What a payer does not send: it would be in in/done/ and nobody would know. */
+Test(submission_answers, a_file_without_any_answer_is_work_that_names_it)
+{
+    static const char claims[] = "ISA*00*          *00*          *ZZ*CLINIC         *ZZ*ACME0          *261120*1200*^*00501*000000009*0*P*:~"
+                                 "GS*HC*CLINIC*ACME0*20261120*1200*9*X*005010X222A1~ST*837*0001*005010X222A1~SE*2*0001~GE*1*9~IEA*1*000000009~";
+    payer_puts("acme", "ours.x12", claims, strlen(claims));
+    bench_run(bench);
+    bench_run(bench);
+    const struct control_answer *work = bench_ask(bench, "work.list", NULL);
+    cr_assert_eq(work->rows_count, 1);
+    cr_assert(value_is(work, 0, "kind", "unmatched") && value_is(work, 0, "code", "nothing"));
+    cr_assert(value_is(ASK(bench, "work.show", "id", "submission-1"), 0, "file", "***"));
+    cr_assert(value_is(ASK(bench, "work.show", "id", "submission-1", "reveal", "yes"), 0, "file", "ours.x12"));
+    cr_assert(value_is(ASK(bench, "work.show", "id", "submission-1"), 0, "acts", "close"));
+    cr_assert_not_null(strstr(names_in("acme", "in/done"), "ours.x12"));
 }
 
 Test(submission_answers, a_name_with_a_control_character_stops_nobody)
@@ -287,10 +305,42 @@ Test(submission_answers, an_accepted_claim_is_told_to_remittance_once)
     cr_assert_str_eq(bench_events(bench), "claim_accepted");
     cr_assert_eq(bench_out_count(bench, STREAM_SUBMISSION_REMITTANCE), 1);
     cr_assert_eq(bench_out_count(bench, STREAM_SUBMISSION_CLAIMS), 0);
-    const struct claim_answer *told = bench_out(bench, STREAM_SUBMISSION_REMITTANCE, 0, NULL);
-    cr_assert_eq(told->answer, ANSWER_KIND_ACCEPTED);
-    cr_assert(text_is(told->clm01, clm01(1)) && text_is(told->payer_control_number, "PCN9"));
-    cr_assert_eq(told->total_cents, 16650);
+    const struct claims_accepted *told = bench_out(bench, STREAM_SUBMISSION_REMITTANCE, 0, NULL);
+    cr_assert_eq(told->claims_count, 1);
+    cr_assert(told->claims[0].claim_id == 1 && told->claims[0].version == 1);
+}
+
+/* Behind the claim of the file another one. */
+static const char *
+with_second(const char *bytes, const char *number, const char *category)
+{
+    static char file[3000];
+    const char *end = strstr(bytes, "SE*19*");
+    snprintf(file, sizeof file,
+             "%.*sHL*5*3*PT~NM1*QC*1*ROE*JOHN****MI*M-2~TRN*2*%s~STC*%s*20261124*WQ*166.5~REF*1K*PCN8~SE*24*%s",
+             (int)(end - bytes), bytes, number, category, end + 6);
+    return file;
+}
+
+Test(submission_answers, what_a_file_accepts_is_told_to_remittance_together)
+{
+    answer("a.277", with_second(file_277ca(clm01(1), "A2:20"), clm01(2), "A1:19"));
+    cr_assert_str_eq(bench_events(bench), "claim_accepted claim_accepted");
+    cr_assert_eq(bench_out_count(bench, STREAM_SUBMISSION_REMITTANCE), 1);
+    const struct claims_accepted *told = bench_out(bench, STREAM_SUBMISSION_REMITTANCE, 0, NULL);
+    cr_assert_eq(told->claims_count, 2);
+    cr_assert(told->claims[0].claim_id == 1 && told->claims[1].claim_id == 2);
+}
+
+Test(submission_answers, a_rejected_claim_is_not_told_of_as_an_accepted_one)
+{
+    answer("a.277", with_second(file_277ca(clm01(1), "A7:562:85"), clm01(2), "A1:19"));
+    cr_assert_str_eq(bench_events(bench), "claim_rejected claim_accepted");
+    cr_assert_eq(bench_out_count(bench, STREAM_SUBMISSION_REMITTANCE), 2);
+    const struct claim_answer *rejected = bench_out(bench, STREAM_SUBMISSION_REMITTANCE, 0, NULL);
+    cr_assert(rejected->identity.claim_id == 1 && rejected->answer == ANSWER_KIND_REJECTED);
+    const struct claims_accepted *told = bench_out(bench, STREAM_SUBMISSION_REMITTANCE, 1, NULL);
+    cr_assert(told->claims_count == 1 && told->claims[0].claim_id == 2);
 }
 
 Test(submission_answers, a_rejected_claim_is_told_to_claims_too)

@@ -4,62 +4,6 @@
 #include "common/money/money.h"
 #include "common/text/text_word.h"
 #include "common/x12/x12_composite.h"
-#include "schemas/records/claim_body.h"
-
-#include <assert.h>
-
-void
-x12_map_begin(struct x12_map_reader *reader, struct x12_delimiters delimiters)
-{
-    reader->delimiters = delimiters;
-    reader->pending = 0;
-    reader->carry_loop = X12_NO_LOOP;
-    reader->dropping = false;
-    reader->in_set = true;
-    reader->kept_count = 0;
-    memset(reader->faults, 0, sizeof reader->faults);
-    for (unsigned i = 0; i < reader->map->record_count; i++)
-        memset(reader->bases[i], 0, reader->map->records[i]->size);
-    for (unsigned i = reader->map->record_count; i < X12_MAP_BASES_MAX; i++)
-        reader->bases[i] = NULL;
-}
-
-static void
-give(struct x12_map_reader *reader, unsigned record)
-{
-    const uint32_t bit = 1u << record;
-    if ((reader->pending & bit) == 0 || reader->failed != STATUS_OK)
-        return;
-    reader->pending &= ~bit;
-    const struct x12_map_fault *fault = NULL;
-    for (unsigned level = 0; level <= reader->layout.record_levels[record] && fault == NULL; level++)
-        if (reader->faults[level].place != NULL)
-            fault = &reader->faults[level];
-    reader->failed = reader->give(reader->context, reader, record, reader->bases[record], fault);
-}
-
-static void
-give_all(struct x12_map_reader *reader, uint32_t records)
-{
-    for (unsigned i = 0; (reader->pending & records) >> i != 0; i++)
-        if ((records >> i & 1) != 0)
-            give(reader, i);
-}
-
-enum status
-x12_map_claim_end(struct x12_map_reader *reader)
-{
-    give_all(reader, reader->layout.claim_records);
-    return reader->failed;
-}
-
-enum status
-x12_map_end(struct x12_map_reader *reader)
-{
-    give_all(reader, UINT32_MAX);
-    reader->in_set = false;
-    return reader->failed;
-}
 
 /* Decimal with at most three places that count, in thousandths. */
 static bool
@@ -334,109 +278,6 @@ run_items(struct reading *reading, const struct x12_map_place *rule)
     return reading->left == 0;
 }
 
-static inline bool
-constants_hold(const struct reading *reading, const struct x12_map_place *rule)
-{
-    const struct x12_map *map = reading->reader->map;
-    for (unsigned i = 0; i < rule->check_count; i++) {
-        const struct x12_map_op *op = &map->ops[rule->check_first + i];
-        if (x12_map_is_walked(reading->at, op))
-            continue;
-        struct text t = x12_element(reading->segment, op->element);
-        if (op->component > 0)
-            t = x12_component(t, reading->reader->delimiters.component, op->component);
-        if (!text_equal(t, map->constants[op->offset]))
-            return false;
-    }
-    return true;
-}
-
-static void
-clear_ranges(struct x12_map_reader *reader, unsigned first, unsigned count)
-{
-    for (unsigned i = 0; i < count; i++) {
-        const struct x12_map_range *range = &reader->map->ranges[first + i];
-        if (range->end > range->start)
-            memset((char *)reader->bases[range->base] + range->start, 0, range->end - range->start);
-    }
-}
-
-static void
-begin_level(struct x12_map_reader *reader, unsigned level)
-{
-    arena_reset(&reader->arenas[level]);
-    for (unsigned i = level; i < reader->map->level_count; i++)
-        reader->faults[i].place = NULL;
-}
-
-static void
-begin_record(struct x12_map_reader *reader, const struct x12_map_loop *rule)
-{
-    unsigned record = rule->begins - 1u;
-    reader->pending |= 1u << record;
-    if (rule->sets)
-        *(uint32_t *)(void *)((char *)reader->bases[rule->set_base] + rule->set_offset) = rule->set_value;
-    if (reader->kept_count == 0 || !rule->has_carried || rule->carried.base != record)
-        return;
-    char *base = reader->bases[record];
-    struct carried_segment **items = (struct carried_segment **)(void *)(base + rule->carried.offset);
-    for (uint32_t i = 0; i < reader->kept_count; i++) {
-        struct carried_segment *item = x12_map_append(&reader->arenas[rule->level], base, &rule->carried);
-        assert(item != NULL && *items != NULL);
-        *item = reader->kept[i];
-    }
-}
-
-static void
-open_loop(struct x12_map_reader *reader, struct reading *reading, uint16_t loop)
-{
-    const struct x12_map_loop *rule = &reader->map->loops[loop];
-    uint16_t parent = reader->layout.loops[loop].parent;
-    reader->stamps[loop] = ++reader->stamp;
-    if (reader->carry_loop != X12_NO_LOOP)
-        return;
-    if (rule->level != 0) {
-        begin_level(reader, rule->level);
-        if (rule->kept)
-            reader->kept_count = 0;
-        clear_ranges(reader, rule->clear_first, rule->clear_count);
-        if (rule->begins != 0)
-            begin_record(reader, rule);
-    }
-    if (rule->is_list) {
-        void *item = x12_map_append(reading->arena, reader->bases[rule->each.base], &rule->each);
-        if (item == NULL) {
-            x12_map_say(reading, 0, 0, "there are more of this loop than a record can hold");
-            reader->carry_loop = loop;
-            reader->dropping = true;
-            return;
-        }
-        reader->bases[rule->slot] = item;
-    }
-    if (rule->adds.item_size > 0) {
-        reader->bases[rule->adds_slot] = x12_map_append(reading->arena, reader->bases[rule->adds.base], &rule->adds);
-        assert(reader->bases[rule->adds_slot] != NULL); /* its record, or the item of its list, has just begun */
-    }
-    if (rule->into_size > 0) {
-        bool again = parent != X12_NO_LOOP && reader->parents[loop] == reader->stamps[parent];
-        if (again || !constants_hold(reading, &reader->map->places[reading->at->number])) {
-            reader->carry_loop = loop;
-            reader->dropping = false;
-        } else if (parent != X12_NO_LOOP) {
-            reader->parents[loop] = reader->stamps[parent];
-        }
-    }
-}
-
-static void
-close_loop(struct x12_map_reader *reader, uint16_t loop)
-{
-    if (reader->carry_loop == loop)
-        reader->carry_loop = X12_NO_LOOP;
-    if (reader->map->loops[loop].begins != 0)
-        give(reader, reader->map->loops[loop].begins - 1u);
-}
-
 /* Into a list, or several elements into one field. */
 static void
 map_list(struct reading *reading, const struct x12_map_turn *turn)
@@ -463,7 +304,7 @@ map_segment(struct reading *reading, struct x12_map_turn *turn)
 {
     const struct x12_segment *segment = reading->segment;
     const uint32_t stamp = reading->reader->stamps[turn->loop];
-    if (segment->overflow || (turn->once && turn->stamp == stamp) || (turn->checked && !constants_hold(reading, turn->rule))) {
+    if (segment->overflow || (turn->once && turn->stamp == stamp) || (turn->checked && !x12_map_constants_hold(reading, turn->rule))) {
         x12_map_carry_whole(reading, turn->loop);
         return;
     }
@@ -485,18 +326,16 @@ prepare(struct reading *reading, const struct x12_map_turn *turn, const struct x
     struct x12_map_reader *reader = reading->reader;
     const struct x12_map_place *rule = turn->rule;
     if (turn->before != 0)
-        give_all(reader, turn->before);
+        x12_map_hand_out_all(reader, turn->before);
     if (step->opened)
-        open_loop(reader, reading, step->loop);
+        x12_map_open_loop(reader, reading, step->loop);
     if (reader->carry_loop != X12_NO_LOOP) {
         if (!reader->dropping)
             x12_map_carry_whole(reading, reader->layout.loops[reader->carry_loop].parent);
         return false;
     }
-    if (rule->gives != 0) {
-        begin_level(reader, rule->level);
-        clear_ranges(reader, rule->clear_first, rule->clear_count);
-    }
+    if (rule->gives != 0)
+        x12_map_begin_given(reader, rule);
     if (rule->kind == X12_MAP_PLACE_CARRIED)
         x12_map_carry_whole(reading, turn->loop);
     return rule->kind == X12_MAP_PLACE_MAPPED;
@@ -506,7 +345,7 @@ enum status
 x12_map_step(struct x12_map_reader *reader, const struct x12_segment *segment, const struct x12_step *step)
 {
     for (unsigned i = 0; i < step->closed_count; i++)
-        close_loop(reader, step->closed[i]);
+        x12_map_close_loop(reader, step->closed[i]);
     const struct x12_place *at = step->place;
     if (at == NULL || reader->failed != STATUS_OK)
         return reader->failed;
@@ -524,7 +363,7 @@ x12_map_step(struct x12_map_reader *reader, const struct x12_segment *segment, c
         map_segment(&reading, turn);
     if (turn->gives != 0 && reader->carry_loop == X12_NO_LOOP) {
         reader->pending |= 1u << (turn->gives - 1);
-        give(reader, turn->gives - 1u);
+        x12_map_hand_out(reader, turn->gives - 1u);
     }
     return reader->failed;
 }

@@ -42,6 +42,24 @@ struct reading {
     uint64_t left;       /* elements that no field took */
 };
 
+/* Do the constants that make a segment one of the place stand in it? */
+static inline bool
+x12_map_constants_hold(const struct reading *reading, const struct x12_map_place *rule)
+{
+    const struct x12_map *map = reading->reader->map;
+    for (unsigned i = 0; i < rule->check_count; i++) {
+        const struct x12_map_op *op = &map->ops[rule->check_first + i];
+        if (x12_map_is_walked(reading->at, op))
+            continue;
+        struct text t = x12_element(reading->segment, op->element);
+        if (op->component > 0)
+            t = x12_component(t, reading->reader->delimiters.component, op->component);
+        if (!text_equal(t, map->constants[op->offset]))
+            return false;
+    }
+    return true;
+}
+
 /* The first fault of the level is kept. */
 void x12_map_say(const struct reading *reading, unsigned element, unsigned component, const char *what);
 
@@ -57,5 +75,16 @@ void x12_map_carry_whole(const struct reading *reading, uint16_t loop);
 
 /* The part of a segment that no field took: "+SEG" and these elements, with the qualifier that finds its place. */
 void x12_map_carry_rest(const struct reading *reading, const struct x12_map_place *rule);
+
+/* Loops and the records that begin with them (x12_map_loop.c). What a loop begins is told by its map: a level (its memory is free
+ * again, the fields of its record are empty), a record, an item of a list; what does not fit is carried or dropped. */
+void x12_map_open_loop(struct x12_map_reader *reader, struct reading *reading, uint16_t loop);
+/* Hands out the record that began with the loop. */
+void x12_map_close_loop(struct x12_map_reader *reader, uint16_t loop);
+/* The fields of a record that one segment is, before it is read. */
+void x12_map_begin_given(struct x12_map_reader *reader, const struct x12_map_place *rule);
+/* Hands out a record that is pending, all of the mask `records`; afterwards `failed` says what the taker answered. */
+void x12_map_hand_out(struct x12_map_reader *reader, unsigned record);
+void x12_map_hand_out_all(struct x12_map_reader *reader, uint32_t records);
 
 #endif

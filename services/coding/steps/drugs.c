@@ -3,6 +3,7 @@
  * 17, section 40.1); which drugs come in such containers says a list that the user loads (`codes|single_dose|...`, common/codeset).
  * The National Drug Code where the payer's profile asks for it (loop 2410, LIN*N4).
  */
+#include "common/payer/payer.h"
 #include "schemas/findings.h"
 #include "services/coding/steps/line_rules.h"
 #include "services/coding/steps/sets.h"
@@ -86,7 +87,7 @@ national(struct coding_run *run, const struct coding_line *line)
     const struct coding_wants *wants = run->c->wants;
     if (wants == NULL || wants->ndc.length == 0 || !coding_applies(run, FINDING_CODING_NDC_MISSING, line->day))
         return;
-    if (wants_code(wants->ndc, line->line->procedure) && !has_ndc(line->line))
+    if (payer_lists_code(wants->ndc, line->line->procedure) && !has_ndc(line->line))
         coding_raise(run, FINDING_CODING_NDC_MISSING, "line", line->ordinal, line->line->procedure);
 }
 

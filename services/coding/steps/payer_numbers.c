@@ -1,5 +1,6 @@
 /* Step 7: verify: the numbers that the payer's profile wants: authorization (REF*G1) and referral (REF*9F). The claims daemon waits
  * for a missing authorization; here it is told early. */
+#include "common/payer/payer.h"
 #include "schemas/findings.h"
 #include "services/coding/steps/passes.h"
 #include "services/coding/steps/wants.h"
@@ -21,7 +22,7 @@ ask(struct coding_run *run, uint16_t rule, struct text words, bool of_claim, str
         return;
     for (uint32_t i = 0; i < body->lines_count; i++) {
         const struct service_line *line = &body->lines[i];
-        if (wants_code(words, line->procedure) && !carries(line->carried, line->carried_count, "2400", head))
+        if (payer_lists_code(words, line->procedure) && !carries(line->carried, line->carried_count, "2400", head))
             coding_raise(run, rule, "line", i + 1, line->procedure);
     }
 }

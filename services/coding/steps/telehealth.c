@@ -1,4 +1,5 @@
 /* Step 4: telehealth: the modifiers that say how it was given, the places 02 and 10, the originating site's fee. */
+#include "common/payer/payer.h"
 #include "schemas/findings.h"
 #include "services/coding/steps/line_rules.h"
 #include "services/coding/steps/wants.h"
@@ -55,7 +56,7 @@ by_payer(struct coding_run *run, const struct coding_line *line)
         !coding_applies(run, FINDING_CODING_TELEHEALTH_MODIFIER, line->day))
         return;
     for (unsigned i = 0; i < 4; i++)
-        if (wants_code(words, coding_modifier(line->line, i)))
+        if (payer_lists_code(words, coding_modifier(line->line, i)))
             return;
     coding_raise(run, FINDING_CODING_TELEHEALTH_MODIFIER, "line", line->ordinal, words);
 }

@@ -5,7 +5,7 @@
 #include "common/text/text.h"
 
 struct coding_wants {
-    struct text ndc;           /* procedures that need a National Drug Code: codes and spans (J0120..J9999), separated by blanks */
+    struct text ndc;           /* procedures that need a National Drug Code: codes and spans (payer_lists_code) */
     struct text authorization; /* procedures that need an authorization number (REF*G1) */
     struct text referral;      /* procedures that need a referral number (REF*9F) */
     struct text telehealth;    /* modifiers of which one stands on every line with place 02 or 10 */
@@ -18,7 +18,5 @@ struct payer;
 struct coding_wants wants_of(const struct payer *payer);
 /* Does it say anything? */
 bool wants_any(const struct coding_wants *wants);
-/* Is the code among the codes and spans? */
-bool wants_code(struct text words, struct text code);
 
 #endif

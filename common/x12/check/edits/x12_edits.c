@@ -213,6 +213,13 @@ guide_of(const struct x12_edits *edits, const struct x12_guide *guide)
     return i;
 }
 
+bool
+x12_edits_hold_for(const struct x12_edits *edits, struct text version)
+{
+    unsigned i = guide_of(edits, x12_guide_find(version, (struct text){0}));
+    return i < X12_EDIT_GUIDES && (edits->guides[i].rules != NULL || edits->guides[i].values != NULL);
+}
+
 const struct x12_situations *
 x12_edits_rules(const struct x12_edits *edits, const struct x12_guide *guide)
 {

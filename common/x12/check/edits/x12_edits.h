@@ -19,6 +19,8 @@
 #include "common/status/status.h"
 #include "common/text/text.h"
 
+#include <stdbool.h>
+
 enum { X12_EDITS_LIMIT = 256, X12_EDITS_REASON_BYTES = 300 };
 
 struct x12_edit_row {
@@ -32,6 +34,8 @@ struct x12_edits;
 enum status x12_edits_make(const char *profile, const struct x12_edit_row *rows, size_t count, struct x12_edits **edits,
                            size_t *wrong, char reason[X12_EDITS_REASON_BYTES]);
 void x12_edits_free(struct x12_edits *edits);
+/* Is there a row that holds for sets of this version (GS08: 005010X222A1)? */
+bool x12_edits_hold_for(const struct x12_edits *edits, struct text version);
 
 struct x12_check;
 struct x12_guide;
