@@ -33,8 +33,9 @@ enum {
 
 /* ---- keys: what codes are inside ---- */
 
-/* A code as a number: up to twelve of "!", "-", digits, upper-case letters and "~" (CMS's code for none); sorts as the code does, a beginning before
- * what is longer. 0 when it is none (empty, longer, other characters). Codes of ICD stand without their point. */
+/* A code as a number: up to twelve of "!", "-", digits, upper-case letters and "~" (CMS's code for none); sorts as the code does, a
+ * beginning before what is longer. The signs "#$%&()*+<>@", which a few internal codes of CMS have, take three places each, and all stand
+ * behind "!". 0 when it is none (empty, longer, other characters). Codes of ICD stand without their point. */
 uint64_t codeset_key(struct text code);
 /* The code of a key, terminated. */
 struct text codeset_key_text(uint64_t key, char buffer[CODESET_KEY_LENGTH + 1]);
@@ -144,7 +145,8 @@ const struct codeset *codeset_named(const struct codeset_folder *folder, const c
 const char *codeset_name(const struct codeset *set);
 size_t codeset_edition_count(const struct codeset *set);
 struct codeset_data *codeset_edition(const struct codeset *set, size_t index);
-/* The edition that covers a day (of several the one that begins last); NULL: none. */
+/* The edition that covers a day (of several the one that begins last; then one that knows its last day, that is complete, that holds
+ * more codes); NULL: none. */
 struct codeset_data *codeset_on(const struct codeset *set, int32_t day);
 /* By its name; NULL. */
 struct codeset_data *codeset_edition_named(const struct codeset *set, const char *edition);

@@ -158,6 +158,22 @@ codeset_gathered_order(const void *left, const void *right)
     return a->number < b->number ? -1 : a->number > b->number;
 }
 
+const char *const codeset_passing_names[CODESET_PASSING_COUNT] = {"twice", "reserved", "continued"};
+
+void
+codeset_builder_pass(struct codeset_builder *builder, enum codeset_passing why)
+{
+    assert(why < CODESET_PASSING_COUNT);
+    builder->read.records++;
+    builder->read.passed[why]++;
+}
+
+const struct codeset_read *
+codeset_builder_read(const struct codeset_builder *builder)
+{
+    return &builder->read;
+}
+
 enum status
 codeset_builder_row(struct codeset_builder *builder, const struct codeset_give *give)
 {
@@ -185,5 +201,6 @@ codeset_builder_row(struct codeset_builder *builder, const struct codeset_give *
     if (builder->count > 0 && codeset_gathered_order(&builder->rows[builder->count - 1], &row) > 0)
         builder->sorted = false;
     builder->rows[builder->count++] = row;
+    builder->read.records++;
     return STATUS_OK;
 }

@@ -15,6 +15,20 @@ struct codeset_give {
     const int32_t *numbers; /* number_count of the edition; NULL when it has none */
 };
 
+/* Records of the published file that are no row of their own, by why. */
+enum codeset_passing {
+    CODESET_TWICE,     /* says what another row says (only lists of codes drop these) */
+    CODESET_RESERVED,  /* says only that more is reserved ("...") */
+    CODESET_CONTINUED, /* goes on with the words of the one before */
+    CODESET_PASSING_COUNT,
+};
+extern const char *const codeset_passing_names[CODESET_PASSING_COUNT];
+/* How many records the file has: what a publisher states as its number is one of this, the rows or the codes. */
+struct codeset_read {
+    uint64_t records; /* rows that were given and what was passed over; 0: not known (imported by an older version) */
+    uint64_t passed[CODESET_PASSING_COUNT];
+};
+
 /* Of `about` set, edition, from, to, complete, number_count, importer, source, digest and imported are taken. */
 struct codeset_builder *codeset_builder_new(const struct codeset_about *about);
 void codeset_builder_free(struct codeset_builder *builder);
@@ -23,6 +37,10 @@ struct codeset_about *codeset_builder_about(struct codeset_builder *builder);
 /* INVALID: a code that has no key (nothing is kept of the row); LIMIT: more than 2^31 rows or 2^32 bytes of words. A row that
  * ends before the edition begins, or before it begins itself, is given CODESET_NEVER. */
 enum status codeset_builder_row(struct codeset_builder *builder, const struct codeset_give *give);
+/* A record that is passed over (RESERVED, CONTINUED; what stands twice the builder finds). */
+void codeset_builder_pass(struct codeset_builder *builder, enum codeset_passing why);
+/* What was read; complete once it is written. */
+const struct codeset_read *codeset_builder_read(const struct codeset_builder *builder);
 /* Writes the edition to FOLDER/NAME.codes (beside it first, synced, renamed); NAME, with its end, is put into `file`, made of
  * set, edition and the digest of the source. Rows are sorted; the builder may be freed. FULL, IO. */
 enum status codeset_builder_write(struct codeset_builder *builder, const char *folder, char file[256]);
@@ -33,6 +51,7 @@ struct codeset_data *codeset_builder_open(struct codeset_builder *builder);
 struct codeset_pointer_line {
     struct codeset_about about; /* but number_count, complete, words_bytes: these stand in the file */
     char file[256];
+    struct codeset_read read;
 };
 struct codeset_pointer {
     struct codeset_pointer_line *lines;
@@ -43,7 +62,7 @@ enum status codeset_pointer_read(const char *folder, struct codeset_pointer *poi
 /* The same of bytes. */
 enum status codeset_pointer_parse(struct text bytes, struct codeset_pointer *pointer, char reason[CODESET_REASON_BYTES]);
 /* Takes the place of the line with the same set and edition, or is added. LIMIT. */
-enum status codeset_pointer_put(struct codeset_pointer *pointer, const struct codeset_about *about, const char *file);
+enum status codeset_pointer_put(struct codeset_pointer *pointer, const struct codeset_pointer_line *line);
 /* Renames the new `current` into place, synced. FULL, IO. */
 enum status codeset_pointer_write(const char *folder, const struct codeset_pointer *pointer);
 void codeset_pointer_free(struct codeset_pointer *pointer);

@@ -8,7 +8,7 @@
 
 struct codeset {
     const char *name;
-    struct codeset_data **editions; /* by first day, then name */
+    struct codeset_data **editions; /* by first day, then as by_set says: the last that covers a day judges */
     size_t count;
 };
 
@@ -32,6 +32,10 @@ by_set(const void *a, const void *b)
         order = (x->from > y->from) - (x->from < y->from);
     if (order == 0) /* the one that knows its last day judges before the one that does not */
         order = (y->to == 0) - (x->to == 0);
+    if (order == 0) /* the publisher's whole list before another's copy, and of two copies the one that holds more */
+        order = (x->complete > y->complete) - (x->complete < y->complete);
+    if (order == 0)
+        order = (x->codes > y->codes) - (x->codes < y->codes);
     return order != 0 ? order : strcmp(x->edition, y->edition);
 }
 

@@ -7,8 +7,9 @@
  * at the end); starts (u32: the first row of each key, one more at the end); rows; numbers (i32, number_count a row); words
  * (u16 length, then bytes; the first is empty, so that 0 is none); checks (XXH3 of each block after the header's).
  *
- * `current` is text: "claimline-codes" TAB 1; a line an edition (set, edition, file, first day, last day, codes, rows, headers,
- * never, source, SHA-256 of the source, importer, instant), fields between tabs; at last "end" TAB XXH3 of all before, in hex.
+ * `current` is text: "claimline-codes" TAB 2; a line an edition (set, edition, file, first day, last day, codes, rows, headers,
+ * never, source, SHA-256 of the source, importer, instant, records read, of them passed over: twice, reserved, continued), fields between
+ * tabs; 1 is the same without the last four, and is read; at last "end" TAB XXH3 of all before, in hex.
  */
 #ifndef CLAIMLINE_CODESET_FORMAT_H
 #define CLAIMLINE_CODESET_FORMAT_H

@@ -167,11 +167,13 @@ write_editions(struct codeset_import *import)
         if (status != STATUS_OK)
             break;
         change->about = *codeset_builder_about(builder);
+        struct codeset_pointer_line line = {.about = change->about, .read = *codeset_builder_read(builder)};
+        text_copy(text_from(change->file), line.file, sizeof line.file);
         codeset_builder_free(builder);
         import->editions[i] = (struct run_edition){NULL, 0, true};
         import->change_count++;
         codeset_compare(import, change->file, change);
-        status = codeset_pointer_put(&import->pointer, &change->about, change->file);
+        status = codeset_pointer_put(&import->pointer, &line);
     }
     return status;
 }

@@ -9,6 +9,8 @@ const struct codeset_importer *const codeset_importers[] = {
     &import_icd10cm_addenda,
     &import_icd10pcs_addenda,
     &import_hcpcs,
+    &import_hcpcs_table,
+    &import_hcpcs_noc,
     &import_modifiers,
     &import_place,
     &import_ncci_pairs,

@@ -14,6 +14,36 @@ digit_of(char c)
     return c == '!' ? 1 : c == '-' ? 2 : c == '~' ? 39 : 0;
 }
 
+/* Signs that only a few of CMS's codes have, in the order of ASCII. There is no room for them in the base (41^12 has more than 64
+ * bits), so each is three digits that no other code has: "!", a blank, its place here. */
+static const char signs[] = "#$%&()*+<>@";
+enum { SIGN_DIGITS = 3, SIGN_LEAD = 1 };
+
+/* Place of a sign, from 1; 0: it is none. */
+static uint64_t
+sign_of(char c)
+{
+    const char *at = c == '\0' ? NULL : strchr(signs, c);
+    return at == NULL ? 0 : (uint64_t)(at - signs) + 1;
+}
+
+/* Of a code with signs. */
+static uint64_t
+key_with_signs(struct text code)
+{
+    uint64_t key = 0;
+    uint32_t digits = 0;
+    for (size_t i = 0; i < code.length; i++) {
+        uint64_t digit = digit_of(code.data[i]), sign = digit != 0 ? 0 : sign_of(code.data[i]);
+        uint32_t room = sign != 0 ? SIGN_DIGITS : 1;
+        if ((digit == 0 && sign == 0) || digits + room > CODESET_KEY_LENGTH)
+            return 0;
+        key = sign != 0 ? ((key * CODESET_BASE + SIGN_LEAD) * CODESET_BASE) * CODESET_BASE + sign : key * CODESET_BASE + digit;
+        digits += room;
+    }
+    return key * codeset_index_divisor(digits);
+}
+
 uint64_t
 codeset_key(struct text code)
 {
@@ -23,7 +53,7 @@ codeset_key(struct text code)
     for (size_t i = 0; i < code.length; i++) {
         uint64_t digit = digit_of(code.data[i]);
         if (digit == 0)
-            return 0;
+            return key_with_signs(code);
         key = key * CODESET_BASE + digit;
     }
     return key * codeset_index_divisor((uint32_t)code.length);
@@ -32,13 +62,19 @@ codeset_key(struct text code)
 struct text
 codeset_key_text(uint64_t key, char buffer[CODESET_KEY_LENGTH + 1])
 {
-    size_t length = 0;
+    size_t count = 0, length = 0;
+    uint8_t digits[CODESET_KEY_LENGTH + SIGN_DIGITS] = {0};
     for (size_t i = CODESET_KEY_LENGTH; i > 0; i--) {
-        uint64_t digit = key % CODESET_BASE;
+        digits[i - 1] = (uint8_t)(key % CODESET_BASE);
         key /= CODESET_BASE;
-        buffer[i - 1] = alphabet[digit];
-        if (digit != 0 && length < i)
-            length = i;
+        if (digits[i - 1] != 0 && count < i)
+            count = i;
+    }
+    for (size_t i = 0; i < count; i++) {
+        uint8_t sign = digits[i] == SIGN_LEAD && digits[i + 1] == 0 ? digits[i + 2] : 0;
+        bool is_sign = sign > 0 && sign < sizeof signs;
+        buffer[length++] = is_sign ? signs[sign - 1] : alphabet[digits[i]];
+        i += is_sign ? SIGN_DIGITS - 1 : 0;
     }
     buffer[length] = '\0';
     return text_of(buffer, length);

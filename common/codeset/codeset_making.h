@@ -21,6 +21,7 @@ struct codeset_builder {
     size_t words_bytes, words_room;
     uint32_t *slots; /* a hash table of offsets into words */
     size_t slot_count, slot_room;
+    struct codeset_read read;
     char cleaned[CODESET_WORDS_LIMIT];
 };
 

@@ -10,7 +10,9 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-enum { FIELD_COUNT = 13 };
+enum { FIELDS_BEFORE = 13, FIELD_COUNT = FIELDS_BEFORE + 1 + CODESET_PASSING_COUNT };
+/* The first line: of the lists of now, and of those before records were counted. */
+static const char version_now[] = "claimline-codes\t2", version_before[] = "claimline-codes\t1";
 
 static enum status
 wrong(char reason[CODESET_REASON_BYTES], size_t line, const char *words)
@@ -58,12 +60,21 @@ take_file(struct text field, char file[256])
 }
 
 static bool
-take_line(struct text line, struct codeset_pointer_line *out)
+take_read(const struct text *fields, struct codeset_read *read)
+{
+    bool good = text_to_u64(fields[0], &read->records);
+    for (size_t i = 0; good && i < CODESET_PASSING_COUNT; i++)
+        good = text_to_u64(fields[1 + i], &read->passed[i]);
+    return good;
+}
+
+static bool
+take_line(struct text line, size_t count, struct codeset_pointer_line *out)
 {
     struct text fields[FIELD_COUNT], rest = line;
     struct codeset_about *about = &out->about;
     uint64_t instant = 0;
-    for (size_t i = 0; i < FIELD_COUNT; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (rest.length == 0)
             return false;
         fields[i] = text_cut(rest, '\t', &rest);
@@ -74,7 +85,8 @@ take_line(struct text line, struct codeset_pointer_line *out)
                 text_to_u64(fields[6], &about->rows) && text_to_u64(fields[7], &about->headers) &&
                 text_to_u64(fields[8], &about->never) && take(fields[9], about->source, sizeof about->source) &&
                 take_digest(fields[10], about->digest) && take(fields[11], about->importer, sizeof about->importer) &&
-                text_to_u64(fields[12], &instant) && instant <= INT64_MAX;
+                text_to_u64(fields[12], &instant) && instant <= INT64_MAX &&
+                (count == FIELDS_BEFORE || take_read(fields + FIELDS_BEFORE, &out->read));
     about->imported = (int64_t)instant;
     return good && about->set[0] != '\0' && about->edition[0] != '\0';
 }
@@ -92,7 +104,8 @@ codeset_pointer_parse(struct text bytes, struct codeset_pointer *pointer, char r
 {
     struct text rest = bytes, line = text_cut(rest, '\n', &rest);
     *pointer = (struct codeset_pointer){0};
-    if (!text_is(line, "claimline-codes\t1"))
+    size_t fields = text_is(line, version_now) ? FIELD_COUNT : FIELDS_BEFORE;
+    if (fields == FIELDS_BEFORE && !text_is(line, version_before))
         return wrong(reason, 1, "not a list of code sets");
     if (bytes.data[bytes.length - 1] != '\n')
         return wrong(reason, 1, "the list is cut");
@@ -103,9 +116,9 @@ codeset_pointer_parse(struct text bytes, struct codeset_pointer *pointer, char r
         if (!over && text_starts(line, TEXT("end\t")) && rest.length == 0 && ends_well(before, line))
             return STATUS_OK;
         struct codeset_pointer_line taken = {0};
-        enum status status = over || !take_line(line, &taken) ? wrong(reason, number, "the list is damaged") : STATUS_OK;
+        enum status status = over || !take_line(line, fields, &taken) ? wrong(reason, number, "the list is damaged") : STATUS_OK;
         if (status == STATUS_OK)
-            status = codeset_pointer_put(pointer, &taken.about, taken.file);
+            status = codeset_pointer_put(pointer, &taken);
         if (status != STATUS_OK) {
             codeset_pointer_free(pointer);
             return status == STATUS_LIMIT ? (void)wrong(reason, number, "too many editions"), STATUS_LIMIT : status;
@@ -130,9 +143,10 @@ codeset_pointer_read(const char *folder, struct codeset_pointer *pointer, char r
 }
 
 enum status
-codeset_pointer_put(struct codeset_pointer *pointer, const struct codeset_about *about, const char *file)
+codeset_pointer_put(struct codeset_pointer *pointer, const struct codeset_pointer_line *line)
 {
     size_t i = 0;
+    const struct codeset_about *about = &line->about;
     while (i < pointer->count && (strcmp(pointer->lines[i].about.set, about->set) != 0 ||
                                   strcmp(pointer->lines[i].about.edition, about->edition) != 0))
         i++;
@@ -144,8 +158,7 @@ codeset_pointer_put(struct codeset_pointer *pointer, const struct codeset_about 
         assert(pointer->lines != NULL);
     }
     pointer->count += i == pointer->count;
-    pointer->lines[i].about = *about;
-    text_copy(text_from(file), pointer->lines[i].file, sizeof pointer->lines[i].file);
+    pointer->lines[i] = *line;
     return STATUS_OK;
 }
 
@@ -158,7 +171,10 @@ write_line(FILE *out, const struct codeset_pointer_line *line)
             (unsigned long long)about->never, about->source);
     for (size_t i = 0; i < sizeof about->digest; i++)
         fprintf(out, "%02x", about->digest[i]);
-    fprintf(out, "\t%s\t%lld\n", about->importer, (long long)about->imported);
+    fprintf(out, "\t%s\t%lld\t%llu", about->importer, (long long)about->imported, (unsigned long long)line->read.records);
+    for (size_t i = 0; i < CODESET_PASSING_COUNT; i++)
+        fprintf(out, "\t%llu", (unsigned long long)line->read.passed[i]);
+    fputc('\n', out);
 }
 
 /* Into place at once, for all to read: the daemons have users of their own. */
@@ -184,7 +200,7 @@ codeset_pointer_write(const char *folder, const struct codeset_pointer *pointer)
     size_t length = 0;
     FILE *out = open_memstream(&bytes, &length);
     assert(out != NULL);
-    fprintf(out, "claimline-codes\t1\n");
+    fprintf(out, "%s\n", version_now);
     for (size_t i = 0; i < pointer->count; i++)
         write_line(out, &pointer->lines[i]);
     fflush(out);

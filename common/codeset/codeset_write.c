@@ -29,8 +29,10 @@ drop_twice(struct codeset_builder *builder)
     const struct codeset_kind *kind = codeset_kind_named(builder->about.set);
     size_t kept = 0;
     for (size_t i = 0; i < builder->count; i++) {
-        if (i > 0 && (kind == NULL || !kind->relation) && is_twice(builder, &builder->rows[i]))
+        if (i > 0 && (kind == NULL || !kind->relation) && is_twice(builder, &builder->rows[i])) {
+            builder->read.passed[CODESET_TWICE]++;
             continue;
+        }
         builder->rows[kept++] = builder->rows[i];
     }
     builder->count = kept;

@@ -29,7 +29,7 @@ const struct config_key payer_keys[] = {
     {SECTION, "usage", CONFIG_CHOICE, "T", 0, 0, "T|P", "ISA15: T test, P production."},
     {SECTION, "requires_ta1", CONFIG_BOOL, "yes", 0, 0, NULL, "ISA14: ask for a TA1."},
     {SECTION, "capitated", CONFIG_BOOL, "no", 0, 0, NULL, "Our contract with this payer is capitated."},
-    {SECTION, "folder", CONFIG_PATH, NULL, 1, 1000, NULL, "The payer's folder, with out/ and in/."},
+    {SECTION, "folder", CONFIG_PATH, NULL, 1, 1000, NULL, "The payer's folder, with out/ and in/; of its own for each payer."},
     {SECTION, "version", CONFIG_CHOICE, "005010X222A1", 0, 0, "005010X222A1|005010X222A2", "GS08 and ST03 to write."},
     {SECTION, "version_institutional", CONFIG_CHOICE, "005010X223A2", 0, 0, "005010X223A2|005010X223A3",
         "The same of institutional claims."},
@@ -257,6 +257,31 @@ is_locality(struct text text)
     return text.length == 0 || text.length == 7;
 }
 
+/* NULL: what is written into interchanges holds none of their separators, and a telephone number is one. */
+static const char *
+fault_of_texts(const struct payer *payer)
+{
+    static const struct {
+        size_t text;
+        const char *fault;
+    } texts[] = {
+#define NO_SEPARATOR(key) {offsetof(struct payer, key), #key ": allowed: no * ~ : ^ and no control character, which separate the values of X12"}
+        NO_SEPARATOR(title), NO_SEPARATOR(id), NO_SEPARATOR(receiver), NO_SEPARATOR(group_receiver), NO_SEPARATOR(sender),
+        NO_SEPARATOR(group_sender), NO_SEPARATOR(submitter_name), NO_SEPARATOR(submitter_contact),
+        NO_SEPARATOR(receiver_qualifier), NO_SEPARATOR(sender_qualifier),
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct text text = *(const struct text *)(const void *)((const char *)payer + texts[i].text);
+        for (size_t k = 0; k < text.length; k++)
+            if ((unsigned char)text.data[k] < 0x20 || text.data[k] == 0x7f || strchr("*~:^", text.data[k]) != NULL)
+                return texts[i].fault;
+    }
+    for (size_t k = 0; k < payer->submitter_phone.length; k++)
+        if (!isdigit((unsigned char)payer->submitter_phone.data[k]))
+            return "submitter_phone: allowed: ten digits, as 5555550100";
+    return NULL;
+}
+
 /* NULL: the lists are as they are told. */
 static const char *
 fault_of_lists(const struct payer *payer)
@@ -302,8 +327,8 @@ take(void *context, const char *file, struct config *config, char reason[512])
         fault = "another profile has the same name";
     else if (!is_locality(payer.fee_locality))
         fault = "fee_locality: allowed: five digits of the contractor and two of the locality, as 1011200";
-    else
-        fault = fault_of_lists(&payer);
+    else if ((fault = fault_of_lists(&payer)) == NULL)
+        fault = fault_of_texts(&payer);
     for (size_t i = 0; i < payers->count && fault == NULL; i++)
         if (text_equal(payers->items[i].id, payer.id) || listed(payers->items[i].matching_ids, payer.id))
             fault = "another profile has the same id";
@@ -370,6 +395,29 @@ payers_load_beside(const char *config_folder, struct payers **payers, char reaso
         return status;
     snprintf(reason, 512, "%.380s: there is no such folder; it holds a profile for each payer, a file NAME.conf", folder);
     return STATUS_CONFIG;
+}
+
+/* Without slashes at its end. */
+static struct text
+folder_of(const struct payer *payer)
+{
+    struct text folder = payer->folder;
+    while (folder.length > 1 && folder.data[folder.length - 1] == '/')
+        folder.length--;
+    return folder;
+}
+
+bool
+payers_are_apart(const struct payers *payers, char reason[512])
+{
+    for (size_t i = 0; i < payers->count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (text_equal(folder_of(&payers->items[i]), folder_of(&payers->items[k]))) {
+                snprintf(reason, 512, "[payer] folder: %.*s and %.*s have the same, %.300s; allowed: a folder of its own for each payer",
+                         TEXT_ARGS(payers->items[k].name), TEXT_ARGS(payers->items[i].name), config_text(payers->items[i].config, SECTION, "folder"));
+                return false;
+            }
+    return true;
 }
 
 void

@@ -76,6 +76,9 @@ enum status payers_load_file(const char *path, struct payers **payers, char reas
 /* For a daemon that cannot do without: reads payers/ beside claimline.conf, in `config_folder`. A folder that is not
  * there is CONFIG too, and `reason` says what to make. */
 enum status payers_load_beside(const char *config_folder, struct payers **payers, char reason[512]);
+/* Has each a folder of its own? What goes out is numbered payer by payer, and what comes in is the payer's whose folder it is. False:
+ * `reason`. For who uses the folders. */
+bool payers_are_apart(const struct payers *payers, char reason[512]);
 void payers_free(struct payers *payers);
 /* By profile name; NULL when there is none. */
 const struct payer *payer_by_name(const struct payers *payers, struct text name);

@@ -37,7 +37,7 @@ struct seal {
     unsigned last_opened; /* most values come from one start */
     seal_find_salt *find;
     void *find_context;
-    EVP_MAC_CTX *index;
+    struct hmac_sha256_ctx index;
 };
 
 enum status
@@ -116,7 +116,7 @@ seal_open_data_key(const uint8_t master[SEAL_KEY_BYTES], struct text label,
         memcpy(made->data_key, data_key, sizeof data_key);
         made->key_number = key_number;
         seal_derive(data_key, (struct text){0}, TEXT("claimline index"), derived);
-        made->index = seal_index_begin(derived);
+        hmac_sha256_set_key(&made->index, sizeof derived, derived);
         *seal = made;
     }
     OPENSSL_cleanse(data_key, sizeof data_key);
@@ -132,15 +132,14 @@ seal_free(struct seal *seal)
     for (unsigned i = 0; i < seal->start_count; i++)
         seal_cipher_free(seal->starts[i].cipher);
     seal_cipher_free(seal->closer);
-    EVP_MAC_CTX_free(seal->index);
     OPENSSL_cleanse(seal, sizeof *seal);
     free(seal);
 }
 
-EVP_MAC_CTX *
+struct hmac_sha256_ctx *
 seal_index_mac(struct seal *seal)
 {
-    return seal->index;
+    return &seal->index;
 }
 
 static void

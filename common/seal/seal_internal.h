@@ -4,14 +4,13 @@
 
 #include "common/seal/seal.h"
 
-#include <openssl/evp.h>
+#include <nettle/hmac.h>
 
 /* HKDF-SHA-256: 32 bytes of key, salt and purpose into 32 bytes. */
 void seal_derive(const uint8_t key[SEAL_KEY_BYTES], struct text salt, struct text purpose,
                  uint8_t derived[SEAL_KEY_BYTES]);
 
-/* The index's HMAC, its key schedule done once; freed with EVP_MAC_CTX_free. */
-EVP_MAC_CTX *seal_index_begin(const uint8_t key[SEAL_KEY_BYTES]);
-EVP_MAC_CTX *seal_index_mac(struct seal *seal);
+/* The index's HMAC, its key schedule done once; lies in the seal. */
+struct hmac_sha256_ctx *seal_index_mac(struct seal *seal);
 
 #endif

@@ -116,9 +116,29 @@ compare(const void *a, const void *b)
     return order != 0 ? order : (x->from > y->from) - (x->from < y->from);
 }
 
+/* "1 twice, 2 reserved": records of the file that are no rows; in JSON a number each. */
 static void
-list_one(struct claimline *run, struct listing *listing, const struct codeset_about *about)
+put_read(struct claimline *run, struct control_rows *rows, const struct codeset_read *read)
 {
+    struct text words = {0};
+    bool known = read->records > 0;
+    if (known)
+        control_number(rows, "read", (int64_t)read->records);
+    for (size_t i = 0; known && i < CODESET_PASSING_COUNT; i++) {
+        if (claimline_given(run, OPTION_JSON))
+            control_number(rows, codeset_passing_names[i], (int64_t)read->passed[i]);
+        else if (read->passed[i] > 0)
+            words = arena_print(&run->arena, "%.*s%s%llu %s", TEXT_ARGS(words), words.length > 0 ? ", " : "",
+                                (unsigned long long)read->passed[i], codeset_passing_names[i]);
+    }
+    if (words.length > 0)
+        control_text(rows, "passed", words);
+}
+
+static void
+list_one(struct claimline *run, struct listing *listing, const struct codeset_pointer_line *line)
+{
+    const struct codeset_about *about = &line->about;
     struct control_rows rows;
     struct control_answer *answer = ARENA_ARRAY(&run->arena, struct control_answer, 1);
     const struct codeset_kind *kind = codeset_kind_named(about->set);
@@ -131,6 +151,7 @@ list_one(struct claimline *run, struct listing *listing, const struct codeset_ab
     control_date(&rows, "to", about->to);
     control_number(&rows, "codes", (int64_t)about->codes);
     control_number(&rows, "rows", (int64_t)about->rows);
+    put_read(run, &rows, &line->read);
     control_number(&rows, "headers", (int64_t)about->headers);
     control_number(&rows, "ended", (int64_t)about->never);
     control_text(&rows, "source", text_from(about->source));
@@ -155,9 +176,9 @@ codes_list_run(struct claimline *run)
     }
     if (pointer.count > 1)
         qsort(pointer.lines, pointer.count, sizeof *pointer.lines, compare);
-    listing_begin(&listing, run, "set:SET|edition:EDITION|from:FROM|to:TO|codes:CODES|rows:ROWS|headers:HEADERS|ended:ENDED|source:SOURCE|sha256:SHA-256");
+    listing_begin(&listing, run, "set:SET|edition:EDITION|from:FROM|to:TO|codes:CODES|rows:ROWS|read:READ|passed:PASSED OVER|headers:HEADERS|ended:ENDED|source:SOURCE|sha256:SHA-256");
     for (size_t i = 0; i < pointer.count; i++)
-        list_one(run, &listing, &pointer.lines[i].about);
+        list_one(run, &listing, &pointer.lines[i]);
     listing_end(&listing);
     codeset_pointer_name(&pointer, name);
     claimline_say(run, "the daemons call this list %s", name);

@@ -130,6 +130,9 @@ check_sockets(struct doctor *doctor)
                    claimline_daemons[i]);
         else if (question->status == STATUS_NOT_FOUND)
             report(doctor, "socket", HEALTH_WRONG, start, "%s does not run", claimline_daemons[i]);
+        else if (question->status == STATUS_IO)
+            report(doctor, "socket", HEALTH_WARNING, "run doctor as root, or join its group", "%s: the socket may not be used by you",
+                   question->path);
         else
             report(doctor, "socket", HEALTH_WRONG, log, "%s does not answer at %s", claimline_daemons[i],
                    question->path);
@@ -172,6 +175,8 @@ check_profiles(struct doctor *doctor)
             check_border_folder(doctor, "payer", out);
             check_border_folder(doctor, "payer", in);
         }
+        if (!payers_are_apart(payers, reason))
+            report(doctor, "payer", HEALTH_WRONG, "correct the profile of one of them", "%s", reason);
     }
     if (status == STATUS_NOT_FOUND || (status == STATUS_OK && payers->count == 0))
         report(doctor, "payer", HEALTH_WARNING, "write a file NAME.conf for each payer, see README",

@@ -7,9 +7,9 @@
 #include <assert.h>
 #include <sys/stat.h>
 
-enum overall { OVERALL_OK, OVERALL_DEGRADED, OVERALL_STOPPED };
-static const char *const overall_words[] = {"OK", "DEGRADED", "STOPPED"};
-static const char *const overall_colors[] = {"\033[32m", "\033[33m", "\033[31m"};
+enum overall { OVERALL_OK, OVERALL_DEGRADED, OVERALL_STOPPED, OVERALL_UNKNOWN };
+static const char *const overall_words[] = {"OK", "DEGRADED", "STOPPED", "UNKNOWN"};
+static const char *const overall_colors[] = {"\033[32m", "\033[33m", "\033[31m", "\033[33m"};
 
 /* What is known of one daemon, from its answer or from its silence. */
 struct standing {
@@ -61,24 +61,27 @@ judge(struct claimline *run, const char *daemon, const struct control_question *
         standing.state = TEXT("unknown");
         standing.reason = question->status == STATUS_IO ? TEXT("its socket may not be used by you")
                                                         : TEXT("its answer is none");
-        standing.advice = arena_print(&run->arena, "look at %s", question->path);
+        standing.advice = question->status == STATUS_IO ? arena_print(&run->arena, "join the group of %s, or ask as root", question->path)
+                                                        : arena_print(&run->arena, "look at %s", question->path);
     }
     return standing;
 }
 
-/* Nobody there is worse than a word of trouble; of equals the first in the pipeline counts. */
+/* Nobody there is worse than a word of trouble; of equals the first in the pipeline counts. Where none may be asked, none is known to
+ * have stopped. */
 static const struct standing *
 worst_of(const struct standing *standings, enum overall *overall)
 {
     const struct standing *worst = NULL;
-    size_t answered = 0;
+    size_t answered = 0, barred = 0;
     for (int i = 0; i < DAEMON_COUNT; i++) {
         const struct standing *one = &standings[i];
         answered += one->row != NULL;
+        barred += one->row == NULL && text_is(one->state, "unknown");
         if (one->reason.length > 0 && (worst == NULL || (worst->row != NULL && one->row == NULL)))
             worst = one;
     }
-    *overall = answered == 0 ? OVERALL_STOPPED : worst == NULL ? OVERALL_OK : OVERALL_DEGRADED;
+    *overall = barred == DAEMON_COUNT ? OVERALL_UNKNOWN : answered == 0 ? OVERALL_STOPPED : worst == NULL ? OVERALL_OK : OVERALL_DEGRADED;
     return worst;
 }
 

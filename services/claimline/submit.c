@@ -71,7 +71,7 @@ submit_file(struct claimline *run, const char *spool, const char *file, const ch
         claimline_say(run, "%s: names that begin with a point or end in .tmp or .part are not taken", file);
         return CLAIMLINE_FOUND;
     }
-    int from = open(file, O_RDONLY | O_CLOEXEC);
+    int from = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe nobody writes to is no file, and nothing to wait for */
     if (from < 0 || fstat(from, &about) != 0 || !S_ISREG(about.st_mode)) {
         claimline_say(run, "%s: cannot be read (%s)", file, from < 0 ? strerror(errno) : "it is no file");
         if (from >= 0)
@@ -98,6 +98,18 @@ submit_file(struct claimline *run, const char *spool, const char *file, const ch
     return CLAIMLINE_DONE;
 }
 
+/* Behind the name of a file: its number, when an earlier one had the name, and what kind of answer it is. */
+static bool
+is_answer(const char *rest)
+{
+    static const char *const endings[] = {".receipt.json", ".ta1", ".999", ".277ca"};
+    size_t digits = rest[0] == '.' ? strspn(rest + 1, "0123456789") : 0;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (strcmp(rest, endings[i]) == 0 || (digits > 0 && strcmp(rest + 1 + digits, endings[i]) == 0))
+            return true;
+    return false;
+}
+
 /* Intake leaves a file that it has done with in done/ or refused/, and beside it the answers under its name
  * and more; the name is numbered when an earlier file had it. What is older than the file is not its own.
  * Lists the answers when there is a listing. The one whose name holds ".receipt", in the arena; NULL: it is not there yet. */
@@ -110,7 +122,7 @@ find_answers(struct claimline *run, const char *folder, const char *name, int64_
     for (struct dirent *entry = directory == NULL ? NULL : readdir(directory); entry != NULL;
          entry = readdir(directory)) {
         struct stat about;
-        bool ours = strncmp(entry->d_name, name, length) == 0 && entry->d_name[length] == '.' && !is_hidden(text_from(entry->d_name));
+        bool ours = strncmp(entry->d_name, name, length) == 0 && is_answer(entry->d_name + length);
         const char *path = arena_print(&run->arena, "%s/%s", folder, entry->d_name).data;
         if (!ours || stat(path, &about) != 0 || (int64_t)about.st_mtim.tv_sec < since)
             continue;
@@ -125,8 +137,23 @@ find_answers(struct claimline *run, const char *folder, const char *name, int64_
     return receipt;
 }
 
-/* FOUND with words when the file was taken and none of its claims was: the sender has to do something. Of some that were refused it is
- * told. The same bytes again are DONE, whatever became of them at first. */
+/* Why a file was refused: of its interchanges the first that was not accepted says it best. */
+static int
+say_refused(struct claimline *run, const char *name, const char *path, const json_t *receipt)
+{
+    const char *sentence = "", *remedy = "", *fault = "";
+    const json_t *said = receipt, *interchanges = json_object_get(receipt, "interchanges");
+    for (size_t i = 0; i < json_array_size(interchanges) && said == receipt; i++)
+        if (json_object_get(json_array_get(interchanges, i), "sentence") != NULL)
+            said = json_array_get(interchanges, i);
+    json_unpack((json_t *)(uintptr_t)said, "{s?s, s?s, s?s}", "sentence", &sentence, "remedy", &remedy, "fault", &fault);
+    claimline_say(run, "%s: refused: %s%s%s%s %s; see %s", name, sentence, fault[0] == '\0' ? "" : " (", fault,
+                  fault[0] == '\0' ? "" : ")", remedy, path);
+    return CLAIMLINE_FOUND;
+}
+
+/* FOUND with words when the file was refused, or was taken and none of its claims was: the sender has to do something. Of some that
+ * were refused it is told. The same bytes again are DONE, and are told: some of them was accepted at first. */
 static int
 judge_receipt(struct claimline *run, const char *name, const char *path)
 {
@@ -140,6 +167,16 @@ judge_receipt(struct claimline *run, const char *name, const char *path)
         return CLAIMLINE_CANNOT;
     }
     bool taken = strcmp(outcome, "taken") == 0;
+    if (strcmp(outcome, "refused") == 0) {
+        int code = say_refused(run, name, path, receipt);
+        json_decref(receipt);
+        return code;
+    }
+    if (strcmp(outcome, "same") == 0) {
+        const char *first = "?";
+        json_unpack(receipt, "{s?s}", "first_file", &first);
+        claimline_say(run, "%s: the same bytes were taken before, as %s; they were not taken again", name, first);
+    }
     json_decref(receipt);
     bool none = taken && accepted == 0 && (refused > 0 || (sets > 0 && accepted_sets == 0));
     if (none && refused > 0)
@@ -162,7 +199,7 @@ wait_for(struct claimline *run, const char *spool, const char *name, int64_t sin
         for (size_t i = 0; i < 2; i++)
             if (find_answers(run, folders[i], name, since, NULL) != NULL) { /* it is written last */
                 const char *receipt = find_answers(run, folders[i], name, since, listing);
-                return i == 0 ? judge_receipt(run, name, receipt) : CLAIMLINE_FOUND;
+                return judge_receipt(run, name, receipt);
             }
         arena_release(&run->arena, mark);
         if (clock_ticks() > end) {

@@ -234,11 +234,16 @@ x12_write_run(struct claimline *run)
         if (line[strspn(line, " \t\r\n")] != '\0')
             put_line(&writing, line);
     }
-    if (!writing.failed && writing.line == 0)
+    const int error = ferror(in) ? errno : 0;
+    if (!writing.failed && writing.line == 0 && error == 0)
         wrong(&writing, "it is empty");
     end_interchange(&writing);
     free(line);
     if (!standard)
         fclose(in);
+    if (error != 0) {
+        claimline_say(run, "%s: cannot be read (%s)", writing.file, strerror(error));
+        return CLAIMLINE_CANNOT;
+    }
     return writing.failed ? CLAIMLINE_FOUND : CLAIMLINE_DONE;
 }

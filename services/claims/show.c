@@ -154,10 +154,12 @@ claims_work_show(struct service *service, const struct control_request *request,
         return;
     control_text(rows, "state", text_from(claim_stage_names[row.stage]));
     control_text(rows, "clm01", row.clm01);
-    claims_findings_show(rows, &row, request->reveal);
     bool eligibility = false;
     for (uint32_t i = 0; i < row.findings_count; i++)
         eligibility |= is_eligibility(row.findings[i].number);
+    control_text(rows, "acts", arena_print(rows->arena, "retry, %s%send", eligibility ? "correct, " : "",
+                                           row.payer.length > 0 ? "release, " : "")); /* without a payer it can go nowhere */
+    claims_findings_show(rows, &row, request->reveal);
     if (eligibility)
         claims_eligibility_show(service, rows, &row, request->reveal);
 }

@@ -29,10 +29,11 @@ read_day(const struct control_request *request, const char *name, int32_t otherw
 bool
 audit_read_days(const struct control_request *request, struct control_rows *rows, struct audit_days *days)
 {
-    if (read_day(request, "from", 0, &days->from) && read_day(request, "to", 99991231, &days->to))
+    bool read = read_day(request, "from", 0, &days->from) && read_day(request, "to", 99991231, &days->to);
+    if (read && days->from <= days->to)
         return true;
     rows->answer->status = CONTROL_STATUS_WRONG;
-    rows->answer->sentence = TEXT("from and to are days: yyyy-mm-dd");
+    rows->answer->sentence = read ? TEXT("the day from is after the day to") : TEXT("from and to are days: yyyy-mm-dd");
     return false;
 }
 

@@ -233,6 +233,14 @@ standing_of(const struct coding *state, const struct told *told)
     return is_off(&state->rulebook.site, told->kind->number) ? "no" : "yes";
 }
 
+/* Three points where a finding puts what it is about. */
+static struct text
+open_sentence(const char *sentence, struct arena *arena)
+{
+    const char *gap = strstr(sentence, "%s");
+    return gap == NULL ? text_from(sentence) : arena_print(arena, "%.*s...%s", (int)(gap - sentence), sentence, gap + 2);
+}
+
 static void
 tell_rule(const struct coding *state, struct control_rows *rows, const struct told *told, bool reveal)
 {
@@ -250,7 +258,7 @@ tell_rule(const struct coding *state, struct control_rows *rows, const struct to
         control_date(rows, "until", told->to);
     control_text(rows, "on", text_from(standing_of(state, told)));
     control_text(rows, "off_for", payers_without(state, kind->number, rows->arena));
-    control_text(rows, "sentence", text_from(kind->sentence));
+    control_text(rows, "sentence", open_sentence(kind->sentence, rows->arena));
     control_text(rows, "suggestion", text_from(kind->remedy));
     control_text(rows, "source", text_from(told->source));
     if (told->own != NULL)

@@ -7,6 +7,7 @@
 #include "common/clock/clock.h"
 #include "schemas/findings.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum { CLAIMS_OF_A_STEP = 16, CHUNKS_OF_A_STEP = 32, GUARD_BYTES = 32 + 8 + 4 };
@@ -105,6 +106,7 @@ unit_forget(struct remittance *state)
 struct remit_set
 unit_set_row(const struct unit_at *at, uint64_t ordinal)
 {
+    assert(ordinal >= 1 && ordinal <= at->state->set_count);
     const struct judged_set *set = &at->state->sets[ordinal - 1];
     return (struct remit_set){
         .unit = at->unit,
@@ -265,6 +267,7 @@ static enum status
 begin_set(struct unit_at *at)
 {
     uint64_t ordinal = at->row.sets_done + 1;
+    assert(ordinal >= 1 && ordinal <= at->state->set_count);
     const struct judged_set *set = &at->state->sets[ordinal - 1];
     struct remit_set row = unit_set_row(at, ordinal);
     if (at->state->sum_differs)

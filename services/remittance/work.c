@@ -173,26 +173,6 @@ get_row(struct service *service, unsigned table, uint64_t number, struct control
     return service_get_record(service, table, store_key_text(&key), rows->arena, type, record);
 }
 
-void
-work_verb_show(struct service *service, const struct control_request *request, struct control_rows *rows)
-{
-    uint64_t number;
-    struct remit_work work;
-    if (!work_number(control_argument(request, "id"), &number)) {
-        answer(rows, CONTROL_STATUS_WRONG, "id is the number of a work item, for example remittance-12");
-        return;
-    }
-    enum status status = get_row(service, REMITTANCE_WORK, number, rows, &record_remit_work, &work);
-    if (status == STATUS_NOT_FOUND)
-        status = get_row(service, REMITTANCE_DONE, number, rows, &record_remit_work, &work);
-    if (status != STATUS_OK) {
-        answer(rows, CONTROL_STATUS_NOT_FOUND, "there is no such work item");
-        return;
-    }
-    answer(rows, CONTROL_STATUS_DONE, "");
-    work_row(rows, &work, request->reveal);
-}
-
 /* ---- acts ---- */
 
 enum act { ACT_NONE, ACT_WRITE_OFF, ACT_CLOSE, ACT_ACCEPT, ACT_WAIT };
@@ -230,6 +210,33 @@ not_allowed(const struct remit_work *work, enum act act)
     if (act == ACT_CLOSE && work->kind == REMIT_WORK_KIND_UNMATCHED && work->cents != 0)
         return "its payment stands in clearing: accept it, or wait for the payer's correction";
     return NULL;
+}
+
+void
+work_verb_show(struct service *service, const struct control_request *request, struct control_rows *rows)
+{
+    uint64_t number;
+    struct remit_work work;
+    if (!work_number(control_argument(request, "id"), &number)) {
+        answer(rows, CONTROL_STATUS_WRONG, "id is the number of a work item, for example remittance-12");
+        return;
+    }
+    struct text acts = {0};
+    enum status status = get_row(service, REMITTANCE_WORK, number, rows, &record_remit_work, &work);
+    const bool open = status == STATUS_OK;
+    if (status == STATUS_NOT_FOUND)
+        status = get_row(service, REMITTANCE_DONE, number, rows, &record_remit_work, &work);
+    if (status != STATUS_OK) {
+        answer(rows, CONTROL_STATUS_NOT_FOUND, "there is no such work item");
+        return;
+    }
+    answer(rows, CONTROL_STATUS_DONE, "");
+    work_row(rows, &work, request->reveal);
+    for (unsigned i = ACT_WRITE_OFF; open && i <= ACT_WAIT; i++)
+        if (not_allowed(&work, (enum act)i) == NULL)
+            acts = arena_print(rows->arena, "%.*s%s%s", TEXT_ARGS(acts), acts.length > 0 ? ", " : "", act_words[i]);
+    if (open)
+        control_text(rows, "acts", acts);
 }
 
 static enum status

@@ -115,6 +115,8 @@ start(struct service *service, char reason[512])
     enum status status = payers_load_beside(service_config_folder(service), &state->payers, reason);
     if (status != STATUS_OK)
         return status;
+    if (!payers_are_apart(state->payers, reason))
+        return STATUS_CONFIG;
     make_waiting(state);
     snprintf(state->content_folder, sizeof state->content_folder, "%s/content", service_state_folder(service));
     status = file_make_folder(state->content_folder);

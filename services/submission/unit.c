@@ -32,6 +32,7 @@ struct unit {
     struct content_reader *file;
     struct text chunk;
     struct step *step; /* while a step runs */
+    bool answers;      /* there is a set in it of a kind that answers */
     uint64_t items;    /* met so far */
     uint64_t skip;     /* items that were applied before */
     /* 835 groups, sent in chunks */
@@ -231,6 +232,13 @@ note_envelope(struct unit *unit, enum x12_event event)
                      unit->check.reader.in_interchange);
 }
 
+static bool
+is_answer(const struct x12_guide *guide)
+{
+    return guide != NULL && (guide == x12_map_999.guide || guide == x12_map_277ca.guide || guide == x12_map_277.guide ||
+                             guide == x12_map_271.guide);
+}
+
 /* Reads on until some items were applied or the file is at its end. */
 static enum status
 read_answers(struct unit *unit)
@@ -244,6 +252,8 @@ read_answers(struct unit *unit)
             note_envelope(unit, event);
         if (event == X12_EVENT_TA1)
             status = take_ta1(unit);
+        if (event == X12_EVENT_SET)
+            unit->answers |= is_answer(unit->check.set.guide);
         if (status == STATUS_OK)
             status = x12_map_event(&unit->answers_999, &unit->check, event);
         if (status == STATUS_OK)
@@ -416,6 +426,16 @@ unit_poll(struct service *service)
     return state->unit != NULL ? 0 : CLOCK_SECOND / 5;
 }
 
+/* Is there an answer in it (a 999 need not name its sets), or a remittance? */
+static bool
+holds_anything(const struct unit *unit)
+{
+    bool any = unit->items > 0 || unit->answers;
+    for (size_t i = 0; i < unit->envelope.group_count && !any; i++)
+        any = unit->envelope.groups[i].remittance;
+    return any;
+}
+
 static enum status
 finish(struct unit *unit)
 {
@@ -427,6 +447,8 @@ finish(struct unit *unit)
     unit->row.done = step_time(step);
     step_delete(step, SUBMISSION_UNREAD, store_key_text(&key));
     service_wake(step_service(step));
+    if (unit->envelope.fault == NULL && !holds_anything(unit)) /* an 837 of ours that came back, an answer of another version */
+        return answer_unmatched(step, &unit->row, "nothing");
     if (unit->envelope.fault == NULL)
         return STATUS_OK;
     struct submission_work work = {.kind = TEXT("unreadable"), .payer = unit->row.payer, .inbox = unit->row.number};

@@ -101,6 +101,12 @@ verb_work_list(struct service *service, const struct control_request *request, s
     list_table(service, SUBMISSION_WORK, request, rows, list_work);
 }
 
+static bool
+can_resend(const struct submission_work *work)
+{
+    return work->interchange != 0 && !text_is(work->kind, "unwritable");
+}
+
 /* "submission-12" or "12". */
 static bool
 work_number(const struct control_request *request, uint64_t *number)
@@ -128,8 +134,14 @@ verb_work_show(struct service *service, const struct control_request *request, s
     work_row(rows, number, &work);
     control_number(rows, "interchange", (int64_t)work.interchange);
     control_number(rows, "inbox", (int64_t)work.inbox);
+    struct inbox_row inbox;
+    struct store_key file = submission_number_key(work.inbox);
+    if (work.inbox != 0 &&
+        service_get_record(service, SUBMISSION_INBOX, store_key_text(&file), rows->arena, &record_inbox_row, &inbox) == STATUS_OK)
+        control_text(rows, "file", request->reveal ? inbox.file : TEXT("***")); /* its name may tell of a patient */
     if (work.message.length > 0) /* free text of the payer: it may name the patient */
         control_text(rows, "message", request->reveal ? work.message : TEXT("***"));
+    control_text(rows, "acts", can_resend(&work) ? TEXT("resend, close") : TEXT("close"));
 }
 
 static enum status
@@ -156,7 +168,7 @@ verb_work_answer(struct step *step, const struct control_request *request, struc
     if (step_reason(step).length == 0)
         return refuse(rows, CONTROL_STATUS_REFUSED, "a reason is needed (--reason)");
     if (text_is(act, "resend")) {
-        if (work.interchange == 0 || text_is(work.kind, "unwritable"))
+        if (!can_resend(&work))
             return refuse(rows, CONTROL_STATUS_REFUSED, "this work has no interchange to send");
         enum status status = submission_get_interchange(step, work.interchange, &row);
         if (status == STATUS_OK)

@@ -21,7 +21,7 @@
 
 Test(codeset, a_key_sorts_as_its_code_and_gives_it_back)
 {
-    const char *codes[] = {"!", "-", "0", "00", "01", "0A", "99213", "A00", "A00-B99", "A000", "A01", "Z", "ZZZZZZZZZZZZ", "~"};
+    const char *codes[] = {"!", "#", "##", "#A", "$", "%", "&", "(", ")", "*", "+", "<", ">", "@", "!0", "-", "0", "00", "01", "0A", "99213", "A00", "A00-B99", "A000", "A01", "Z", "ZZZZZZZZZZZZ", "~", "~#@A>"};
     uint64_t before = 0;
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
         char buffer[CODESET_KEY_LENGTH + 1];
@@ -33,9 +33,20 @@ Test(codeset, a_key_sorts_as_its_code_and_gives_it_back)
         cr_assert_eq(codeset_key_of_numbers(numbers), key);
         before = key;
     }
-    const char *none[] = {"", "a00", "A.0", "A 0", "\xc3\xa4", "0123456789ABC"};
+    const char *none[] = {"", "a00", "A.0", "A 0", "\xc3\xa4", "0123456789ABC", "0123456789#", "=", "[", "_", "##A##"};
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
         cr_assert_eq(codeset_key(text_from(none[i])), 0, "%s", none[i]);
+}
+
+Test(codeset, a_list_of_before_records_were_counted_is_read)
+{
+    const char *list = "claimline-codes\t1\ncdt\tours\tcdt-ours-83932742-6616df9a1ac2b.codes\t20240101\t20241231\t2\t2\t0\t0\tsmall.txt\t"
+                       "8393274293edacd957782c00990a3e678256440a9468f9de84e0a576a96ea5a0\tgeneric\t1795974827715627\nend\t397c4ee8b6e8a522\n";
+    struct codeset_pointer pointer;
+    char reason[CODESET_REASON_BYTES];
+    cr_assert_eq(codeset_pointer_parse(text_from(list), &pointer, reason), STATUS_OK, "%s", reason);
+    cr_assert(pointer.count == 1 && pointer.lines[0].about.rows == 2 && pointer.lines[0].read.records == 0);
+    codeset_pointer_free(&pointer);
 }
 
 Test(codeset, a_category_spans_its_codes)
@@ -174,7 +185,7 @@ pairs(void)
     for (size_t i = 0; i < 4; i++)
         cr_assert_eq(codeset_builder_row(builder, &rows[i]), STATUS_OK);
     cr_assert_eq(codeset_builder_row(builder, &(struct codeset_give){.first = TEXT("1 0")}), STATUS_INVALID);
-    cr_assert_eq(codeset_builder_row(builder, &(struct codeset_give){.first = TEXT("1"), .second = TEXT("*")}), STATUS_INVALID);
+    cr_assert_eq(codeset_builder_row(builder, &(struct codeset_give){.first = TEXT("1"), .second = TEXT(".")}), STATUS_INVALID);
     return builder;
 }
 
@@ -185,7 +196,9 @@ open_pairs(struct sample *sample, char file[256])
     struct codeset_pointer pointer = {0};
     cr_assert_eq(mkdir(sample->folder, 0750), 0);
     cr_assert_eq(codeset_builder_write(builder, sample->folder, file), STATUS_OK);
-    cr_assert_eq(codeset_pointer_put(&pointer, codeset_builder_about(builder), file), STATUS_OK);
+    struct codeset_pointer_line line = {.about = *codeset_builder_about(builder), .read = *codeset_builder_read(builder)};
+    text_copy(text_from(file), line.file, sizeof line.file);
+    cr_assert_eq(codeset_pointer_put(&pointer, &line), STATUS_OK);
     cr_assert_eq(codeset_pointer_write(sample->folder, &pointer), STATUS_OK);
     codeset_pointer_free(&pointer);
     codeset_builder_free(builder);

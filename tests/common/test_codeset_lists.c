@@ -227,6 +227,134 @@ Test(codeset_lists, small_lists_are_known_by_their_names_and_titles)
     sample_end(&sample);
 }
 
+Test(codeset_lists, signs_that_a_few_internal_codes_of_cms_have_are_codes)
+{
+    struct sample sample;
+    sample_begin(&sample);
+    cr_assert_eq(sample_import(&sample, "carrier_payment_denial.csv", "code,display\n!,ONE\n#,TWO\n<,THREE\n00,FOUR\n~,NONE\n"), STATUS_OK);
+    cr_assert_eq(sample_import(&sample, "medicare_nonpayment_reason.csv", "code,display\n@,ONE\nN,OTHER\n"), STATUS_OK);
+    cr_assert_eq(sample_import(&sample, "medicare_primary_payer.csv", "code,display\n=,ONE\n"), STATUS_INVALID);
+    cr_assert_str_eq(sample.reason, "medicare_primary_payer.csv:2: \"=\" is no code");
+    struct codeset_folder *folder = sample_open(&sample);
+    cr_assert(text_is(words_of(folder, "payment_denial", 20240101, "#"), "TWO"));
+    cr_assert(text_is(words_of(folder, "payment_denial", 20240101, "<"), "THREE"));
+    cr_assert_eq(sample_verdict(folder, "payment_denial", ">", 20240101), CODES_UNKNOWN);
+    cr_assert_eq(sample_verdict(folder, "nonpayment_reason", "@", 20240101), CODES_VALID);
+    codeset_folder_close(folder);
+    sample_end(&sample);
+}
+
+/* The line of an edition in `current`. */
+static struct codeset_read
+read_of(struct sample *sample, const char *set)
+{
+    struct codeset_pointer pointer;
+    struct codeset_read read = {0};
+    cr_assert_eq(codeset_pointer_read(sample->folder, &pointer, sample->reason), STATUS_OK, "%s", sample->reason);
+    for (size_t i = 0; i < pointer.count; i++) {
+        if (strcmp(pointer.lines[i].about.set, set) == 0)
+            read = pointer.lines[i].read;
+    }
+    codeset_pointer_free(&pointer);
+    return read;
+}
+
+Test(codeset_lists, records_that_are_no_rows_are_counted_with_why)
+{
+    struct sample sample;
+    char path[600];
+    sample_begin(&sample);
+    cr_assert_eq(sample_import(&sample, "m.csv", "modifier,category,description\nA1,,One\nKX,General,Met\nKX,Therapy,Met\n"), STATUS_OK);
+    cr_assert_eq(sample_import(&sample, "hl7v2_value_codes.csv", "code,display\n01,Rate\n\xe2\x80\xa6,more\n"), STATUS_OK);
+    cr_assert_eq(sample_import(&sample, "MCR_MUE_PractitionerServices_Eff_07-01-2024.csv",
+                               "HCPCS/CPT Code,Practitioner Services MUE Values,MUE Adjudication Indicator,MUE Rationale\n"
+                               "99213,1,2 Date of Service Edit: Policy,Code Descriptor\n"),
+                 STATUS_OK, "%s", sample.reason);
+    put_hcpcs(&sample, "HCPC2024_JUL_ANWEB.txt", "1985010119960910");
+    snprintf(path, sizeof path, "%s/HCPC2024_JUL_ANWEB.txt", sample.files);
+    struct codeset_read read = read_of(&sample, "modifier");
+    cr_assert(read.records == 3 && read.passed[CODESET_TWICE] == 1 && read.passed[CODESET_RESERVED] == 0);
+    cr_assert_eq(sample_import_path(&sample, path), STATUS_OK, "%s", sample.reason);
+    read = read_of(&sample, "value");
+    cr_assert(read.records == 2 && read.passed[CODESET_RESERVED] == 1 && read.passed[CODESET_TWICE] == 0);
+    read = read_of(&sample, "hcpcs");
+    cr_assert(read.records == 4 && read.passed[CODESET_CONTINUED] == 1);
+    read = read_of(&sample, "modifier"); /* that of the year now */
+    cr_assert(read.records == 2 && read.passed[CODESET_CONTINUED] == 1);
+    read = read_of(&sample, "mue_practitioner");
+    cr_assert(read.records == 1 && read.passed[CODESET_TWICE] == 0);
+    sample_end(&sample);
+}
+
+#define TABLE_TITLES "hcpcs_code,long_description,short_description,cov,date_term,date_added,date_action\n"
+
+Test(codeset_lists, another_s_table_of_hcpcs_stands_behind_the_publisher_s_file)
+{
+    struct sample sample;
+    const struct codeset_data *judge;
+    struct codes_answer answer;
+    char path[600];
+    sample_begin(&sample);
+    cr_assert_eq(sample_import(&sample, "hcpcs_level2_2024-07.csv",
+                               TABLE_TITLES "A0021,\"Ambulance, their words\",x,I,,19850101,19960910\nG0009,Vaccine,x,C,,,20240701\n"
+                                            "G0010,Vaccine,x,,20240715,20200101,\n"),
+                 STATUS_OK, "%s", sample.reason);
+    struct codeset_folder *folder = sample_open(&sample);
+    cr_assert_eq(sample_row(folder, "hcpcs", 20240701, "A0021")->kind, 3);
+    cr_assert_eq(sample_verdict(folder, "hcpcs", "G0009", 20240930), CODES_VALID);
+    cr_assert_eq(sample_verdict(folder, "hcpcs", "G0010", 20240716), CODES_ENDED);
+    cr_assert_eq(sample_verdict(folder, "hcpcs", "G9999", 20240701), CODES_NOT_HELD);
+    cr_assert_eq(sample_verdict(folder, "hcpcs", "A0021", 20241001), CODES_EDITION_MISSING);
+    codeset_folder_close(folder);
+    put_hcpcs(&sample, "HCPC2024_JUL_ANWEB.txt", "1985010119960910");
+    snprintf(path, sizeof path, "%s/HCPC2024_JUL_ANWEB.txt", sample.files);
+    cr_assert_eq(sample_import_path(&sample, path), STATUS_OK, "%s", sample.reason);
+    folder = sample_open(&sample);
+    cr_assert_eq(codeset_edition_count(codeset_named(folder, "hcpcs")), 2);
+    cr_assert_eq(codeset_judge(codeset_named(folder, "hcpcs"), TEXT("A0021"), 20240701, &answer, &judge), STATUS_OK);
+    cr_assert_str_eq(codeset_edition_about(judge)->edition, "2024-07");
+    cr_assert(text_is(answer.words, "Ambulance service, outside state, per mile"));
+    codeset_folder_close(folder);
+    cr_assert_eq(sample_import(&sample, "table.csv", TABLE_TITLES "A0021,x,x,I,,,\n"), STATUS_INVALID); /* no year */
+    cr_assert_eq(sample_import(&sample, "table_2024.csv", TABLE_TITLES "A002,x,x,I,,,\n"), STATUS_INVALID);
+    cr_assert_eq(sample_import(&sample, "table_2024.csv", TABLE_TITLES "A0021,x,x,I,20240230,,\n"), STATUS_INVALID);
+    sample_end(&sample);
+}
+
+Test(codeset_lists, codes_not_otherwise_classified_are_a_list_of_the_year)
+{
+    struct sample sample;
+    sample_begin(&sample);
+    const char *bytes = "hcpcs,long_description,add_date,term_date\nJ3490,Drugs without a class,19850101,\nA9999,Supply,19850101,20240331\n";
+    cr_assert_eq(sample_import(&sample, "hcpcs_noc_2024.csv", bytes), STATUS_OK, "%s", sample.reason);
+    cr_assert_eq(sample_import(&sample, "hcpcs_other_2024.csv", bytes), STATUS_NOT_FOUND);
+    cr_assert_eq(sample_import(&sample, "hcpcs_noc.csv", bytes), STATUS_INVALID);
+    struct codeset_folder *folder = sample_open(&sample);
+    cr_assert_eq(sample_verdict(folder, "hcpcs_noc", "J3490", 20241231), CODES_VALID);
+    cr_assert_eq(sample_verdict(folder, "hcpcs_noc", "J3491", 20241231), CODES_UNKNOWN);
+    cr_assert_eq(sample_verdict(folder, "hcpcs_noc", "A9999", 20240401), CODES_ENDED);
+    cr_assert_eq(sample_verdict(folder, "hcpcs_noc", "J3490", 20250101), CODES_EDITION_MISSING);
+    codeset_folder_close(folder);
+    sample_end(&sample);
+}
+
+Test(codeset_lists, of_two_lists_without_days_the_one_that_holds_more_judges)
+{
+    struct sample sample;
+    const struct codeset_data *judge;
+    struct codes_answer answer;
+    sample_begin(&sample);
+    cr_assert_eq(sample_import(&sample, "a_claim_adjustment_reason.csv", "code,display\n1,Deductible\n2,Coinsurance\n"), STATUS_OK);
+    cr_assert_eq(sample_import(&sample, "z.xml", "<?xml version=\"1.0\"?>\n<codeset>\n<id>adjustment_reason</id>\n<code>1</code>\n</codeset>\n"),
+                 STATUS_OK, "%s", sample.reason);
+    struct codeset_folder *folder = sample_open(&sample);
+    cr_assert_eq(codeset_edition_count(codeset_named(folder, "adjustment_reason")), 2);
+    cr_assert_eq(codeset_judge(codeset_named(folder, "adjustment_reason"), TEXT("1"), 20240101, &answer, &judge), STATUS_OK);
+    cr_assert_str_eq(codeset_edition_about(judge)->edition, "a_claim_adjustment_reason");
+    codeset_folder_close(folder);
+    sample_end(&sample);
+}
+
 /* What is published, and how many codes it says of itself (or, of HCPCS, its lines 3 and 7 by another reading). */
 static const struct published {
     const char *path, *set;
@@ -239,7 +367,9 @@ static const struct published {
     {"hcpcs/2020-Alpha-Numeric-HCPCS-File.zip", "hcpcs", 6710, 6710},
     {"hcpcs/2020-Alpha-Numeric-HCPCS-File.zip", "modifier", 369, 369},
     {"hcpcs/HCPC2024_JUL_ANWEB_rebuilt.txt.xz", "hcpcs", 8033, 8033},
-    {"hcpcs/hcpcs_level2_modifiers.csv", "modifier", 383, 383}, /* of 384 rows: KX stands there twice, word for word */
+    {"hcpcs/hcpcs_level2_modifiers.csv", "modifier", 383, 383}, /* of 384 rows: KX stands there twice, under two categories */
+    {"hcpcs/hcpcs_level2_2024-07.csv.xz", "hcpcs", 8033, 8033},
+    {"hcpcs/hcpcs_noc_2024.csv", "hcpcs_noc", 159, 161},
     {"hcpcs/cms_type_of_service.csv", "type_of_service", 34, 34},
     {"pos/pos_codes_2024.csv", "place", 99, 52},
     {"pos/bfd_place_of_service.csv", "place", 101, 0},
@@ -261,6 +391,10 @@ static const struct published {
     {"x12codes/carc_rarc_group_2024-06.csv", "remark", 1171, 1171},
     {"x12codes/bfd_claim_adjustment_reason.csv", "adjustment_reason", 407, 0},
     {"x12codes/bfd_claim_adjustment_group.csv", "adjustment_group", 5, 0},
+    {"x12codes/carrier_payment_denial.csv", "payment_denial", 64, 63},
+    {"x12codes/medicare_nonpayment_reason.csv", "nonpayment_reason", 50, 49},
+    {"x12codes/medicare_primary_payer.csv", "primary_payer", 17, 16},
+    {"x12codes/imsweb_codes.xml", "adjustment_reason", 345, 345},
 };
 
 Test(codeset_lists, published_files_hold_as_many_codes_as_they_say)

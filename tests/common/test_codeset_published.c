@@ -1,6 +1,7 @@
 /*
  * The published files themselves, where CLAIMLINE_SAMPLES names the folder that holds them: each is imported, its counts are those of
- * MANIFEST.md, and every row of NCCI, MUE and MCE is what an independent reading of the same file says (check_relations.py).
+ * its lines (test_codeset_manifest: those of MANIFEST.md), and every row of NCCI, MUE and MCE is what an independent reading of the same
+ * file says (check_relations.py).
  * Without the folder nothing is tested here; the layouts are by test_codeset_relations and test_codeset_tabular.
  */
 #include "common/codeset/import/tabular.h"
@@ -25,51 +26,6 @@ published(const char *file)
     return path;
 }
 
-/* The number that stands before the words in the file's row of MANIFEST.md; -1: none. */
-static int64_t
-manifest_number(const char *file, const char *words)
-{
-    char path[4096], line[4096], start[512];
-    int64_t number = -1;
-    snprintf(path, sizeof path, "%s/MANIFEST.md", getenv("CLAIMLINE_SAMPLES"));
-    snprintf(start, sizeof start, "| codesets/%s |", file);
-    FILE *manifest = fopen(path, "r");
-    cr_assert_not_null(manifest, "%s", path);
-    while (fgets(line, sizeof line, manifest) != NULL) {
-        const char *at = strncmp(line, start, strlen(start)) == 0 ? strstr(line, words) : NULL;
-        if (at == NULL || at - line < 2)
-            continue;
-        const char *digit = at - 1;
-        while (digit > line && digit[-1] >= '0' && digit[-1] <= '9')
-            digit--;
-        number = strtoll(digit, NULL, 10);
-    }
-    fclose(manifest);
-    return number;
-}
-
-struct counted {
-    const char *file, *words, *set;
-    bool active;        /* rows that have not ended before the edition */
-};
-
-static const struct counted counted[] = {
-    {"ncci/ccipra_2024-07-01.zip", " column1/column2 pairs", "ncci_practitioner"},
-    {"ncci/ccipra_2024-07-01.zip", " active; tab-delimited", "ncci_practitioner", .active = true},
-    {"ncci/ccioph_2024-07-01.zip", " column1/column2 pairs", "ncci_hospital"},
-    {"ncci/ccioph_2024-07-01.zip", " active; tab-delimited", "ncci_hospital", .active = true},
-    {"ncci/MCR_MUE_PractitionerServices_Eff_07-01-2024.csv", " codes (", "mue_practitioner"},
-    {"ncci/MCR_MUE_OutpatientHospitalServices_Eff_07-01-2024.csv", " codes (", "mue_hospital"},
-    {"ncci/MCR_MUE_DMESupplierServices_Eff_07-01-2024.csv", " codes (", "mue_supplier"},
-    {"ncci/NCCI_AOC_2024-06-03.csv", " primary/add-on pairs", "add_on"},
-    {"mce/mce_v41.1_code_edits.csv", " rows |", "mce"},
-    {"msdrg/msdrg_v41.1_cc_list.csv", " rows |", "msdrg_cc"},
-    {"msdrg/msdrg_v41.1_mcc_list.csv", " rows |", "msdrg_mcc"},
-    {"msdrg/msdrg_v41.1_list.csv", " rows |", "msdrg"},
-    {"msdrg/msdrg_v41.1_groups.csv", " rows |", "msdrg_group"},
-    {"msdrg/msdrg_v41.1_dx_index.csv.xz", " rows |", "msdrg_index"},
-};
-
 static const struct codeset_about *
 only_about(const struct codeset_folder *folder, const char *set)
 {
@@ -77,27 +33,6 @@ only_about(const struct codeset_folder *folder, const char *set)
     cr_assert_not_null(found, "%s", set);
     cr_assert_eq(codeset_edition_count(found), 1);
     return codeset_edition_about(codeset_edition(found, 0));
-}
-
-Test(codeset_published, counts_are_those_of_the_manifest)
-{
-    for (size_t i = 0; i < sizeof counted / sizeof *counted; i++) {
-        const char *path = published(counted[i].file);
-        struct sample sample;
-        if (path == NULL)
-            continue;
-        int64_t number = manifest_number(counted[i].file, counted[i].words);
-        cr_assert_gt(number, 0, "%s: no number before \"%s\" in MANIFEST.md", counted[i].file, counted[i].words);
-        sample_begin(&sample);
-        cr_assert_eq(sample_import_path(&sample, path), STATUS_OK, "%s", sample.reason);
-        struct codeset_folder *folder = sample_open(&sample);
-        const struct codeset_about *about = only_about(folder, counted[i].set);
-        uint64_t rows = counted[i].active ? about->rows - about->never : about->rows;
-        cr_expect_eq((int64_t)rows, number, "%s: %llu rows, MANIFEST.md says %lld", counted[i].file, (unsigned long long)rows,
-                     (long long)number);
-        codeset_folder_close(folder);
-        sample_end(&sample);
-    }
 }
 
 /* Files whose rows of MANIFEST.md state no number: what wc and grep count in them, and what their own documents state. */

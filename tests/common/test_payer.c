@@ -176,6 +176,10 @@ Test(payer, a_list_that_would_name_nothing_is_refused_with_its_key)
         {"not_principal = R07.9,R05.9", false},
         {"telehealth_modifiers = 93 95", true},
         {"telehealth_modifiers = 93/95", false},
+        {"group_receiver = PLAN WEST 2", true},
+        {"group_receiver = A*B", false},
+        {"submitter_contact = BILLING: ANNA", false},
+        {"group_sender = A~", false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct payers *payers;
@@ -191,6 +195,36 @@ Test(payer, a_list_that_would_name_nothing_is_refused_with_its_key)
         snprintf(key, sizeof key, "] %.*s: ", (int)strcspn(cases[i].line, " "), cases[i].line);
         cr_expect_not_null(strstr(reason, key), "%s", reason);
     }
+}
+
+Test(payer, a_telephone_number_is_ten_digits)
+{
+    struct payers *payers;
+    char reason[512] = "";
+    put("acme.conf", "[payer]\ntitle = ACME\nid = 12345\nreceiver = ACME\nsender = CLINIC\nsubmitter_name = Clinic\n"
+                     "submitter_phone = 555-555-01\nfolder = /srv/acme\n");
+    cr_assert_eq(payers_load(folder, &payers, reason), STATUS_CONFIG);
+    cr_assert_not_null(strstr(reason, "submitter_phone: allowed: ten digits"), "%s", reason);
+}
+
+Test(payer, two_payers_in_one_folder_are_told)
+{
+    static const char beta[] = "[payer]\ntitle = Beta\nid = 54321\nreceiver = BETA\nsender = CLINIC\nsubmitter_name = Clinic\n"
+                               "submitter_phone = 5555550100\nfolder = %s\n";
+    struct payers *payers;
+    char reason[512] = "", profile[600];
+    put("acme.conf", ACME);
+    snprintf(profile, sizeof profile, beta, "/srv/beta");
+    put("beta.conf", profile);
+    cr_assert_eq(payers_load(folder, &payers, reason), STATUS_OK, "%s", reason);
+    cr_assert(payers_are_apart(payers, reason));
+    payers_free(payers);
+    snprintf(profile, sizeof profile, beta, "/srv/acme/");
+    put("beta.conf", profile);
+    cr_assert_eq(payers_load(folder, &payers, reason), STATUS_OK, "%s", reason);
+    cr_assert_not(payers_are_apart(payers, reason));
+    cr_assert_str_eq(reason, "[payer] folder: acme and beta have the same, /srv/acme/; allowed: a folder of its own for each payer");
+    payers_free(payers);
 }
 
 Test(payer, a_code_is_listed_by_itself_or_within_a_span_of_its_length)

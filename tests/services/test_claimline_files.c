@@ -38,6 +38,10 @@ Test(claimline_submit, what_cannot_be_taken_is_said_and_leaves_nothing)
     cr_expect(holds(daemons.words, "missing.837: cannot be read (No such file"), "%s", daemons.words);
     cr_expect_eq(run_on(&daemons, "submit", "spool"), 2);
     cr_expect_eq(run_on(&daemons, "submit", "b.tmp"), 1);
+    snprintf(path, sizeof path, "%s/pipe.837", daemons.folder);
+    cr_assert_eq(mkfifo(path, 0600), 0);
+    cr_expect_eq(run_on(&daemons, "submit --wait", "pipe.837"), 2, "nobody writes to it, and it is not waited for");
+    cr_expect(holds(daemons.words, "pipe.837: cannot be read (it is no file)"), "%s", daemons.words);
     snprintf(path, sizeof path, "%s/spool", daemons.folder);
     cr_expect_eq(rmdir(path), 0, "the spool folder is empty");
     daemons_close(&daemons);
@@ -69,6 +73,7 @@ Test(claimline_submit, waiting_ends_with_the_receipt_and_lists_the_answers)
     make_folder(daemons.folder, "spool", 0750);
     make_folder(daemons.folder, "spool/done", 0750);
     put_text(daemons.folder, "spool/done/monday.837x.999", "of another");
+    put_text(daemons.folder, "spool/done/monday.837.b.receipt.json", "of another"); /* answered in the same second */
     put_text(daemons.folder, "monday.837", "ISA*...");
     receipt_text = "{\"outcome\": \"taken\", \"sets\": 1, \"accepted_sets\": 1, \"accepted_claims\": 2, \"refused_claims\": 0}";
     pthread_create(&intake, NULL, take_later, &daemons);
@@ -78,6 +83,7 @@ Test(claimline_submit, waiting_ends_with_the_receipt_and_lists_the_answers)
     cr_expect(holds(daemons.out, "/spool/done/monday.837.999\"}"), "%s", daemons.out);
     cr_expect(holds(daemons.out, "/spool/done/monday.837.receipt.json\"}"), "%s", daemons.out);
     cr_expect_not(holds(daemons.out, "monday.837x"));
+    cr_expect_not(holds(daemons.out, "monday.837.b"));
     daemons_close(&daemons);
 }
 
@@ -90,7 +96,13 @@ Test(claimline_submit, waiting_for_a_file_of_which_nothing_was_accepted_is_no_su
         {"{\"outcome\": \"taken\", \"sets\": 1, \"accepted_sets\": 1, \"accepted_claims\": 0, \"refused_claims\": 3}", "monday.837: all 3 claims were refused; see ", 1},
         {"{\"outcome\": \"taken\", \"sets\": 2, \"accepted_sets\": 0, \"accepted_claims\": 0, \"refused_claims\": 0}", "monday.837: no set was accepted", 1},
         {"{\"outcome\": \"taken\", \"sets\": 2, \"accepted_sets\": 1, \"accepted_claims\": 1, \"refused_claims\": 2}", "monday.837: 2 of 3 claims were refused; see ", 0},
-        {"{\"outcome\": \"same\"}", "", 0},
+        {"{\"outcome\": \"same\", \"first_file\": \"sunday.837\"}",
+         "monday.837: the same bytes were taken before, as sunday.837; they were not taken again", 0},
+        {"{\"outcome\": \"refused\", \"sentence\": \"It is none.\", \"fault\": \"no ISA\", \"remedy\": \"Send one.\"}",
+         "monday.837: refused: It is none. (no ISA) Send one.; see ", 1},
+        {"{\"outcome\": \"refused\", \"sentence\": \"Nothing in it.\", \"remedy\": \"See.\", \"interchanges\": [{\"accepted\": true}, "
+         "{\"accepted\": false, \"sentence\": \"It is a test.\", \"remedy\": \"Send it with P.\"}]}",
+         "monday.837: refused: It is a test. Send it with P.; see ", 1},
         {"{}", "monday.837: the receipt ", 2},
         {"no JSON", "monday.837: the receipt ", 2},
     };
@@ -234,6 +246,13 @@ Test(claimline_doctor, every_ill_thing_is_named_with_what_to_do)
     cr_expect(says(daemons.out, "spool", "wrong", "/spool: No such file"), "%s", daemons.out);
     cr_expect(says(daemons.out, "payer", "ok", "/acme/out"), "%s", daemons.out);
     cr_expect(says(daemons.out, "payer", "wrong", "/acme/in: No such file"), "%s", daemons.out);
+    snprintf(text, sizeof text, "[payer]\ntitle = B\nid = B1\nsender = WE\nreceiver = B\nsubmitter_name = WE\nsubmitter_phone = 5555550100\n"
+                               "folder = %s/acme/\n", daemons.folder);
+    put_text(daemons.folder, "payers/b.conf", text);
+    cr_expect_eq(run_line(&daemons, "doctor --json"), 1);
+    cr_expect(says(daemons.out, "payer", "wrong", "acme and b have the same"), "%s", daemons.out);
+    snprintf(text, sizeof text, "%s/payers/b.conf", daemons.folder);
+    cr_assert_eq(unlink(text), 0);
     make_folder(daemons.folder, "providers", 0750);
     put_text(daemons.folder, "providers/we.conf", "[provider]\nnpi = 1234567890\n");
     snprintf(text, sizeof text, "%sfolder = %s/acme\nreciever = X\n", payer, daemons.folder);

@@ -329,5 +329,9 @@ Test(claimline_x12, a_change_in_the_lines_is_a_change_in_the_interchange)
     put_text(daemons.folder, "lines", cases[0].line);
     cr_expect_eq(write_lines(&daemons), 1);
     cr_expect(holds(daemons.words, "the first segment is an ISA"), "%s", daemons.words);
+    char line[400];
+    snprintf(line, sizeof line, "x12 write %s", daemons.folder);
+    cr_expect_eq(run_line(&daemons, line), 2, "a folder");
+    cr_expect(holds(daemons.words, "cannot be read (Is a directory)"), "%s", daemons.words);
     daemons_close(&daemons);
 }

@@ -75,6 +75,7 @@ Test(claims_daemon, a_claim_of_an_unknown_payer_waits_until_there_is_a_profile)
     cr_assert_not_null(memmem(bench_value(list, 0, "sentence")->text.data,
                               bench_value(list, 0, "sentence")->text.length, "4711", 4));
     check_balance(bench, 1, 0, 0, 0, 1);
+    cr_assert(bench_says(ASK(bench, "work.show", "id", "claims-501-1"), 0, "acts", "retry, end"), "to whom?");
 
     const struct control_answer *answer = ASK(bench, "work.answer", "id", "claims-501-1", "act", "retry");
     cr_assert_eq(answer->status, CONTROL_STATUS_REFUSED);
@@ -173,6 +174,7 @@ Test(claims_daemon, a_billers_edit_holds_and_is_released_with_a_reason)
     const struct control_answer *show = ASK(bench, "work.show", "id", "claims-501-1");
     cr_assert_eq(show->rows_count, 3);
     cr_assert(bench_says(show, 0, "state", "held"));
+    cr_assert(bench_says(show, 0, "acts", "retry, release, end"));
     cr_assert_eq(bench_number(show, 1, "number"), FINDING_CLAIMS_AUTHORIZATION_MISSING);
     cr_assert_eq(bench_number(show, 2, "number"), FINDING_CLAIMS_TIMELY_FILING);
     check_balance(bench, 1, 0, 0, 0, 1);

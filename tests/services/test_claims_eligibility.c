@@ -230,6 +230,7 @@ Test(claims_eligibility, a_mismatch_is_work_with_both_values_and_a_biller_lets_i
     work = ASK("work.show", "id", "claims-501-1");
     cr_assert_eq(work->rows_count, 1 + 2 + 4); /* the work, two findings, four pairs */
     cr_assert(bench_says(work, 3, "row", "eligibility") && bench_says(work, 3, "registered", "***"));
+    cr_assert(bench_says(work, 0, "acts", "retry, correct, release, end"));
     cr_assert_not_null(strstr(bench_events(bench), "eligibility_told claim_edit"));
     ASK("work.answer", "id", "claims-501-1", "act", "release", "reason", "the card says Jane");
     cr_assert_str_eq(out(), "question claim");

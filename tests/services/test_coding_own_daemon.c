@@ -71,6 +71,7 @@ Test(coding_own_daemon, the_daemon_holds_a_claim_by_an_own_rule_and_tells_its_so
     told = ASK(bench, "coding.rules", NULL);
     row = row_of(told, "number", 8002);
     cr_assert(row != SIZE_MAX && bench_says(told, row, "on", "no") && bench_says(told, row - 1, "on", "yes"));
+    cr_assert(bench_says(told, row, "sentence", "Wrong: ...."), "what the finding fills in is open");
     char file[20];
     snprintf(file, sizeof file, "%.*s", TEXT_ARGS(bench_value(told, row, "file")->text));
     cr_assert_eq(strlen(file), 12, "%s", file);

@@ -112,6 +112,10 @@ Test(coding_report, days_are_counted_apart_and_add_up)
     check(ASK(bench, "coding.report", "from", "2025-11-26"), "all", "", "first pass", 1, 1);
     check(ASK(bench, "coding.report", "from", "2026-01-01"), "all", "", "first pass", 0, 0);
     cr_assert_eq(ASK(bench, "coding.report", "from", "x")->status, CONTROL_STATUS_WRONG);
+    report = ASK(bench, "coding.report", "from", "2025-11-26", "to", "2025-11-25");
+    cr_assert_eq(report->status, CONTROL_STATUS_WRONG);
+    cr_assert(text_is(report->sentence, "the day from is after the day to"));
+    cr_assert_eq(report->rows_count, 0);
     bench_close(bench);
 }
 

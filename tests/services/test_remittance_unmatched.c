@@ -56,6 +56,7 @@ Test(remittance_unmatched, a_claim_number_that_is_not_ours_is_not_shown_without_
     cr_assert(value_is(ask("work.list", NULL), 0, "clm01", "***"));
     static const char *const reveal[] = {"id", "1", "reveal", "yes", NULL};
     cr_assert(value_is(bench_ask(bench, "work.show", reveal), 0, "clm01", "PATIENT123"));
+    cr_assert(value_is(bench_ask(bench, "work.show", reveal), 0, "acts", "accept"), "its payment stands in clearing");
 }
 
 Test(remittance_unmatched, a_line_that_was_not_sent_or_another_charge_is_held)

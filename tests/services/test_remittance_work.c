@@ -20,11 +20,13 @@ Test(remittance_work, a_silent_payer_becomes_work_after_its_usual_time)
     text_copy(bench_value(work, 0, "id")->text, id, sizeof id);
     cr_assert_eq(item_of(7, 1).state, REMIT_ITEM_STATE_SILENT);
     cr_assert_eq(balance("queued"), 1);
+    cr_assert(value_is(bench_ask(bench, "work.show", (const char *const[]){"id", id, NULL}), 0, "acts", "close"));
     /* Its payment after all settles the work. */
     remit_paid(7, "T2");
     cr_assert_eq(ask("work.list", NULL)->rows_count, 0);
     cr_assert_eq(item_of(7, 1).state, REMIT_ITEM_STATE_PAID);
     cr_assert(value_is(bench_ask(bench, "work.show", (const char *const[]){"id", id, NULL}), 0, "act", "decided"));
+    cr_assert_null(bench_value(bench_ask(bench, "work.show", (const char *const[]){"id", id, NULL}), 0, "acts"), "it is done");
     all_balances();
 }
 

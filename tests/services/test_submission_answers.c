@@ -61,6 +61,7 @@ expect_resend(const char *kind)
     const struct control_answer *work = bench_ask(bench, "work.list", NULL);
     cr_assert_eq(work->rows_count, 1);
     cr_assert(value_is(work, 0, "kind", kind));
+    cr_assert(value_is(ASK(bench, "work.show", "id", "submission-1"), 0, "acts", "resend, close"));
     cr_assert_eq(ASK(bench, "work.answer", "id", "submission-1", "act", "resend")->status, CONTROL_STATUS_REFUSED);
     cr_assert_eq(ASK(bench, "work.answer", "id", "submission-1", "act", "resend", "reason", "mended")->status,
                  CONTROL_STATUS_DONE);
@@ -145,6 +146,23 @@ Test(submission_answers, a_file_that_cannot_be_opened_is_said_until_it_is_readab
     bench_run(bench);
     cr_assert(value_is(bench_ask(bench, "status", NULL), 0, "state", "running"));
     cr_assert_not_null(strstr(names_in("acme", "in/done"), "secret"));
+}
+
+/* What a payer does not send: it would be in in/done/ and nobody would know. */
+Test(submission_answers, a_file_without_any_answer_is_work_that_names_it)
+{
+    static const char claims[] = "ISA*00*          *00*          *ZZ*CLINIC         *ZZ*ACME0          *261120*1200*^*00501*000000009*0*P*:~"
+                                 "GS*HC*CLINIC*ACME0*20261120*1200*9*X*005010X222A1~ST*837*0001*005010X222A1~SE*2*0001~GE*1*9~IEA*1*000000009~";
+    payer_puts("acme", "ours.x12", claims, strlen(claims));
+    bench_run(bench);
+    bench_run(bench);
+    const struct control_answer *work = bench_ask(bench, "work.list", NULL);
+    cr_assert_eq(work->rows_count, 1);
+    cr_assert(value_is(work, 0, "kind", "unmatched") && value_is(work, 0, "code", "nothing"));
+    cr_assert(value_is(ASK(bench, "work.show", "id", "submission-1"), 0, "file", "***"));
+    cr_assert(value_is(ASK(bench, "work.show", "id", "submission-1", "reveal", "yes"), 0, "file", "ours.x12"));
+    cr_assert(value_is(ASK(bench, "work.show", "id", "submission-1"), 0, "acts", "close"));
+    cr_assert_not_null(strstr(names_in("acme", "in/done"), "ours.x12"));
 }
 
 Test(submission_answers, a_name_with_a_control_character_stops_nobody)

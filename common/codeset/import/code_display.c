@@ -27,6 +27,9 @@ static const struct list {
     {"provider_specialty", "specialty", true},
     {"contractor", "contractor", true},
     {"type_of_service", "type_of_service", true},
+    {"carrier_payment_denial", "payment_denial", true},
+    {"medicare_nonpayment_reason", "nonpayment_reason", true},
+    {"medicare_primary_payer", "primary_payer", true},
 };
 
 static const struct list *
@@ -66,6 +69,7 @@ take_row(struct codeset_reading *reading, void *context, const struct text *fiel
     (void)count;
     if (text_is(give.first, "\xe2\x80\xa6")) {
         codeset_note(reading, "rows that only say that more is reserved");
+        codeset_builder_pass(context, CODESET_RESERVED);
         return STATUS_OK;
     }
     give.second = second_of(&give.first);

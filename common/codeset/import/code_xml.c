@@ -1,7 +1,7 @@
 /*
- * Claim status categories (507) and claim statuses (508) as the XML of public readers of X12 holds them: an element a line,
- * <codeset>, <id>, <code>. Codes alone, without words and days, and not all. The other lists in it are passed over: each has a
- * better source.
+ * Claim status categories (507), claim statuses (508) and adjustment reasons (CARC, 139) as the XML of public readers of X12 holds
+ * them: an element a line, <codeset>, <id>, <code>. Codes alone, without words and days, and not all. The other lists in it are passed
+ * over: each has a better source.
  */
 #include "common/codeset/import/import.h"
 
@@ -23,6 +23,25 @@ element(struct text line, const char *begin, const char *end)
     return text_of(t.data + head, t.length - head - tail);
 }
 
+static const struct {
+    const char *id, *set;
+} lists[] = {
+    {"claim_status_cat", "status_category"},
+    {"claim_status", "status"},
+    {"adjustment_reason", "adjustment_reason"},
+};
+
+/* NULL: a list that is not taken from here. */
+static const char *
+set_of(struct text id)
+{
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        if (text_is(id, lists[i].id))
+            return lists[i].set;
+    }
+    return NULL;
+}
+
 static enum status
 read_xml(struct codeset_reading *reading)
 {
@@ -31,14 +50,14 @@ read_xml(struct codeset_reading *reading)
     enum status status = STATUS_OK;
     while (status == STATUS_OK && (status = codeset_source_line(codeset_reading_source(reading), &line)) == STATUS_OK) {
         struct text id = element(line, "<id>", "</id>"), code = element(line, "<code>", "</code>");
-        if (id.length > 0)
-            builder = text_is(id, "claim_status_cat") ? codeset_undated_edition(reading, "status_category", false)
-                      : text_is(id, "claim_status")   ? codeset_undated_edition(reading, "status", false)
-                                                      : NULL;
+        if (id.length > 0) {
+            const char *set = set_of(id);
+            builder = set == NULL ? NULL : codeset_undated_edition(reading, set, false);
+        }
         if (builder != NULL && code.length > 0)
             status = codeset_reading_give(reading, builder, &(struct codeset_give){.first = code});
     }
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
-const struct codeset_importer import_code_xml = {"code_xml", "claim status codes in XML", recognise_xml, read_xml};
+const struct codeset_importer import_code_xml = {"code_xml", "claim status and adjustment codes in XML", recognise_xml, read_xml};

@@ -152,6 +152,8 @@ read_lines(struct codeset_reading *reading, struct codeset_builder *codes, const
         begun = true;
         if (kind == '4' || kind == '8') {
             add_words(&pending, line);
+            if (pending.code_length > 0)
+                codeset_builder_pass(pending.modifier ? modifiers : codes, CODESET_CONTINUED);
             continue;
         }
         status = give_pending(reading, codes, modifiers, &pending);

@@ -1,5 +1,7 @@
 #include "tests/fuzz/x12/x12_pieces.h"
 
+#include <ctype.h>
+
 enum { ISA_SEARCH_BYTES = 64, ISA_REPETITION = 82, ISA_COMPONENT = 104, ISA_TERMINATOR = 105 };
 
 static bool
@@ -134,10 +136,12 @@ transcribe(struct x12_pieces *pieces, struct x12_piece piece, struct x12_delimit
     char *bytes = copy.length > 0 ? pieces->room + (copy.data - pieces->room) : NULL;
     for (size_t i = 0; i < copy.length; i++) {
         char c = bytes[i];
-        bytes[i] = c == from.element      ? to.element
-                   : c == from.component  ? to.component
-                   : c == from.repetition ? to.repetition
-                                          : c;
+        if (c == from.element)
+            bytes[i] = to.element;
+        else if (c == from.component)
+            bytes[i] = to.component;
+        else if (c == from.repetition && !isalnum((unsigned char)c) && c != ' ')
+            bytes[i] = to.repetition;
     }
     return copy;
 }
@@ -233,6 +237,17 @@ x12_piece_element(const struct x12_piece *piece, unsigned n)
     return element;
 }
 
+/* The elements of an ISA have fixed lengths: with blanks behind it, or cut. */
+static struct text
+fit(struct text value, size_t length, char out[X12_ISA_BYTES])
+{
+    length = length < X12_ISA_BYTES ? length : X12_ISA_BYTES;
+    memset(out, ' ', length);
+    if (value.length > 0)
+        memcpy(out, value.data, value.length < length ? value.length : length);
+    return text_of(out, length);
+}
+
 void
 x12_pieces_set(struct x12_pieces *pieces, unsigned at, unsigned n, struct text value)
 {
@@ -242,6 +257,9 @@ x12_pieces_set(struct x12_pieces *pieces, unsigned at, unsigned n, struct text v
         return;
     struct x12_piece *piece = &pieces->items[at];
     unsigned last = x12_piece_elements(piece);
+    char fitted[X12_ISA_BYTES];
+    if (n > 0 && x12_piece_id(piece) == X12_ID('I', 'S', 'A'))
+        value = fit(value, x12_piece_element(piece, n).length, fitted);
     for (unsigned i = 0; i <= last || i <= n; i++) {
         struct text element = i == n ? value : x12_piece_element(piece, i);
         if (sizeof bytes - used < element.length + 1)

@@ -51,7 +51,7 @@ uint32_t x12_piece_id(const struct x12_piece *piece);
 unsigned x12_piece_elements(const struct x12_piece *piece);
 /* Element n, 0 the id with its blanks; empty when there are fewer. */
 struct text x12_piece_element(const struct x12_piece *piece, unsigned n);
-/* Element n becomes `value`; what is missing before it is added empty. */
+/* Element n becomes `value`; what is missing before it is added empty. In an ISA it keeps its length. */
 void x12_pieces_set(struct x12_pieces *pieces, unsigned at, unsigned n, struct text value);
 /* Without the elements from n on. */
 void x12_pieces_shorten(struct x12_pieces *pieces, unsigned at, unsigned n);
