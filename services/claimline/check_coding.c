@@ -126,6 +126,12 @@ check_coding_close(struct check_coding *coding)
     free(coding);
 }
 
+const struct own_rules *
+check_coding_own(const struct check_coding *coding)
+{
+    return coding == NULL ? NULL : coding->own;
+}
+
 /* ---- SNIP type 5 ---- */
 
 static bool

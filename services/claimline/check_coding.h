@@ -10,6 +10,7 @@
 #include "services/claimline/claimline.h"
 
 struct check_coding;
+struct own_rules;
 
 /* By --coding or --codes-folder: opens the folder of code sets (--codes-folder, else the configured one; where it is not there, what is
  * built in judges alone) and reads the site's switches and own rules. NULL with `*code` DONE: it was not asked for. NULL with CANNOT and
@@ -28,6 +29,8 @@ const struct findings *check_coding_claim(struct check_coding *coding, const str
 /* The file is over: says how many claims and rules, in which steps something was found, what was not assessed, and which rules are
  * switched off by whom. CANNOT with words: a file of code sets is damaged. */
 int check_coding_end(struct check_coding *coding, const char *file);
+/* The site's own rules; NULL: none. */
+const struct own_rules *check_coding_own(const struct check_coding *coding);
 void check_coding_close(struct check_coding *coding);
 
 #endif

@@ -4,6 +4,7 @@
 #include "common/fhir/fhir.h"
 #include "services/claimline/listing.h"
 #include "services/claimline/source.h"
+#include "services/coding/steps/amounts.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -21,6 +22,29 @@ struct checking {
     struct x12_check check;
     struct check_counts counts;
 };
+
+static bool
+is_of_coding(const struct finding *finding)
+{
+    return finding->kind->snip == 0 && finding->kind->step != 0;
+}
+
+/* Sentence and what to do. Of coding as the daemon says it: amounts are for billers (--role biller). */
+static void
+put_words(const struct checking *checking, struct control_rows *rows, const struct finding *finding)
+{
+    struct claimline *run = checking->run;
+    bool reveal = claimline_given(run, OPTION_REVEAL);
+    if (!is_of_coding(finding)) {
+        control_text(rows, "sentence", finding_sentence(finding, reveal, rows->arena));
+        control_text(rows, "remedy", text_from(finding->kind->remedy));
+        return;
+    }
+    const struct own_rules *own = check_coding_own(checking->coding);
+    bool biller = strcmp(claimline_option(run, OPTION_ROLE, ""), "biller") == 0;
+    control_text(rows, "sentence", amounts_sentence(own, finding, reveal, biller, rows->arena));
+    control_text(rows, "remedy", amounts_remedy(own, finding, biller, rows->arena));
+}
 
 /* Where in the file: interchange, set and claim by their own numbers. */
 static void
@@ -46,8 +70,7 @@ show_finding(struct checking *checking, const struct finding *finding, bool in_s
     control_text(&rows, "place", finding->place);
     control_number(&rows, "segment", finding->segment_position);
     control_number(&rows, "offset", (int64_t)finding->offset);
-    control_text(&rows, "sentence", finding_sentence(finding, claimline_given(run, OPTION_REVEAL), &arena));
-    control_text(&rows, "remedy", text_from(finding->kind->remedy));
+    put_words(checking, &rows, finding);
     if (claimline_given(run, OPTION_JSON)) {
         listing_row(&checking->listing, NULL, answer.rows);
     } else {
@@ -56,7 +79,7 @@ show_finding(struct checking *checking, const struct finding *finding, bool in_s
         fprintf(run->out, "%s:%lld: %s: %.*s%s%.*s%s", checking->file, (long long)finding->offset,
                 finding_severity_name(finding->kind->severity), TEXT_ARGS(finding->place),
                 claim.length > 0 ? " (claim " : "", TEXT_ARGS(claim), claim.length > 0 ? ")" : "");
-        bool of_coding = finding->kind->snip == 0 && finding->kind->step != 0;
+        bool of_coding = is_of_coding(finding);
         fprintf(run->out, ": %.*s [%u %s %u]\n", TEXT_ARGS(sentence), (unsigned)finding->kind->number, of_coding ? "step" : "SNIP",
                 (unsigned)(of_coding ? finding->kind->step : finding->kind->snip));
     }

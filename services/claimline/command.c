@@ -106,7 +106,8 @@ const struct command command_table[] = {
      "the event log, in order, without gaps; with --json as CloudEvents",
      "claimline events --from 1\nclaimline events --from 5000 --follow --json\n", NULL, events_run},
     {"check", NULL, "FILE|FOLDER...", 1, 10000, BIT(OPTION_999) | BIT(OPTION_277CA) | BIT(OPTION_SNIP) | BIT(OPTION_FORMAT) |
-         BIT(OPTION_REVEAL) | BIT(OPTION_CODES) | BIT(OPTION_PAYER) | BIT(OPTION_CODING) | BIT(OPTION_CODES_FOLDER),
+         BIT(OPTION_REVEAL) | BIT(OPTION_CODES) | BIT(OPTION_PAYER) | BIT(OPTION_CODING) | BIT(OPTION_CODES_FOLDER) |
+         BIT(OPTION_ROLE),
      "check X12 files and FHIR bundles offline: exit 0 clean, 1 findings of severity error, 2 cannot be read",
      "claimline check monday.837\nclaimline check --json --999 answer.999 --277ca answer.277 monday.837\n"
      "claimline check --snip 2 monday.837\nclaimline check --snip 3-4 monday.837\n"

@@ -152,8 +152,7 @@ void coding_show_work(const struct coding *state, struct control_rows *rows, con
 bool coding_find_held(struct service *service, struct arena *arena, uint64_t claim_id, struct held_claim *held);
 /* What was done with a claim, a row each; `words_only`: questions and replies alone. */
 enum coding_shown { CODING_SHOW_REVEAL = 1, CODING_SHOW_WORDS_ONLY = 2 /* what was said, not what was coded */, CODING_SHOW_MONEY = 4 /* to billers */ };
-/* The sentence of a finding and what to do, for these eyes (amounts.c): where a rule asks for charges, or a script has read one, numbers of
- * its words are masked, and the value when it may hold an amount, unless CODING_SHOW_MONEY. */
+/* The sentence of a finding and what to do, for these eyes (steps/amounts.h). */
 struct text coding_sentence(const struct coding *state, const struct finding *finding, unsigned shown, struct arena *arena);
 struct text coding_remedy(const struct coding *state, const struct finding *finding, unsigned shown, struct arena *arena);
 void coding_show_changes(struct service *service, struct control_rows *rows, uint64_t claim_id, unsigned shown);

@@ -166,6 +166,28 @@ Test(claimline_check, the_seven_steps_of_coding_judge_too_when_they_are_asked_fo
     daemons_close(&daemons);
 }
 
+Test(claimline_check, own_rules_say_amounts_to_billers_alone)
+{
+    struct daemons daemons;
+    char config[700];
+    daemons_open(&daemons, 0, answer_nothing);
+    put_text(daemons.folder, "two", two_claims);
+    put_text(daemons.folder, "own.tsv",
+             "number\tseverity\tstep\tsettings\tpayers\tfrom\tuntil\ttests\tsentence\tremedy\tsource\n"
+             "8001\twarning\t7\tP\t*\t\t\tcharge above 1.00\tMore than 1.00 is charged for %s.\tAsk about 1.00 first.\thouse\n"
+             "8002\twarning\t4\tP\t*\t\t\tprocedure in 99213\tThe visit %s of 15 minutes.\tLook at the 15 minutes.\thouse\n");
+    snprintf(config, sizeof config, "[claimline]\nstate = %s/state\n[coding]\nrules = %s/own.tsv\n", daemons.folder, daemons.folder);
+    put_text(daemons.folder, "own.conf", config);
+    check_with(&daemons, "--coding --reveal --config %s/own.conf");
+    cr_expect(holds(daemons.out, "More than *** is charged for 99213. [8001 step 7]"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "The visit 99213 of 15 minutes. [8002 step 4]"), "what is no amount stands: %s", daemons.out);
+    check_with(&daemons, "--coding --json --config %s/own.conf");
+    cr_expect(holds(daemons.out, "\"remedy\":\"Ask about *** first.\"") && !holds(daemons.out, "1.00"), "%s", daemons.out);
+    check_with(&daemons, "--coding --reveal --role biller --config %s/own.conf");
+    cr_expect(holds(daemons.out, "More than 1.00 is charged for 99213. [8001 step 7]"), "%s", daemons.out);
+    daemons_close(&daemons);
+}
+
 #define ACME                                                                                                                \
     "[payer]\ntitle = ACME\nid = 12345\nreceiver = ACME\nsender = CLINIC\nsubmitter_name = Clinic\nsubmitter_phone = 5555550100\n" \
     "folder = /srv/acme\n[edits]\n"
