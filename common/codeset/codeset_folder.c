@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 struct codeset {
@@ -53,6 +54,20 @@ gather(struct codeset_folder *folder)
     }
 }
 
+/* Each open edition keeps a descriptor, and while an import is taken over the old ones and the new ones are open. A process that begins
+ * with 1,024 may have as many as its hard limit allows. */
+static void
+make_room(size_t editions)
+{
+    enum { OTHERS = 512 }; /* what else a daemon has open */
+    struct rlimit limit;
+    rlim_t wanted = 2 * editions + OTHERS;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+        return;
+    limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit); /* when it fails, what cannot be opened is said */
+}
+
 static enum status
 open_editions(struct codeset_folder *folder, const char *path, const struct codeset_pointer *pointer,
               char reason[CODESET_REASON_BYTES])
@@ -60,6 +75,7 @@ open_editions(struct codeset_folder *folder, const char *path, const struct code
     folder->editions = calloc(pointer->count + 1, sizeof(struct codeset_data *));
     folder->sets = calloc(pointer->count + 1, sizeof *folder->sets);
     assert(folder->editions != NULL && folder->sets != NULL);
+    make_room(pointer->count);
     for (size_t i = 0; i < pointer->count; i++) {
         char file[4096];
         const struct codeset_pointer_line *line = &pointer->lines[i];

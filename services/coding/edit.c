@@ -14,9 +14,18 @@ static const struct word line_words[] = {
     {"", CODING_EDIT_LINE},           {"procedure", CODING_EDIT_PROCEDURE}, {"modifier", CODING_EDIT_MODIFIER},
     {"pointers", CODING_EDIT_POINTERS}, {"units", CODING_EDIT_UNITS},       {"date", CODING_EDIT_DATE},
     {"place", CODING_EDIT_PLACE},     {"revenue", CODING_EDIT_REVENUE},     {"clia", CODING_EDIT_CLIA},
-    {"charge", CODING_EDIT_CHARGE}};
+    {"charge", CODING_EDIT_CHARGE},   {"ndc", CODING_EDIT_NDC}};
 static const struct word claim_words[] = {
-    {"place", CODING_EDIT_PLACE}, {"clia", CODING_EDIT_CLIA}, {"total", CODING_EDIT_TOTAL}};
+    {"place", CODING_EDIT_PLACE},
+    {"clia", CODING_EDIT_CLIA},
+    {"total", CODING_EDIT_TOTAL},
+    {"bill", CODING_EDIT_BILL},
+    {"admission.date", CODING_EDIT_ADMISSION_DATE},
+    {"admission.time", CODING_EDIT_ADMISSION_TIME},
+    {"admission.type", CODING_EDIT_ADMISSION_TYPE},
+    {"admission.origin", CODING_EDIT_ADMISSION_ORIGIN},
+    {"discharge.time", CODING_EDIT_DISCHARGE_TIME},
+    {"discharge.status", CODING_EDIT_DISCHARGE_STATUS}};
 static const struct word numbered_words[] = {{"diagnosis", CODING_EDIT_DIAGNOSIS},
                                              {"admitting", CODING_EDIT_ADMITTING},
                                              {"reason", CODING_EDIT_REASON},
@@ -35,7 +44,16 @@ find_word(const struct word *words, size_t count, struct text word, enum coding_
     return false;
 }
 
-/* Upper case without points, of a day without dashes; letters, digits and commas only. */
+/* Of a day and of a drug's code dashes, of all but a drug's quantity points are only for the eye. */
+static bool
+is_ornament(char c, enum coding_edit_kind kind)
+{
+    if (c == '-')
+        return kind == CODING_EDIT_DATE || kind == CODING_EDIT_ADMISSION_DATE || kind == CODING_EDIT_NDC;
+    return c == ' ' || (c == '.' && kind != CODING_EDIT_NDC);
+}
+
+/* Upper case without what is only for the eye; letters, digits and commas only. */
 static bool
 copy_value(struct text value, struct coding_edit *edit)
 {
@@ -44,9 +62,10 @@ copy_value(struct text value, struct coding_edit *edit)
         char c = value.data[i];
         if (c >= 'a' && c <= 'z')
             c = (char)(c - 'a' + 'A');
-        if (c == '.' || c == ' ' || (c == '-' && edit->kind == CODING_EDIT_DATE))
+        if (is_ornament(c, edit->kind))
             continue;
-        if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ',') || length == sizeof edit->value - 1)
+        bool point = c == '.' && edit->kind == CODING_EDIT_NDC;
+        if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ',' || point) || length == sizeof edit->value - 1)
             return false;
         edit->value[length++] = c;
     }
@@ -94,7 +113,8 @@ coding_edit_parse(struct text set, struct coding_edit *edit)
         "a change is diagnosis.N=CODE, diagnosis.first=N, diagnosis.N.poa=Y, admitting.1=CODE, reason.N=CODE, cause.N=CODE, "
         "procedure.N=CODE, line.N=CODE (adds), line.N= (takes off), line.N.procedure=CODE, line.N.modifier=XX,XX, "
         "line.N.pointers=N,N, line.N.units=N, line.N.date=DAY, line.N.place=NN, line.N.revenue=CODE, line.N.clia=NUMBER, "
-        "claim.clia=NUMBER, claim.place=NN; of a biller line.N.charge=AMOUNT, claim.total=lines";
+        "line.N.ndc=CODE,ML,2.5, claim.clia=NUMBER, claim.place=NN, claim.bill=131, claim.admission.date=DAY, claim.admission.time=HHMM, "
+        "claim.admission.type=N, claim.admission.origin=N, claim.discharge.time=HHMM, claim.discharge.status=NN; of a biller line.N.charge=AMOUNT, claim.total=lines";
     if (set.length == 0 || memchr(set.data, '=', set.length) == NULL)
         return shape;
     struct text value, name = text_trim(text_cut(set, '=', &value));
@@ -174,7 +194,9 @@ own_lists(struct editing *e)
 static const char *
 apply_edit(struct editing *e, const struct coding_edit *edit)
 {
-    return edit->kind < CODING_EDIT_LINE ? edit_diagnosis_apply(e, edit) : edit_line_apply(e, edit);
+    if (edit->kind < CODING_EDIT_LINE)
+        return edit_diagnosis_apply(e, edit);
+    return edit->kind < CODING_EDIT_BILL ? edit_line_apply(e, edit) : edit_stay_apply(e, edit);
 }
 
 /* New lines come first, so that the other edits may be of them in any order. */

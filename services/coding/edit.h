@@ -20,6 +20,14 @@
  *   line.1.place=11            place of service of the line; claim.place= that of the claim (not of an 837I)
  *   line.1.revenue=0450        institutional: revenue code
  *   line.1.clia=36D0912345     the CLIA number of the line's laboratory; claim.clia= that of the claim
+ *   line.1.ndc=00002-1433-80,ML,2.5  the drug of the line, its unit (F2, GR, ME, ML, UN) and quantity; without the last two they stay;
+ *                              empty takes the drug away (837P, 837I)
+ *
+ * Of an 837I, empty takes away (not the type of bill):
+ *
+ *   claim.bill=131             type of bill; the frequency only from and to 0 to 5
+ *   claim.admission.date=2025-11-20, claim.admission.time=1430, claim.admission.type=1, claim.admission.origin=7
+ *   claim.discharge.time=1100, claim.discharge.status=01
  *
  * Of a biller alone, who changes no code (coders see no amounts):
  *
@@ -57,13 +65,21 @@ enum coding_edit_kind {
     CODING_EDIT_CLIA,
     CODING_EDIT_CHARGE,
     CODING_EDIT_TOTAL,
+    CODING_EDIT_NDC,
+    CODING_EDIT_BILL, /* these and those behind: of the stay */
+    CODING_EDIT_ADMISSION_DATE,
+    CODING_EDIT_ADMISSION_TIME,
+    CODING_EDIT_ADMISSION_TYPE,
+    CODING_EDIT_ADMISSION_ORIGIN,
+    CODING_EDIT_DISCHARGE_TIME,
+    CODING_EDIT_DISCHARGE_STATUS,
     CODING_EDIT_KIND_COUNT
 };
 
 struct coding_edit {
     enum coding_edit_kind kind;
     uint32_t ordinal;   /* diagnosis or line, from 1; 0 the claim */
-    char value[64];     /* upper case, without point */
+    char value[64];     /* upper case, without point (but of a drug's quantity) */
     int64_t cents;      /* of a charge */
 };
 
@@ -86,6 +102,9 @@ struct coding_changes {
     uint32_t count;
     uint32_t unpriced; /* so many of the last lines were added and have no charge yet: as given before, as it is afterwards */
 };
+
+/* The drug of a line as an edit says it: "00002143380,ML,2.5"; empty when it has none. */
+struct text coding_edit_drug(const struct service_line *line, struct arena *arena);
 
 /* NULL, or a sentence that says what is wrong with `set`. */
 const char *coding_edit_parse(struct text set, struct coding_edit *edit);

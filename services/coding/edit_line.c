@@ -273,7 +273,8 @@ take_line_off(struct editing *e, const struct coding_edit *edit)
 static const char *const line_nouns[CODING_EDIT_KIND_COUNT] = {
     [CODING_EDIT_PROCEDURE] = "procedure", [CODING_EDIT_MODIFIER] = "modifier", [CODING_EDIT_POINTERS] = "pointers",
     [CODING_EDIT_UNITS] = "units",         [CODING_EDIT_DATE] = "date",         [CODING_EDIT_PLACE] = "place",
-    [CODING_EDIT_REVENUE] = "revenue",     [CODING_EDIT_CLIA] = "clia",         [CODING_EDIT_CHARGE] = "charge"};
+    [CODING_EDIT_REVENUE] = "revenue",     [CODING_EDIT_CLIA] = "clia",         [CODING_EDIT_CHARGE] = "charge",
+    [CODING_EDIT_NDC] = "ndc"};
 
 /* NULL, or why a short text is not what it should be. */
 static const char *
@@ -319,6 +320,8 @@ edit_one(struct editing *e, const struct coding_edit *edit, struct service_line 
         return edit_revenue(e, line, value, place);
     if (edit->kind == CODING_EDIT_CHARGE)
         return edit_charge(e, line, edit->cents, place);
+    if (edit->kind == CODING_EDIT_NDC)
+        return edit_drug(e, line, value, place);
     const char *wrong = wrong_text(e, edit->kind, value);
     return wrong != NULL ? wrong : edit_text(e, edit->kind == CODING_EDIT_CLIA ? &line->clia : &line->place_of_service, value, place);
 }

@@ -1,4 +1,4 @@
-/* The edits of one answer at work: what edit.c, edit_diagnosis.c and edit_line.c share. */
+/* The edits of one answer at work: what edit.c, edit_diagnosis.c, edit_line.c and edit_stay.c share. */
 #ifndef CLAIMLINE_CODING_EDITING_H
 #define CLAIMLINE_CODING_EDITING_H
 
@@ -39,6 +39,10 @@ void edit_diagnosis_finish(struct editing *e);
 
 /* One edit of a line or of what the claim says for all lines. */
 const char *edit_line_apply(struct editing *e, const struct coding_edit *edit);
+/* The drug of a line, replaced as a whole. */
+const char *edit_drug(struct editing *e, struct service_line *line, struct text value, struct text place);
+/* One edit of what a hospital's bill says of the stay. */
+const char *edit_stay_apply(struct editing *e, const struct coding_edit *edit);
 /* New lines get what they take from others, what was taken off goes, the total follows. */
 const char *edit_line_finish(struct editing *e);
 

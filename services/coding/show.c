@@ -1,4 +1,5 @@
 /* The queries work.show and claim.show: one held claim as its queue may see it, and what was done with it. */
+#include "services/coding/edit.h"
 #include "services/coding/history.h"
 #include "services/coding/plan.h"
 #include "services/coding/queue.h"
@@ -82,10 +83,31 @@ show_line(struct control_rows *rows, const struct service_line *line, uint32_t n
     control_text(rows, "modifier", modifiers);
     control_number(rows, "units", line->quantity_milli / 1000);
     control_text(rows, "pointers", pointers);
+    struct text drug = coding_edit_drug(line, rows->arena);
+    if (drug.length > 0)
+        control_text(rows, "ndc", coding_masked(drug, reveal));
     if (reveal && line->date_from != 0)
         control_date(rows, "date", line->date_from);
     if (money)
         control_money(rows, "charge", line->charge_cents);
+}
+
+/* Of a hospital: what claim.bill, claim.admission.X, claim.discharge.X change. */
+static void
+show_bill(struct control_rows *rows, const struct claim_body *body, bool reveal)
+{
+    const struct institutional_claim *own = body->institutional;
+    control_row(rows);
+    control_text(rows, "row", TEXT("bill"));
+    control_text(rows, "bill",
+                 arena_print(rows->arena, "%.*s%.*s", TEXT_ARGS(body->place_of_service), TEXT_ARGS(body->frequency)));
+    if (reveal && own->admission_date != 0)
+        control_date(rows, "admission_date", own->admission_date);
+    control_text(rows, "admission_time", own->admission_time);
+    control_text(rows, "admission_type", own->admission_type);
+    control_text(rows, "admission_origin", own->admission_source);
+    control_text(rows, "discharge_time", own->discharge_time);
+    control_text(rows, "discharge_status", own->patient_status);
 }
 
 /* By the words that answer them: diagnosis.2, admitting.1, reason.1, cause.1, procedure.1, line.3. */
@@ -99,6 +121,7 @@ show_codes(struct control_rows *rows, const struct claim_body *body, bool reveal
         show_diagnoses(rows, "reason", own->reasons, own->reasons_count, reveal);
         show_diagnoses(rows, "cause", own->external_causes, own->external_causes_count, reveal);
         show_inpatient(rows, own, reveal);
+        show_bill(rows, body, reveal);
     }
     for (uint32_t i = 0; i < body->lines_count && !control_page_full(rows); i++)
         show_line(rows, &body->lines[i], i + 1, reveal, money);

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <lzma.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -47,6 +48,34 @@ Test(codeset, a_list_of_before_records_were_counted_is_read)
     cr_assert_eq(codeset_pointer_parse(text_from(list), &pointer, reason), STATUS_OK, "%s", reason);
     cr_assert(pointer.count == 1 && pointer.lines[0].about.rows == 2 && pointer.lines[0].read.records == 0);
     codeset_pointer_free(&pointer);
+}
+
+Test(codeset, more_editions_than_the_process_had_descriptors_are_opened)
+{
+    enum { EDITIONS = 100, FEW = 64 };
+    struct sample sample;
+    struct codeset_import *import;
+    struct rlimit limit;
+    sample_begin(&sample);
+    cr_assert_eq(codeset_import_begin(&import, sample.folder, &sample.options, sample.reason), STATUS_OK);
+    for (unsigned i = 0; i < EDITIONS; i++) {
+        char list[64];
+        snprintf(list, sizeof list, "codes|cdt|%u\nD%04u|x|\n", i, i);
+        cr_assert_eq(codeset_import_file(import, sample_file(&sample, "one.txt", text_from(list)), sample.reason), STATUS_OK);
+    }
+    cr_assert_eq(codeset_import_finish(import, sample.reason), STATUS_OK, "%s", sample.reason);
+    codeset_import_end(import);
+    cr_assert_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    limit.rlim_cur = FEW;
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    struct codeset_folder *folder = sample_open(&sample);
+    cr_assert_eq(codeset_edition_count(codeset_named(folder, "cdt")), EDITIONS);
+    codeset_folder_close(folder);
+    limit.rlim_cur = limit.rlim_max = FEW; /* and where no more is allowed, it is said */
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    cr_assert_eq(codeset_folder_open(&folder, sample.folder, sample.reason), STATUS_IO);
+    cr_assert_not_null(strstr(sample.reason, "Too many open files"), "%s", sample.reason);
+    sample_end(&sample);
 }
 
 Test(codeset, a_category_spans_its_codes)

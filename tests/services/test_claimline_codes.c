@@ -38,7 +38,7 @@ Test(claimline_codes, an_import_is_summed_up_and_listed)
     cr_expect(holds(daemons.out, "\"against\":\"2024-07\",\"added\":1,\"changed\":1,\"ended\":2,"), "%s", daemons.out);
     cr_expect_eq(run_codes(&daemons, "list --json", ""), 0);
     cr_expect(holds(daemons.out, "{\"set\":\"hcpcs\",\"title\":\"HCPCS level II\",\"edition\":\"2024-07\",\"from\":\"2024-07-01\","
-                                 "\"to\":\"2024-09-30\",\"codes\":3,\"rows\":3,\"headers\":0,\"ended\":1,\"source\":\"july.txt\","
+                                 "\"to\":\"2024-09-30\",\"codes\":3,\"rows\":3,\"read\":3,\"twice\":0,\"reserved\":0,\"continued\":0,\"headers\":0,\"ended\":1,\"source\":\"july.txt\","
                                  "\"sha256\":\""),
               "%s", daemons.out);
     daemons_close(&daemons);

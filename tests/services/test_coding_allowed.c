@@ -48,7 +48,17 @@ static const struct amount_case {
     {"the whole of it is not done in a hospital", "22", ONES, 0, "MB", "2085R0202X", {{"71046", {NULL}, 1, 0}}, {NONE}},
     /* 0.32 + 2.74 + 0.03 = 3.09 of the hospitals' system, and not 3.15: 102.858375 */
     {"imaging is capped", "11", ONES, 0, "MB", "2085R0202X", {{"70370", {NULL}, 1, 0}}, {10286}},
-    {"an assistant is not told", "22", ONES, 0, "MB", "207X00000X", {{"47562", {"80"}, 1, 0}}, {NONE}},
+    /* 19.92 x 33.2875 = 663.087; 16 percent of 663.09 is 106.0944; of it 85 percent 90.1765 */
+    {"an assistant", "22", ONES, 0, "MB", "207X00000X", {{"47562", {"80"}, 1, 0}}, {10609}},
+    {"an assistant where no resident was there", "22", ONES, 0, "MB", "207X00000X", {{"47562", {"82"}, 1, 0}}, {10609}},
+    {"a physician assistant who assists", "22", ONES, 0, "MB", "363A00000X", {{"47562", {"AS"}, 1, 0}}, {9018}},
+    {"a physician who says that he is none", "22", ONES, 0, "MB", "207X00000X", {{"47562", {"AS"}, 1, 0}}, {NONE}},
+    {"a physician assistant who says that she is a physician", "22", ONES, 0, "MB", "363A00000X", {{"47562", {"80"}, 1, 0}}, {NONE}},
+    {"assistants are never paid", "22", ONES, 0, "MB", "207X00000X", {{"20610", {"80"}, 1, 0}}, {0}},
+    {"assistants are paid when papers say why", "22", ONES, 0, "MB", "207X00000X", {{"29881", {"80"}, 1, 0}}, {NONE}},
+    {"no assistants at a visit", "22", ONES, 0, "MB", "207X00000X", {{"99213", {"80"}, 1, 0}}, {NONE}},
+    {"an operation and one at which one assisted", "22", ONES, 0, "MB", "207X00000X",
+     {{"47562", {"80"}, 1, 0}, {"17000", {NULL}, 1, 0}}, {NONE, NONE}},
     {"a laboratory test is not of this schedule", "11", ONES, 0, "MB", "207Q00000X", {{"36415", {NULL}, 1, 0}, {"99213", {"25"}, 1, 0}}, {NONE, 9087}},
 };
 

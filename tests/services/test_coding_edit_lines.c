@@ -182,6 +182,99 @@ Test(coding_edit_lines, what_only_a_hospital_has_comes_and_goes_too)
     }
 }
 
+/* What a change says: place, what stood there, what stands there. */
+static bool
+changed(const struct bill *b, uint32_t i, const char *place, const char *before, const char *after)
+{
+    return i < b->changes.count && is_change(&b->changes.items[i], place, before, after);
+}
+
+Test(coding_edit_lines, what_a_bill_says_of_the_stay_is_changed_in_an_answer)
+{
+    struct bill b;
+    begin_hospital(&b);
+    b.sample.body.frequency = TEXT("1");
+    b.own.statement_to = 20251122;
+    b.own.admission_date = 20251119;
+    b.own.admission_time = TEXT("0930");
+    b.own.admission_type = TEXT("3");
+    cr_assert_null(answer(&b, "claim.bill=0114 claim.admission.date=2025-11-20 claim.admission.time=2359 claim.admission.type=1 "
+                              "claim.admission.origin=f claim.discharge.time=1100 claim.discharge.status=30"));
+    const struct institutional_claim *own = b.sample.body.institutional;
+    cr_assert(text_is(b.sample.body.place_of_service, "11") && text_is(b.sample.body.frequency, "4"));
+    cr_assert(own->admission_date == 20251120 && text_is(own->admission_time, "2359") && text_is(own->admission_type, "1"));
+    cr_assert(text_is(own->admission_source, "F") && text_is(own->discharge_time, "1100") && text_is(own->patient_status, "30"));
+    cr_assert_eq(b.changes.count, 7);
+    cr_assert(changed(&b, 0, "type of bill", "131", "114") && changed(&b, 1, "admission date", "20251119", "20251120"));
+    cr_assert(changed(&b, 2, "admission time", "0930", "2359") && changed(&b, 6, "discharge status", "", "30"));
+    cr_assert(b.own.admission_date == 20251119 && text_is(b.own.admission_type, "3"), "the old claim is untouched");
+    cr_assert_null(answer(&b, "claim.admission.date= claim.discharge.status="));
+    own = b.sample.body.institutional;
+    cr_assert(own->admission_date == 0 && own->admission_time.length == 0 && own->patient_status.length == 0);
+    arena_free(&b.arena);
+}
+
+Test(coding_edit_lines, what_a_bill_cannot_say_is_refused)
+{
+    static const char *const impossible[] = {
+        "claim.bill=", "claim.bill=13", "claim.bill=1131", "claim.bill=137", "claim.bill=138", "claim.admission.date=2025-02-30",
+        "claim.admission.date=2025-11-23", "claim.admission.time=2400", "claim.admission.time=0960", "claim.admission.time=930",
+        "claim.admission.type=A", "claim.admission.origin=12", "claim.discharge.time=9", "claim.discharge.status=3"};
+    struct bill b;
+    for (size_t i = 0; i < sizeof impossible / sizeof *impossible; i++) {
+        begin_hospital(&b);
+        b.sample.body.frequency = TEXT("1");
+        b.own.statement_to = 20251122;
+        cr_expect_not_null(answer(&b, impossible[i]), "%s", impossible[i]);
+        arena_free(&b.arena);
+    }
+    begin_hospital(&b);
+    b.sample.body.frequency = TEXT("7");
+    cr_assert_not_null(answer(&b, "claim.bill=131"), "it replaces another");
+    cr_assert_null(answer(&b, "claim.bill=137"));
+    arena_free(&b.arena);
+    begin(&b);
+    cr_assert_not_null(answer(&b, "claim.bill=131"), "no hospital's");
+    arena_free(&b.arena);
+}
+
+Test(coding_edit_lines, the_drug_of_a_line_comes_changes_and_goes)
+{
+    struct carried_segment carried[] = {{.loop = TEXT("2400"), .segment = TEXT("PS1\x1dX")},
+                                        {.loop = TEXT("2410"), .segment = TEXT("LIN\x1d\x1dN4\x1d" "00002143380")},
+                                        {.loop = TEXT("2410"), .segment = TEXT("CTP\x1d\x1d\x1d\x1d" "2\x1dUN")},
+                                        {.loop = TEXT("2410"), .segment = TEXT("REF\x1dXZ\x1d" "123")},
+                                        {.loop = TEXT("2420A"), .segment = TEXT("REF\x1dG2\x1dX")}};
+    struct bill b;
+    begin(&b);
+    b.sample.lines[0].carried = carried;
+    b.sample.lines[0].carried_count = 5;
+    cr_assert_null(answer(&b, "line.1.ndc=00069-0154-01 line.2.ndc=00069015401,ml,2.50"));
+    const struct service_line *lines = b.sample.body.lines;
+    cr_assert_eq(lines[0].carried_count, 5);
+    cr_assert(text_is(lines[0].carried[1].segment, "LIN\x1d\x1dN4\x1d" "00069015401"));
+    cr_assert(text_is(lines[0].carried[2].segment, "CTP\x1d\x1d\x1d\x1d" "2\x1dUN"), "unit and quantity stay");
+    cr_assert(text_is(lines[0].carried[3].segment, "REF\x1dXZ\x1d" "123") && text_is(lines[0].carried[4].loop, "2420A"));
+    cr_assert_eq(lines[1].carried_count, 2);
+    cr_assert(text_is(lines[1].carried[1].segment, "CTP\x1d\x1d\x1d\x1d" "2.50\x1dML") && text_is(lines[1].carried[1].loop, "2410"));
+    cr_assert(changed(&b, 0, "line 1 ndc", "00002143380,UN,2", "00069015401,UN,2"));
+    cr_assert(changed(&b, 1, "line 2 ndc", "", "00069015401,ML,2.50"));
+    cr_assert(text_is(carried[1].segment, "LIN\x1d\x1dN4\x1d" "00002143380"), "the old line is untouched");
+    cr_assert_null(answer(&b, "line.1.ndc="));
+    cr_assert_eq(b.sample.body.lines[0].carried_count, 2);
+    cr_assert(text_is(b.sample.body.lines[0].carried[1].loop, "2420A"));
+    cr_assert_not_null(answer(&b, "line.1.ndc="));
+    cr_assert_not_null(answer(&b, "line.1.ndc=00069015401"), "without a unit");
+    static const char *const impossible[] = {"line.2.ndc=0006901540", "line.2.ndc=0006901540A", "line.2.ndc=00069015401,XX,1",
+                                             "line.2.ndc=00069015401,ML,0", "line.2.ndc=00069015401,ML,1.2345", "line.2.ndc=00069015401,ML,1.",
+                                             "line.2.ndc=00069015401,ML", "line.2.ndc=00069015401,ML,1,2"};
+    for (size_t i = 0; i < sizeof impossible / sizeof *impossible; i++)
+        cr_expect_not_null(answer(&b, impossible[i]), "%s", impossible[i]);
+    b.sample.body.form = CLAIM_FORM_DENTAL;
+    cr_assert_not_null(answer(&b, "line.2.ndc=00069015401,ML,1"));
+    arena_free(&b.arena);
+}
+
 Test(coding_edit_lines, a_charge_moves_the_total_and_the_total_can_be_that_of_the_lines)
 {
     struct bill b;

@@ -8,6 +8,7 @@
 enum { ONE = 1000 /* a factor in thousandths */, RANKED = 5 /* operations of a day that are not priced by report */ };
 
 /* Kinds of the indicator of several procedures (MULT PROC). */
+enum { ASSISTANT_NEVER = 1, ASSISTANT_PAID = 2 }; /* of the indicator of assistants (ASST SURG) */
 enum { MULTIPLE_NONE = 0, MULTIPLE_SURGERY = 2, MULTIPLE_NOT_A_CONCEPT = 9 };
 
 /* A line at work. */
@@ -15,6 +16,7 @@ struct priced_line {
     int64_t cents;   /* of one unit, both sides included; CODING_NOT_PRICED */
     int64_t units;
     int32_t multiple, day;
+    bool assists; /* at the operation of another */
 };
 
 struct pricing {
@@ -61,12 +63,26 @@ fee_of(const struct pricing *pricing, const struct coding_line *line, uint16_t *
     return NULL;
 }
 
+/* Who assists at an operation: a physician (80, 82; 81 at the least of it), or one who is paid less than a physician (AS). 0: nobody. */
+static uint64_t
+assisting(const struct coding_line *line)
+{
+    static const char *const modifiers[] = {"80", "81", "82", "AS"};
+    for (size_t i = 0; i < sizeof modifiers / sizeof *modifiers; i++)
+        if (coding_line_has(line, codeset_key(text_from(modifiers[i]))))
+            return codeset_key(text_from(modifiers[i]));
+    return 0;
+}
+
 /* Does every modifier leave the amount, or is it one that is reckoned with? */
 static bool
 are_plain(const struct coding_line *line)
 {
+    uint64_t assists = assisting(line);
     for (unsigned i = 0; i < 4; i++) {
         uint64_t modifier = line->modifiers[i];
+        if (modifier != 0 && modifier == assists)
+            continue;
         bool part_of = modifier == CODING_KEY("26") || modifier == CODING_KEY("TC") || modifier == CODING_KEY("53");
         if (modifier != 0 && !part_of && modifier != CODING_KEY("50") &&
             !coding_service_lists(CODING_MODIFIER_NEUTRAL, modifier, line->day))
@@ -114,6 +130,19 @@ provider_part(const struct coding_case *c, const struct service_line *line)
     return coding_service_lists(CODING_FEE_REDUCED, kind, 0) ? 850 : ONE;
 }
 
+/* Of an operation at which the line's provider assisted: 16 percent of it, nothing where the schedule says that assistants are not paid;
+ * not told where papers decide (indicator 0), where the concept does not apply, and where modifier and provider do not fit. */
+static int64_t
+of_assistant(const struct pricing *pricing, const struct coding_line *line, int64_t cents, int32_t indicator)
+{
+    bool less = assisting(line) == CODING_KEY("AS");
+    if (provider_part(pricing->c, line->line) != (less ? 850 : ONE))
+        return CODING_NOT_PRICED;
+    if (indicator == ASSISTANT_NEVER)
+        return 0;
+    return indicator == ASSISTANT_PAID ? part(cents, 160) : CODING_NOT_PRICED;
+}
+
 static struct priced_line
 price(const struct pricing *pricing, const struct coding_line *line)
 {
@@ -137,6 +166,9 @@ price(const struct pricing *pricing, const struct coding_line *line)
     priced.cents = amount_at(pricing, line, fee);
     if (both && priced.cents >= 0)
         priced.cents = of_both_sides(priced.cents, fee[FEE_BILATERAL]);
+    priced.assists = assisting(line) != 0;
+    if (priced.assists && priced.cents >= 0)
+        priced.cents = of_assistant(pricing, line, priced.cents, fee[FEE_ASSISTANT]);
     return priced;
 }
 
@@ -147,7 +179,7 @@ is_reduced(const struct priced_line *line)
 }
 
 /* Of the lines of one day that are reduced beside each other: the rank of this one by its amount, from 0; -1: it cannot be told, since
- * another is of another rule, is not priced, or counts several units. */
+ * another is of another rule, is not priced, counts several units, or is an operation of one's own beside one at which one assisted. */
 static int
 rank_of(const struct pricing *pricing, uint32_t count, uint32_t index)
 {
@@ -159,7 +191,8 @@ rank_of(const struct pricing *pricing, uint32_t count, uint32_t index)
         const struct priced_line *other = &pricing->lines[i];
         if (i == index || other->day != own->day || !is_reduced(other))
             continue;
-        if (own->multiple != MULTIPLE_SURGERY || other->multiple != MULTIPLE_SURGERY || other->cents < 0 || other->units > 1)
+        if (own->multiple != MULTIPLE_SURGERY || other->multiple != MULTIPLE_SURGERY || other->cents < 0 || other->units > 1 ||
+            other->assists != own->assists)
             return -1;
         rank += other->cents > own->cents || (other->cents == own->cents && i < index);
     }

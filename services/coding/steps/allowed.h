@@ -7,11 +7,13 @@
  *
  * with the practice expense of a facility or of elsewhere by the place of service; that of imaging is capped by what the hospital
  * payment system pays (42 CFR 414.22(b)(2) and section 1848(b)(4) of the Act: fields 29 to 31 of the file). Exact, in integers; rounded half up to the cent once. Then, in this
- * order, where it is sure: both sides (modifier 50) 150 percent where the indicator is 1, 200 where it is 3; several operations of a
+ * order, where it is sure: both sides (modifier 50) 150 percent where the indicator is 1, 200 where it is 3; an assistant at
+ * the operation (80, 81, 82, of physician assistants and the like AS) 16 percent where the indicator is 2, nothing where it is 1 (section
+ * 1848(i)(2) of the Act; Manual, chapter 12, sections 20.4.3, 110.2); several operations of a
  * day (indicator 2) 100 percent for the highest, 50 for the next four; 85 percent for physician assistants, nurse practitioners and
  * clinical nurse specialists; the payer's percent of the schedule; and not more than the charge.
  *
- * What is not sure has no amount: other indicators of several procedures of a day, other modifiers (assistant, team, reduced services,
+ * What is not sure has no amount: other indicators of several procedures of a day, other modifiers (team, reduced services,
  * parts of the global package), places of neither kind, parts of units, services that the schedule does not price.
  */
 #ifndef CLAIMLINE_CODING_ALLOWED_H
