@@ -29,11 +29,12 @@ basis_of(const struct coding_run *run, struct arena *arena)
 {
     struct coding_basis basis = {0};
     struct rule_lack *lacks = arena_take_raw(arena, (CODING_RULE_COUNT + CODING_OWN_RULES + CODING_STEPS) * sizeof *lacks);
-    for (unsigned row = 0; row < CODING_RULE_COUNT; row++) {
-        if (coding_has(run->off, row))
-            lacks[basis.lacks_count++] = (struct rule_lack){.rule = coding_rules[row].number, .lack = CODING_LACK_OFF};
-        else if (coding_has(run->lacking, row))
-            lacks[basis.lacks_count++] = (struct rule_lack){.rule = coding_rules[row].number, .lack = run->lacks[row]};
+    for (unsigned word = 0; word < CODING_RULE_WORDS; word++) {
+        for (uint64_t rest = run->off[word] | run->lacking[word]; rest != 0; rest &= rest - 1) {
+            unsigned row = 64 * word + (unsigned)__builtin_ctzll(rest);
+            unsigned lack = coding_has(run->off, row) ? (unsigned)CODING_LACK_OFF : run->lacks[row];
+            lacks[basis.lacks_count++] = (struct rule_lack){.rule = coding_rules[row].number, .lack = lack};
+        }
     }
     for (unsigned i = 0; run->c->own != NULL && i < CODING_OWN_RULES; i++) {
         bool off = run->c->switches != NULL && run->c->switches->own_off[i / 64] >> i % 64 & 1;

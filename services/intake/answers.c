@@ -4,6 +4,7 @@
 #include "common/control_number/control_number.h"
 #include "schemas/findings.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { COPY_BYTES = 64 * 1024, PATH_BYTES = INTAKE_PATH_BYTES + INTAKE_NAME_BYTES + 32 };
+enum { COPY_BYTES = 64 * 1024, ASIDE_BYTES = 256 * 1024, PATH_BYTES = INTAKE_PATH_BYTES + INTAKE_NAME_BYTES + 32 };
 
 static const char *const suffixes[ANSWER_KINDS] = {"ta1", "999", "277ca"};
 
@@ -67,9 +68,8 @@ sink_277ca(void *context, const char *bytes, size_t length)
 
 /* A file without a name in the folder of the answers, one for all sets of the file: gone when it is closed. */
 static enum status
-sink_aside(void *context, const char *bytes, size_t length)
+write_aside(struct answers *answers, const char *bytes, size_t length)
 {
-    struct answers *answers = context;
     struct answer_file *file = &answers->files[ANSWER_277CA];
     if (answers->aside_fd < 0)
         answers->aside_fd = open(answers->folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -78,6 +78,17 @@ sink_aside(void *context, const char *bytes, size_t length)
     if (file->status == STATUS_OK)
         file->status = write_all(answers->aside_fd, bytes, length);
     return file->status;
+}
+
+/* The first bytes of a set stay in memory, the file has what comes after them. */
+static enum status
+sink_aside(void *context, const char *bytes, size_t length)
+{
+    struct answers *answers = context;
+    size_t left = ASIDE_BYTES - answers->kept_length, taken = length < left ? length : left;
+    memcpy(answers->kept + answers->kept_length, bytes, taken);
+    answers->kept_length += taken;
+    return taken == length ? answers->files[ANSWER_277CA].status : write_aside(answers, bytes + taken, length - taken);
 }
 
 void
@@ -104,6 +115,8 @@ answers_open(struct answers *answers, struct service *service, const struct file
     for (int i = 0; i < ANSWER_KINDS; i++)
         answers->files[i] = (struct answer_file){-1, STATUS_OK};
     arena_init(&answers->arena, 0);
+    answers->kept = malloc(ASIDE_BYTES);
+    assert(answers->kept != NULL);
 }
 
 /* Back to the sender. The numbers were fixed with the verdict: three for each interchange. */
@@ -216,6 +229,7 @@ open_aside(struct answers *answers)
     char receipt[24];
     answers->accepted_count = answers->rejected_count = 0;
     answers->accepted_cents = answers->rejected_cents = 0;
+    answers->kept_length = 0;
     if (answers->aside_fd >= 0 && lseek(answers->aside_fd, 0, SEEK_SET) != 0)
         answers->files[ANSWER_277CA].status = STATUS_IO;
     make_head(answers, TEXT("0001"), receipt, &head);
@@ -234,18 +248,17 @@ answers_claim(struct answers *answers, const struct x12_claim *claim, const stru
 {
     static const struct claim_body none;
     struct x12_277ca_reason reasons[ANSWERS_REASONS_MAX];
-    char number[24];
+    char number[TEXT_DIGITS_BYTES];
     if (body == NULL)
         body = &none;
     if (!answers->in_set)
         open_aside(answers);
-    snprintf(number, sizeof number, "%llu", (unsigned long long)claim_id);
     struct x12_277ca_claim answer = {
         .provider = &body->billing,
         .patient = body->patient.relationship.length > 0 ? &body->patient.person : &body->subscriber.person,
         .control = claim->control,
         .clearinghouse_number = body->clearinghouse_number,
-        .our_number = text_from(number),
+        .our_number = text_digits(claim_id, number),
         .cents = body->total_cents,
         .accepted = judgement->accepted,
         .reasons = reasons,
@@ -263,17 +276,15 @@ answers_claim(struct answers *answers, const struct x12_claim *claim, const stru
         answers->incomplete = true;
 }
 
-/* The set's claims from aside into the 277CA, whole segments in pieces. */
+/* From a place in the file aside up to another into the 277CA, in pieces. */
 static enum status
-copy_aside(struct answers *answers, struct x12_writer *out)
+copy_file(struct answers *answers, struct x12_writer *out, uint64_t at, uint64_t end)
 {
     static const size_t piece_bytes = COPY_BYTES;
-    struct text rest = x12_writer_bytes(&answers->aside);
-    uint64_t on_disk = answers->aside_end - rest.length, at = answers->aside_head;
     char *piece = malloc(piece_bytes);
     enum status status = piece == NULL ? STATUS_INTERNAL : STATUS_OK;
-    while (status == STATUS_OK && at < on_disk) {
-        size_t want = on_disk - at < piece_bytes ? (size_t)(on_disk - at) : piece_bytes;
+    while (status == STATUS_OK && at < end) {
+        size_t want = end - at < piece_bytes ? (size_t)(end - at) : piece_bytes;
         ssize_t got = pread(answers->aside_fd, piece, want, (off_t)at);
         if (got <= 0) {
             status = STATUS_IO;
@@ -283,9 +294,26 @@ copy_aside(struct answers *answers, struct x12_writer *out)
         at += (uint64_t)got;
     }
     free(piece);
-    if (status != STATUS_OK)
-        return status;
-    size_t skip = (size_t)(at - on_disk);
+    return status;
+}
+
+/* The set's claims from aside into the 277CA: what is kept, then what stands in the file, then what the writer still has. */
+static enum status
+copy_aside(struct answers *answers, struct x12_writer *out)
+{
+    struct text rest = x12_writer_bytes(&answers->aside);
+    uint64_t given = answers->aside_end - rest.length, at = answers->aside_head, kept = answers->kept_length;
+    if (at < kept) {
+        x12_writer_append(out, text_of(answers->kept + at, (size_t)(kept - at)), 0);
+        at = kept;
+    }
+    if (at < given) {
+        enum status status = copy_file(answers, out, at - kept, given - kept);
+        if (status != STATUS_OK)
+            return status;
+        at = given;
+    }
+    size_t skip = (size_t)(at - given);
     x12_writer_append(out, text_of(rest.data + skip, rest.length - skip),
                       answers->aside_segments - answers->aside_head_segments);
     return x12_writer_status(out);
@@ -451,4 +479,5 @@ answers_close(struct answers *answers)
             unlink(path);
         }
     arena_free(&answers->arena);
+    free(answers->kept);
 }

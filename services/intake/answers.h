@@ -2,7 +2,7 @@
  * The answers to a file as X12: NAME.ta1, NAME.999, NAME.277ca, written while pass 2 walks, to hidden files
  * in the folder of the taken files, and renamed when all are whole. They are a function of the content file,
  * its row and its judgements, so a walk that begins anew writes the same bytes. Memory does not grow with the
- * file: the claims of a set, whose totals stand before them, go through a file without a name.
+ * file: the claims of a set, whose totals stand before them, wait in memory up to a bound, and behind it in a file without a name.
  */
 #ifndef CLAIMLINE_INTAKE_ANSWERS_H
 #define CLAIMLINE_INTAKE_ANSWERS_H
@@ -41,6 +41,8 @@ struct answers {
     struct x12_writer aside;
     struct x12_277ca set;
     bool in_set;
+    char *kept; /* the first bytes of aside; those that follow stand in the file */
+    size_t kept_length;
     int aside_fd;
     uint64_t aside_head, aside_end;
     uint32_t aside_head_segments, aside_segments;

@@ -75,15 +75,16 @@ end_work(struct intake_state *state)
     state->walk = NULL;
 }
 
-/* Trouble outside the batch. A full disk waits, and so does a folder that cannot be read or written, which is said
- * (spool_trouble); the rest ends the process by the next step. What is on its way begins anew from what is durable. */
+/* Trouble outside the batch. A full disk waits, and so does a folder that cannot be read or written, which are said
+ * (spool_trouble), and a file that somebody still writes to; the rest ends the process by the next step. What is on its way begins anew from what is durable. */
 static int64_t
 meet_trouble(struct intake_state *state, enum status status)
 {
     end_work(state);
     state->stage = STAGE_IDLE;
-    if (status == STATUS_FULL || status == STATUS_RETRY || status == STATUS_IO) {
+    if (status == STATUS_FULL || status == STATUS_RETRY || status == STATUS_BUSY || status == STATUS_IO) {
         state->stuck = status == STATUS_IO;
+        state->no_room = status == STATUS_FULL;
         state->again = clock_ticks() + AGAIN_MICROSECONDS;
         return AGAIN_MICROSECONDS;
     }
@@ -107,7 +108,7 @@ poll_idle(struct service *service, struct intake_state *state)
         return BUSY_MICROSECONDS;
     status = receive_begin(service, &state->receive);
     if (status == STATUS_NOT_FOUND) {
-        state->stuck = false;
+        state->stuck = state->no_room = false;
         return service_config_number(service, "look");
     }
     if (status != STATUS_OK)
@@ -222,7 +223,7 @@ poll_finished(struct service *service, struct intake_state *state)
     if (!reached(service, state, FILE_STAGE_DONE))
         return 0;
     end_work(state);
-    state->stuck = false;
+    state->stuck = state->no_room = false;
     state->stage = STAGE_IDLE;
     return GO_ON;
 }
@@ -326,6 +327,8 @@ step_finished(struct step *step, struct intake_state *state)
     walk_counts(state->walk, &row.accepted_claims, &row.refused_claims);
     if (row.refused)
         step_count(step, COUNTER_FILES_REFUSED, 1);
+    if (row.accepted_claims == 0) /* the same bytes are judged again: what refused them may have been mended here */
+        step_delete(step, INTAKE_DIGESTS, row.digest);
     step_put_record(step, INTAKE_FILES, store_key_text(&key), &record_file_row, &row);
     step_delete(step, INTAKE_OPEN, store_key_text(&key));
     store_log_forget(service_store(service), service_table(service, INTAKE_JUDGEMENTS),

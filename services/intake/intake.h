@@ -93,6 +93,7 @@ struct intake_state {
     struct api *api;
     int64_t again; /* ticks: not before, after a full disk */
     bool stuck;    /* a folder outside could not be read or written */
+    bool no_room;  /* a disk is full */
     size_t unreadable; /* files of the folder that may not be read, as of the last look at all of it */
     size_t odd;        /* links, pipes and the like in it, which are no files, as of that look */
     char trouble[INTAKE_PATH_BYTES + 160];

@@ -94,6 +94,12 @@ spool_trouble(struct service *service, const char **advice)
                  state->folders.spool);
         return state->trouble;
     }
+    if (state->no_room) {
+        *advice = "free space on the disks of the state folder and of the spool folder; it is tried again every second";
+        snprintf(state->trouble, sizeof state->trouble, "there is no room on the disk for a file of the spool folder, or for its answers: %s",
+                 state->folders.spool);
+        return state->trouble;
+    }
     if (state->unreadable > 0) {
         *advice = "let claimline-intake read them (chgrp claimline-feed, chmod g+r), or take them out";
         snprintf(state->trouble, sizeof state->trouble, "%zu file(s) in the spool folder may not be read and are passed over",
@@ -356,7 +362,7 @@ receive_slice(struct service *service, struct receive *receive, struct arena *ar
         else if (receive->writer == NULL)
             status = digest_read(service, receive, arena, row);
         else if ((status = copied(receive)) == STATUS_RETRY)
-            return STATUS_FULL; /* wait, then begin anew */
+            return STATUS_BUSY; /* wait, then begin anew */
         else
             return status;
         if (status != STATUS_OK && status != STATUS_RETRY)

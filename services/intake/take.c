@@ -88,10 +88,15 @@ identity_of(struct step *step, const struct given_claim *given)
 static struct text
 claim_origin(struct step *step, const struct given_claim *given)
 {
-    char name[INTAKE_CONTENT_BYTES];
+    char name[INTAKE_CONTENT_BYTES], digits[TEXT_DIGITS_BYTES];
+    enum { HEAD = 2 * DETAIL_DIGEST_BYTES };
+    struct text ordinal = text_digits(given->ordinal, digits);
+    char *origin = arena_take_raw(step_arena(step), HEAD + 1 + ordinal.length);
     intake_content_name((const uint8_t *)given->row->digest.data, name);
-    return arena_print(step_arena(step), "%.*s/%llu", 2 * DETAIL_DIGEST_BYTES, name,
-                       (unsigned long long)given->ordinal);
+    memcpy(origin, name, HEAD);
+    origin[HEAD] = '/';
+    memcpy(origin + HEAD + 1, ordinal.data, ordinal.length);
+    return text_of(origin, HEAD + 1 + ordinal.length);
 }
 
 static enum status

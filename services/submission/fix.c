@@ -18,10 +18,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { FIRST_ROOM = 64 * 1024 };
+
 /* What was written to the file, as far as it is not too long to be kept in memory. */
 struct written {
     char *data;
-    size_t length, room;
+    size_t length, room, usual; /* usual: its first room */
     bool whole;
 };
 
@@ -56,12 +58,12 @@ fix_poll(struct service *service)
 static void
 keep_written(struct written *written, const char *bytes, size_t length)
 {
-    enum { KEPT_MAX = CONTENT_RECENT_BYTES / 2, FIRST_ROOM = 64 * 1024 };
+    enum { KEPT_MAX = CONTENT_RECENT_BYTES / 2 };
     written->whole = written->whole && length <= KEPT_MAX - written->length;
     if (!written->whole)
         return;
     if (written->room - written->length < length) {
-        written->room = written->room == 0 ? FIRST_ROOM : written->room;
+        written->room = written->room == 0 ? written->usual : written->room;
         while (written->room - written->length < length)
             written->room *= 2;
         written->data = realloc(written->data, written->room);
@@ -187,6 +189,8 @@ end_file(struct fixing *fixing, struct outgoing_interchange *row)
     if (status == STATUS_OK && fixing->bytes.whole) {
         struct submission *state = step_state(fixing->step);
         struct written *bytes = &fixing->bytes;
+        if (bytes->length > state->written_most)
+            state->written_most = bytes->length;
         content_keep(&state->recent, row->content.data, realloc(bytes->data, bytes->length), bytes->length); /* printed: terminated */
         bytes->data = NULL;
     }
@@ -264,7 +268,7 @@ fix_step(struct step *step)
     if (waiting == NULL)
         return STATUS_NOT_FOUND;
     struct fixing fixing = {.step = step, .payer = waiting->payer, .waiting = waiting, .room = waiting->payer->batch_claims,
-                            .bytes = {.whole = true}};
+                            .bytes = {.whole = true, .usual = FIRST_ROOM + state->written_most}};
     enum status status = submission_number(step, fixing.payer, &fixing.number, &fixing.control);
     if (status != STATUS_OK) { /* the range of control numbers is used up: an alarm, never a wrap */
         waiting->retry_at = clock_ticks() + 60 * CLOCK_SECOND;

@@ -146,6 +146,7 @@ struct submission {
     struct latency latency;
     char content_folder[600];
     struct content_recent recent; /* of the files in it */
+    size_t written_most; /* the longest interchange that was kept there */
     size_t unreadable; /* files in the payers' in/ that cannot be opened, as of the last look */
     char trouble[320], damage_in[320], damage_out[320]; /* a sentence of its own for each advice */
 };

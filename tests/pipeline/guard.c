@@ -4,9 +4,15 @@
 #include <stdlib.h>
 
 static struct guard_entry *
+place_of_hash(const struct guard *guard, uint64_t digest)
+{
+    return &guard->entries[(size_t)(digest * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (guard->room - 1)];
+}
+
+static struct guard_entry *
 place_of(const struct guard *guard, uint64_t digest)
 {
-    size_t at = (size_t)(digest * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (guard->room - 1);
+    size_t at = (size_t)(place_of_hash(guard, digest) - guard->entries);
     while (guard->entries[at].digest != 0 && guard->entries[at].digest != digest)
         at = (at + 1) & (guard->room - 1);
     return &guard->entries[at];
@@ -27,6 +33,13 @@ grow(struct guard *guard)
             *place_of(guard, old.entries[i].digest) = old.entries[i];
     }
     free(old.entries);
+}
+
+void
+guard_expect(const struct guard *guard, uint64_t digest)
+{
+    if (guard->room > 0)
+        __builtin_prefetch(place_of_hash(guard, digest + (digest == 0)));
 }
 
 const struct guard_entry *

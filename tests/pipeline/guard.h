@@ -17,6 +17,8 @@ struct guard {
 
 /* The entry of the digest, made with (serial, ordinal) when there was none. Valid until the next call. */
 const struct guard_entry *guard_take(struct guard *guard, uint64_t digest, uint32_t serial, uint32_t ordinal);
+/* The digest will soon be asked for: its place, which lies anywhere in a large table, is fetched meanwhile. */
+void guard_expect(const struct guard *guard, uint64_t digest);
 /* NULL when there is none. */
 const struct guard_entry *guard_find(const struct guard *guard, uint64_t digest);
 void guard_free(struct guard *guard);

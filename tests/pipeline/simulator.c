@@ -244,6 +244,7 @@ judge_claim(struct simulator *simulator, uint32_t serial, uint32_t i, bool fresh
 void
 simulator_judge(struct simulator *simulator, uint32_t serial, bool fresh)
 {
+    enum { AHEAD = 8 };
     const struct claim_file *file = &simulator->file;
     if (file->claim_count > simulator->judgement_room) {
         simulator->judgement_room = file->claim_count * 2;
@@ -257,6 +258,8 @@ simulator_judge(struct simulator *simulator, uint32_t serial, bool fresh)
     for (uint32_t s = 0; s < file->set_count; s++) {
         const struct filed_set *set = &file->sets[s];
         for (uint32_t i = set->first_claim; i < set->first_claim + set->claim_count; i++) {
+            if (i + AHEAD < file->claim_count)
+                guard_expect(&simulator->claims, number_digest(&file->claims[i + AHEAD]));
             if (set_is_accepted(file, set))
                 judge_claim(simulator, serial, i, fresh);
             else

@@ -2,6 +2,8 @@
 #include "tests/services/intake_bench.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 Test(intake_spool, the_same_bytes_under_another_name_are_not_taken_again)
@@ -19,6 +21,43 @@ Test(intake_spool, the_same_bytes_under_another_name_are_not_taken_again)
     expect_in(bench, "done/first.x12.2.receipt.json", "\"outcome\": \"same\"");
     cr_expect_not(is_there(bench, "done/other.x12.ta1"));
     cr_expect(is_there(bench, "done/other.x12"));
+    bench_close(bench);
+}
+
+/* The X12 sample as a test (ISA15 T), which is refused until the site takes them. */
+static void
+feed_test(struct bench *bench, const char *name)
+{
+    const struct sample_claim claim = {.number = "A1"};
+    struct sample sample;
+    sample_of(&sample, 1, &claim, 1);
+    char *usage = strstr(sample.bytes, "*P*:~");
+    cr_assert_not_null(usage);
+    usage[1] = 'T';
+    drop_and_settle(bench, name, sample.bytes, sample.length);
+    sample_free(&sample);
+}
+
+Test(intake_spool, bytes_of_which_nothing_was_accepted_are_judged_again)
+{
+    struct bench *bench = open_bench("");
+    char path[700];
+    feed_test(bench, "test.x12");
+    expect_in(bench, "refused/test.x12.receipt.json", "\"outcome\": \"refused\"");
+    feed_test(bench, "test.x12");
+    expect_in(bench, "refused/test.x12.2.receipt.json", "INTAKE_TEST_INTERCHANGE");
+    snprintf(path, sizeof path, "%s/claimline.conf", bench_folder(bench));
+    FILE *config = fopen(path, "a");
+    cr_assert_not_null(config);
+    fputs("accept_test = yes\n", config);
+    fclose(config);
+    bench_restart(bench, true);
+    feed_test(bench, "third.x12");
+    cr_expect_eq(bench_out_count(bench, STREAM_INTAKE_CODING), 1);
+    expect_in(bench, "done/third.x12.receipt.json", "\"outcome\": \"taken\"");
+    feed_test(bench, "fourth.x12");
+    cr_expect_eq(bench_out_count(bench, STREAM_INTAKE_CODING), 1, "once");
+    expect_in(bench, "done/fourth.x12.receipt.json", "\"outcome\": \"same\"");
     bench_close(bench);
 }
 
@@ -207,6 +246,40 @@ Test(intake_spool, an_answer_that_cannot_be_put_is_said_and_put_later)
               TEXT_ARGS(bench_value(status, 0, "reason")->text));
     cr_assert_eq(unlink(done), 0);
     cr_assert_eq(mkdir(done, 0750), 0);
+    usleep(1100 * 1000);
+    settle(bench);
+    cr_expect(text_is(bench_value(bench_ask(bench, "status", NULL), 0, "state")->text, "running"));
+    cr_expect_eq(bench_out_count(bench, STREAM_INTAKE_CODING), 1);
+    bench_close(bench);
+}
+
+static bool disk_is_full; /* that of the content files */
+
+ssize_t
+write(int fd, const void *bytes, size_t length)
+{
+    char link[64], place[700];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    ssize_t found = disk_is_full ? readlink(link, place, sizeof place - 1) : 0;
+    place[found < 0 ? 0 : found] = '\0';
+    if (strstr(place, "/content/") != NULL) {
+        errno = ENOSPC;
+        return -1;
+    }
+    return (ssize_t)syscall(SYS_write, fd, bytes, length);
+}
+
+Test(intake_spool, a_file_for_which_there_is_no_room_is_said_and_taken_later)
+{
+    struct bench *bench = open_bench("");
+    const struct sample_claim claim = {.number = "A1"};
+    disk_is_full = true;
+    feed(bench, "one.x12", 1, &claim, 1);
+    const struct control_answer *status = bench_ask(bench, "status", NULL);
+    cr_expect(text_starts(bench_value(status, 0, "reason")->text, TEXT("there is no room on the disk for a file of the spool folder")), "%.*s",
+              TEXT_ARGS(bench_value(status, 0, "reason")->text));
+    cr_expect_eq(bench_out_count(bench, STREAM_INTAKE_CODING), 0);
+    disk_is_full = false;
     usleep(1100 * 1000);
     settle(bench);
     cr_expect(text_is(bench_value(bench_ask(bench, "status", NULL), 0, "state")->text, "running"));

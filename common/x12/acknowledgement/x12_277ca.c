@@ -74,7 +74,8 @@ x12_277ca_begin(struct x12_277ca *answer, struct x12_writer *out, const struct x
     x12_map_writer_open(&answer->map, &x12_map_277ca);
     x12_writer_open(&answer->provider, out->delimiters);
     x12_writer_open(&answer->fresh, out->delimiters);
-    answer->provider.line_end = answer->fresh.line_end = out->line_end;
+    x12_writer_open(&answer->claim, out->delimiters);
+    answer->provider.line_end = answer->fresh.line_end = answer->claim.line_end = out->line_end;
     x12_writer_begin_set(out, text_from(x12_guide_277ca.set), head->set_control, x12_277ca_version());
     x12_writer_segment(out, "BHT");
     x12_writer_element(out, TEXT("0085"));
@@ -166,21 +167,18 @@ x12_277ca_claim(struct x12_277ca *answer, const struct x12_277ca_claim *claim)
     if (claim->date_to != claim->date_from)
         record.date_to = claim->date_to;
 
-    struct x12_writer aside;
-    x12_writer_open(&aside, answer->out->delimiters);
-    aside.line_end = answer->out->line_end;
-    enum status status = write_loop(answer, &aside, X12_277CA_LOOP_2000D, X12_MAP_277CA_ANSWER, &record);
+    x12_writer_reset(&answer->claim);
+    enum status status = write_loop(answer, &answer->claim, X12_277CA_LOOP_2000D, X12_MAP_277CA_ANSWER, &record);
     if (status == STATUS_OK)
-        status = write_loop(answer, &aside, X12_277CA_LOOP_2200D, X12_MAP_277CA_ANSWER, &record);
+        status = write_loop(answer, &answer->claim, X12_277CA_LOOP_2200D, X12_MAP_277CA_ANSWER, &record);
     if (status == STATUS_OK)
         status = open_provider(answer, claim->provider);
     if (status == STATUS_OK) {
         write_hl(answer->out, ++answer->number, answer->provider_number, TEXT("PT"), (struct text){0});
-        x12_writer_append(answer->out, x12_writer_bytes(&aside), aside.segments);
+        x12_writer_append(answer->out, x12_writer_bytes(&answer->claim), answer->claim.segments);
         answer->claims++;
         status = x12_writer_status(answer->out);
     }
-    x12_writer_close(&aside);
     return status;
 }
 
@@ -190,5 +188,6 @@ x12_277ca_end(struct x12_277ca *answer)
     x12_writer_end_set(answer->out);
     x12_writer_close(&answer->provider);
     x12_writer_close(&answer->fresh);
+    x12_writer_close(&answer->claim);
     return x12_writer_status(answer->out);
 }

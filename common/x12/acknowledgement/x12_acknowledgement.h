@@ -87,7 +87,7 @@ struct x12_277ca_claim {
 
 struct x12_277ca {
     struct x12_map_writer map;
-    struct x12_writer *out, provider, fresh;
+    struct x12_writer *out, provider, fresh, claim; /* claim: the one that is written now */
     int32_t date;
     uint64_t number, provider_number; /* HL01 */
     uint32_t claims;

@@ -47,7 +47,14 @@ x12_change_copy_value(struct mutation *m)
     x12_pieces_set(m->pieces, m->at, element, x12_piece_element(other, its));
 }
 
-/* An element with a part more: a component or a repetition. */
+static char
+any_separator(struct mutation *m, const struct x12_piece *piece)
+{
+    const char all[] = {piece->delimiters.component, piece->delimiters.repetition, piece->delimiters.element};
+    return all[chance_below(&m->chance, sizeof all)];
+}
+
+/* An element with a part more: a component, a repetition, or an element, before which the rest moves on. */
 void
 x12_change_add_part(struct mutation *m)
 {
@@ -58,7 +65,7 @@ x12_change_add_part(struct mutation *m)
     size_t length = old.length < INVENT_VALUE_BYTES ? old.length : INVENT_VALUE_BYTES;
     if (length > 0)
         memcpy(value, old.data, length);
-    char sign = chance_one_in(&m->chance, 2) ? piece->delimiters.component : piece->delimiters.repetition;
+    char sign = any_separator(m, piece);
     value[length++] = sign;
     size_t again = chance_one_in(&m->chance, 2) ? old.length : 1;
     if (again > 0 && again <= INVENT_VALUE_BYTES - 1 && old.length >= again)
@@ -120,7 +127,8 @@ x12_change_spoil(struct mutation *m)
     x12_pieces_set(m->pieces, m->at, element, text_of(value, old.length));
 }
 
-/* An element many times over, as a repetition or as components, to and beyond what is counted and kept. */
+/* An element many times over, as repetitions, components or elements, to and beyond what is counted and kept.
+ */
 void
 x12_change_repeat(struct mutation *m)
 {
@@ -129,7 +137,7 @@ x12_change_repeat(struct mutation *m)
     unsigned element = any_element(m),
              times = 2 + chance_below(&m->chance, chance_one_in(&m->chance, 3) ? 300 : 12);
     struct text old = x12_piece_element(piece, element);
-    char sign = chance_one_in(&m->chance, 3) ? piece->delimiters.component : piece->delimiters.repetition;
+    char sign = any_separator(m, piece);
     size_t length = 0;
     for (; times > 0 && sizeof value - length > old.length + 1; times--) {
         if (old.length > 0)
