@@ -213,6 +213,7 @@ keep_changed(struct answering *a)
     if (status != STATUS_OK)
         return status;
     put_changes(a);
+    coding_held_follow(&a->held, &a->changes, step_arena(a->step));
     a->held.cents = a->body.total_cents;
     a->held.expected_cents = expected.cents;
     a->held.expected_lines = expected.lines;

@@ -366,6 +366,8 @@ static const char *
 settle_lines(struct editing *e)
 {
     struct claim_body *body = e->body;
+    e->changes->lines_shown = e->lines_shown;
+    e->changes->lines = ARENA_ARRAY(e->arena, uint32_t, e->lines_shown + 1);
     uint32_t left = 0, unpriced = e->changes->unpriced, from = body->lines_count - unpriced;
     for (uint32_t i = 0; i < body->lines_count; i++) {
         if (e->lines_gone[i] && e->lines_changed[i])
@@ -376,6 +378,8 @@ settle_lines(struct editing *e)
             e->changes->unpriced--;
         if (!e->lines_gone[i])
             body->lines[left++] = body->lines[i];
+        if (i < e->lines_shown)
+            e->changes->lines[i] = e->lines_gone[i] ? 0 : left;
     }
     if (left == 0 && body->lines_count > 0)
         return "no line is left; a claim without lines goes nowhere: end it";

@@ -220,6 +220,50 @@ Test(coding_answer_lines, a_biller_answers_what_does_not_add_up)
     bench_close(bench);
 }
 
+/* Does a finding stand there? */
+static bool
+asks_at(const struct control_answer *answer, const char *place)
+{
+    for (size_t row = 0; row < answer->rows_count; row++)
+        if (bench_says(answer, row, "row", "finding") && bench_says(answer, row, "place", place))
+            return true;
+    return false;
+}
+
+/* A denial of the third of four lines; a coder adds one, and takes off the one that is named. */
+static void
+denied_line(const char *set, const char *place)
+{
+    struct bench *bench = opened();
+    struct coding_sample sample;
+    struct arena arena;
+    arena_init(&arena, 0);
+    sample_make(&sample);
+    sample_add_twice(&sample);
+    struct coding_query query = {.identity = {.organisation = 1, .site = 1, .cell = 1, .claim_id = 707, .version = 1},
+                                 .cause = QUERY_CAUSE_DENIAL, .finding = FINDING_CODING_DOWNSTREAM_QUERY, .place = TEXT("line 3"),
+                                 .detail = TEXT("CO-16"), .body = packed(&sample.body, &arena), .received = noon, .local_date = 20251124,
+                                 .sender = TEXT("EHR")};
+    bench_feed(bench, STREAM_CLAIMS_CODING, &record_coding_query, &query);
+    cr_assert(asks_at(ASK(bench, "work.show", "id", "coding-707"), "line 3"));
+    char added[16], pointed[24];
+    snprintf(added, sizeof added, "line.%u=36415", (unsigned)sample.body.lines_count + 1);
+    snprintf(pointed, sizeof pointed, "line.%u.pointers=1", (unsigned)sample.body.lines_count + 1);
+    check_status(ASK(bench, "work.answer", "id", "coding-707", "act", "release", "set.1", set, "set.2", added, "set.3", pointed, "reason",
+                     "as the record says"),
+                 CONTROL_STATUS_DONE);
+    cr_expect(asks_at(ASK(bench, "work.show", "id", "coding-707"), place), "%s", set);
+    arena_free(&arena);
+    bench_close(bench);
+}
+
+Test(coding_answer_lines, what_was_asked_of_a_line_follows_it)
+{
+    denied_line("line.2=", "line 2");
+    denied_line("line.3=", "claim");
+    denied_line("line.4=", "line 3");
+}
+
 Test(coding_answer_lines, a_question_from_downstream_keeps_its_cause_while_the_biller_is_asked)
 {
     struct bench *bench = opened();
