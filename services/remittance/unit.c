@@ -106,7 +106,7 @@ unit_forget(struct remittance *state)
 struct remit_set
 unit_set_row(const struct unit_at *at, uint64_t ordinal)
 {
-    assert(ordinal >= 1 && ordinal <= at->state->set_count);
+    assert(at->state->sets != NULL && ordinal >= 1 && ordinal <= at->state->set_count);
     const struct judged_set *set = &at->state->sets[ordinal - 1];
     return (struct remit_set){
         .unit = at->unit,
@@ -267,7 +267,7 @@ static enum status
 begin_set(struct unit_at *at)
 {
     uint64_t ordinal = at->row.sets_done + 1;
-    assert(ordinal >= 1 && ordinal <= at->state->set_count);
+    assert(at->state->sets != NULL && ordinal >= 1 && ordinal <= at->state->set_count);
     const struct judged_set *set = &at->state->sets[ordinal - 1];
     struct remit_set row = unit_set_row(at, ordinal);
     if (at->state->sum_differs)
