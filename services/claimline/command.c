@@ -61,6 +61,7 @@ const struct command command_table[] = {
      "claimline work answer coding-12 --set line.3=96372 --set line.3.pointers=1 --reason \"nurse's note\"\n"
      "claimline work answer coding-12 --set line.3.charge=85.00 --role biller\n"
      "claimline work answer coding-12 --release --reason \"checked with Dr Meyer\"\n"
+     "claimline work answer coding-12 --set diagnosis.2= --release --reason \"both seen in the chart\"\n"
      "claimline work answer coding-13 --text \"the note is in the chart now\" --role physician\n"
      "claimline work answer submission-7 --act resend --reason \"payer lost the file\"\n",
      NULL, work_answer_run},

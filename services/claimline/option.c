@@ -15,7 +15,7 @@ const struct option_kind option_kinds[OPTION_COUNT] = {
     [OPTION_QUEUE] = {"queue", "coding|physician|biller", "only this queue"},
     [OPTION_SET] = {"set", "FIELD=VALUE",
                     "let it go on with this value corrected, for example diagnosis.2=E11.9 (again for more)"},
-    [OPTION_RELEASE] = {"release", NULL, "let it go on as it is"},
+    [OPTION_RELEASE] = {"release", NULL, "let it go on over queries and warnings (an error never)"},
     [OPTION_END] = {"end", NULL, "end the claim without sending it"},
     [OPTION_ACT] = {"act", "ACT", "another act that work show names, for example resend or close"},
     [OPTION_REASON] = {"reason", "TEXT", "why; kept with the act", 400},

@@ -57,6 +57,8 @@ build(struct claimline *run, struct control_request *request)
     ask_argument(run, request, "act", other != NULL ? other : replies ? "reply" : end ? "end" : "release");
     if (reply != NULL)
         ask_argument(run, request, "text", reply);
+    if (sets && release)
+        ask_argument(run, request, "over", "yes");
     ask_act(run, request);
     return ask_sets(run, request);
 }

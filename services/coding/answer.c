@@ -300,11 +300,15 @@ judge_now(struct answering *a)
     return STATUS_OK;
 }
 
-/* An error is never released over. A query or warning may be, with a reason; so may a question from downstream that changed nothing. */
+/*
+ * An error is never released over. A query or warning may be, with a reason; so may a question from downstream that changed nothing. The
+ * reason of a change alone releases over nothing: whoever sent it may not have seen what else is there (over=yes: he has).
+ */
 static enum status
 judge_release(struct answering *a)
 {
     bool reason = step_reason(a->step).length > 0;
+    bool over = reason && (a->changes.count == 0 || text_is(control_argument(a->request, "over"), "yes"));
     bool unchanged_query = a->held.cause != HOLD_CAUSE_ENCOUNTER && changed_so_far(a) == 0;
     enum status status = judge_now(a);
     if (status != STATUS_OK)
@@ -313,10 +317,10 @@ judge_release(struct answering *a)
         show_findings(a);
         return refuse(a, CONTROL_STATUS_REFUSED, "errors remain; correct them, or end the claim");
     }
-    if (findings_worst(&a->findings) >= FINDING_WARNING && !reason) {
+    if (findings_worst(&a->findings) >= FINDING_WARNING && !over) {
         show_findings(a);
         return refuse(a, CONTROL_STATUS_REFUSED,
-                      "queries or warnings remain; correct them, or give a reason to release it as it is");
+                      "queries or warnings remain; correct them, or release it as it is (--release) with a reason");
     }
     if (unchanged_query && !reason)
         return refuse(a, CONTROL_STATUS_REFUSED, "nothing was changed; give a reason to send the same codes again");
@@ -338,8 +342,8 @@ wrong_set(const struct answering *a, const struct coding_edit *edit)
         return "a biller changes no code; answer in words what is wrong with it (--text)";
     if (!biller && coding_edit_is_charge(edit))
         return "a coder sees and changes no amounts; ask the biller (work query ID --to biller)";
-    if (edit->kind == CODING_EDIT_LINE && step_reason(a->step).length == 0)
-        return "that a line comes or goes needs a reason";
+    if (queue_of(&a->held) == WORK_QUEUE_CODING && step_reason(a->step).length == 0)
+        return "a change of codes needs a reason, which is kept with it (--reason WHY)";
     return NULL;
 }
 

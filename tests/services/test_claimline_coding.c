@@ -166,7 +166,7 @@ Test(claimline_coding, an_audit_is_drawn_reviewed_blind_and_exported)
     struct daemons daemons;
     open_both(&daemons);
     feed(coding, 820, "I214 R079", 0, "1");
-    cr_assert_eq(run_line(&daemons, "work answer coding-820 --set diagnosis.2= --actor anna"), 0, "%s", daemons.words);
+    cr_assert_eq(run_line(&daemons, "work answer coding-820 --set diagnosis.2= --reason integral --actor anna"), 0, "%s", daemons.words);
     cr_assert_eq(run_line(&daemons, "audit sample --coder anna --size 10 --seed 2026 --actor lead"), 0, "%s", daemons.words);
     cr_expect(holds(daemons.out, "seed             2026\n"), "%s", daemons.out);
     cr_assert_eq(run_line(&daemons, "audit show 1 --reveal"), 0, "%s", daemons.words);
@@ -244,12 +244,12 @@ Test(claimline_coding, lines_are_taken_off_and_added_and_a_biller_says_the_charg
     cr_assert_eq(bench_feed(coding, STREAM_INTAKE_CODING, &record_encounter, &encounter), STATUS_OK);
     arena_free(&arena);
     cr_expect_eq(run_line(&daemons, "work answer coding-811 --set line.4= --set line.5=93000 --set line.5.pointers=1"), 1);
-    cr_expect(holds(daemons.words, "that a line comes or goes needs a reason"), "%s", daemons.words);
+    cr_expect(holds(daemons.words, "a change of codes needs a reason"), "%s", daemons.words);
     cr_assert_eq(run_line(&daemons, "work answer coding-811 --set line.4= --set line.5=93000 --set line.5.pointers=1 --reason strip"), 0, "%s",
                  daemons.words);
     run_line(&daemons, "work list --queue biller"); /* the other daemons do not run */
     cr_expect(holds(daemons.out, "What is charged for the lines that were added?"), "%s", daemons.out);
-    cr_expect_eq(run_line(&daemons, "work answer coding-811 --set line.4.charge=85.44 --role coder"), 1);
+    cr_expect_eq(run_line(&daemons, "work answer coding-811 --set line.4.charge=85.44 --role coder --reason strip"), 1);
     cr_expect_eq(run_line(&daemons, "work answer coding-811 --set line.4.charge=85.441"), 1);
     cr_expect(holds(daemons.words, "a charge is an amount like 85.00"), "%s", daemons.words);
     cr_assert_eq(run_line(&daemons, "work answer coding-811 --set line.4.charge=85.44 --role biller --text price_list"), 0, "%s", daemons.words);

@@ -165,6 +165,9 @@ Test(claimline_list, an_answer_to_work_carries_values_reason_and_key)
         "work.answer id=coding-12 act=release set.1=diagnosis.2=E11.9 set.2=line.1.modifier=QW key:32 "
         "actor:anna reason:why so reveal:0");
     cr_expect(holds(daemons.words, "coding: the claim goes on"), "%s", daemons.words);
+    cr_assert_eq(run_line(&daemons, "work answer coding-12 --set diagnosis.2= --release --reason seen --key k1"), 0);
+    cr_expect_str_eq(daemons.last,
+                     "work.answer id=coding-12 act=release over=yes set.1=diagnosis.2= key:2 actor: reason:seen reveal:0");
     cr_assert_eq(run_line(&daemons, "work answer coding-12 --release --key k1 --json"), 0);
     cr_expect_str_eq(daemons.last, "work.answer id=coding-12 act=release key:2 actor: reason: reveal:0");
     cr_expect_str_eq(daemons.out,

@@ -119,9 +119,11 @@ Test(coding_answer_lines, a_claim_keeps_a_line_and_what_makes_a_new_error_is_ref
     /* Amounts are no coder's. */
     check_status(ASK(bench, "work.answer", "id", "coding-702", "act", "release", "set.1", "line.4.charge=0", "reason", "x"),
                  CONTROL_STATUS_REFUSED);
-    /* The pass that judges again sees what is left: the claim still has its line twice. */
-    answer = ASK(bench, "work.answer", "id", "coding-702", "act", "release", "set.1", "line.1=");
+    /* The pass that judges again sees what is left, and no reason goes over an error: E11 is a header. */
+    answer = ASK(bench, "work.answer", "id", "coding-702", "act", "release", "set.1", "line.1=", "set.2", "diagnosis.1=E11", "over", "yes",
+                 "reason", "x");
     check_status(answer, CONTROL_STATUS_REFUSED);
+    cr_assert(text_starts(answer->sentence, TEXT("errors remain")));
     cr_assert_eq(bench_balance(bench, "held"), 1);
     cr_assert_eq(bench_out_count(bench, STREAM_CODING_CLAIMS), 0);
     bench_close(bench);
@@ -153,7 +155,8 @@ Test(coding_answer_lines, a_line_that_is_added_gets_its_charge_from_a_biller_and
     check_status(ASK(bench, "work.answer", "id", "coding-703", "act", "reply", "text", "as always"), CONTROL_STATUS_REFUSED);
     check_status(ASK(bench, "work.answer", "id", "coding-703", "act", "reply", "set.1", "line.1.charge=1.00"), CONTROL_STATUS_REFUSED);
     check_status(ASK(bench, "work.answer", "id", "coding-703", "act", "reply", "set.1", "line.4.procedure=93005"), CONTROL_STATUS_REFUSED);
-    check_status(ASK(bench, "work.answer", "id", "coding-703", "act", "release", "set.1", "line.4.charge=85.44"), CONTROL_STATUS_REFUSED);
+    check_status(ASK(bench, "work.answer", "id", "coding-703", "act", "release", "reason", "as the record says",
+                     "set.1", "line.4.charge=85.44"), CONTROL_STATUS_REFUSED);
     check_status(ASK(bench, "work.answer", "id", "coding-703", "act", "reply", "set.1", "line.4.charge=85.44", "role", "coder"),
                  CONTROL_STATUS_REFUSED);
     check_status(ASK(bench, "work.answer", "id", "coding-703", "act", "reply", "set.1", "line.4.charge=85.44", "actor", "bea", "role",
@@ -249,8 +252,8 @@ denied_line(const char *set, const char *place)
     char added[16], pointed[24];
     snprintf(added, sizeof added, "line.%u=36415", (unsigned)sample.body.lines_count + 1);
     snprintf(pointed, sizeof pointed, "line.%u.pointers=1", (unsigned)sample.body.lines_count + 1);
-    check_status(ASK(bench, "work.answer", "id", "coding-707", "act", "release", "set.1", set, "set.2", added, "set.3", pointed, "reason",
-                     "as the record says"),
+    check_status(ASK(bench, "work.answer", "id", "coding-707", "act", "release", "set.1", set, "set.2", added, "set.3", pointed, "over",
+                     "yes", "reason", "as the record says"),
                  CONTROL_STATUS_DONE);
     cr_expect(asks_at(ASK(bench, "work.show", "id", "coding-707"), place), "%s", set);
     arena_free(&arena);

@@ -132,7 +132,7 @@ Test(coding_daemon, an_override_needs_a_reason_and_never_covers_an_error)
 
     answer = ASK(bench, "work.answer", "id", "503", "act", "release", "reason", "pain before the infarction, treated for itself");
     cr_assert_eq(answer->status, CONTROL_STATUS_DONE);
-    answer = ASK(bench, "work.answer", "id", "coding-504", "act", "release", "set.1", "diagnosis.1=J10.1");
+    answer = ASK(bench, "work.answer", "id", "coding-504", "act", "release", "reason", "as the record says", "set.1", "diagnosis.1=J10.1");
     cr_assert_eq(answer->status, CONTROL_STATUS_DONE);
     cr_assert_eq(bench_out_count(bench, STREAM_CODING_CLAIMS), 2);
     check_balance(bench, 2, 0, 2, 0, 0);
@@ -142,19 +142,20 @@ Test(coding_daemon, an_override_needs_a_reason_and_never_covers_an_error)
 Test(coding_daemon, a_wrong_request_is_told_what_is_wrong_and_changes_nothing)
 {
     static const struct {
-        const char *id, *act, *set;
+        const char *id, *act, *set, *reason;
         enum control_status status;
-    } cases[] = {{"coding-505", "release", "diagnosis.9=I10", CONTROL_STATUS_WRONG},
-                 {"coding-505", "release", "diagnosis", CONTROL_STATUS_WRONG},
-                 {"coding-505", "finish", "diagnosis.2=", CONTROL_STATUS_WRONG},
-                 {"coding-505", "end", "", CONTROL_STATUS_REFUSED},
-                 {"coding-999", "release", "diagnosis.2=", CONTROL_STATUS_NOT_FOUND},
-                 {"coding-x", "release", "diagnosis.2=", CONTROL_STATUS_WRONG}};
+    } cases[] = {{"coding-505", "release", "diagnosis.9=I10", "seen", CONTROL_STATUS_WRONG},
+                 {"coding-505", "release", "diagnosis", "seen", CONTROL_STATUS_WRONG},
+                 {"coding-505", "release", "diagnosis.2=", "", CONTROL_STATUS_REFUSED},
+                 {"coding-505", "finish", "diagnosis.2=", "seen", CONTROL_STATUS_WRONG},
+                 {"coding-505", "end", "", "", CONTROL_STATUS_REFUSED},
+                 {"coding-999", "release", "diagnosis.2=", "seen", CONTROL_STATUS_NOT_FOUND},
+                 {"coding-x", "release", "diagnosis.2=", "seen", CONTROL_STATUS_WRONG}};
     struct bench *bench = opened();
     feed(bench, 505, "I214 R079", 0, "1");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const struct control_answer *answer =
-            ASK(bench, "work.answer", "id", cases[i].id, "act", cases[i].act, "set.1", cases[i].set);
+            ASK(bench, "work.answer", "id", cases[i].id, "act", cases[i].act, "set.1", cases[i].set, "reason", cases[i].reason);
         cr_expect_eq(answer->status, cases[i].status, "case %zu: %d", i, (int)answer->status);
         cr_expect_gt(answer->sentence.length, 0);
     }
@@ -195,7 +196,7 @@ Test(coding_daemon, what_replaces_a_claim_that_went_on_is_a_duplicate_unless_the
 {
     struct bench *bench = opened();
     feed(bench, 509, "I214 R079", 0, "1");
-    ASK(bench, "work.answer", "id", "coding-509", "act", "release", "set.1", "diagnosis.2=");
+    ASK(bench, "work.answer", "id", "coding-509", "act", "release", "reason", "as the record says", "set.1", "diagnosis.2=");
     bench_drain(bench);
     cr_assert_eq(feed(bench, 510, "J101", 509, "1"), STATUS_OK);
     cr_assert_str_eq(bench_events(bench), "claim_ended");
@@ -292,7 +293,7 @@ Test(coding_daemon, what_is_held_is_held_after_a_restart)
     check_balance(bench, 2, 0, 0, 0, 2);
     for (unsigned i = 0; i < 2; i++) {
         const char *id = i == 0 ? "coding-514" : "coding-515";
-        cr_assert_eq(ASK(bench, "work.answer", "id", id, "act", "release", "set.1", "diagnosis.2=")->status,
+        cr_assert_eq(ASK(bench, "work.answer", "id", id, "act", "release", "reason", "as the record says", "set.1", "diagnosis.2=")->status,
                      CONTROL_STATUS_DONE);
         bench_restart(bench, i == 0);
     }
@@ -307,7 +308,8 @@ Test(coding_daemon, the_same_answer_with_the_same_key_happens_once)
     feed(bench, 516, "I214 R079", 0, "1");
     for (unsigned i = 0; i < 2; i++)
         cr_assert_eq(
-            ASK(bench, "work.answer", "id", "coding-516", "act", "release", "set.1", "diagnosis.2=", "key", "answer-1")->status,
+            ASK(bench, "work.answer", "id", "coding-516", "act", "release", "reason", "as the record says",
+                "set.1", "diagnosis.2=", "key", "answer-1")->status,
             CONTROL_STATUS_DONE);
     cr_assert_eq(bench_out_count(bench, STREAM_CODING_CLAIMS), 1);
     check_balance(bench, 1, 0, 1, 0, 0);
@@ -333,10 +335,10 @@ Test(coding_daemon, documents_are_judged_again_when_the_coder_answers)
     const struct event *event = bench_out(bench, STREAM_CODING_EVENTS, 0, NULL);
     cr_assert(text_is(event->code, "3020,3301"), "%.*s", TEXT_ARGS(event->code));
     const struct control_answer *answer =
-        ASK(bench, "work.answer", "id", "coding-517", "act", "release", "set.1", "diagnosis.2=I10");
+        ASK(bench, "work.answer", "id", "coding-517", "act", "release", "reason", "as the record says", "set.1", "diagnosis.2=I10");
     cr_assert_eq(answer->status, CONTROL_STATUS_REFUSED);
     cr_assert_eq(bench_number(answer, 0, "number"), FINDING_CODING_DIAGNOSIS_NOT_DOCUMENTED);
-    answer = ASK(bench, "work.answer", "id", "coding-517", "act", "release", "set.1", "diagnosis.2=");
+    answer = ASK(bench, "work.answer", "id", "coding-517", "act", "release", "reason", "as the record says", "set.1", "diagnosis.2=");
     cr_assert_eq(answer->status, CONTROL_STATUS_DONE);
     cr_assert_eq(last_coded(bench)->not_assessed, SAMPLE_NOT_ASSESSED);
     arena_free(&arena);

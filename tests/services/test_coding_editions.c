@@ -113,7 +113,7 @@ Test(coding_editions, what_a_coder_released_names_the_edition_that_judged_it)
     import(&setting, "ours.txt", ICD "J09X1|Another flu|\n");
     cr_assert_eq(feed(&setting, "J101", "11"), STATUS_OK);
     cr_assert_eq(held_for(&setting), FINDING_CODING_DIAGNOSIS_UNKNOWN);
-    const char *const answer[] = {"id", "coding-501", "act", "release", "set.1", "diagnosis.1=J09.X1", NULL};
+    const char *const answer[] = {"id", "coding-501", "act", "release", "set.1", "diagnosis.1=J09.X1", "reason", "typed wrong", NULL};
     cr_assert_eq(bench_ask(setting.bench, "work.answer", answer)->status, CONTROL_STATUS_DONE);
     struct codeset_folder *folder = sample_open(&setting.sample);
     struct text name = text_from(codeset_folder_name(folder));
@@ -309,7 +309,7 @@ Test(coding_editions, a_coder_is_told_why_nothing_is_judged)
     cr_assert_eq(held_for(&setting), FINDING_CODING_DIAGNOSIS_UNKNOWN);
     run(damage, setting.sample.folder);
     look_again(&setting);
-    const char *const answer[] = {"id", "coding-501", "act", "release", "set.1", "diagnosis.1=J09.X1", NULL};
+    const char *const answer[] = {"id", "coding-501", "act", "release", "set.1", "diagnosis.1=J09.X1", "reason", "typed wrong", NULL};
     const struct control_answer *told = bench_ask(setting.bench, "work.answer", answer);
     cr_expect_eq(told->status, CONTROL_STATUS_BUSY);
     cr_expect(text_starts(told->sentence, TEXT("a file of the code sets is damaged")), "%.*s", TEXT_ARGS(told->sentence));

@@ -84,7 +84,8 @@ Test(coding_explain, what_a_coder_changed_is_kept_with_the_finding_that_held_the
     arena_free(&arena);
     const struct control_answer *told = ASK(bench, "coding.explain", "id", "806");
     cr_assert_eq(bench_number(told, nth(told, "finding", 0), "number"), FINDING_CODING_PROCEDURE_NOT_HELD);
-    cr_assert_eq(ASK(bench, "work.answer", "id", "coding-806", "act", "release", "set.1", "diagnosis.2=")->status, CONTROL_STATUS_DONE);
+    cr_assert_eq(ASK(bench, "work.answer", "id", "coding-806", "act", "release", "reason", "as the record says",
+                     "set.1", "diagnosis.2=")->status, CONTROL_STATUS_DONE);
     told = ASK(bench, "coding.audit", "claim", "806");
     cr_assert_eq(told->rows_count, 2);
     cr_expect_eq(bench_number(told, 0, "finding"), FINDING_CODING_SYMPTOM_WITH_CAUSE);
@@ -98,7 +99,8 @@ Test(coding_explain, a_released_claim_keeps_what_stood_what_was_answered_and_wha
     feed(bench, 802, "I214 R079", 0, "1");
     feed(bench, 803, "I214 R079", 0, "1");
     feed(bench, 804, "J1077", 0, "1");
-    ASK(bench, "work.answer", "id", "coding-802", "act", "release", "set.1", "diagnosis.2=", "actor", "anna");
+    ASK(bench, "work.answer", "id", "coding-802", "act", "release", "reason", "as the record says",
+        "set.1", "diagnosis.2=", "actor", "anna");
     ASK(bench, "work.answer", "id", "coding-803", "act", "release", "reason", "stands for itself", "actor", "anna");
     ASK(bench, "work.answer", "id", "coding-804", "act", "end", "reason", "no visit", "actor", "bert");
     bench_restart(bench, false);
@@ -221,7 +223,7 @@ Test(coding_audit, a_claim_and_a_coder_are_told_in_order_from_day_to_day)
         snprintf(id, sizeof id, "coding-%u", (unsigned)(810 + i));
         ASK(bench, "work.note", "id", id, "text", "seen", "actor", "ann");
         ASK(bench, "work.note", "id", id, "text", "seen too", "actor", "anna");
-        ASK(bench, "work.answer", "id", id, "act", "release", "set.1", "diagnosis.2=", "actor", "anna");
+        ASK(bench, "work.answer", "id", id, "act", "release", "reason", "as the record says", "set.1", "diagnosis.2=", "actor", "anna");
     }
     const struct control_answer *told = ASK(bench, "coding.audit", "claim", "811", "reveal", "yes");
     cr_assert_eq(told->rows_count, 4);

@@ -289,9 +289,11 @@ Test(coding_forms, a_held_stay_is_shown_with_all_its_codes_answered_and_goes_on)
     cr_expect(row_says(shown, "finding", "place", "admitting diagnosis"));
     cr_expect(row_says(shown, "cause", "code", "***"), "masked");
     cr_expect(row_says(shown, "line", "revenue", "0120"));
-    cr_expect_eq(ASK(bench, "work.answer", "id", "coding-501", "act", "release", "set.1", "admitting.1=R50.98")->status,
+    cr_expect_eq(ASK(bench, "work.answer", "id", "coding-501", "act", "release", "reason", "as the record says",
+                     "set.1", "admitting.1=R50.98")->status,
                  CONTROL_STATUS_REFUSED, "that code does not exist either");
-    cr_expect_eq(ASK(bench, "work.answer", "id", "coding-501", "act", "release", "set.1", "admitting.1=R50.9")->status,
+    cr_expect_eq(ASK(bench, "work.answer", "id", "coding-501", "act", "release", "reason", "as the record says",
+                     "set.1", "admitting.1=R50.9")->status,
                  CONTROL_STATUS_DONE);
     cr_assert_eq(bench_out_count(bench, STREAM_CODING_CLAIMS), 1);
     const struct coded_encounter *coded = bench_out(bench, STREAM_CODING_CLAIMS, 0, NULL);

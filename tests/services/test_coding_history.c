@@ -204,7 +204,8 @@ Test(coding_history, a_later_version_stands_for_the_former)
                                  .sender = TEXT("EHR"), .received = noon, .local_date = 20251124};
     cr_assert_eq(bench_feed(visit.bench, STREAM_CLAIMS_CODING, &record_coding_query, &query), STATUS_OK);
     const struct control_answer *answer =
-        ASK(visit.bench, "work.answer", "id", "coding-601", "act", "release", "set.1", "line.1.procedure=99214");
+        ASK(visit.bench, "work.answer", "id", "coding-601", "act", "release", "reason", "as the record says",
+            "set.1", "line.1.procedure=99214");
     cr_assert_eq(answer->status, CONTROL_STATUS_DONE, "%.*s", TEXT_ARGS(answer->sentence));
     cr_assert_eq(rows(visit.bench, CODING_HISTORY), 2);
     visit.sample.lines[1].modifier_2 = TEXT("91");

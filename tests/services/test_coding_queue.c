@@ -102,7 +102,8 @@ Test(coding_queue, a_question_goes_to_the_physician_and_its_answer_brings_the_cl
     cr_assert(bench_says(shown, row, "actor", "root as dr meyer"));
     cr_assert_eq(bench_number(shown, row, "finding"), FINDING_CODING_SYMPTOM_WITH_CAUSE);
     check_status(ASK(bench, "work.answer", "id", "coding-603", "act", "reply", "text", "again"), CONTROL_STATUS_REFUSED);
-    check_status(ASK(bench, "work.answer", "id", "coding-603", "act", "release", "set.1", "diagnosis.2="), CONTROL_STATUS_DONE);
+    check_status(ASK(bench, "work.answer", "id", "coding-603", "act", "release", "reason", "as the record says",
+                     "set.1", "diagnosis.2="), CONTROL_STATUS_DONE);
     bench_close(bench);
 }
 
@@ -180,10 +181,12 @@ Test(coding_queue, a_biller_is_asked_in_words_and_what_is_not_ready_for_coding_i
     cr_assert(bench_says(list, 0, "sentence", "***"), "own words are private");
     cr_assert(bench_says(ASK(bench, "work.list", "queue", "biller", "reveal", "yes"), 0, "sentence", "which laboratory?"));
     /* A biller answers, and changes no code. */
-    check_status(ASK(bench, "work.answer", "id", "coding-607", "act", "release", "set.1", "diagnosis.2=", "role", "biller"),
+    check_status(ASK(bench, "work.answer", "id", "coding-607", "act", "release", "reason", "as the record says",
+                     "set.1", "diagnosis.2=", "role", "biller"),
                  CONTROL_STATUS_REFUSED);
     check_status(ASK(bench, "work.answer", "id", "coding-607", "act", "reply", "text", "ours", "role", "biller"), CONTROL_STATUS_DONE);
-    check_status(ASK(bench, "work.answer", "id", "coding-607", "act", "release", "set.1", "diagnosis.2=", "role", "biller"),
+    check_status(ASK(bench, "work.answer", "id", "coding-607", "act", "release", "reason", "as the record says",
+                     "set.1", "diagnosis.2=", "role", "biller"),
                  CONTROL_STATUS_REFUSED);
 
     check_status(ASK(bench, "work.return", "id", "coding-607"), CONTROL_STATUS_REFUSED);
@@ -220,10 +223,14 @@ Test(coding_queue, a_warning_alone_needs_a_reason_too_once_a_person_releases)
     encounter.documents = &order;
     encounter.documents_count = 1;
     bench_feed(bench, STREAM_INTAKE_CODING, &record_encounter, &encounter);
-    const struct control_answer *answer = ASK(bench, "work.answer", "id", "coding-609", "act", "release", "set.1", "diagnosis.1=J101");
-    check_status(answer, CONTROL_STATUS_REFUSED);
+    const struct control_answer *answer =
+        ASK(bench, "work.answer", "id", "coding-609", "act", "release", "set.1", "diagnosis.1=J101", "reason", "typed wrong");
+    check_status(answer, CONTROL_STATUS_REFUSED); /* the reason of a change is none for what else stands there */
     cr_assert_eq(bench_number(answer, 0, "number"), FINDING_CODING_DOCUMENT_MISSING);
-    check_status(ASK(bench, "work.answer", "id", "coding-609", "act", "release", "set.1", "diagnosis.1=J101", "reason", "on paper"),
+    check_status(ASK(bench, "work.answer", "id", "coding-609", "act", "release", "set.1", "diagnosis.1=J101", "over", "yes"),
+                 CONTROL_STATUS_REFUSED);
+    check_status(ASK(bench, "work.answer", "id", "coding-609", "act", "release", "set.1", "diagnosis.1=J101", "reason", "on paper", "over",
+                     "yes"),
                  CONTROL_STATUS_DONE);
     arena_free(&arena);
     bench_close(bench);

@@ -53,7 +53,8 @@ three_days(void)
     bench_hold_time(bench, noon + day);
     feed_at(bench, 904, "I214 R079", "1999999984");
     feed_at(bench, 905, "J1077 J1077", "1888888882");
-    ASK(bench, "work.answer", "id", "coding-903", "act", "release", "set.1", "diagnosis.2=", "actor", "anna");
+    ASK(bench, "work.answer", "id", "coding-903", "act", "release", "reason", "as the record says",
+        "set.1", "diagnosis.2=", "actor", "anna");
     ASK(bench, "work.answer", "id", "coding-904", "act", "release", "reason", "stands", "actor", "anna");
     bench_hold_time(bench, noon + 2 * day);
     feed_at(bench, 906, "J101", "member 77");

@@ -24,7 +24,8 @@ release(struct bench *bench, uint64_t claim_id, const char *coder)
 {
     char id[32];
     feed(bench, claim_id, "I214 R079", 0, "1");
-    check_status(ASK(bench, "work.answer", "id", printed(id, "coding-", claim_id), "act", "release", "set.1", "diagnosis.2=", "actor",
+    check_status(ASK(bench, "work.answer", "id", printed(id, "coding-", claim_id), "act", "release", "reason", "as the record says",
+                     "set.1", "diagnosis.2=", "actor",
                      coder),
                  CONTROL_STATUS_DONE);
 }
@@ -237,7 +238,8 @@ Test(coding_sample, a_department_is_of_all_its_coders)
         visit.body.service_facility.id = i == 2 ? TEXT("1888888882") : TEXT("1999999984");
         struct encounter encounter = encounter_of(&visit, 3001 + i, &arena);
         bench_feed(bench, STREAM_INTAKE_CODING, &record_encounter, &encounter);
-        ASK(bench, "work.answer", "id", printed(id, "coding-", 3001 + i), "act", "release", "set.1", "diagnosis.2=", "actor",
+        ASK(bench, "work.answer", "id", printed(id, "coding-", 3001 + i), "act", "release", "reason", "as the record says",
+            "set.1", "diagnosis.2=", "actor",
             i == 0 ? "anna" : "bert");
         arena_free(&arena);
     }
