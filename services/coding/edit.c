@@ -30,7 +30,11 @@ static const struct word numbered_words[] = {{"diagnosis", CODING_EDIT_DIAGNOSIS
                                              {"admitting", CODING_EDIT_ADMITTING},
                                              {"reason", CODING_EDIT_REASON},
                                              {"cause", CODING_EDIT_CAUSE},
-                                             {"procedure", CODING_EDIT_INPATIENT}};
+                                             {"procedure", CODING_EDIT_INPATIENT},
+                                             {"condition", CODING_EDIT_CONDITION},
+                                             {"occurrence", CODING_EDIT_OCCURRENCE},
+                                             {"span", CODING_EDIT_SPAN},
+                                             {"value", CODING_EDIT_VALUE}};
 #define COUNT(words) (sizeof(words) / sizeof *(words))
 
 static bool
@@ -44,13 +48,21 @@ find_word(const struct word *words, size_t count, struct text word, enum coding_
     return false;
 }
 
-/* Of a day and of a drug's code dashes, of all but a drug's quantity points are only for the eye. */
+/* A drug's quantity and a value have points that mean something. */
+static bool
+has_points(enum coding_edit_kind kind)
+{
+    return kind == CODING_EDIT_NDC || kind == CODING_EDIT_VALUE;
+}
+
+/* Dashes of a day and of a drug's code, and points elsewhere, are only for the eye. */
 static bool
 is_ornament(char c, enum coding_edit_kind kind)
 {
     if (c == '-')
-        return kind == CODING_EDIT_DATE || kind == CODING_EDIT_ADMISSION_DATE || kind == CODING_EDIT_NDC;
-    return c == ' ' || (c == '.' && kind != CODING_EDIT_NDC);
+        return kind == CODING_EDIT_DATE || kind == CODING_EDIT_ADMISSION_DATE || kind == CODING_EDIT_NDC ||
+               kind == CODING_EDIT_OCCURRENCE || kind == CODING_EDIT_SPAN;
+    return c == ' ' || (c == '.' && !has_points(kind));
 }
 
 /* Upper case without what is only for the eye; letters, digits and commas only. */
@@ -64,7 +76,7 @@ copy_value(struct text value, struct coding_edit *edit)
             c = (char)(c - 'a' + 'A');
         if (is_ornament(c, edit->kind))
             continue;
-        bool point = c == '.' && edit->kind == CODING_EDIT_NDC;
+        bool point = c == '.' && has_points(edit->kind);
         if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ',' || point) || length == sizeof edit->value - 1)
             return false;
         edit->value[length++] = c;
@@ -114,7 +126,8 @@ coding_edit_parse(struct text set, struct coding_edit *edit)
         "procedure.N=CODE, line.N=CODE (adds), line.N= (takes off), line.N.procedure=CODE, line.N.modifier=XX,XX, "
         "line.N.pointers=N,N, line.N.units=N, line.N.date=DAY, line.N.place=NN, line.N.revenue=CODE, line.N.clia=NUMBER, "
         "line.N.ndc=CODE,ML,2.5, claim.clia=NUMBER, claim.place=NN, claim.bill=131, claim.admission.date=DAY, claim.admission.time=HHMM, "
-        "claim.admission.type=N, claim.admission.origin=N, claim.discharge.time=HHMM, claim.discharge.status=NN; of a biller line.N.charge=AMOUNT, claim.total=lines";
+        "claim.admission.type=N, claim.admission.origin=N, claim.discharge.time=HHMM, claim.discharge.status=NN, condition.N=CODE, "
+        "occurrence.N=CODE,DAY, span.N=CODE,DAY,DAY, value.N=CODE,NUMBER; of a biller line.N.charge=AMOUNT, claim.total=lines";
     if (set.length == 0 || memchr(set.data, '=', set.length) == NULL)
         return shape;
     struct text value, name = text_trim(text_cut(set, '=', &value));
@@ -147,6 +160,29 @@ editing_change_money(struct editing *e, struct text place, int64_t before, int64
 
 /* The caller's records are not touched: lists are copied, with room for what may be added. */
 static void
+own_bill_codes(struct arena *arena, struct institutional_claim *own)
+{
+    struct condition_code *conditions = ARENA_ARRAY(arena, struct condition_code, EDITING_BILL_CODES);
+    struct dated_code *occurrences = ARENA_ARRAY(arena, struct dated_code, EDITING_BILL_CODES);
+    struct dated_code *spans = ARENA_ARRAY(arena, struct dated_code, EDITING_BILL_CODES);
+    struct value_code *values = ARENA_ARRAY(arena, struct value_code, EDITING_BILL_CODES);
+    assert(own->conditions_count <= EDITING_BILL_CODES && own->occurrences_count <= EDITING_BILL_CODES &&
+           own->occurrence_spans_count <= EDITING_BILL_CODES && own->values_count <= EDITING_BILL_CODES);
+    if (own->conditions_count > 0)
+        memcpy(conditions, own->conditions, sizeof *conditions * own->conditions_count);
+    if (own->occurrences_count > 0)
+        memcpy(occurrences, own->occurrences, sizeof *occurrences * own->occurrences_count);
+    if (own->occurrence_spans_count > 0)
+        memcpy(spans, own->occurrence_spans, sizeof *spans * own->occurrence_spans_count);
+    if (own->values_count > 0)
+        memcpy(values, own->values, sizeof *values * own->values_count);
+    own->conditions = conditions;
+    own->occurrences = occurrences;
+    own->occurrence_spans = spans;
+    own->values = values;
+}
+
+static void
 own_institutional(struct arena *arena, struct claim_body *body)
 {
     if (body->institutional_count == 0)
@@ -164,6 +200,7 @@ own_institutional(struct arena *arena, struct claim_body *body)
         memcpy(causes, own->external_causes, sizeof *causes * own->external_causes_count);
     if (own->procedures_count > 0)
         memcpy(procedures, own->procedures, sizeof *procedures * own->procedures_count);
+    own_bill_codes(arena, own);
     own->reasons = reasons;
     own->external_causes = causes;
     own->procedures = procedures;
@@ -196,7 +233,9 @@ apply_edit(struct editing *e, const struct coding_edit *edit)
 {
     if (edit->kind < CODING_EDIT_LINE)
         return edit_diagnosis_apply(e, edit);
-    return edit->kind < CODING_EDIT_BILL ? edit_line_apply(e, edit) : edit_stay_apply(e, edit);
+    if (edit->kind < CODING_EDIT_BILL)
+        return edit_line_apply(e, edit);
+    return edit->kind < CODING_EDIT_CONDITION ? edit_stay_apply(e, edit) : edit_bill_apply(e, edit);
 }
 
 /* New lines come first, so that the other edits may be of them in any order. */
@@ -223,5 +262,6 @@ coding_edits_apply(const struct coding_edit *edits, uint32_t count, const struct
                 return wrong;
         }
     edit_diagnosis_finish(&e);
+    edit_bill_finish(&e);
     return edit_line_finish(&e);
 }

@@ -28,6 +28,8 @@
  *   claim.bill=131             type of bill; the frequency only from and to 0 to 5
  *   claim.admission.date=2025-11-20, claim.admission.time=1430, claim.admission.type=1, claim.admission.origin=7
  *   claim.discharge.time=1100, claim.discharge.status=01
+ *   condition.2=G0             one past the last adds, empty takes off; likewise:
+ *   occurrence.1=11,2025-11-20, span.1=74,2025-11-20,2025-11-22, value.3=80,5 (no value code that is an amount: that is the biller's)
  *
  * Of a biller alone, who changes no code (coders see no amounts):
  *
@@ -73,6 +75,10 @@ enum coding_edit_kind {
     CODING_EDIT_ADMISSION_ORIGIN,
     CODING_EDIT_DISCHARGE_TIME,
     CODING_EDIT_DISCHARGE_STATUS,
+    CODING_EDIT_CONDITION, /* these and those behind: codes of a hospital's bill */
+    CODING_EDIT_OCCURRENCE,
+    CODING_EDIT_SPAN,
+    CODING_EDIT_VALUE,
     CODING_EDIT_KIND_COUNT
 };
 
@@ -107,6 +113,11 @@ struct coding_changes {
 
 /* The drug of a line as an edit says it: "00002143380,ML,2.5"; empty when it has none. */
 struct text coding_edit_drug(const struct service_line *line, struct arena *arena);
+
+/* An occurrence or a span, a value, as edits say them: "11,2025-11-20", "74,2025-11-20,2025-11-22", "80,5". Of a value code that is an
+ * amount only the code, unless amounts are shown. */
+struct text coding_edit_dated(const struct dated_code *dated, struct arena *arena);
+struct text coding_edit_value(const struct value_code *value, bool amounts, struct arena *arena);
 
 /* NULL, or a sentence that says what is wrong with `set`. */
 const char *coding_edit_parse(struct text set, struct coding_edit *edit);

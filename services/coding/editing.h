@@ -1,4 +1,4 @@
-/* The edits of one answer at work: what edit.c, edit_diagnosis.c, edit_line.c and edit_stay.c share. */
+/* The edits of one answer at work: what edit.c, edit_diagnosis.c, edit_line.c, edit_stay.c and edit_bill.c share. */
 #ifndef CLAIMLINE_CODING_EDITING_H
 #define CLAIMLINE_CODING_EDITING_H
 
@@ -9,6 +9,7 @@ enum {
     EDITING_REASONS = 3,     /* bounds of the lists in institutional_claim */
     EDITING_CAUSES = 12,
     EDITING_PROCEDURES = 25,
+    EDITING_BILL_CODES = 24, /* condition, occurrence, span and value codes, each */
     EDITING_LINES = 999      /* bound of claim_body.lines */
 };
 
@@ -21,6 +22,8 @@ struct editing {
     /* by the numbers that were shown */
     bool deleted[CODING_DIAGNOSES];
     bool reasons_gone[EDITING_REASONS + 1], causes_gone[EDITING_CAUSES + 1], procedures_gone[EDITING_PROCEDURES];
+    bool conditions_gone[EDITING_BILL_CODES], occurrences_gone[EDITING_BILL_CODES], spans_gone[EDITING_BILL_CODES],
+        values_gone[EDITING_BILL_CODES];
     uint32_t first; /* the diagnosis that goes first, from 1; 0: as they stand */
     uint32_t lines_shown; /* lines behind these were added */
     bool *lines_gone;     /* of each that was shown */
@@ -43,6 +46,10 @@ const char *edit_line_apply(struct editing *e, const struct coding_edit *edit);
 const char *edit_drug(struct editing *e, struct service_line *line, struct text value, struct text place);
 /* One edit of what a hospital's bill says of the stay. */
 const char *edit_stay_apply(struct editing *e, const struct coding_edit *edit);
+/* One edit of a condition, occurrence, span or value code. */
+const char *edit_bill_apply(struct editing *e, const struct coding_edit *edit);
+/* What was taken off goes. */
+void edit_bill_finish(struct editing *e);
 /* New lines get what they take from others, what was taken off goes, the total follows. */
 const char *edit_line_finish(struct editing *e);
 

@@ -110,6 +110,29 @@ show_bill(struct control_rows *rows, const struct claim_body *body, bool reveal)
     control_text(rows, "discharge_status", own->patient_status);
 }
 
+static void
+show_bill_code(struct control_rows *rows, const char *row, uint32_t i, struct text code, bool reveal)
+{
+    control_row(rows);
+    control_text(rows, "row", text_from(row));
+    control_number(rows, "number", i + 1);
+    control_text(rows, "code", coding_masked(code, reveal));
+}
+
+/* As condition.N, occurrence.N, span.N and value.N say them. */
+static void
+show_bill_codes(struct control_rows *rows, const struct institutional_claim *own, bool reveal, bool money)
+{
+    for (uint32_t i = 0; i < own->conditions_count && !control_page_full(rows); i++)
+        show_bill_code(rows, "condition", i, own->conditions[i].code, reveal);
+    for (uint32_t i = 0; i < own->occurrences_count && !control_page_full(rows); i++)
+        show_bill_code(rows, "occurrence", i, coding_edit_dated(&own->occurrences[i], rows->arena), reveal);
+    for (uint32_t i = 0; i < own->occurrence_spans_count && !control_page_full(rows); i++)
+        show_bill_code(rows, "span", i, coding_edit_dated(&own->occurrence_spans[i], rows->arena), reveal);
+    for (uint32_t i = 0; i < own->values_count && !control_page_full(rows); i++)
+        show_bill_code(rows, "value", i, coding_edit_value(&own->values[i], money, rows->arena), reveal);
+}
+
 /* By the words that answer them: diagnosis.2, admitting.1, reason.1, cause.1, procedure.1, line.3. */
 static void
 show_codes(struct control_rows *rows, const struct claim_body *body, bool reveal, bool money)
@@ -122,6 +145,7 @@ show_codes(struct control_rows *rows, const struct claim_body *body, bool reveal
         show_diagnoses(rows, "cause", own->external_causes, own->external_causes_count, reveal);
         show_inpatient(rows, own, reveal);
         show_bill(rows, body, reveal);
+        show_bill_codes(rows, own, reveal, money);
     }
     for (uint32_t i = 0; i < body->lines_count && !control_page_full(rows); i++)
         show_line(rows, &body->lines[i], i + 1, reveal, money);

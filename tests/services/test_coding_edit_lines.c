@@ -319,3 +319,57 @@ Test(coding_edit_lines, where_another_payer_decided_no_charge_comes_or_goes)
             arena_free(&b.arena);
         }
 }
+
+Test(coding_edit_lines, codes_of_a_bill_come_and_go)
+{
+    struct condition_code conditions[] = {{.code = TEXT("17")}, {.code = TEXT("44")}};
+    struct dated_code occurrences[] = {{.qualifier = TEXT("BH"), .code = TEXT("11"), .date_from = 20251120}};
+    struct value_code values[] = {{.code = TEXT("01"), .value = TEXT("800")}, {.code = TEXT("80"), .value = TEXT("2")}};
+    struct bill b;
+    begin_hospital(&b);
+    b.own.conditions = conditions;
+    b.own.conditions_count = 2;
+    b.own.occurrences = occurrences;
+    b.own.occurrences_count = 1;
+    b.own.values = values;
+    b.own.values_count = 2;
+    cr_assert_null(answer(&b, "condition.1= condition.3=g0 condition.4=20 occurrence.1=05,2025-11-19 occurrence.2=11,20251118 "
+                              "span.1=74,2025-11-21,2025-11-22 value.1= value.2=80,3.5"));
+    const struct institutional_claim *own = b.sample.body.institutional;
+    cr_assert_eq(own->conditions_count, 3);
+    cr_assert(text_is(own->conditions[0].code, "44") && text_is(own->conditions[1].code, "G0") && text_is(own->conditions[2].code, "20"));
+    cr_assert_eq(own->occurrences_count, 2);
+    cr_assert(text_is(own->occurrences[0].code, "05") && own->occurrences[0].date_from == 20251119 && own->occurrences[0].date_to == 0 &&
+              text_is(own->occurrences[0].qualifier, "BH"));
+    cr_assert(text_is(own->occurrences[1].code, "11") && own->occurrences[1].date_from == 20251118);
+    cr_assert(own->occurrence_spans_count == 1 && text_is(own->occurrence_spans[0].qualifier, "BI") &&
+              own->occurrence_spans[0].date_from == 20251121 && own->occurrence_spans[0].date_to == 20251122);
+    cr_assert(own->values_count == 1 && text_is(own->values[0].code, "80") && text_is(own->values[0].value, "3.5"));
+    cr_assert_eq(b.changes.count, 8);
+    cr_assert(changed(&b, 0, "condition 1", "17", "") && changed(&b, 1, "condition 3", "", "G0"));
+    cr_assert(changed(&b, 3, "occurrence 1", "11,2025-11-20", "05,2025-11-19"));
+    cr_assert(changed(&b, 5, "span 1", "", "74,2025-11-21,2025-11-22"));
+    cr_assert(changed(&b, 6, "value 1", "01", ""), "no amount is kept as a change of codes");
+    cr_assert(changed(&b, 7, "value 2", "80,2", "80,3.5"));
+    cr_assert(text_is(coding_edit_value(&values[0], false, &b.arena), "01") && text_is(coding_edit_value(&values[0], true, &b.arena), "01,800"),
+              "a coder sees no amount");
+    cr_assert(b.own.conditions_count == 2 && text_is(conditions[0].code, "17") && values[1].value.length == 1, "the old claim is untouched");
+    arena_free(&b.arena);
+}
+
+Test(coding_edit_lines, codes_that_a_bill_cannot_have_are_refused)
+{
+    static const char *const impossible[] = {"condition.2=17", "condition.1=", "condition.1=G",  "condition.1=17,1", "occurrence.1=11",
+                                             "occurrence.1=11,2025-02-30", "occurrence.1=11,2025-11-20,2025-11-21", "span.1=74,2025-11-20",
+                                             "span.2=74,2025-11-20,2025-11-21", "value.1=80", "value.1=80,", "value.1=80,3.", "value.1=8,3",
+                                             "value.1=01,800", "value.25=80,3"};
+    struct bill b;
+    for (size_t i = 0; i < sizeof impossible / sizeof *impossible; i++) {
+        begin_hospital(&b);
+        cr_expect_not_null(answer(&b, impossible[i]), "%s", impossible[i]);
+        arena_free(&b.arena);
+    }
+    begin(&b);
+    cr_assert_not_null(answer(&b, "condition.1=17"), "no hospital's");
+    arena_free(&b.arena);
+}

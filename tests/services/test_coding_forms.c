@@ -277,6 +277,12 @@ Test(coding_forms, a_held_stay_is_shown_with_all_its_codes_answered_and_goes_on)
     make_stay(&stay);
     unknown_admitting(&stay);
     known_cause(&stay);
+    struct condition_code conditions[] = {{.code = TEXT("17")}};
+    struct value_code values[] = {{.code = TEXT("01"), .value = TEXT("812.50")}, {.code = TEXT("A8"), .value = TEXT("72.5")}};
+    stay.institutional.conditions = conditions;
+    stay.institutional.conditions_count = 1;
+    stay.institutional.values = values;
+    stay.institutional.values_count = 2;
     struct encounter encounter = {.identity = {.organisation = 1, .site = 1, .cell = 1, .account = 9, .encounter_id = 501,
                                                .claim_id = 501, .version = 1},
                                   .source = ENCOUNTER_SOURCE_X12_FILE,
@@ -289,17 +295,20 @@ Test(coding_forms, a_held_stay_is_shown_with_all_its_codes_answered_and_goes_on)
     cr_expect(row_says(shown, "finding", "place", "admitting diagnosis"));
     cr_expect(row_says(shown, "cause", "code", "***"), "masked");
     cr_expect(row_says(shown, "line", "revenue", "0120"));
+    cr_expect(row_says(shown, "condition", "code", "***") && row_says(shown, "value", "code", "***"), "masked");
     cr_expect_eq(ASK(bench, "work.answer", "id", "coding-501", "act", "release", "reason", "as the record says",
                      "set.1", "admitting.1=R50.98")->status,
                  CONTROL_STATUS_REFUSED, "that code does not exist either");
     cr_expect_eq(ASK(bench, "work.answer", "id", "coding-501", "act", "release", "reason", "as the record says",
-                     "set.1", "admitting.1=R50.9")->status,
+                     "set.1", "admitting.1=R50.9", "set.2", "condition.2=G0")->status,
                  CONTROL_STATUS_DONE);
     cr_assert_eq(bench_out_count(bench, STREAM_CODING_CLAIMS), 1);
     const struct coded_encounter *coded = bench_out(bench, STREAM_CODING_CLAIMS, 0, NULL);
     cr_assert_eq(record_read(&record_claim_body, coded->body, &arena, &body, NULL), STATUS_OK);
     cr_assert_eq(body.institutional_count, 1);
     cr_expect(text_is(body.institutional->admitting.code, "R509"));
+    cr_expect(body.institutional->conditions_count == 2 && text_is(body.institutional->conditions[1].code, "G0"));
+    cr_expect(body.institutional->values_count == 2 && text_is(body.institutional->values[0].value, "812.50"));
     cr_expect_eq(body.institutional->statement_to, 20251002);
     cr_expect_eq(coded->not_assessed, 1u << 1 | 1u << 2 | 1u << 4 | 1u << 5);
     arena_free(&arena);

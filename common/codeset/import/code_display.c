@@ -1,7 +1,7 @@
 /*
  * Lists of CMS and HL7 as tables of two columns, "code,display", without days: the name says which. A code "~" is what CMS writes
- * where there is none; words that begin with UNASSIGNED say that the number is nobody's yet: neither may be billed. "70 ... 72" is a
- * span of reserved codes. And level II modifiers: "modifier,category,description".
+ * where there is none; words that say UNASSIGNED or RESERVED say that the number is nobody's yet: neither may be billed. "70 ... 72" is
+ * a span of reserved codes. And level II modifiers: "modifier,category,description".
  */
 #include "common/codeset/import/import.h"
 
@@ -14,7 +14,7 @@ static const struct list {
     {"type_of_bill", "type_of_bill", true},
     {"bill_classification", "bill_type", true},
     {"bill_facility", "bill_facility", true},
-    {"condition_codes", "condition", false}, /* with CMS's internal ones */
+    {"condition_codes", "condition", true}, /* every code of two characters, with CMS's internal ones */
     {"occurrence_span", "occurrence_span", false},
     {"occurrence", "occurrence", false},
     {"value_codes", "value", false},
@@ -62,6 +62,21 @@ second_of(struct text *first)
     return second;
 }
 
+/* "RESERVED FOR NATIONAL ASSIGNMENT", "Reserved"; of a point of origin "RESERVED ... (NON-NEWBORN)/RESERVED ... (NEWBORN)", where one of
+ * both may be assigned; of a type of bill its facility or its classification: "HOSPITAL, RESERVED FOR NATIONAL ASSIGNMENT, ...". */
+static bool
+is_nobodys(struct text words)
+{
+    static const char reserved[] = "RESERVED", part[] = ", RESERVED FOR NATIONAL ASSIGNMENT,";
+    if (text_starts(words, TEXT("UNASSIGNED")) || memmem(words.data, words.length, part, sizeof part - 1) != NULL)
+        return true;
+    if (words.length < sizeof reserved - 1 || strncasecmp(words.data, reserved, sizeof reserved - 1) != 0)
+        return false;
+    struct text newborn;
+    text_cut(words, '/', &newborn);
+    return text_starts(words, TEXT("RESERVED FOR NATIONAL ASSIGNMENT,")) || newborn.length == 0 || text_starts(newborn, TEXT("RESERVED"));
+}
+
 static enum status
 take_row(struct codeset_reading *reading, void *context, const struct text *fields, size_t count)
 {
@@ -74,7 +89,7 @@ take_row(struct codeset_reading *reading, void *context, const struct text *fiel
     }
     give.second = second_of(&give.first);
     if (text_is(give.first, "~") || text_is(give.first, "~~") || text_is(give.first, "~~~") || give.second.length > 0 ||
-        text_starts(give.words, TEXT("UNASSIGNED")))
+        is_nobodys(give.words))
         give.flags = CODESET_HEADER;
     return codeset_reading_give(reading, context, &give);
 }

@@ -5,6 +5,7 @@
 #include "common/codeset/import/mce.h"
 #include "common/date/date.h"
 #include "schemas/findings.h"
+#include "services/coding/steps/bill.h"
 #include "services/coding/steps/diagnosis.h"
 #include "services/coding/steps/hospital.h"
 #include "services/coding/steps/passes.h"
@@ -71,9 +72,8 @@ is_inside(struct coding_run *run, uint16_t rule, const int32_t ages[2])
 static bool
 is_lifted(const struct coding_case *c)
 {
-    for (uint32_t i = 0; i < c->institutional->conditions_count; i++)
-        if (text_is(c->institutional->conditions[i].code, "45"))
-            return true;
+    if (bill_has_condition(c, "45"))
+        return true;
     for (uint32_t i = 0; i < c->body->lines_count; i++)
         if (coding_has_modifier(&c->body->lines[i], "KX"))
             return true;

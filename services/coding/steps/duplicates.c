@@ -3,6 +3,7 @@
  * and no modifier that says that it was done again (Medicare Claims Processing Manual, chapter 1, section 120).
  */
 #include "schemas/findings.h"
+#include "services/coding/steps/bill.h"
 #include "services/coding/steps/history.h"
 #include "services/coding/steps/passes.h"
 #include "services/coding/steps/sets.h"
@@ -18,16 +19,6 @@ static bool
 can_double(const struct billed *billed)
 {
     return billed->procedure != 0 && billed->charge_cents != 0 && (billed->marks & BILLED_REPEATED) == 0;
-}
-
-/* A second visit of a day to a hospital that has nothing to do with the first: condition code G0. */
-static bool
-is_distinct(const struct coding_case *c)
-{
-    for (uint32_t i = 0; c->institutional != NULL && i < c->institutional->conditions_count; i++)
-        if (text_is(c->institutional->conditions[i].code, "G0"))
-            return true;
-    return false;
 }
 
 /* Lines that differ in place, diagnoses or what else stands on them (another drug of the code, another note) are not the same. */
@@ -79,7 +70,8 @@ void
 coding_verify_duplicates(struct coding_run *run)
 {
     bool own = coding_applies(run, FINDING_CODING_LINE_TWICE, run->c->day);
-    bool earlier = coding_applies(run, FINDING_CODING_LINE_EARLIER, run->c->day) && !is_distinct(run->c);
+    /* Condition code G0: a second visit of a day to a hospital that has nothing to do with the first. */
+    bool earlier = coding_applies(run, FINDING_CODING_LINE_EARLIER, run->c->day) && !bill_has_condition(run->c, "G0");
     if (!own && !earlier)
         return;
     const struct billed_list *list = coding_billed(run);

@@ -1,5 +1,6 @@
 /* Step 5: what may not be the first diagnosis, and what may be nothing else (ICD-10-CM guidelines). */
 #include "schemas/findings.h"
+#include "services/coding/steps/bill.h"
 #include "services/coding/steps/diagnosis.h"
 #include "services/coding/steps/facts.h"
 #include "services/coding/steps/passes.h"
@@ -38,10 +39,7 @@ may_join(const struct coding_case *c)
 {
     if (c->setting != CODING_OUTPATIENT)
         return false;
-    bool several = c->institutional == NULL || c->institutional->statement_from != c->institutional->statement_to;
-    for (uint32_t i = 0; !several && i < c->institutional->conditions_count; i++)
-        several = text_is(c->institutional->conditions[i].code, "G0");
-    return several;
+    return c->institutional == NULL || c->institutional->statement_from != c->institutional->statement_to || bill_has_condition(c, "G0");
 }
 
 /* Encounters of one day may be on one claim (guideline I.C.21.c.16): each has its own first diagnosis. */

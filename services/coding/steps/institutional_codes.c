@@ -1,7 +1,7 @@
 /*
- * Step 4: the codes of a hospital's bill that stand in complete lists (CMS): type of bill, revenue codes, discharge status, type and
- * point of origin of the admission. Condition, occurrence and value codes are not: no list that is had is complete. That these codes
- * have the right form is SNIP type 5 (schemas/x12/external.tsv), which files alone meet.
+ * Step 4: the codes of a hospital's bill exist: type of bill, revenue, condition, occurrence, occurrence span, value codes, discharge
+ * status, type and point of origin of the admission. Where the list that is imported says that it is not complete (those of HL7 for
+ * occurrences, spans and values), what it does not hold is not assessed. What the codes say of each other: bill_codes.c.
  */
 #include "schemas/findings.h"
 #include "services/coding/steps/passes.h"
@@ -22,8 +22,8 @@ ask(struct coding_run *run, uint16_t rule, enum coding_relation list, struct tex
     }
     switch (answer.verdict) {
     case CODES_VALID:
-    case CODES_HEADER: /* of no meaning here */
         break;
+    case CODES_HEADER: /* reserved: nobody's yet */
     case CODES_UNKNOWN:
     case CODES_NOT_YET:
     case CODES_ENDED:
@@ -58,6 +58,14 @@ coding_validate_bill(struct coding_run *run)
     ask(run, FINDING_CODING_PATIENT_STATUS_UNKNOWN, CODING_PATIENT_STATUS, own->patient_status, c->day, "claim", 0);
     ask(run, FINDING_CODING_ADMISSION_TYPE_UNKNOWN, CODING_ADMISSION_TYPE, own->admission_type, c->day, "claim", 0);
     ask(run, FINDING_CODING_ADMISSION_ORIGIN_UNKNOWN, CODING_ADMISSION_ORIGIN, own->admission_source, c->day, "claim", 0);
+    for (uint32_t i = 0; i < own->conditions_count; i++)
+        ask(run, FINDING_CODING_CONDITION_UNKNOWN, CODING_CONDITION, own->conditions[i].code, c->day, "condition", i + 1);
+    for (uint32_t i = 0; i < own->occurrences_count; i++)
+        ask(run, FINDING_CODING_OCCURRENCE_UNKNOWN, CODING_OCCURRENCE, own->occurrences[i].code, c->day, "occurrence", i + 1);
+    for (uint32_t i = 0; i < own->occurrence_spans_count; i++)
+        ask(run, FINDING_CODING_SPAN_UNKNOWN, CODING_OCCURRENCE_SPAN, own->occurrence_spans[i].code, c->day, "span", i + 1);
+    for (uint32_t i = 0; i < own->values_count; i++)
+        ask(run, FINDING_CODING_VALUE_UNKNOWN, CODING_VALUE, own->values[i].code, c->day, "value", i + 1);
     for (uint32_t i = 0; i < c->body->lines_count; i++) {
         const struct service_line *line = &c->body->lines[i];
         if (line->institutional_count > 0)

@@ -20,6 +20,8 @@ static const struct {
     {4, coding_validate_services},
     {4, coding_validate_lines},
     {4, coding_validate_bill},
+    {4, coding_validate_bill_codes},
+    {4, coding_validate_visits_of_day},
     {4, coding_validate_diagnoses},
     {4, coding_validate_code_edits},
     {4, coding_validate_together},
@@ -47,6 +49,7 @@ static const struct {
     {6, coding_assign_fee_indicators},
     {7, coding_verify_whole},
     {7, coding_verify_totals},
+    {7, coding_verify_bill_days},
     {7, coding_verify_numbers},
     {7, coding_verify_duplicates},
 };

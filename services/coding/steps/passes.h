@@ -13,7 +13,8 @@ coding_pass coding_abstract_diagnoses, coding_abstract_charges;
 /* 3 locate */
 coding_pass coding_locate_diagnoses, coding_locate_dates, coding_locate_procedures, coding_locate_inpatient;
 /* 4 validate */
-coding_pass coding_validate_services, coding_validate_lines, coding_validate_bill, coding_validate_diagnoses;
+coding_pass coding_validate_services, coding_validate_lines, coding_validate_bill, coding_validate_bill_codes,
+    coding_validate_visits_of_day, coding_validate_diagnoses;
 coding_pass coding_validate_code_edits, coding_validate_together, coding_validate_exclusions, coding_validate_sides, coding_validate_both_sides;
 coding_pass coding_validate_detail, coding_validate_unspecified, coding_validate_certainty;
 coding_pass coding_validate_visits;
@@ -24,6 +25,6 @@ coding_pass coding_sequence_principal, coding_sequence_never_first, coding_seque
 coding_pass coding_assign_pointers, coding_assign_units, coding_assign_stay;
 coding_pass coding_assign_pairs, coding_assign_unit_limits, coding_assign_add_ons, coding_assign_fee_indicators;
 /* 7 verify */
-coding_pass coding_verify_totals, coding_verify_numbers, coding_verify_whole, coding_verify_duplicates;
+coding_pass coding_verify_totals, coding_verify_bill_days, coding_verify_numbers, coding_verify_whole, coding_verify_duplicates;
 
 #endif
