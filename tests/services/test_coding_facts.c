@@ -1,5 +1,6 @@
 /* The table of facts about diagnoses (schemas/coding-diagnoses.tsv) against the starter edition, which holds every code of ICD-10-CM. */
 #include "services/coding/steps/facts.h"
+#include "tests/services/coding_sample.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -90,4 +91,52 @@ Test(coding_facts, a_row_is_found_by_its_days_its_table_and_its_span)
     cr_expect_null(facts_next(FACTS_JOINED, 0, 20240812, &at), "no key");
     at = 0;
     cr_expect_null(facts_next(FACTS_JOINED, codeset_key(TEXT("99213")), 20240812, &at), "no letter");
+}
+
+/* Is the rule raised of these diagnoses, in this order? */
+static bool
+raises(uint16_t rule, const char *first, const char *second, int32_t day)
+{
+    struct coding_sample s;
+    struct coding_run run;
+    struct findings findings;
+    struct arena arena;
+    char codes[2 * CODESET_KEY_LENGTH + 2];
+    arena_init(&arena, 0);
+    findings_init(&findings, &arena);
+    sample_make(&s);
+    s.received_date = 20271231;
+    for (unsigned i = 0; i < s.body.lines_count; i++)
+        s.lines[i].date_from = day;
+    snprintf(codes, sizeof codes, "%s%s%s", first, second[0] == '\0' ? "" : " ", second);
+    sample_codes(&s, codes);
+    sample_judge_with(&s, NULL, &run, &findings);
+    bool raised = coding_raised(&run, rule);
+    arena_free(&arena);
+    return raised;
+}
+
+/* Each row on a claim: what it says is raised, and without what it speaks of it is not. */
+Test(coding_facts, each_row_is_raised_on_a_claim_and_has_a_near_miss)
+{
+    static const uint16_t rules[CODING_DIAGNOSIS_TABLES] = {
+        [CODING_DIAGNOSIS_JOINED] = FINDING_CODING_JOINED,           [CODING_DIAGNOSIS_CONTRADICTS] = FINDING_CODING_CONTRADICTION,
+        [CODING_DIAGNOSIS_FOLLOWS] = FINDING_CODING_COMPANION_MISSING, [CODING_DIAGNOSIS_NEEDS] = FINDING_CODING_COMPANION_MISSING,
+        [CODING_DIAGNOSIS_SECONDARY] = FINDING_CODING_SECONDARY_ONLY,
+    };
+    for (uint32_t i = 0; i < count(); i++) {
+        const struct coding_diagnosis *fact = &coding_diagnoses[i];
+        char first[CODESET_KEY_LENGTH + 1], second[CODESET_KEY_LENGTH + 1] = "";
+        int32_t day = fact->from > 20240812 ? fact->from : 20240812;
+        uint16_t rule = rules[fact->table];
+        codeset_key_text(fact->span.first, first);
+        bool pair = fact->table == CODING_DIAGNOSIS_JOINED || fact->table == CODING_DIAGNOSIS_CONTRADICTS;
+        for (unsigned k = 0; k < fact->second_count; k++) {
+            codeset_key_text(coding_diagnosis_seconds[fact->second_first + k].first, second);
+            cr_expect_eq(raises(rule, pair ? first : second, pair ? second : first, day), pair, "%u: %s with %s", rule, first, second);
+        }
+        cr_expect_eq(raises(rule, first, "", day), !pair, "%u: %s alone", rule, first);
+        if (fact->table == CODING_DIAGNOSIS_SECONDARY)
+            cr_expect_not(raises(rule, "R509", first, day), "%u: %s behind another", rule, first);
+    }
 }
