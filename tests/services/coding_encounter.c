@@ -55,6 +55,7 @@ begin_case(struct reader *reader, struct text name)
                  .facility_qualifier = TEXT("B"), .frequency = TEXT("1"), .provider_signature = TEXT("Y"), .assignment = TEXT("A"),
                  .benefits_assignment = TEXT("Y"), .release_of_information = TEXT("Y"), .subscriber = subscriber,
                  .billing = encounter_party(NPI_ORGANISATION, false), .rendering = encounter_party(NPI_PERSON, true),
+                 .referring = encounter_party(NPI_PERSON, true),
                  .payer = {.entity_type = TEXT("2"), .last_name = TEXT("Payer"), .id_qualifier = TEXT("PI"), .id = TEXT("00130")}}};
 }
 

@@ -127,8 +127,11 @@ static bool
 read_procedures(struct reader *reader, struct text rest)
 {
     struct institutional_claim *claim = own(reader);
-    return claim != NULL &&
-           read_dated(reader, rest, TEXT("BBR"), TEXT("BBQ"), &claim->procedures, &claim->procedures_count);
+    if (claim == NULL)
+        return false;
+    if (claim->operating.id.length == 0)
+        claim->operating = encounter_party(NPI_PERSON, true);
+    return read_dated(reader, rest, TEXT("BBR"), TEXT("BBQ"), &claim->procedures, &claim->procedures_count);
 }
 
 static bool

@@ -67,7 +67,7 @@ read_setting(struct reader *reader, struct text rest)
         body->institutional->admission_type = inpatient ? TEXT("1") : TEXT("3");
         body->institutional->admission_source = TEXT("1");
         body->institutional->attending = encounter_party(NPI_PERSON, true);
-        body->rendering = (struct party){0};
+        body->rendering = body->referring = (struct party){0};
         body->billing.taxonomy = TEXT("282N00000X");
         body->subscriber.filing_indicator = inpatient ? TEXT("MA") : TEXT("MB");
     } else if (!text_is(rest, "professional")) {

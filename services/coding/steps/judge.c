@@ -50,6 +50,7 @@ static const struct {
     {7, coding_verify_whole},
     {7, coding_verify_totals},
     {7, coding_verify_bill_days},
+    {7, coding_verify_providers},
     {7, coding_verify_numbers},
     {7, coding_verify_duplicates},
 };

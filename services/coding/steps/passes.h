@@ -25,6 +25,6 @@ coding_pass coding_sequence_principal, coding_sequence_never_first, coding_seque
 coding_pass coding_assign_pointers, coding_assign_units, coding_assign_stay;
 coding_pass coding_assign_pairs, coding_assign_unit_limits, coding_assign_add_ons, coding_assign_fee_indicators;
 /* 7 verify */
-coding_pass coding_verify_totals, coding_verify_bill_days, coding_verify_numbers, coding_verify_whole, coding_verify_duplicates;
+coding_pass coding_verify_totals, coding_verify_bill_days, coding_verify_providers, coding_verify_numbers, coding_verify_whole, coding_verify_duplicates;
 
 #endif
