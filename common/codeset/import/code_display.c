@@ -67,8 +67,9 @@ second_of(struct text *first)
 static bool
 is_nobodys(struct text words)
 {
-    static const char reserved[] = "RESERVED", part[] = ", RESERVED FOR NATIONAL ASSIGNMENT,";
-    if (text_starts(words, TEXT("UNASSIGNED")) || memmem(words.data, words.length, part, sizeof part - 1) != NULL)
+    static const char reserved[] = "RESERVED", part[] = ", RESERVED FOR NATIONAL ASSIGNMENT,", of[] = "-RESERVED FOR NATIONAL ASSIGNMENT";
+    if (text_starts(words, TEXT("UNASSIGNED")) || memmem(words.data, words.length, part, sizeof part - 1) != NULL ||
+        memmem(words.data, words.length, of, sizeof of - 1) != NULL)
         return true;
     if (words.length < sizeof reserved - 1 || strncasecmp(words.data, reserved, sizeof reserved - 1) != 0)
         return false;

@@ -23,6 +23,14 @@ is_given(const struct party *party)
     return party->id.length > 0 || party->last_name.length > 0;
 }
 
+/* Visits and operations; a laboratory takes specimens in its own name. */
+static bool
+is_rendered(uint64_t procedure, int32_t day)
+{
+    return coding_service_is(CODING_VISIT, procedure, day) ||
+           (coding_service_is(CODING_OPERATION, procedure, day) && !coding_service_is(CODING_SPECIMEN, procedure, day));
+}
+
 /* An organisation does not see patients: who did stands in 2310B or 2420A (X222A1). A person who bills is who rendered it. */
 static void
 want_rendering(struct coding_run *run)
@@ -32,9 +40,7 @@ want_rendering(struct coding_run *run)
         return;
     for (uint32_t i = 0; i < c->body->lines_count && i < CODING_LINES; i++) {
         const struct service_line *line = &c->body->lines[i];
-        int32_t day = coding_line_date(c, line);
-        uint64_t procedure = coding_procedure_key(c, i);
-        if (!is_given(&line->rendering) && (coding_service_is(CODING_VISIT, procedure, day) || coding_service_is(CODING_OPERATION, procedure, day)))
+        if (!is_given(&line->rendering) && is_rendered(coding_procedure_key(c, i), coding_line_date(c, line)))
             say_missing(run, "line", i + 1, "rendered", line->procedure);
     }
 }
@@ -101,7 +107,7 @@ static void
 judge_ordered(struct coding_run *run)
 {
     const struct coding_case *c = run->c;
-    if (is_given(&c->body->referring) || !coding_applies(run, FINDING_CODING_ORDERING_MISSING, c->day))
+    if (!coding_applies(run, FINDING_CODING_ORDERING_MISSING, c->day) || is_given(&c->body->referring))
         return;
     for (uint32_t i = 0; i < c->body->lines_count && i < CODING_LINES; i++) {
         const struct service_line *line = &c->body->lines[i];
