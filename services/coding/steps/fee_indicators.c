@@ -33,7 +33,8 @@ enum {
     MARKS = BILLED_BILATERAL | BILLED_MULTIPLE | BILLED_ASSISTANT | BILLED_CO_SURGEON | BILLED_TEAM
 };
 
-/* Numbers of a code that the schedule prices: of the others the indicators say nothing. False: there are none. */
+/* Numbers of a code that the schedule prices, or that it leaves to another one (E: drugs): of the others the indicators say nothing.
+ * False: there are none. */
 static bool
 numbers_of(struct coding_run *run, struct codeset_data *data, const struct billed *billed, const int32_t **numbers)
 {
@@ -42,7 +43,7 @@ numbers_of(struct coding_run *run, struct codeset_data *data, const struct bille
         return false;
     *numbers = rows.numbers;
     uint16_t kind = rows.rows[0].kind;
-    return codeset_holds(&rows.rows[0], billed->from) && (kind == 'A' || kind == 'R' || kind == 'T' || kind == 'C');
+    return codeset_holds(&rows.rows[0], billed->from) && (kind == 'A' || kind == 'R' || kind == 'T' || kind == 'C' || kind == 'E');
 }
 
 static struct text
@@ -58,11 +59,12 @@ words_of(struct coding_run *run, const struct billed *billed, uint16_t mark)
     return arena_print(run->findings->arena, "%s-%s", codeset_key_text(billed->procedure, code).data, modifier);
 }
 
-static void
+/* True: modifier 50 has no meaning on it. */
+static bool
 judge(struct coding_run *run, const struct billed *billed)
 {
     const int32_t *numbers = NULL;
-    bool looked = false, known = false;
+    bool looked = false, known = false, no_sides = false;
     for (unsigned i = 0; i < INDICATORS; i++) {
         const struct indicator *indicator = &indicators[i];
         if ((billed->marks & indicator->mark) == 0 || !coding_applies(run, indicator->rule, billed->from))
@@ -77,9 +79,12 @@ judge(struct coding_run *run, const struct billed *billed)
         if (!known && coding_is_built_in(data))
             coding_lacks(run, indicator->rule, CODING_LACK_CODE);
         int32_t value = known ? numbers[indicator->number] : -1;
-        if (value >= 0 && value <= NOT_A_CONCEPT && (indicator->values >> value & 1) != 0)
+        if (value >= 0 && value <= NOT_A_CONCEPT && (indicator->values >> value & 1) != 0) {
             coding_raise(run, indicator->rule, "line", billed->line, words_of(run, billed, indicator->mark));
+            no_sides = no_sides || indicator->rule == FINDING_CODING_BILATERAL_NOT;
+        }
     }
+    return no_sides;
 }
 
 void
@@ -92,9 +97,9 @@ coding_assign_fee_indicators(struct coding_run *run)
         const struct billed *billed = &list->items[i];
         if ((billed->marks & MARKS) == 0 || billed->procedure == 0)
             continue;
-        judge(run, billed);
-        /* Both sides are one unit. */
-        if ((billed->marks & BILLED_BILATERAL) != 0 && coding_applies(run, FINDING_CODING_BILATERAL_UNITS, billed->from) &&
+        bool no_sides = judge(run, billed);
+        /* Both sides are one unit; units of what has no sides (drugs) are something else. */
+        if (!no_sides && (billed->marks & BILLED_BILATERAL) != 0 && coding_applies(run, FINDING_CODING_BILATERAL_UNITS, billed->from) &&
             billed->quantity_milli > 1000)
             coding_raise(run, FINDING_CODING_BILATERAL_UNITS, "line", billed->line, words_of(run, billed, BILLED_BILATERAL));
     }

@@ -9,12 +9,13 @@
 #include "schemas/findings.h"
 #include "services/coding/steps/history.h"
 #include "services/coding/steps/passes.h"
+#include "services/coding/steps/services.h"
 #include "services/coding/steps/sets.h"
 
 enum { BY_LINE = 1, BY_POLICY = 2 };
 
 static const uint16_t rules[] = {FINDING_CODING_UNITS_LINE, FINDING_CODING_UNITS_POLICY, FINDING_CODING_UNITS_DAY,
-                                 FINDING_CODING_UNITS_EARLIER};
+                                 FINDING_CODING_UNITS_EARLIER, FINDING_CODING_NEVER_PAID};
 enum { RULES = sizeof rules / sizeof *rules };
 
 struct limit {
@@ -22,11 +23,16 @@ struct limit {
     uint16_t indicator;
 };
 
-/* A supplier of equipment or of prostheses, by the taxonomy of the billing provider; such have a table of their own. */
+/* Suppliers have a table of their own. By the taxonomy of the billing provider: equipment, eyewear, hearing aids (332), pharmacies
+ * (333), prostheses (335E). */
 static bool
 is_supplier(const struct claim_body *body)
 {
-    return text_starts(body->billing.taxonomy, TEXT("332B")) || text_starts(body->billing.taxonomy, TEXT("335E"));
+    static const char *const beginnings[] = {"332", "333", "335E"};
+    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
+        if (text_starts(body->billing.taxonomy, text_from(beginnings[i])))
+            return true;
+    return false;
 }
 
 static enum coding_relation
@@ -37,28 +43,32 @@ table_of(const struct coding_case *c)
     return is_supplier(c->body) ? CODING_MUE_SUPPLIER : CODING_MUE_PRACTITIONER;
 }
 
-/* What the table says of a procedure on a day; false: nothing. */
-static bool
-find_limit(struct coding_run *run, enum coding_relation table, uint64_t procedure, int32_t day, struct limit *limit)
+enum said { SAID, SAID_NOTHING, SAID_NO_EDITION, SAID_NOT_HELD };
+
+/* What the table says of a procedure on a day. */
+static enum said
+look_up(const struct coding_case *c, enum coding_relation table, uint64_t procedure, int32_t day, struct limit *limit)
 {
     struct codeset_rows rows;
-    struct codeset_data *data = coding_edition(run->c, table, day);
-    if (data == NULL) {
-        coding_lack_all(run, rules, RULES, CODING_LACK_EDITION);
-        return false;
-    }
-    if (!coding_rows_in(run->c, data, procedure, &rows)) {
-        if (coding_is_built_in(data))
-            coding_lack_all(run, rules, RULES, CODING_LACK_CODE);
-        return false;
-    }
+    struct codeset_data *data = coding_edition(c, table, day);
+    if (data == NULL)
+        return SAID_NO_EDITION;
+    if (!coding_rows_in(c, data, procedure, &rows))
+        return coding_is_built_in(data) ? SAID_NOT_HELD : SAID_NOTHING;
     for (uint32_t i = 0; i < rows.count; i++) {
         if (!codeset_holds(&rows.rows[i], day))
             continue;
         *limit = (struct limit){rows.numbers[i], rows.rows[i].kind};
-        return true;
+        return SAID;
     }
-    return false;
+    return SAID_NOTHING;
+}
+
+static void
+say_lack(struct coding_run *run, enum said said)
+{
+    if (said == SAID_NO_EDITION || said == SAID_NOT_HELD)
+        coding_lack_all(run, rules, RULES, said == SAID_NO_EDITION ? CODING_LACK_EDITION : CODING_LACK_CODE);
 }
 
 static int64_t
@@ -118,13 +128,38 @@ judge_day(struct coding_run *run, const struct billed_list *list, uint32_t at, c
         coding_lacks(run, FINDING_CODING_UNITS_EARLIER, CODING_LACK_HISTORY);
 }
 
-/* Suppliers' goods have the limit 0 for a practitioner: whether he is a supplier, too, only his taxonomy tells. */
 static bool
-is_unclear(struct coding_run *run, const struct billed *billed, const struct limit *limit)
+is_at_home(const struct coding_case *c, const struct billed *billed)
+{
+    return coding_service_lists(CODING_PLACE_HOME, coding_line_of(c, billed->line - 1u).place, billed->from);
+}
+
+/* Practitioners are suppliers, too: of goods for the home, and of what as practitioners they are never paid for. Then the larger limit
+ * holds, that of suppliers. False: it is not known. */
+static bool
+widen_limit(struct coding_run *run, const struct billed *billed, struct limit *limit)
 {
     struct limit other;
-    return limit->units == 0 && run->c->setting == CODING_PROFESSIONAL && run->c->body->billing.taxonomy.length == 0 &&
-           find_limit(run, CODING_MUE_SUPPLIER, billed->procedure, billed->from, &other) && other.units > 0;
+    bool never = limit->units == 0;
+    if (!never && (billed->number != 0 || !is_at_home(run->c, billed)))
+        return true;
+    enum said said = look_up(run->c, CODING_MUE_SUPPLIER, billed->procedure, billed->from, &other);
+    if (said == SAID && other.units > limit->units)
+        *limit = other;
+    if (never && billed->number == 0)
+        say_lack(run, said);
+    return !never || billed->number != 0 || said == SAID || said == SAID_NOTHING;
+}
+
+/* GY: excluded by law, the denial is wanted (Medicare Claims Processing Manual, chapter 1, section 60.4). What Medicare never pays
+ * (preventive visits), another payer may. */
+static void
+judge_never(struct coding_run *run, const struct billed *billed)
+{
+    char code[CODESET_KEY_LENGTH + 1];
+    if (run->c->medicare && !coding_has_modifier(&run->c->body->lines[billed->line - 1], "GY") &&
+        coding_applies(run, FINDING_CODING_NEVER_PAID, billed->from))
+        coding_raise(run, FINDING_CODING_NEVER_PAID, "line", billed->line, codeset_key_text(billed->procedure, code));
 }
 
 void
@@ -137,13 +172,14 @@ coding_assign_unit_limits(struct coding_run *run)
     for (uint32_t i = 0; i < list->own; i++) {
         const struct billed *billed = &list->items[i];
         struct limit limit;
-        if (billed->procedure == 0 || billed->from == 0 || !counts(billed) ||
-            !find_limit(run, table, billed->procedure, billed->from, &limit))
+        if (billed->procedure == 0 || billed->from == 0 || !counts(billed))
             continue;
-        if (limit.units == 0 && !run->c->medicare)
-            continue; /* what Medicare never pays (preventive visits), another payer may */
-        if (is_unclear(run, billed, &limit))
-            coding_lack_all(run, rules, RULES, CODING_LACK_PROVIDER);
+        enum said said = look_up(run->c, table, billed->procedure, billed->from, &limit);
+        say_lack(run, said);
+        if (said != SAID || (table == CODING_MUE_PRACTITIONER && !widen_limit(run, billed, &limit)))
+            continue;
+        if (limit.units == 0)
+            judge_never(run, billed);
         else if (limit.indicator != BY_LINE)
             judge_day(run, list, i, &limit);
         else if (units_of(billed) > (int64_t)limit.units * 1000)
