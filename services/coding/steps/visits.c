@@ -1,8 +1,10 @@
 /*
  * Step 4: validate: visits against what the same practice did before. A new patient was not seen by the same practitioner, or
  * another of his group and specialty, for three years (CPT, Evaluation and Management guidelines; Medicare Claims Processing
- * Manual, chapter 12, section 30.6.7). A visit within the global period of a surgery by the same is part of it, but for the
- * modifiers that say otherwise (section 40.1; the period is that of the fee schedule: 10 or 90 days behind the day of surgery).
+ * Manual, chapter 12, section 30.6.7). A visit within the global period of a surgery by the same is part of it, unless modifier 24
+ * (of critical care FT) says that it has nothing to do with it; an operation in that period is paid with 58, 78 or 79 alone (sections
+ * 40.1 to 40.3; the period is that of the fee schedule: 10 or 90 days behind the day of surgery). 25 and 57 are for the day of a
+ * procedure and the day before: they say nothing of one that is over (pairs.c).
  */
 #include "common/codeset/import/fees.h"
 #include "common/date/date.h"
@@ -114,29 +116,36 @@ judge_new(struct coding_run *run, const struct billed_list *list, const struct b
         coding_lacks(run, FINDING_CODING_NEW_PATIENT, CODING_LACK_HISTORY);
 }
 
-/* Days behind the surgery that are paid with it; -1: not known. */
+/* Days behind the procedure that are paid with it, 0 of one that is done on its day; below: another concept (FEE_GLOBAL). */
+enum { NO_PERIOD = -2, PERIOD_UNKNOWN = -9 };
 static int32_t
 global_days(struct coding_run *run, const struct billed *surgery)
 {
     struct codeset_rows all, rows;
     struct codeset_data *data = coding_edition(run->c, CODING_FEES, surgery->from);
     if (data == NULL)
-        return -1;
+        return PERIOD_UNKNOWN;
     if (!coding_rows_in(run->c, data, surgery->procedure, &all) || codeset_narrow(data, &all, 0, &rows) != STATUS_OK)
-        return coding_is_built_in(data) ? -1 : 0;
-    return rows.numbers[FEE_GLOBAL] > 0 ? rows.numbers[FEE_GLOBAL] : 0;
+        return coding_is_built_in(data) ? PERIOD_UNKNOWN : NO_PERIOD;
+    return rows.numbers[FEE_GLOBAL];
+}
+
+static bool
+is_operation(const struct billed *billed)
+{
+    return billed->number >= FIRST_SURGERY && billed->number <= LAST_SURGERY && billed->from != 0;
 }
 
 /* Care afterwards is not that of who only assisted, operated, or gave care. */
 static bool
 has_period(const struct billed *billed)
 {
-    return billed->number >= FIRST_SURGERY && billed->number <= LAST_SURGERY && billed->from != 0 &&
-           (billed->marks & (BILLED_ASSISTANT | BILLED_SURGERY_ONLY | BILLED_CARE_ONLY)) == 0;
+    return is_operation(billed) && (billed->marks & (BILLED_ASSISTANT | BILLED_SURGERY_ONLY | BILLED_CARE_ONLY)) == 0;
 }
 
+/* Does what is billed lie in the global period of a surgery? */
 static void
-judge_global(struct coding_run *run, const struct billed_list *list, const struct billed *billed)
+judge_global(struct coding_run *run, uint16_t rule, const struct billed_list *list, const struct billed *billed)
 {
     enum coding_lack lack = coding_history_open(run) ? CODING_LACK_HISTORY : CODING_LACK_NONE;
     for (uint32_t i = 0; i < list->count; i++) {
@@ -148,7 +157,7 @@ judge_global(struct coding_run *run, const struct billed_list *list, const struc
         if (practice == PRACTICE_OTHER)
             continue;
         int32_t period = global_days(run, other);
-        if (period < 0)
+        if (period == PERIOD_UNKNOWN)
             lack = CODING_LACK_EDITION;
         if (days > period)
             continue;
@@ -156,11 +165,35 @@ judge_global(struct coding_run *run, const struct billed_list *list, const struc
             lack = CODING_LACK_HISTORY;
             continue;
         }
-        coding_raise(run, FINDING_CODING_GLOBAL_PERIOD, "line", billed->line, words_of(run, billed, other));
+        coding_raise(run, rule, "line", billed->line, words_of(run, billed, other));
         return;
     }
     if (lack != CODING_LACK_NONE)
-        coding_lacks(run, FINDING_CODING_GLOBAL_PERIOD, lack);
+        coding_lacks(run, rule, lack);
+}
+
+static bool
+has_earlier(const struct billed_list *list, const struct billed *billed)
+{
+    for (uint32_t i = 0; i < list->count; i++)
+        if (has_period(&list->items[i]) && list->items[i].to < billed->from)
+            return true;
+    return false;
+}
+
+/* An operation is what the schedule gives 0, 10 or 90 days; who only assists has none of his own. */
+static void
+judge_operation(struct coding_run *run, const struct billed_list *list, const struct billed *billed)
+{
+    if (!is_operation(billed) || !coding_applies(run, FINDING_CODING_GLOBAL_OPERATION, billed->from) ||
+        (billed->marks & (BILLED_RETURN | BILLED_ASSISTANT | BILLED_CARE_ONLY)) != 0 ||
+        (!coding_history_open(run) && !has_earlier(list, billed)))
+        return;
+    int32_t days = global_days(run, billed);
+    if (days >= 0)
+        judge_global(run, FINDING_CODING_GLOBAL_OPERATION, list, billed);
+    else if (days == PERIOD_UNKNOWN)
+        coding_lacks(run, FINDING_CODING_GLOBAL_OPERATION, CODING_LACK_EDITION);
 }
 
 void
@@ -175,8 +208,9 @@ coding_validate_visits(struct coding_run *run)
             continue;
         if (IN(new_visits, billed->number) && coding_applies(run, FINDING_CODING_NEW_PATIENT, billed->from))
             judge_new(run, list, billed);
-        if (IN(visits, billed->number) && (billed->marks & (BILLED_NOT_GLOBAL | BILLED_CARE_ONLY)) == 0 &&
+        if (IN(visits, billed->number) && (billed->marks & (BILLED_UNRELATED | BILLED_CARE_ONLY)) == 0 &&
             coding_applies(run, FINDING_CODING_GLOBAL_PERIOD, billed->from))
-            judge_global(run, list, billed);
+            judge_global(run, FINDING_CODING_GLOBAL_PERIOD, list, billed);
+        judge_operation(run, list, billed);
     }
 }
