@@ -6,14 +6,13 @@
  * 40.1 to 40.3; the period is that of the fee schedule: 10 or 90 days behind the day of surgery). 25 and 57 are for the day of a
  * procedure and the day before: they say nothing of one that is over (pairs.c).
  */
-#include "common/codeset/import/fees.h"
 #include "common/date/date.h"
 #include "schemas/findings.h"
+#include "services/coding/steps/global_days.h"
 #include "services/coding/steps/history.h"
 #include "services/coding/steps/passes.h"
-#include "services/coding/steps/sets.h"
 
-enum { YEAR = 10000, FIRST_SURGERY = 10004, LAST_SURGERY = 69999, LONGEST = 90 };
+enum { YEAR = 10000, FIRST_SURGERY = 10004, LAST_SURGERY = 69999 };
 
 struct span {
     uint32_t first, last;
@@ -116,20 +115,6 @@ judge_new(struct coding_run *run, const struct billed_list *list, const struct b
         coding_lacks(run, FINDING_CODING_NEW_PATIENT, CODING_LACK_HISTORY);
 }
 
-/* Days behind the procedure that are paid with it, 0 of one that is done on its day; below: another concept (FEE_GLOBAL). */
-enum { NO_PERIOD = -2, PERIOD_UNKNOWN = -9 };
-static int32_t
-global_days(struct coding_run *run, const struct billed *surgery)
-{
-    struct codeset_rows all, rows;
-    struct codeset_data *data = coding_edition(run->c, CODING_FEES, surgery->from);
-    if (data == NULL)
-        return PERIOD_UNKNOWN;
-    if (!coding_rows_in(run->c, data, surgery->procedure, &all) || codeset_narrow(data, &all, 0, &rows) != STATUS_OK)
-        return coding_is_built_in(data) ? PERIOD_UNKNOWN : NO_PERIOD;
-    return rows.numbers[FEE_GLOBAL];
-}
-
 static bool
 is_operation(const struct billed *billed)
 {
@@ -153,11 +138,11 @@ judge_global(struct coding_run *run, uint16_t rule, const struct billed_list *li
         if (!has_period(other) || other->to >= billed->from)
             continue;
         int32_t days = date_to_days(billed->from) - date_to_days(other->to);
-        enum practice practice = days > LONGEST ? PRACTICE_OTHER : practice_of(run->c, billed, other);
+        enum practice practice = days > GLOBAL_DAYS_MAJOR ? PRACTICE_OTHER : practice_of(run->c, billed, other);
         if (practice == PRACTICE_OTHER)
             continue;
-        int32_t period = global_days(run, other);
-        if (period == PERIOD_UNKNOWN)
+        int32_t period = global_days(run->c, other->procedure, other->from);
+        if (period == GLOBAL_DAYS_UNKNOWN)
             lack = CODING_LACK_EDITION;
         if (days > period)
             continue;
@@ -189,10 +174,10 @@ judge_operation(struct coding_run *run, const struct billed_list *list, const st
         (billed->marks & (BILLED_RETURN | BILLED_ASSISTANT | BILLED_CARE_ONLY)) != 0 ||
         (!coding_history_open(run) && !has_earlier(list, billed)))
         return;
-    int32_t days = global_days(run, billed);
+    int32_t days = global_days(run->c, billed->procedure, billed->from);
     if (days >= 0)
         judge_global(run, FINDING_CODING_GLOBAL_OPERATION, list, billed);
-    else if (days == PERIOD_UNKNOWN)
+    else if (days == GLOBAL_DAYS_UNKNOWN)
         coding_lacks(run, FINDING_CODING_GLOBAL_OPERATION, CODING_LACK_EDITION);
 }
 
