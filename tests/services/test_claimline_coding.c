@@ -89,7 +89,7 @@ Test(claimline_coding, a_question_goes_to_the_physician_and_the_report_tells_all
         " rules applied\n\nStep 1  Read the whole record: not assessed\n  checked  The documents",
         "\n  why      No documents of the kind were given.\n  left out 3010",
         "\nStep 5  Sequence: not assessed\n",
-        "\n  3301 query, answered: diagnosis 2: The symptom and its diagnosis are both coded: R079 with I214.\n",
+        "\n  3301 query, answered: diagnosis 2, taken off: The symptom and its diagnosis are both coded: R079 with I214.\n",
         "       source  ICD-10-CM Official Guidelines for Coding and Reporting, section I.B.4 to I.B.6\n       do      ",
         "\nWhat people did\n",
         "  query  root as anna (coder): - -> physician, finding 3301, \"How do the signs",
