@@ -162,6 +162,8 @@ struct text coding_remedy(const struct coding *state, const struct finding *find
 void coding_show_changes(struct service *service, struct control_rows *rows, uint64_t claim_id, unsigned shown);
 void coding_show_change(struct control_rows *rows, uint64_t claim_id, const struct code_change *change, unsigned shown);
 bool coding_find_released(struct service *service, struct arena *arena, uint64_t claim_id, struct released_claim *released);
+/* The step of a finding; of what was asked from downstream, which is of none, nothing. */
+void coding_show_step(struct control_rows *rows, unsigned step);
 /* The value, or *** when it is private and not to be shown. */
 struct text coding_masked(struct text value, bool reveal);
 

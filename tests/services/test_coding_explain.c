@@ -227,6 +227,7 @@ Test(coding_explain, a_question_from_downstream_stands_apart_from_what_the_steps
     const struct control_answer *told = ASK(bench, "coding.explain", "id", "808");
     cr_assert_eq(nth(told, "finding", 0), 1, "before the first step");
     cr_assert(bench_says(told, 1, "standing", "open"));
+    cr_assert_null(bench_value(told, 1, "step"), "of none");
     cr_assert(bench_says(told, step_row(told, 1), "result", "not assessed"), "not judged is never pass");
     cr_assert(bench_says(told, step_row(told, 3), "result", "pass"));
     arena_free(&arena);
