@@ -64,8 +64,8 @@ unknown_year(struct codeset_reading *reading, struct published_edition *edition)
     if (quarter == 0 || published_given(reading))
         return published_unknown(reading, edition, "year and quarter (\"rvu24c.zip\", \"OPPSCAP24_JUL\")");
     return codeset_wrong(reading,
-                         "no name tells the year: import the zip that the file came in (rvu24c.zip), or this file alone with --edition YYYYQ%u "
-                         "--first YYYY-%s --last YYYY-%s, YYYY being the year",
+                         "no name tells the year: import the zip that the file came in (rvu24c.zip), or this file alone with --edition "
+                         "YYYYQ%u --first YYYY-%s --last YYYY-%s, YYYY being the year",
                          quarter, days[quarter - 1][0], days[quarter - 1][1]);
 }
 
