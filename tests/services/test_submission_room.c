@@ -171,6 +171,58 @@ Test(submission_room, a_payers_full_disk_is_said_and_holds_nobody_else)
     expect_one_went_out();
 }
 
+/* Counts the claims of all files in out/. */
+static unsigned
+claims_out(const char *payer)
+{
+    char names[4096];
+    unsigned claims = 0;
+    snprintf(names, sizeof names, "%s", names_in(payer, "out"));
+    for (char *name = strtok(names, " "); name != NULL; name = strtok(NULL, " "))
+        claims += valid_claims(payer, name);
+    return claims;
+}
+
+/* From 1M to 1G. */
+static void
+enlarge_map(void)
+{
+    char path[700], *text;
+    size_t length;
+    snprintf(path, sizeof path, "%s/claimline.conf", bench_folder(bench));
+    cr_assert_eq(file_get_plain(path, 1 << 16, &text, &length), STATUS_OK);
+    char *size = memmem(text, length, "map_bytes = 1M", 14);
+    cr_assert_not_null(size);
+    size[13] = 'G';
+    cr_assert_eq(file_put_plain(bench_folder(bench), "claimline.conf", text_of(text, length)), STATUS_OK);
+    free(text);
+}
+
+/* The commit finds no room, not the steps before it. */
+Test(submission_map, claims_of_a_store_that_is_full_wait_for_a_larger_map)
+{
+    struct arena arena;
+    uint64_t id = 0;
+    arena_init(&arena, 0);
+    open_submission("[submission]\nmap_bytes = 1M\n", "batch_claims = 5000\n");
+    enum status status = STATUS_OK;
+    while (status == STATUS_OK && id < 5000) {
+        arena_reset(&arena);
+        struct claim claim = claim_named(++id, "acme", "Doe", &arena);
+        status = bench_feed(bench, STREAM_CLAIMS_SUBMISSION, &record_claim, &claim);
+    }
+    arena_free(&arena);
+    cr_assert_eq(status, STATUS_RETRY, "after %llu claims", (unsigned long long)id);
+    expect_says("reason", "the disk or the store's map is full");
+    expect_says("advice", "raise map_bytes");
+    enlarge_map();
+    restart(false);
+    run_at(noon + 10 * 60 * CLOCK_SECOND);
+    expect_well();
+    cr_expect_eq(claims_out("acme"), (unsigned)id - 1, "all that were taken, once: %llu", (unsigned long long)id);
+    close_submission();
+}
+
 /* Half a block is left for it. */
 Test(submission_room, a_real_file_system_that_is_full_is_said_too)
 {
