@@ -256,6 +256,8 @@ enum status answer_unmatched(struct step *step, const struct inbox_row *inbox, c
 enum status answer_interchange(struct step *step, const struct inbox_row *inbox, const struct interchange_answer *answer);
 enum status answer_set(struct step *step, const struct inbox_row *inbox, const struct group_answer *group,
                        const struct set_answer *answer);
+/* A 999 that names no set of the group; it has an AK9. */
+enum status answer_group(struct step *step, const struct inbox_row *inbox, const struct group_answer *group);
 enum status answer_claim(struct step *step, const struct inbox_row *inbox, const struct status_answer *answer);
 /* Those that were accepted since the step began go on: at its end. */
 enum status answer_pass_on(struct step *step);

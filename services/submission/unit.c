@@ -33,6 +33,8 @@ struct unit {
     struct text chunk;
     struct step *step; /* while a step runs */
     bool answers;      /* there is a set in it of a kind that answers */
+    bool sets_named;   /* the 999 at hand has an AK2 */
+    bool mute;         /* a 999 in it has neither an AK2 nor an AK9 */
     uint64_t items;    /* met so far */
     uint64_t skip;     /* items that were applied before */
     /* 835 groups, sent in chunks */
@@ -116,9 +118,13 @@ give_999(void *context, const struct x12_map_reader *reader, unsigned record, co
 {
     struct unit *unit = context;
     (void)fault;
-    if (record != X12_MAP_999_ANSWER || pass_over(unit))
-        return STATUS_OK;
-    return answer_set(unit->step, &unit->row, reader->bases[X12_MAP_999_GROUP], value);
+    if (record == X12_MAP_999_ANSWER)
+        return pass_over(unit) ? STATUS_OK : answer_set(unit->step, &unit->row, reader->bases[X12_MAP_999_GROUP], value);
+    if (unit->sets_named)
+        return STATUS_OK; /* AK9 repeats what they say, and is no item */
+    const struct group_answer *group = value;
+    unit->mute |= group->code.length == 0;
+    return group->code.length == 0 || pass_over(unit) ? STATUS_OK : answer_group(unit->step, &unit->row, group);
 }
 
 static enum status
@@ -252,8 +258,12 @@ read_answers(struct unit *unit)
             note_envelope(unit, event);
         if (event == X12_EVENT_TA1)
             status = take_ta1(unit);
-        if (event == X12_EVENT_SET)
+        if (event == X12_EVENT_SET) {
             unit->answers |= is_answer(unit->check.set.guide);
+            unit->sets_named = false;
+        }
+        if (event == X12_EVENT_SEGMENT)
+            unit->sets_named |= unit->check.segment->id == X12_ID('A', 'K', '2');
         if (status == STATUS_OK)
             status = x12_map_event(&unit->answers_999, &unit->check, event);
         if (status == STATUS_OK)
@@ -426,7 +436,7 @@ unit_poll(struct service *service)
     return state->unit != NULL ? 0 : CLOCK_SECOND / 5;
 }
 
-/* Is there an answer in it (a 999 need not name its sets), or a remittance? */
+/* Is there an answer in it, or a remittance? */
 static bool
 holds_anything(const struct unit *unit)
 {
@@ -447,6 +457,8 @@ finish(struct unit *unit)
     unit->row.done = step_time(step);
     step_delete(step, SUBMISSION_UNREAD, store_key_text(&key));
     service_wake(step_service(step));
+    if (unit->envelope.fault == NULL && unit->mute)
+        return answer_unmatched(step, &unit->row, "999");
     if (unit->envelope.fault == NULL && !holds_anything(unit)) /* an 837 of ours that came back, an answer of another version */
         return answer_unmatched(step, &unit->row, "nothing");
     if (unit->envelope.fault == NULL)
