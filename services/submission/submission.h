@@ -130,7 +130,7 @@ struct acceptances {
 };
 
 enum { INCOMING_LIMIT = 64, DAMAGED_INBOX_LIMIT = 64 };
-struct unit; /* an inbox file being read (unit.c) */
+struct unit; /* an inbox file being read (unit.h) */
 
 struct submission {
     struct payers *payers;
