@@ -307,3 +307,38 @@ Test(coding_answer_lines, a_question_from_downstream_keeps_its_cause_while_the_b
     arena_free(&arena);
     bench_close(bench);
 }
+
+Test(coding_answer_lines, a_second_question_from_downstream_leaves_what_people_changed)
+{
+    struct bench *bench = opened();
+    struct coding_sample sample;
+    struct arena arena;
+    arena_init(&arena, 0);
+    sample_make(&sample);
+    struct coding_query query = {.identity = {.organisation = 1, .site = 1, .cell = 1, .claim_id = 708, .version = 1},
+                                 .cause = QUERY_CAUSE_DENIAL, .finding = FINDING_CODING_DOWNSTREAM_QUERY, .detail = TEXT("CO-16"),
+                                 .body = packed(&sample.body, &arena), .received = noon, .local_date = 20251124, .sender = TEXT("EHR")};
+    bench_feed(bench, STREAM_CLAIMS_CODING, &record_coding_query, &query);
+    check_status(ASK(bench, "work.answer", "id", "coding-708", "act", "release", "set.1", "line.3=71046", "set.2", "line.3.pointers=1",
+                     "set.3", "line.4=93000", "set.4", "line.4.pointers=1", "set.5", "line.5=36415", "set.6", "line.5.pointers=1",
+                     "reason", "it was done"),
+                 CONTROL_STATUS_DONE);
+    query.detail = TEXT("CO-96");
+    bench_feed(bench, STREAM_CLAIMS_CODING, &record_coding_query, &query);
+    const struct control_answer *shown = ASK(bench, "work.show", "id", "coding-708");
+    size_t lines = 0, questions = 0;
+    for (size_t row = 0; row < shown->rows_count; row++) {
+        lines += bench_says(shown, row, "row", "line");
+        questions += bench_says(shown, row, "row", "finding") && bench_number(shown, row, "number") == FINDING_CODING_DOWNSTREAM_QUERY;
+    }
+    cr_assert_eq(lines, 5, "the lines of the coder are still there");
+    cr_assert_eq(questions, 2);
+    check_status(ASK(bench, "work.answer", "id", "coding-708", "act", "reply", "set.1", "line.3.charge=0", "set.2", "line.4.charge=85.44",
+                     "set.3", "line.5.charge=0", "role", "biller"),
+                 CONTROL_STATUS_DONE);
+    check_status(ASK(bench, "work.answer", "id", "coding-708", "act", "release", "over", "yes", "reason", "as the record says"),
+                 CONTROL_STATUS_DONE);
+    cr_assert_eq(released_body(bench, &arena).lines_count, 5);
+    arena_free(&arena);
+    bench_close(bench);
+}
