@@ -5,6 +5,7 @@
 #include "services/claimline/command.h"
 #include "services/claimline/listing.h"
 #include "services/claimline/option.h"
+#include "services/coding/steps/sets.h"
 
 enum { ROWS_FALLBACK = 20, CATEGORY_LENGTH = 3, NCCI_NOT_APPLICABLE = 9 };
 
@@ -44,6 +45,8 @@ show_row(struct showing *showing, struct codeset_data *data, uint64_t key, const
     control_text(&rows, "kind", code_sets_kind(run, about->set, row->kind));
     control_text(&rows, "numbers", code_sets_numbers(run, about->set, numbers, about->number_count));
     control_text(&rows, "words", arena_copy(&run->arena, code_sets_words(run, data, row, &showing->code)));
+    if (strcmp(about->importer, CODESET_BUILT_IN) == 0)
+        control_flag(&rows, "starter", true);
     listing_row(&showing->listing, NULL, answer->rows);
     showing->shown++;
 }
@@ -129,17 +132,97 @@ show_set(struct showing *showing, const struct codeset *set, uint64_t key)
 }
 
 static void
-show_all(struct showing *showing, const struct codeset_folder *folder, struct text code)
+show_code(struct showing *showing, const struct codeset *set, struct text code)
 {
-    for (size_t i = 0; i < codeset_count(folder); i++) {
-        const struct codeset *set = codeset_at(folder, i);
-        const struct codeset_kind *kind = codeset_kind_named(codeset_name(set));
-        /* Notes of ICD-10-CM stand at a category and hold for all that it begins. */
-        bool inherits = kind != NULL && kind->relation && strncmp(kind->name, "icd10cm", 7) == 0;
-        for (size_t length = CATEGORY_LENGTH; inherits && length < code.length; length++)
-            show_set(showing, set, codeset_key(text_of(code.data, length)));
-        show_set(showing, set, codeset_key(code));
+    const struct codeset_kind *kind = codeset_kind_named(codeset_name(set));
+    /* Notes of ICD-10-CM stand at a category and hold for all that it begins. */
+    bool inherits = kind != NULL && kind->relation && strncmp(kind->name, "icd10cm", 7) == 0;
+    for (size_t length = CATEGORY_LENGTH; inherits && length < code.length; length++)
+        show_set(showing, set, codeset_key(text_of(code.data, length)));
+    show_set(showing, set, codeset_key(code));
+}
+
+/* ---- the starter edition ---- */
+
+static const struct codeset *
+published(const struct codeset_folder *folder, const char *name)
+{
+    return folder == NULL ? NULL : codeset_named(folder, name);
+}
+
+/* Of a list that is published on other days alone, or not as a whole, the starter edition judges (coding_ask); of one that says nothing
+ * of the day either there is nothing to show. */
+static bool
+starter_judges(const struct showing *showing, const struct codeset *set, struct text code, enum codes_verdict verdict)
+{
+    struct codes_answer answer;
+    if (set == NULL)
+        return true;
+    return codeset_judge(set, code, showing->day, &answer, NULL) == STATUS_OK && verdict != CODES_EDITION_MISSING &&
+           (answer.verdict == CODES_EDITION_MISSING || answer.verdict == CODES_NOT_HELD);
+}
+
+static void
+show_starter_list(struct showing *showing, const struct codeset_folder *folder, enum codes_set set, struct text code)
+{
+    struct claimline *run = showing->run;
+    struct codes_answer answer = codes_find(codes_starter(), set, code, showing->day);
+    struct codeset_about *about = ARENA_ARRAY(&run->arena, struct codeset_about, 1);
+    if (!codes_holds(codes_starter(), set, code) ||
+        !starter_judges(showing, published(folder, coding_set_name(set)), code, answer.verdict))
+        return;
+    *about = code_sets_starter(set);
+    struct control_rows rows;
+    struct control_answer *shown = ARENA_ARRAY(&run->arena, struct control_answer, 1);
+    control_answer_begin(&rows, &run->arena, shown);
+    control_row(&rows);
+    control_text(&rows, "set", text_from(about->set));
+    control_text(&rows, "edition", text_from(about->edition));
+    control_text(&rows, "code", arena_copy(&run->arena, code));
+    control_text(&rows, "second", (struct text){0});
+    control_text(&rows, "state", text_from(verdicts[answer.verdict]));
+    control_date(&rows, "from", answer.from != 0 ? answer.from : about->from);
+    control_date(&rows, "to", answer.to != 0 ? answer.to : about->to);
+    control_text(&rows, "kind", (struct text){0});
+    control_text(&rows, "numbers", (struct text){0});
+    control_text(&rows, "words", codes_words(codes_starter(), set, code));
+    control_flag(&rows, "starter", true);
+    listing_row(&showing->listing, NULL, shown->rows);
+    showing->shown++;
+}
+
+/* What it says where no published edition does. */
+static void
+show_starter(struct showing *showing, const struct codeset_folder *folder, struct text code)
+{
+    const struct codeset_folder *relations = codeset_starter();
+    for (int set = 0; set < CODES_SET_COUNT; set++)
+        show_starter_list(showing, folder, (enum codes_set)set, code);
+    for (size_t i = 0; i < codeset_count(relations); i++) {
+        const struct codeset *set = codeset_at(relations, i), *instead = published(folder, codeset_name(set));
+        if (instead == NULL || (codeset_on(instead, showing->day) == NULL && codeset_on(set, showing->day) != NULL))
+            show_code(showing, set, code);
     }
+}
+
+static void
+say_found(const struct showing *showing, const struct codeset_folder *folder, const char *code)
+{
+    struct claimline *run = showing->run;
+    struct text starter = codes_edition_name(codes_starter());
+    bool found = showing->shown + showing->hidden > 0;
+    if (folder != NULL && !found)
+        claimline_say(run, "no edition at hand has %s", code);
+    if (folder == NULL && found)
+        claimline_say(run,
+                      "no code sets are imported: this is of the starter edition %.*s, which is built in; claimline codes import FILE... "
+                      "brings published ones",
+                      TEXT_ARGS(starter));
+    if (folder == NULL && !found)
+        claimline_say(run,
+                      "no code sets are imported, and the starter edition %.*s, which is built in and holds only a part of HCPCS, CPT and "
+                      "modifiers, has no %s; claimline codes import FILE... brings published ones",
+                      TEXT_ARGS(starter), code);
 }
 
 int
@@ -160,15 +243,15 @@ codes_show_run(struct claimline *run)
         claimline_say(run, "\"%s\" is no code of any set", run->arguments[0]);
         return CLAIMLINE_USAGE;
     }
-    struct codeset_folder *folder = code_sets_open(run, &status);
-    if (folder == NULL)
+    struct codeset_folder *folder = code_sets_judging(run, &status);
+    if (status != CLAIMLINE_DONE)
         return status;
     listing_begin(&showing.listing, run, NULL);
-    show_all(&showing, folder, code);
+    for (size_t i = 0; folder != NULL && i < codeset_count(folder); i++)
+        show_code(&showing, codeset_at(folder, i), code);
+    show_starter(&showing, folder, code);
     listing_end(&showing.listing);
+    say_found(&showing, folder, buffer);
     codeset_folder_close(folder);
-    bool found = showing.shown + showing.hidden > 0;
-    if (!found)
-        claimline_say(run, "no edition at hand has %s", buffer);
-    return claimline_worse(showing.code, found ? CLAIMLINE_DONE : CLAIMLINE_FOUND);
+    return claimline_worse(showing.code, showing.shown + showing.hidden > 0 ? CLAIMLINE_DONE : CLAIMLINE_FOUND);
 }

@@ -213,7 +213,7 @@ keep_changed(struct answering *a)
     if (status != STATUS_OK)
         return status;
     put_changes(a);
-    coding_held_follow(&a->held, &a->changes, step_arena(a->step));
+    coding_held_follow(&a->held, &a->changes.numbering, false, step_arena(a->step));
     a->held.cents = a->body.total_cents;
     a->held.expected_cents = expected.cents;
     a->held.expected_lines = expected.lines;
@@ -248,6 +248,7 @@ release(struct answering *a)
     enum status status = pack_body(a);
     if (status != STATUS_OK)
         return status;
+    coding_held_follow(&a->held, &a->changes.numbering, true, step_arena(step));
     status = close_hold(a, WORK_ACT_RELEASE);
     if (status != STATUS_OK)
         return status;
@@ -269,7 +270,8 @@ release(struct answering *a)
     return status;
 }
 
-/* What still stands against the claim, so that the coder sees why it was not released. */
+/* What still stands against the claim, so that the coder sees why it was not released: by the numbers that he was shown, since the claim
+ * stays as it is. */
 static void
 show_findings(struct answering *a)
 {
@@ -279,7 +281,7 @@ show_findings(struct answering *a)
         control_row(a->rows);
         control_number(a->rows, "number", finding->kind->number);
         control_text(a->rows, "severity", text_from(finding_severity_name((enum finding_severity)finding->kind->severity)));
-        control_text(a->rows, "place", arena_copy(arena, finding->place));
+        control_text(a->rows, "place", arena_copy(arena, numbering_shown(&a->changes.numbering, finding->place, arena)));
         control_text(a->rows, "sentence", coding_sentence(step_state(a->step), finding, a->request->reveal ? CODING_SHOW_REVEAL : 0, arena));
         control_text(a->rows, "suggestion", coding_remedy(step_state(a->step), finding, 0, arena));
     }

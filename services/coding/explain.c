@@ -257,7 +257,7 @@ tell_findings(const struct story *story, const struct coding_finding *list, uint
             continue;
         control_row(rows);
         control_text(rows, "row", TEXT("finding"));
-        control_number(rows, "step", step);
+        coding_show_step(rows, step);
         control_number(rows, "number", (int64_t)list[i].number);
         control_text(rows, "severity", text_from(finding_severity_name((enum finding_severity)finding.kind->severity)));
         control_text(rows, "standing", text_from(standing));

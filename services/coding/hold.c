@@ -2,7 +2,6 @@
 #include "common/date/date.h"
 #include "schemas/findings.h"
 #include "schemas/streams.h"
-#include "services/coding/edit.h"
 #include "services/coding/plan.h"
 
 enum { KEPT_FINDINGS = 100, PLACE_BYTES = 60, DETAIL_BYTES = 120, CODE_BYTES = 32 };
@@ -38,32 +37,16 @@ coding_held_findings(struct held_claim *held, const struct findings *findings, s
     held->findings_count = count;
 }
 
-/* "line 3, SV101" is 3 with ", SV101" behind it; 0: it is of no line. */
-static uint64_t
-line_of(struct text place, struct text *rest)
-{
-    static const char noun[] = "line ";
-    uint64_t number = 0;
-    size_t at = sizeof noun - 1, begin = at;
-    if (!text_starts(place, text_from(noun)))
-        return 0;
-    while (at < place.length && place.data[at] >= '0' && place.data[at] <= '9')
-        at++;
-    *rest = text_of(place.data + at, place.length - at);
-    return text_to_u64(text_of(place.data + begin, at - begin), &number) ? number : 0;
-}
-
 void
-coding_held_follow(struct held_claim *held, const struct coding_changes *changes, struct arena *arena)
+coding_held_follow(struct held_claim *held, const struct numbering *numbering, bool answered, struct arena *arena)
 {
-    for (uint32_t i = 0; changes->lines != NULL && i < held->findings_count; i++) {
+    for (uint32_t i = 0; i < held->findings_count; i++) {
         struct coding_finding *finding = &held->findings[i];
-        struct text rest;
-        uint64_t line = line_of(finding->place, &rest);
-        if (line == 0 || line > changes->lines_shown || changes->lines[line - 1] == line)
-            continue;
-        uint32_t now = changes->lines[line - 1];
-        finding->place = now == 0 ? TEXT("claim") : text_head(arena_print(arena, "line %u%.*s", (unsigned)now, TEXT_ARGS(rest)), PLACE_BYTES);
+        bool gone;
+        struct text place = numbering_follow(numbering, finding->place, arena, &gone);
+        if (gone)
+            place = answered ? arena_print(arena, "%.*s, taken off", TEXT_ARGS(place)) : TEXT("claim");
+        finding->place = text_head(place, PLACE_BYTES);
     }
 }
 

@@ -9,6 +9,13 @@ struct listing {
     unsigned shown; /* enum coding_shown */
 };
 
+void
+coding_show_step(struct control_rows *rows, unsigned step)
+{
+    if (step != 0)
+        control_number(rows, "step", step);
+}
+
 static void
 show_findings(const struct coding *state, struct control_rows *rows, const struct held_claim *held, unsigned shown)
 {
@@ -18,7 +25,7 @@ show_findings(const struct coding *state, struct control_rows *rows, const struc
         control_text(rows, "row", TEXT("finding"));
         control_number(rows, "number", finding.kind->number);
         control_text(rows, "name", text_from(finding.kind->name));
-        control_number(rows, "step", finding.kind->step);
+        coding_show_step(rows, finding.kind->step);
         control_text(rows, "severity", text_from(finding_severity_name((enum finding_severity)finding.kind->severity)));
         control_text(rows, "place", finding.place);
         control_text(rows, "sentence", coding_sentence(state, &finding, shown, rows->arena));

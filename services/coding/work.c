@@ -57,7 +57,7 @@ show_finding(const struct coding *state, struct control_rows *rows, const struct
         return;
     }
     control_number(rows, "number", finding.kind->number);
-    control_number(rows, "step", finding.kind->step);
+    coding_show_step(rows, finding.kind->step);
     control_text(rows, "severity", text_from(finding_severity_name((enum finding_severity)finding.kind->severity)));
     control_text(rows, "sentence", placed_sentence(state, &finding, reveal, rows->arena));
     control_text(rows, "suggestion", coding_remedy(state, &finding, 0, rows->arena));

@@ -108,6 +108,7 @@ Test(coding_explain, a_released_claim_keeps_what_stood_what_was_answered_and_wha
     cr_assert(bench_says(told, 0, "state", "released") && bench_says(told, 0, "person", "anna"));
     cr_assert(bench_says(told, 0, "verdict", "clean"), "the answer took away what held it");
     cr_assert(bench_says(told, nth(told, "finding", 0), "standing", "answered"));
+    cr_assert(bench_says(told, nth(told, "finding", 0), "place", "diagnosis 2, taken off"));
     cr_assert_eq(nth(told, "change", 0), SIZE_MAX, "what people did is the audit's");
     told = ASK(bench, "coding.audit", "claim", "802");
     cr_assert(bench_says(told, 0, "act", "release") && bench_says(told, 1, "act", "code"));
@@ -122,6 +123,43 @@ Test(coding_explain, a_released_claim_keeps_what_stood_what_was_answered_and_wha
     cr_assert(bench_says(told, 0, "state", "ended") && bench_says(told, 0, "person", "bert"));
     cr_assert_eq(ASK(bench, "coding.explain", "id", "805")->status, CONTROL_STATUS_NOT_FOUND);
     cr_assert_eq(ASK(bench, "coding.explain", "id", "x")->status, CONTROL_STATUS_WRONG);
+    bench_close(bench);
+}
+
+/* The diagnosis that explains the symptom goes first: what was asked and what stood are told at the place that the symptom has then. */
+Test(coding_explain, what_was_answered_and_what_stood_are_told_by_the_numbers_of_the_claim_that_was_released)
+{
+    struct bench *bench = opened();
+    feed(bench, 809, "I10 R079 I214", 0, "1");
+    const struct control_answer *told = ASK(bench, "coding.explain", "id", "809");
+    cr_assert(bench_says(told, nth(told, "finding", 0), "place", "diagnosis 2"));
+    cr_assert_eq(ASK(bench, "work.answer", "id", "coding-809", "act", "release", "over", "yes", "reason", "stands for itself", "set.1",
+                     "diagnosis.first=3")->status,
+                 CONTROL_STATUS_DONE);
+    told = ASK(bench, "coding.explain", "id", "809");
+    for (size_t i = 0; i < 2; i++) {
+        size_t row = nth(told, "finding", i);
+        cr_assert_neq(row, SIZE_MAX);
+        cr_expect_eq(bench_number(told, row, "number"), FINDING_CODING_SYMPTOM_WITH_CAUSE);
+        cr_expect(bench_says(told, row, "standing", i == 0 ? "answered" : "released over"));
+        cr_expect(bench_says(told, row, "place", "diagnosis 3"), "%zu", i);
+    }
+    bench_close(bench);
+}
+
+/* The claim stays as it is, so the coder goes on by the numbers that he was shown. */
+Test(coding_explain, what_remains_after_an_answer_that_is_refused_stands_at_the_numbers_that_were_shown)
+{
+    struct bench *bench = opened();
+    feed(bench, 810, "I10 J101 E11", 0, "1");
+    const struct control_answer *answer = ASK(bench, "work.answer", "id", "coding-810", "act", "release", "reason", "as the record says",
+                                              "set.1", "diagnosis.first=3", "set.2", "diagnosis.1=");
+    cr_assert_eq(answer->status, CONTROL_STATUS_REFUSED);
+    size_t row = 0;
+    while (row < answer->rows_count && bench_number(answer, row, "number") != FINDING_CODING_DIAGNOSIS_HEADER)
+        row++;
+    cr_assert_lt(row, answer->rows_count);
+    cr_assert(bench_says(answer, row, "place", "diagnosis 3"));
     bench_close(bench);
 }
 
@@ -189,6 +227,7 @@ Test(coding_explain, a_question_from_downstream_stands_apart_from_what_the_steps
     const struct control_answer *told = ASK(bench, "coding.explain", "id", "808");
     cr_assert_eq(nth(told, "finding", 0), 1, "before the first step");
     cr_assert(bench_says(told, 1, "standing", "open"));
+    cr_assert_null(bench_value(told, 1, "step"), "of none");
     cr_assert(bench_says(told, step_row(told, 1), "result", "not assessed"), "not judged is never pass");
     cr_assert(bench_says(told, step_row(told, 3), "result", "pass"));
     arena_free(&arena);

@@ -19,7 +19,7 @@ begin(struct visit *visit, struct bench *bench)
     arena_init(&visit->arena, 0);
     sample_make(&visit->sample);
     visit->sample.body.subscriber.person.id = TEXT("W55 100-2");
-    visit->sample.body.billing.id = TEXT("1932102010");
+    visit->sample.body.billing.id = TEXT("1932102019");
     visit->sample.body.rendering.id = TEXT("1234567893");
 }
 

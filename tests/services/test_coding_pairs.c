@@ -162,7 +162,8 @@ Test(coding_pairs, units_are_counted_as_the_indicator_says)
         {"with a former claim", "97110*4", "97110*3", "3409 line 1 (97110: 7 of 6)"},
         {"with a former claim, the most", "97110*4", "97110*2", ""},
         {"a procedure without a limit", "90471*50", NULL, ""},
-        {"goods of a supplier, by a practitioner", "E0143", NULL, "3408 line 1 (E0143: 1 of 0)"},
+        {"goods of a supplier, by a practitioner", "E0143", NULL, ""},
+        {"goods of a supplier, by a practitioner, more of them", "E0143*2", NULL, "3407 line 1 (E0143: 2 of 1)"},
     };
     begin();
     EXPECT(cases, 6, 3406, 3409);
@@ -172,8 +173,7 @@ Test(coding_pairs, units_are_counted_as_the_indicator_says)
     r.lines[0].quantity_milli = 2000;
     cr_expect_str_eq(rules_judged(&r, 6, 3406, 3409), "3407 line 1 (E0143: 2 of 1)");
     r.claim.body.billing.taxonomy = (struct text){0};
-    cr_expect_str_eq(rules_judged(&r, 6, 3406, 3409), "");
-    cr_expect_eq(rules_lack(&r, FINDING_CODING_UNITS_DAY), CODING_LACK_PROVIDER);
+    cr_expect_str_eq(rules_judged(&r, 6, 3406, 3409), "3407 line 1 (E0143: 2 of 1)", "who supplies it has the limit of suppliers");
     rules_hospital(&r, "97110*7");
     cr_expect_str_eq(rules_judged(&r, 6, 3406, 3409), "");
     rules_hospital(&r, "97110*7 97110*2");
