@@ -1,5 +1,5 @@
 /*
- * Step 4: validate: visits against what the same practice did before. A new patient was not seen by the same practitioner, or
+ * Step 4: validate: visits against what the same practice did before, or on that day. A new patient was not seen by the same practitioner, or
  * another of his group and specialty, for three years (CPT, Evaluation and Management guidelines; Medicare Claims Processing
  * Manual, chapter 12, section 30.6.7). A visit within the global period of a surgery by the same is part of it, unless modifier 24
  * (of critical care FT) says that it has nothing to do with it; an operation in that period is paid with 58, 78 or 79 alone (sections
@@ -181,11 +181,31 @@ judge_operation(struct coding_run *run, const struct billed_list *list, const st
         coding_lacks(run, FINDING_CODING_GLOBAL_OPERATION, CODING_LACK_EDITION);
 }
 
+/* G2211 belongs to a visit of the day by the same; beside modifier 25 it is not paid (88 FR 78818). Of two visits of the day one is enough. */
+static void
+judge_complexity(struct coding_run *run, const struct billed_list *list, const struct billed *billed)
+{
+    const struct billed *with = NULL;
+    if (!coding_applies(run, FINDING_CODING_COMPLEXITY, billed->from))
+        return;
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct billed *visit = &list->items[i];
+        if (visit->number < 99202 || visit->number > 99215 || !billed_together(billed, visit))
+            continue;
+        if ((visit->marks & BILLED_OWN_VISIT) == 0)
+            return;
+        with = visit;
+    }
+    if (with != NULL)
+        coding_raise(run, FINDING_CODING_COMPLEXITY, "line", billed->line, words_of(run, billed, with));
+}
+
 void
 coding_validate_visits(struct coding_run *run)
 {
     if (run->c->setting != CODING_PROFESSIONAL)
         return;
+    const uint64_t complexity = codeset_key(TEXT("G2211"));
     const struct billed_list *list = coding_billed(run);
     for (uint32_t i = 0; i < list->own; i++) {
         const struct billed *billed = &list->items[i];
@@ -197,5 +217,7 @@ coding_validate_visits(struct coding_run *run)
             coding_applies(run, FINDING_CODING_GLOBAL_PERIOD, billed->from))
             judge_global(run, FINDING_CODING_GLOBAL_PERIOD, list, billed);
         judge_operation(run, list, billed);
+        if (billed->procedure == complexity)
+            judge_complexity(run, list, billed);
     }
 }
