@@ -108,8 +108,11 @@ is_professional(const struct coding_line *line)
 static void
 therapy_plan(struct coding_run *run, const struct coding_line *line)
 {
+    const struct claim_body *body = run->c->body;
     char code[CODESET_KEY_LENGTH + 1];
     if (!coding_service_is(CODING_THERAPY, line->procedure, line->day) || !coding_applies(run, FINDING_CODING_THERAPY_PLAN, line->day))
+        return;
+    if (body->form == CLAIM_FORM_INSTITUTIONAL && !coding_service_lists(CODING_BILL_THERAPY, codeset_key(body->place_of_service), line->day))
         return;
     for (unsigned i = 0; i < 4; i++)
         if (coding_service_lists(CODING_MODIFIER_THERAPY, line->modifiers[i], line->day))
