@@ -100,13 +100,17 @@ is_needed(const struct note *note, struct text words)
     return false;
 }
 
+/* A code that the note names, or one of the same category: a stage or type that the note does not name is said as well (together.c
+ * asks whether it fits). */
 static bool
 is_given(const struct coding_case *c, const struct notes *notes, const struct note *asked)
 {
+    const uint64_t category = codeset_key_after(0, 3);
     struct note note;
     for (uint32_t at = 0; notes_next(notes, TABULAR_USE_ADDITIONAL, true, &at, &note);)
         for (uint32_t k = 0; k < count_of(c); k++)
-            if (note.anchor == asked->anchor && note_group(&note) == note_group(asked) && note_names(&note, c->diagnosis_keys[k]))
+            if (note.anchor == asked->anchor && note_group(&note) == note_group(asked) &&
+                (note_names(&note, c->diagnosis_keys[k]) || note.row->second / category == c->diagnosis_keys[k] / category))
                 return true;
     return false;
 }
