@@ -141,6 +141,8 @@ Test(coding_facts, a_code_that_says_both_is_said_with_what_stays)
         {"E119 N1831", "E119 beside N1831: E1122 stands in place of E119, and N1831 stays"},
         {"E119 L97412", "E119 beside L97412: E11621 stands in place of E119, and L97412 stays"},
         {"E119 G629", "E119 beside G629: E1142 stands in place of both"},
+        {"E119 E162", "E119 beside E162: E11649 stands in place of both"},
+        {"E119 M86171", "E119 beside M86171: E1169 stands in place of E119, and M86171 stays"},
         {"E119 I96 I739", "E119 beside I96: E1152 stands in place of both"},
         {"J449 J189", "J449 beside J189: J440 stands in place of J449, and J189 stays"},
         {"I2510 I209", "I2510 beside I209: I25119 stands in place of both"},

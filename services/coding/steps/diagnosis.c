@@ -169,6 +169,7 @@ static const struct {
     {"J02", "J312"},   /* pharyngitis */
     {"J03", "J350"},   /* tonsillitis */
     {"J040", "J370"},  /* laryngitis */
+    {"J20", "J41"},    {"J20", "J42"}, /* bronchitis */
     {"K050", "K051"},  /* gingivitis */
     {"K1121", "K1123"}, {"K1122", "K1123"}, /* sialoadenitis */
     {"K290", "K293"},  {"K290", "K294"}, {"K290", "K295"}, /* gastritis */
