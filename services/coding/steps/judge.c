@@ -39,6 +39,7 @@ static const struct {
     {5, coding_sequence_companions},
     {5, coding_sequence_notes},
     {5, coding_sequence_phases},
+    {5, coding_sequence_precedence},
     {5, coding_sequence_present},
     {6, coding_assign_pointers},
     {6, coding_assign_units},
