@@ -173,7 +173,7 @@ Test(coding_facts, each_row_is_raised_on_a_claim_and_has_a_near_miss)
         int32_t day = fact->from > 20240812 ? fact->from : 20240812;
         uint16_t rule = rules[fact->table];
         codeset_key_text(fact->span.first, first);
-        bool pair = fact->table == CODING_DIAGNOSIS_JOINED || fact->table == CODING_DIAGNOSIS_BESIDE || fact->table == CODING_DIAGNOSIS_CONTRADICTS;
+        bool pair = (FACTS_JOINED | FACTS_BESIDE | FACTS_CONTRADICTS) >> fact->table & 1;
         for (unsigned k = 0; k < fact->second_count; k++) {
             codeset_key_text(coding_diagnosis_seconds[fact->second_first + k].first, second);
             cr_expect_eq(raises(rule, pair ? first : second, pair ? second : first, day), pair, "%u: %s with %s", rule, first, second);

@@ -85,6 +85,17 @@ diagnosis_unspecified(struct text words)
     return has_word(words, TEXT("unspecified")) || has_word(words, TEXT("unsp")) || has_word(words, TEXT("nos"));
 }
 
+unsigned
+diagnosis_trimester(struct text words)
+{
+    bool first = has_word(words, TEXT("first")) || has_word(words, TEXT("1st"));
+    bool second = has_word(words, TEXT("second")) || has_word(words, TEXT("2nd"));
+    bool third = has_word(words, TEXT("third")) || has_word(words, TEXT("3rd"));
+    if (first + second + third != 1 || !(has_word(words, TEXT("trimester")) || has_word(words, TEXT("tri"))))
+        return 0;
+    return first ? 1 : second ? 2 : 3;
+}
+
 /* ---- beginnings of codes ---- */
 
 /* All codes below these have "in diseases classified elsewhere" in their titles, and no others but H36, which was divided in 2021. */
@@ -135,16 +146,16 @@ diagnosis_underdosing(struct text code)
 bool
 diagnosis_acute_effect(struct text code)
 {
-    static const char *const effects[] = {"E15",  "E160", "E872", "G92", "G931", "G934", "I46", "I952", "J690", "J960", "J969", "K711", "N17",
-                                          "R000", "R001", "R06",  "R09", "R11",  "R40",  "R410", "R4182", "R56", "R57"};
+    static const char *const effects[] = {"E15",  "E160", "E872", "G92", "G931", "G934", "I46", "I952", "J690", "J960", "J969", "K711",
+                                          "N17",  "R000", "R001", "R06", "R09",  "R11",  "R40", "R410", "R4182", "R56",  "R57"};
     return begins_with_any(code, effects, COUNT(effects));
 }
 
 bool
 diagnosis_local_infection(struct text code)
 {
-    static const char *const infections[] = {"G00", "I33", "J12", "J13", "J14", "J15", "J16", "J18", "J85", "J86", "K65", "K830", "L02", "L03",
-                                             "M00", "M86", "N10", "N12", "N136", "N30", "N390"};
+    static const char *const infections[] = {"G00", "I33", "J12", "J13", "J14", "J15", "J16", "J18", "J85", "J86", "K65", "K830", "L02",
+                                             "L03", "M00", "M86", "N10", "N12", "N136", "N30", "N390"};
     return begins_with_any(code, infections, COUNT(infections));
 }
 

@@ -20,6 +20,8 @@ enum diagnosis_side diagnosis_modifier_side(struct text modifier);
 
 /* The title says "unspecified" or "not otherwise specified" (guideline I.A.9.b). */
 bool diagnosis_unspecified(struct text words);
+/* The trimester in the title, 1 to 3; 0: none, or more than one. */
+unsigned diagnosis_trimester(struct text words);
 /* A manifestation by its title, "in diseases classified elsewhere": never the first diagnosis (guideline I.A.13). The titles of FY2021
  * to FY2026 are a table here, so an edition without titles does, too. */
 bool diagnosis_manifestation(struct text code);

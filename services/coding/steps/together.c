@@ -30,9 +30,10 @@ partner_of(const struct coding_case *c, const struct coding_diagnosis *fact, uin
 static const char *
 code_for(const struct coding_case *c, const struct coding_diagnosis *fact, uint32_t i)
 {
+    const unsigned tables = FACTS_JOINED | FACTS_BESIDE;
     const char *code = fact->words;
     unsigned joins = 0;
-    for (unsigned at = 0; joins < JOINS_LIMIT && (fact = facts_next(FACTS_JOINED | FACTS_BESIDE, codeset_key(text_from(code)), c->day, &at)) != NULL;)
+    for (unsigned at = 0; joins < JOINS_LIMIT && (fact = facts_next(tables, codeset_key(text_from(code)), c->day, &at)) != NULL;)
         if (partner_of(c, fact, i) != NOBODY) {
             code = fact->words;
             at = 0;
