@@ -96,6 +96,17 @@ diagnosis_trimester(struct text words)
     return first ? 1 : second ? 2 : 3;
 }
 
+bool
+diagnosis_of_pregnancy(struct text code, struct text words)
+{
+    if (!text_starts(code, TEXT("O")) || (text_starts(code, TEXT("O0")) && !text_starts(code, TEXT("O09"))))
+        return false;
+    if (has_word(words, TEXT("childbirth")) || has_word(words, TEXT("puerperium")) || has_word(words, TEXT("puerp")))
+        return false;
+    return has_word(words, TEXT("pregnancy")) || has_word(words, TEXT("preg")) || has_word(words, TEXT("trimester")) ||
+           has_word(words, TEXT("tri"));
+}
+
 /* ---- beginnings of codes ---- */
 
 /* All codes below these have "in diseases classified elsewhere" in their titles, and no others but H36, which was divided in 2021. */

@@ -22,6 +22,8 @@ enum diagnosis_side diagnosis_modifier_side(struct text modifier);
 bool diagnosis_unspecified(struct text words);
 /* The trimester in the title, 1 to 3; 0: none, or more than one. */
 unsigned diagnosis_trimester(struct text words);
+/* Is it of a pregnancy that goes on, by its title: not ended early (O00 to O08), not of childbirth or the puerperium? */
+bool diagnosis_of_pregnancy(struct text code, struct text words);
 /* A manifestation by its title, "in diseases classified elsewhere": never the first diagnosis (guideline I.A.13). The titles of FY2021
  * to FY2026 are a table here, so an edition without titles does, too. */
 bool diagnosis_manifestation(struct text code);

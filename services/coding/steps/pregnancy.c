@@ -88,11 +88,9 @@ coding_validate_trimester(struct coding_run *run)
         if (words.length == 0)
             coding_lack_all(run, of_trimester, 2, CODING_LACK_CODE);
         unsigned trimester = diagnosis_trimester(words);
-        if (trimester == 0)
-            continue;
-        if (compared && weeks != NOBODY && is_of_one_visit(c))
+        if (compared && trimester != 0 && weeks != NOBODY && is_of_one_visit(c))
             judge_trimester(run, i, trimester);
-        if (asked && weeks == NOBODY) {
+        if (asked && weeks == NOBODY && diagnosis_of_pregnancy(code, words)) {
             coding_raise(run, FINDING_CODING_WEEKS_MISSING, "diagnosis", i + 1, code);
             return;
         }
