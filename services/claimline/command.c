@@ -53,7 +53,7 @@ const struct command command_table[] = {
     {"work", "show", "ID", 1, 1, BIT(OPTION_REVEAL), "one work item: findings, present codes, what was done with it",
      "claimline work show coding-12\n", &work_show, NULL},
     {"work", "answer", "ID", 1, 1,
-     BIT(OPTION_SET) | BIT(OPTION_RELEASE) | BIT(OPTION_END) | BIT(OPTION_ACT) | BIT(OPTION_TEXT) | ACT_OPTIONS,
+     BIT(OPTION_SET) | BIT(OPTION_RELEASE) | BIT(OPTION_END) | BIT(OPTION_ACT) | BIT(OPTION_TEXT) | BIT(OPTION_REVEAL) | ACT_OPTIONS,
      "decide a work item: correct values, take lines off or add them, let it go on, or end it; answer a question",
      "claimline work answer coding-12 --set diagnosis.1=I21.4 --set line.1.modifier=25 --reason \"cardiology "
      "letter\"\n"

@@ -121,6 +121,7 @@ struct coding_expected coding_expected_of(struct coding *state, const struct cla
 /* ---- hold.c: rows of held claims ---- */
 struct store_key coding_held_key(uint64_t claim_id);
 enum status coding_held_get(struct step *step, uint64_t claim_id, struct held_claim *held);
+enum { CODING_KEPT_FINDINGS = 100, CODING_KEPT_PLACE_BYTES = 60 };
 /* Adds findings to the row: as many as it has room for. */
 void coding_held_findings(struct held_claim *held, const struct findings *findings, struct arena *arena);
 /* What was asked of a line or diagnosis ("line 3", "line 3, ...", "diagnosis 2") follows it after an answer that gave numbers anew. Of one

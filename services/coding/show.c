@@ -16,21 +16,40 @@ coding_show_step(struct control_rows *rows, unsigned step)
         control_number(rows, "step", step);
 }
 
+static bool
+is_in(const struct coding_finding *list, uint32_t count, const struct coding_finding *finding)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (list[i].number == finding->number && text_equal(list[i].place, finding->place) && text_equal(list[i].detail, finding->detail))
+            return true;
+    return false;
+}
+
+static void
+show_finding(const struct coding *state, struct control_rows *rows, const struct coding_finding *kept, const char *standing, unsigned shown)
+{
+    struct finding finding = coding_kept_finding(state, kept, rows->arena);
+    control_row(rows);
+    control_text(rows, "row", TEXT("finding"));
+    control_number(rows, "number", finding.kind->number);
+    control_text(rows, "name", text_from(finding.kind->name));
+    coding_show_step(rows, finding.kind->step);
+    control_text(rows, "severity", text_from(finding_severity_name((enum finding_severity)finding.kind->severity)));
+    control_text(rows, "standing", text_from(standing));
+    control_text(rows, "place", finding.place);
+    control_text(rows, "sentence", coding_sentence(state, &finding, shown, rows->arena));
+    control_text(rows, "suggestion", coding_remedy(state, &finding, shown, rows->arena));
+}
+
+/* What holds it, and what else the refusal of its last answer named. */
 static void
 show_findings(const struct coding *state, struct control_rows *rows, const struct held_claim *held, unsigned shown)
 {
-    for (uint32_t i = 0; i < held->findings_count && !control_page_full(rows); i++) {
-        struct finding finding = coding_kept_finding(state, &held->findings[i], rows->arena);
-        control_row(rows);
-        control_text(rows, "row", TEXT("finding"));
-        control_number(rows, "number", finding.kind->number);
-        control_text(rows, "name", text_from(finding.kind->name));
-        coding_show_step(rows, finding.kind->step);
-        control_text(rows, "severity", text_from(finding_severity_name((enum finding_severity)finding.kind->severity)));
-        control_text(rows, "place", finding.place);
-        control_text(rows, "sentence", coding_sentence(state, &finding, shown, rows->arena));
-        control_text(rows, "suggestion", coding_remedy(state, &finding, shown, rows->arena));
-    }
+    for (uint32_t i = 0; i < held->findings_count && !control_page_full(rows); i++)
+        show_finding(state, rows, &held->findings[i], "open", shown);
+    for (uint32_t i = 0; i < held->refused_count && !control_page_full(rows); i++)
+        if (!is_in(held->findings, held->findings_count, &held->refused[i]))
+            show_finding(state, rows, &held->refused[i], "of the refused answer", shown);
 }
 
 struct text
