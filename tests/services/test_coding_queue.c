@@ -133,6 +133,30 @@ Test(coding_queue, coders_and_physicians_see_no_amounts_and_a_physician_no_codes
     bench_close(bench);
 }
 
+/* The page of a claim, for who says that he is a physician: as his page of the work item, whatever queue the claim is in. */
+Test(coding_queue, a_physician_is_shown_the_visit_and_nothing_that_was_found)
+{
+    struct bench *bench = opened();
+    feed(bench, 615, "I214 R079", 0, "1");
+    static const char *const never[] = {"I214", "R079", "99213", "87804"};
+    for (unsigned i = 0; i < 3; i++) {
+        const struct control_answer *shown = ASK(bench, "claim.show", "id", "615", "reveal", "yes", "role", "physician");
+        cr_assert_eq(shown->status, CONTROL_STATUS_DONE);
+        cr_expect_eq(count_values(shown, NULL), 0);
+        for (size_t k = 0; k < sizeof never / sizeof *never; k++)
+            cr_expect_eq(count_values(shown, never[k]), 0, "round %u: %s", i, never[k]);
+        for (size_t row = 0; row < shown->rows_count; row++)
+            cr_expect_not(bench_says(shown, row, "row", "finding") || bench_says(shown, row, "row", "diagnosis"));
+        ASK(bench, i == 0 ? "work.query" : "work.return", "id", "coding-615", "to", "physician", "reason", "not mine");
+        if (i == 1)
+            ASK(bench, "work.return", "id", "coding-615", "reason", "two patients mixed"); /* to the biller */
+    }
+    /* The amount of a biller's item is for who says that he is one. */
+    cr_expect_eq(count_values(ASK(bench, "claim.show", "id", "615", "reveal", "yes"), NULL), 0);
+    cr_expect_gt(count_values(ASK(bench, "claim.show", "id", "615", "role", "biller"), NULL), 0);
+    bench_close(bench);
+}
+
 Test(coding_queue, a_question_to_a_physician_is_open_and_never_in_own_words)
 {
     struct bench *bench = opened();
