@@ -8,6 +8,19 @@ static const char responsible[] = "Which condition was chiefly responsible for t
 static const char certain[] = "How certain is each condition of this visit or stay, as of its end? Please state it in the record.";
 static const char phase[] = "Which phase of its care was each injury or condition of this visit in? Please state it in the record.";
 static const char present[] = "Which conditions of this stay were there when the patient was admitted? Please state it in the record.";
+static const char when[] = "When was each service of this visit or stay given? Please state it in the record.";
+static const char done[] = "What was done at this visit? Please state it in the record.";
+static const char services[] =
+    "How do the services of this day relate to each other: what was done, where on the body, at which times? Please state it in the record.";
+static const char often[] = "How often, how much or for how long was each service of this day given? Please state it in the record.";
+static const char side[] = "Which side of the body was what was found and done at this visit on? Please state it in the record.";
+static const char wasted[] = "How much of each drug was given, and how much of an opened container was discarded? Please state it in the record.";
+static const char seen[] = "How was the patient seen (in person, by picture and sound, by sound alone)? Please state it in the record.";
+static const char whereabouts[] = "Where was the patient during the visit? Please state it in the record.";
+static const char earlier[] = "What was this visit for, and how does it relate to what was done before, if it does? Please state it in the record.";
+static const char visits[] = "How often on this day was the patient seen, by whom, and for what? Please state it in the record.";
+static const char procedure[] = "How was each procedure of this stay done (purpose, site, approach, device)? Please state it in the record.";
+static const char units[] = "How many units of the service were charged?";
 static const char birth[] = "Which birth date do the patient's papers show?";
 static const char describe[] =
     "Please state in the record what was found at this visit, what was done, and for what.";
@@ -36,24 +49,28 @@ const struct question question_table[] = {
      "The documents of this visit do not agree about a condition. What holds, as of the end of the visit? Please state it in the "
      "record.",
      NULL},
-    {FINDING_CODING_DATE_MISSING, NULL, "On which day was the service of the line given?"},
-    {FINDING_CODING_DATE_FUTURE, NULL, "On which day was the service given? The claim names one after its receipt."},
+    {FINDING_CODING_DATE_MISSING, when, "On which day was the service of the line given?"},
+    {FINDING_CODING_DATE_FUTURE, when, "On which day was the service given? The claim names one after its receipt."},
     {FINDING_CODING_DIAGNOSIS_HEADER,
      "Which details of the conditions of this visit (kind, site, side, cause, stage, course) does the record support? Please state "
      "them.",
      NULL},
-    {FINDING_CODING_PROCEDURE_MISSING, "What was done at this visit? Please state it in the record.",
+    {FINDING_CODING_PROCEDURE_MISSING, done,
      "Which charge does the line without a procedure stand for?"},
     {FINDING_CODING_CLIA_MISSING, NULL, "Which laboratory did the test, and what is its CLIA number?"},
     {FINDING_CODING_PLACE_UNKNOWN, "Where was the patient seen?", "Where was the service given?"},
     {FINDING_CODING_PLACE_OF_SERVICE, "Where was the patient seen?", "Where was the service given?"},
-    {FINDING_CODING_JZ_MISSING, "How much of each drug was given, and how much of an opened container was discarded? Please state it in the record.",
+    {FINDING_CODING_JZ_MISSING, wasted,
      "How much of the drug was given, and how much was discarded?"},
-    {FINDING_CODING_JW_ALONE, "How much of each drug was given, and how much of an opened container was discarded? Please state it in the record.",
+    {FINDING_CODING_JW_AND_JZ, wasted,
+     "How much of the drug was given, and how much was discarded?"},
+    {FINDING_CODING_JW_ALONE, wasted,
      "How much of the drug was given, and how much was discarded?"},
     {FINDING_CODING_NDC_MISSING, NULL, "Which package was the drug taken from (National Drug Code)?"},
-    {FINDING_CODING_TELEHEALTH_MODIFIER, "How was the patient seen (in person, by picture and sound, by sound alone)? Please state it in the record.", NULL},
-    {FINDING_CODING_TELEHEALTH_PLACE, "Where was the patient during the visit? Please state it in the record.", NULL},
+    {FINDING_CODING_TELEHEALTH_MODIFIER, seen, NULL},
+    {FINDING_CODING_TELEHEALTH_PLACE, whereabouts, NULL},
+    {FINDING_CODING_TELEHEALTH_SERVICE, seen, NULL},
+    {FINDING_CODING_TELEHEALTH_ORIGIN, whereabouts, NULL},
     {FINDING_CODING_NECESSITY, "For which condition was each service of this visit given? Please state it in the record.",
      "Was the patient given a notice before the service (ABN), and is it on file?"},
     {FINDING_CODING_NOTICE_NEEDLESS, NULL, "Why was the patient given a notice before the service (ABN)?"},
@@ -66,13 +83,25 @@ const struct question question_table[] = {
      NULL},
     {FINDING_CODING_POINTER_MISSING, "For which condition was each service of this visit given? Please state it in the record.",
      NULL},
-    {FINDING_CODING_UNITS, "How often, or for how long, was each service of this visit given? Please state it in the record.",
-     "How many units of the service were charged?"},
-    {FINDING_CODING_LINES_MISSING, "What was done at this visit? Please state it in the record.",
+    {FINDING_CODING_UNITS, "How often, or for how long, was each service of this visit given? Please state it in the record.", units},
+    {FINDING_CODING_UNITS_LINE, often, units},
+    {FINDING_CODING_UNITS_POLICY, often, units},
+    {FINDING_CODING_UNITS_DAY, often, units},
+    {FINDING_CODING_UNITS_EARLIER, often, units},
+    {FINDING_CODING_PAIR_NEVER, services, NULL},
+    {FINDING_CODING_PAIR_MODIFIER, services, NULL},
+    {FINDING_CODING_PAIR_EARLIER, services, NULL},
+    {FINDING_CODING_ADD_ON_ALONE, done, NULL},
+    {FINDING_CODING_ADD_ON_NOTHING, done, NULL},
+    {FINDING_CODING_BILATERAL_NOT, side, NULL},
+    {FINDING_CODING_BILATERAL_ALREADY, side, NULL},
+    {FINDING_CODING_BILATERAL_UNITS, side, units},
+    {FINDING_CODING_LINES_MISSING, done,
      "Which charges belong to this visit?"},
     {FINDING_CODING_SEVENTH_MISSING, phase, NULL},
     {FINDING_CODING_SEVENTH_WRONG, phase, NULL},
-    {FINDING_CODING_PROCEDURE_AFTER_STAY, NULL, "On which day was the procedure done, and which days does the bill cover?"},
+    {FINDING_CODING_INPATIENT_PROCEDURE_SHORT, procedure, NULL},
+    {FINDING_CODING_PROCEDURE_AFTER_STAY, when, "On which day was the procedure done, and which days does the bill cover?"},
     {FINDING_CODING_AGE_NEWBORN, NULL, birth},
     {FINDING_CODING_AGE_PEDIATRIC, NULL, birth},
     {FINDING_CODING_AGE_MATERNITY, NULL, birth},
@@ -84,7 +113,15 @@ const struct question question_table[] = {
     {FINDING_CODING_PRINCIPAL_UNACCEPTABLE, responsible, NULL},
     {FINDING_CODING_ADMISSION_QUESTIONABLE, responsible, NULL},
     {FINDING_CODING_EXCLUDES_1, relate, NULL},
-    {FINDING_CODING_SIDE, "Which side of the body was what was found and done at this visit on? Please state it in the record.", NULL},
+    {FINDING_CODING_JOINED, relate, NULL},
+    {FINDING_CODING_CONTRADICTION, relate, NULL},
+    {FINDING_CODING_SIDE, side, NULL},
+    {FINDING_CODING_SIDES_JOINED, side, NULL},
+    {FINDING_CODING_LINE_OF_BOTH_SIDES, side, NULL},
+    {FINDING_CODING_SIDE_UNSPECIFIED, side, NULL},
+    {FINDING_CODING_MODIFIERS_APART, services, NULL},
+    {FINDING_CODING_NEW_PATIENT, NULL, "When was the patient last seen by this practice, and by whom?"},
+    {FINDING_CODING_GLOBAL_PERIOD, earlier, NULL},
     {FINDING_CODING_PROBABLE, certain, NULL},
     {FINDING_CODING_PROBABLE_NEVER, certain, NULL},
     {FINDING_CODING_EXTERNAL_CAUSE_MISSING, "How and where did the injuries of this visit come about? Please state it in the record.", NULL},
@@ -93,6 +130,7 @@ const struct question question_table[] = {
     {FINDING_CODING_ETIOLOGY_MISSING, relate, NULL},
     {FINDING_CODING_OUTCOME_MISSING, "What was the outcome of the delivery? Please state it in the record.", NULL},
     {FINDING_CODING_CODE_FIRST, relate, NULL},
+    {FINDING_CODING_COMPANION_MISSING, relate, NULL},
     {FINDING_CODING_AGENT_FIRST, responsible, NULL},
     {FINDING_CODING_SECONDARY_ONLY, responsible, NULL},
     {FINDING_CODING_SEPSIS_FIRST, responsible, NULL},
@@ -103,8 +141,10 @@ const struct question question_table[] = {
     {FINDING_CODING_UNDERDOSING_FIRST, responsible, NULL},
     {FINDING_CODING_FIRST_ONLY, responsible, NULL},
     {FINDING_CODING_POA_MISSING, present, NULL},
+    {FINDING_CODING_POA_WRONG, present, NULL},
     {FINDING_CODING_DRG_INPUT, NULL, "What do the papers of the admission say (birth date, sex, discharge status)?"},
     {FINDING_CODING_DRG_UNKNOWN, NULL, "Which DRG does the grouper of the day of discharge give?"},
+    {FINDING_CODING_DRG_CATEGORY, NULL, "Which DRG does the grouper of the day of discharge give?"},
     {FINDING_CODING_TOTAL, NULL, "Which charges belong to this visit? Those of the lines are not the charge of the claim."},
     {FINDING_CODING_STATEMENT_COVERS, NULL, "Which days does the bill cover, and on which day was the service of the line given?"},
     {FINDING_CODING_STATEMENT_ORDER, NULL, "On which day did the patient come, and which days does the bill cover?"},
@@ -112,7 +152,7 @@ const struct question question_table[] = {
     {FINDING_CODING_BILL_TYPE_OF_CODE, NULL, "Was the patient an inpatient or an outpatient, and what is the condition, occurrence or value code for?"},
     {FINDING_CODING_BILL_CODES_APART, NULL, "Which of the codes of the bill that contradict each other do the papers bear out?"},
     {FINDING_CODING_BILL_CODE_MISSING, NULL, "What do the papers say that the bill does not (day, number or reading that a code of it wants)?"},
-    {FINDING_CODING_VISITS_OF_DAY, NULL, "Did the patient come more than once on this day?"},
+    {FINDING_CODING_VISITS_OF_DAY, visits, "Did the patient come more than once on this day?"},
     {FINDING_CODING_OCCURRENCE_LATER, NULL, "On which day was the occurrence?"},
     {FINDING_CODING_SPAN_OUTSIDE, NULL, "Which days does the occurrence span cover?"},
     {FINDING_CODING_SPAN_ORDER, NULL, "Which days does the occurrence span cover?"},
