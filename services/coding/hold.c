@@ -4,7 +4,7 @@
 #include "schemas/streams.h"
 #include "services/coding/plan.h"
 
-enum { KEPT_FINDINGS = 100, PLACE_BYTES = 60, DETAIL_BYTES = 120, CODE_BYTES = 32 };
+enum { DETAIL_BYTES = 120, CODE_BYTES = 32 };
 
 struct store_key
 coding_held_key(uint64_t claim_id)
@@ -22,14 +22,14 @@ coding_held_get(struct step *step, uint64_t claim_id, struct held_claim *held)
 void
 coding_held_findings(struct held_claim *held, const struct findings *findings, struct arena *arena)
 {
-    struct coding_finding *kept = ARENA_ARRAY(arena, struct coding_finding, KEPT_FINDINGS);
+    struct coding_finding *kept = ARENA_ARRAY(arena, struct coding_finding, CODING_KEPT_FINDINGS);
     uint32_t count = held->findings_count;
     if (count > 0)
         memcpy(kept, held->findings, sizeof *kept * count);
-    for (uint32_t i = 0; i < findings->count && count < KEPT_FINDINGS; i++) {
+    for (uint32_t i = 0; i < findings->count && count < CODING_KEPT_FINDINGS; i++) {
         const struct finding *finding = &findings->items[i];
         kept[count++] = (struct coding_finding){.number = finding->kind->number,
-                                                .place = text_head(finding->place, PLACE_BYTES),
+                                                .place = text_head(finding->place, CODING_KEPT_PLACE_BYTES),
                                                 .detail = text_head(finding->detail, DETAIL_BYTES),
                                                 .money = finding->money};
     }
@@ -37,17 +37,24 @@ coding_held_findings(struct held_claim *held, const struct findings *findings, s
     held->findings_count = count;
 }
 
-void
-coding_held_follow(struct held_claim *held, const struct numbering *numbering, bool answered, struct arena *arena)
+static void
+follow(struct coding_finding *list, uint32_t count, const struct numbering *numbering, bool answered, struct arena *arena)
 {
-    for (uint32_t i = 0; i < held->findings_count; i++) {
-        struct coding_finding *finding = &held->findings[i];
+    for (uint32_t i = 0; i < count; i++) {
+        struct coding_finding *finding = &list[i];
         bool gone;
         struct text place = numbering_follow(numbering, finding->place, arena, &gone);
         if (gone)
             place = answered ? arena_print(arena, "%.*s, taken off", TEXT_ARGS(place)) : TEXT("claim");
-        finding->place = text_head(place, PLACE_BYTES);
+        finding->place = text_head(place, CODING_KEPT_PLACE_BYTES);
     }
+}
+
+void
+coding_held_follow(struct held_claim *held, const struct numbering *numbering, bool answered, struct arena *arena)
+{
+    follow(held->findings, held->findings_count, numbering, answered, arena);
+    follow(held->refused, held->refused_count, numbering, answered, arena);
 }
 
 const struct finding_kind *

@@ -24,7 +24,7 @@ pass_on(struct step *step, const struct encounter *encounter, const struct claim
                           .cents = body->total_cents,
                           .number = CODING_RULES,
                           .code = edition,
-                          .detail = explain_passed(judgement, basis, run->findings, step_arena(step))};
+                          .detail = explain_passed(run->c, judgement, basis, run->findings, step_arena(step))};
     struct coded_encounter coded = {.identity = encounter->identity,
                                     .sender = encounter->sender,
                                     .received = encounter->received,

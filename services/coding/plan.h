@@ -121,6 +121,7 @@ struct coding_expected coding_expected_of(struct coding *state, const struct cla
 /* ---- hold.c: rows of held claims ---- */
 struct store_key coding_held_key(uint64_t claim_id);
 enum status coding_held_get(struct step *step, uint64_t claim_id, struct held_claim *held);
+enum { CODING_KEPT_FINDINGS = 100, CODING_KEPT_PLACE_BYTES = 60 };
 /* Adds findings to the row: as many as it has room for. */
 void coding_held_findings(struct held_claim *held, const struct findings *findings, struct arena *arena);
 /* What was asked of a line or diagnosis ("line 3", "line 3, ...", "diagnosis 2") follows it after an answer that gave numbers anew. Of one
@@ -150,8 +151,9 @@ service_act coding_work_answer;
 service_query coding_work_list, coding_work_show, coding_claim_show;
 /* "coding-123" or "123"; false when neither. */
 bool coding_work_id(struct text id, uint64_t *claim_id);
-/* A row of the list. No amount stands in one of a coder or a physician, no code in one of a physician. */
-void coding_show_work(const struct coding *state, struct control_rows *rows, const struct held_claim *held, bool reveal);
+/* A row of the list. No amount stands in one of a coder or a physician, no code in one of a physician; in one of a biller the amount, if
+ * `money`. */
+void coding_show_work(const struct coding *state, struct control_rows *rows, const struct held_claim *held, bool reveal, bool money);
 /* The held claim of an id; false when there is none. */
 bool coding_find_held(struct service *service, struct arena *arena, uint64_t claim_id, struct held_claim *held);
 /* What was done with a claim, a row each; `words_only`: questions and replies alone. */

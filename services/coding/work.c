@@ -85,7 +85,7 @@ kind_of(const struct held_claim *held)
 }
 
 void
-coding_show_work(const struct coding *state, struct control_rows *rows, const struct held_claim *held, bool reveal)
+coding_show_work(const struct coding *state, struct control_rows *rows, const struct held_claim *held, bool reveal, bool money)
 {
     enum work_queue queue = queue_of(held);
     control_row(rows);
@@ -95,7 +95,7 @@ coding_show_work(const struct coding *state, struct control_rows *rows, const st
     control_number(rows, "claim_id", (int64_t)held->identity.claim_id);
     control_number(rows, "version", (int64_t)held->identity.version);
     control_instant(rows, "since", held->since);
-    if (queue == WORK_QUEUE_BILLER) {
+    if (money && queue == WORK_QUEUE_BILLER) {
         control_money(rows, "cents", held->cents);
         if (held->expected_lines > 0) {
             control_money(rows, "expected_cents", held->expected_cents);
@@ -129,7 +129,7 @@ list_one(void *context, struct text key, struct text value)
         return true;
     if ((listing->queue.length == 0 || text_is(listing->queue, work_queue_names[queue_of(&held)])) &&
         (listing->assigned.length == 0 || text_equal(listing->assigned, held.assigned)))
-        coding_show_work(listing->state, rows, &held, listing->reveal);
+        coding_show_work(listing->state, rows, &held, listing->reveal, true);
     return true;
 }
 

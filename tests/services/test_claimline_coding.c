@@ -87,7 +87,7 @@ Test(claimline_coding, a_question_goes_to_the_physician_and_the_report_tells_all
         "Claim 801, version 1: released 2025-11-24T12:00:",
         " by anna\nVerdict clean. Edition ",
         ", rules 3, ",
-        " rules applied\n\nStep 1  Read the whole record: not assessed\n  checked  The documents",
+        " rules applied\nClaim: professional\n\nStep 1  Read the whole record: not assessed\n  checked  nothing\n",
         "\n  why      No documents of the kind were given.\n  left out 3010",
         "\nStep 5  Sequence: not assessed\n",
         "\n  3301 query, answered: diagnosis 2, taken off: The symptom and its diagnosis are both coded: R079 with I214.\n",

@@ -253,9 +253,11 @@ denied(const char *asked, const char *set, const char *also, const char *place)
     char added[16], pointed[24];
     snprintf(added, sizeof added, "line.%u=36415", (unsigned)sample.body.lines_count + 1);
     snprintf(pointed, sizeof pointed, "line.%u.pointers=1", (unsigned)sample.body.lines_count + 1);
-    check_status(ASK(bench, "work.answer", "id", "coding-707", "act", "release", "set.1", set, "set.2", added, "set.3", pointed, "set.4",
-                     also, "over", "yes", "reason", "as the record says"),
-                 CONTROL_STATUS_DONE);
+    const struct control_answer *answer = NULL;
+    for (unsigned i = 0; i < 2 && (i == 0 || answer->status == CONTROL_STATUS_REFUSED); i++) /* what the steps say of it is shown first */
+        answer = ASK(bench, "work.answer", "id", "coding-707", "act", "release", "set.1", set, "set.2", added, "set.3", pointed, "set.4",
+                     also, "over", "yes", "reason", "as the record says");
+    check_status(answer, CONTROL_STATUS_DONE);
     cr_expect(asks_at(ASK(bench, "work.show", "id", "coding-707"), place), "%s, %s %s", asked, set, also);
     arena_free(&arena);
     bench_close(bench);

@@ -228,7 +228,7 @@ specific_of(const struct coding_case *c, uint32_t i, int32_t day)
     for (uint32_t k = 0; k < c->documents_count; k++) {
         const struct document *document = &c->documents[k];
         bool sure = document->status.length == 0 || text_is(document->status, "confirmed");
-        if (document->kind == DOCUMENT_KIND_PROBLEM && !document->negated && sure && is_vaguer(c, code, document->code, day))
+        if (document->kind == DOCUMENT_KIND_PROBLEM && !document->negated && !document->elsewhere && sure && is_vaguer(c, code, document->code, day))
             return document->code;
     }
     return (struct text){0};
