@@ -1,5 +1,6 @@
-/* Claims of hospitals, as their code editors take them. For inpatients: type of bill 11x. Skilled nursing (21x), swing beds (18x) and 41x are inpatients too, but have
- * neither DRG nor present-on-admission indicator, nor the Medicare Code Editor (Medicare Claims Processing Manual, chapter 3). */
+/* Claims of hospitals, as their code editors take them. For inpatients: type of bill 11x. Skilled nursing (21x), swing beds (18x) and 41x
+ * are inpatients too, but have neither DRG nor present-on-admission indicator, nor the Medicare Code Editor (Medicare Claims Processing
+ * Manual, chapter 3). */
 #ifndef CLAIMLINE_HOSPITAL_H
 #define CLAIMLINE_HOSPITAL_H
 

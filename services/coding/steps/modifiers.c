@@ -108,8 +108,12 @@ is_professional(const struct coding_line *line)
 static void
 therapy_plan(struct coding_run *run, const struct coding_line *line)
 {
+    const struct claim_body *body = run->c->body;
     char code[CODESET_KEY_LENGTH + 1];
     if (!coding_service_is(CODING_THERAPY, line->procedure, line->day) || !coding_applies(run, FINDING_CODING_THERAPY_PLAN, line->day))
+        return;
+    if (body->form == CLAIM_FORM_INSTITUTIONAL &&
+        !coding_service_lists(CODING_BILL_THERAPY, codeset_key(body->place_of_service), line->day))
         return;
     for (unsigned i = 0; i < 4; i++)
         if (coding_service_lists(CODING_MODIFIER_THERAPY, line->modifiers[i], line->day))
@@ -119,7 +123,8 @@ therapy_plan(struct coding_run *run, const struct coding_line *line)
 
 /* The PC/TC indicator of the relative value file: 1 has both components. 0 is a physician's service, 2 the professional part alone,
  * 3 the technical part alone, 4 both at once, 5 incident to; none of these is cut by 26 or TC. 6 and 8 are interpretations: no TC. */
-enum { PHYSICIAN, BOTH_PARTS, PROFESSIONAL_PART, TECHNICAL_PART, BOTH_AT_ONCE, INCIDENT_TO, LABORATORY_READING, BLOOD_READING = 8, NO_PARTS = -1 };
+enum { NO_PARTS = -1, PHYSICIAN, BOTH_PARTS, PROFESSIONAL_PART, TECHNICAL_PART, BOTH_AT_ONCE, INCIDENT_TO, LABORATORY_READING,
+             BLOOD_READING = 8 };
 
 /* Of the line's procedure; NO_PARTS: the schedule does not tell, and if it is one that does not hold all, the rule lacks it. */
 static int32_t
@@ -151,7 +156,8 @@ static void
 hospital_part(struct coding_run *run, const struct coding_line *line)
 {
     char code[CODESET_KEY_LENGTH + 1], place[CODESET_KEY_LENGTH + 1];
-    if (!coding_service_lists(CODING_PLACE_HOSPITAL, line->place, line->day) || coding_service_is(CODING_VISIT, line->procedure, line->day) ||
+    if (!coding_service_lists(CODING_PLACE_HOSPITAL, line->place, line->day) ||
+        coding_service_is(CODING_VISIT, line->procedure, line->day) ||
         !coding_applies(run, FINDING_CODING_HOSPITAL_PART, line->day))
         return;
     int32_t parts = parts_of(run, FINDING_CODING_HOSPITAL_PART, line);

@@ -1,6 +1,6 @@
 /*
- * Step 4: validate: visits against what the same practice did before, or on that day. A new patient was not seen by the same practitioner, or
- * another of his group and specialty, for three years (CPT, Evaluation and Management guidelines; Medicare Claims Processing
+ * Step 4: validate: visits against what the same practice did before, or on that day. A new patient was not seen by the same
+ * practitioner, or another of his group and specialty, for three years (CPT, Evaluation and Management guidelines; Medicare Claims Processing
  * Manual, chapter 12, section 30.6.7). A visit within the global period of a surgery by the same is part of it, unless modifier 24
  * (of critical care FT) says that it has nothing to do with it; an operation in that period is paid with 58, 78 or 79 alone (sections
  * 40.1 to 40.3; the period is that of the fee schedule: 10 or 90 days behind the day of surgery). 25 and 57 are for the day of a
@@ -181,7 +181,7 @@ judge_operation(struct coding_run *run, const struct billed_list *list, const st
         coding_lacks(run, FINDING_CODING_GLOBAL_OPERATION, CODING_LACK_EDITION);
 }
 
-/* G2211 belongs to a visit of the day by the same; beside modifier 25 it is not paid (88 FR 78818). Of two visits of the day one is enough. */
+/* G2211 belongs to a visit of the day by the same; beside modifier 25 it is not paid (88 FR 78818). Of two visits one without is enough. */
 static void
 judge_complexity(struct coding_run *run, const struct billed_list *list, const struct billed *billed)
 {
