@@ -87,6 +87,41 @@ Test(coding_diagnoses, an_acute_and_a_chronic_form_belong_together)
     cr_expect_not(diagnosis_acute_of(TEXT("J0190"), TEXT("K861")));
 }
 
+Test(coding_diagnoses, a_title_says_its_trimester_and_whether_the_pregnancy_goes_on)
+{
+    static const struct {
+        const char *code, *words;
+        unsigned trimester;
+        bool goes_on;
+    } titles[] = {
+        {"O09511", "Supervision of elderly primigravida, first trimester", 1, true},
+        {"O0911", "Suprvsn of preg with history of ectopic preg, first tri", 1, true},
+        {"O09822", "Suprvsn of preg w hx of in utero proc dur prev preg, 2nd tri", 2, true},
+        {"O6013X0", "Preterm labor second trimester with preterm delivery third trimester", 0, true},
+        {"O6014X1", "Preterm labor third trimester with preterm delivery third trimester, fetus 1", 3, true},
+        {"O09519", "Supervision of elderly primigravida, unspecified trimester", 0, true},
+        {"O702", "Third degree perineal laceration during delivery", 0, false},
+        {"O24410", "Gestational diabetes mellitus in pregnancy, diet controlled", 0, true},
+        {"O24430", "Gestational diabetes mellitus in the puerperium, diet controlled", 0, false},
+        {"O9802", "Tuberculosis complicating childbirth", 0, false},
+        {"O0010", "Tubal pregnancy without intrauterine pregnancy", 0, false},
+        {"Z3401", "Encounter for supervision of normal first pregnancy, first trimester", 1, false},
+    };
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
+        cr_expect_eq(diagnosis_trimester(text_from(titles[i].words)), titles[i].trimester, "%s", titles[i].words);
+        cr_expect_eq(diagnosis_of_pregnancy(text_from(titles[i].code), text_from(titles[i].words)), titles[i].goes_on, "%s", titles[i].words);
+    }
+}
+
+Test(coding_diagnoses, a_screening_is_for_what_it_looks_for)
+{
+    cr_expect(diagnosis_screened(TEXT("Z1211"), TEXT("K635")));
+    cr_expect(diagnosis_screened(TEXT("Z1231"), TEXT("N6311")));
+    cr_expect_not(diagnosis_screened(TEXT("Z1211"), TEXT("N6311")));
+    cr_expect_not(diagnosis_screened(TEXT("Z1211"), TEXT("R195")), "why a test is done, not what it found");
+    cr_expect_not(diagnosis_screened(TEXT("Z125"), TEXT("K635")));
+}
+
 /* ---- form ---- */
 
 static enum shape
