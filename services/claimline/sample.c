@@ -4,10 +4,10 @@
 
 /* Of a row of codes and of one of rates; what a row does not have is empty. */
 static const char *const exported[] = {"row",    "sample",  "claim_id", "version", "kind",     "first",     "second",      "verdict", "finding",
-                                       "edition", "rules", "source",   "coder",   "reviewer", "numerator", "denominator", "rate"};
+                                       "edition", "rules", "source",   "coder",   "reviewer", "numerator", "denominator", "rate",    "editions"};
 enum { EXPORTED = sizeof exported / sizeof *exported };
 static const char result_columns[] = "row:ROW|claim_id:CLAIM|kind:KIND|first:FIRST|second:SECOND|verdict:VERDICT|finding:FINDING|"
-                                     "edition:EDITION|source:SOURCE|reviewer:REVIEWER|numerator:THESE|denominator:OF ALL|rate:RATE";
+                                     "editions:EDITIONS|source:SOURCE|reviewer:REVIEWER|numerator:THESE|denominator:OF ALL|rate:RATE";
 
 static int
 act(struct claimline *run, struct control_request *request)

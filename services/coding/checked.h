@@ -1,6 +1,6 @@
 /*
- * What a step looked at of a claim, for the report that is filed: the subjects of its rules, of those alone that are for the claim's setting,
- * payer and day and were not left out.
+ * What a step looked at of a claim, for the report that is filed: the subjects of its rules, of those alone that are for the claim's
+ * setting, payer and day and were not left out.
  */
 #ifndef CLAIMLINE_CODING_CHECKED_H
 #define CLAIMLINE_CODING_CHECKED_H

@@ -122,6 +122,8 @@ const struct question question_table[] = {
     {FINDING_CODING_MODIFIERS_APART, services, NULL},
     {FINDING_CODING_NEW_PATIENT, NULL, "When was the patient last seen by this practice, and by whom?"},
     {FINDING_CODING_GLOBAL_PERIOD, earlier, NULL},
+    {FINDING_CODING_GLOBAL_OPERATION, earlier, NULL},
+    {FINDING_CODING_THERAPY_PLAN, "Which plan of care was each therapy given under? Please state it in the record.", NULL},
     {FINDING_CODING_PROBABLE, certain, NULL},
     {FINDING_CODING_PROBABLE_NEVER, certain, NULL},
     {FINDING_CODING_EXTERNAL_CAUSE_MISSING, "How and where did the injuries of this visit come about? Please state it in the record.", NULL},

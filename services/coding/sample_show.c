@@ -4,19 +4,25 @@
 #include "services/coding/sample.h"
 #include "services/coding/sample_row.h"
 
-/* Where it is written what a kind of code must be. */
-static const char *const sources[AUDITED_KIND_COUNT] = {
-    [AUDITED_KIND_PRINCIPAL] = "ICD-10-CM Official Guidelines for Coding and Reporting, section II, IV.G",
-    [AUDITED_KIND_DIAGNOSIS] = "ICD-10-CM Official Guidelines for Coding and Reporting, section III, IV.J",
-    [AUDITED_KIND_PROCEDURE] = "45 CFR 162.1002: HCPCS and CPT",
-    [AUDITED_KIND_MODIFIER] = "45 CFR 162.1002: modifiers of HCPCS and CPT",
+/* Where it is written what a kind of code must be: of an inpatient, of all others. */
+static const char *const sources[AUDITED_KIND_COUNT][2] = {
+    [AUDITED_KIND_PRINCIPAL] = {"ICD-10-CM Official Guidelines for Coding and Reporting, section II",
+                                "ICD-10-CM Official Guidelines for Coding and Reporting, section IV.G"},
+    [AUDITED_KIND_DIAGNOSIS] = {"ICD-10-CM Official Guidelines for Coding and Reporting, section III",
+                                "ICD-10-CM Official Guidelines for Coding and Reporting, section IV.J"},
+    [AUDITED_KIND_PROCEDURE] = {"45 CFR 162.1002: HCPCS and CPT", "45 CFR 162.1002: HCPCS and CPT"},
+    [AUDITED_KIND_MODIFIER] = {"45 CFR 162.1002: modifiers of HCPCS and CPT", "45 CFR 162.1002: modifiers of HCPCS and CPT"},
 };
 static const char *const verdicts[ACCURACY_VERDICT_COUNT] = {"agreed", "only first", "only second"};
 
 struct telling {
+    struct service *service;
     struct control_rows *rows;
     uint64_t number;
     const struct audited_claim *claim; /* whose codes are told */
+    struct claim_body body;            /* as it was released */
+    struct coding_case c;              /* its day and setting */
+    bool known;                        /* body and c are there: a later release has not taken their place */
     struct accuracy_counts counts;
     uint64_t from_claim, from_code; /* where the page begins; then where the next one does */
     uint64_t code;                  /* of the claim being told */
@@ -98,6 +104,62 @@ tell_claim(struct telling *t, const struct audited_claim *claim)
 }
 
 static void
+find_case(struct telling *t)
+{
+    struct released_claim released;
+    struct arena *arena = t->rows->arena;
+    t->known = coding_find_released(t->service, arena, t->claim->claim_id, &released) &&
+               released.identity.version == t->claim->version &&
+               record_read(&record_claim_body, released.body, arena, &t->body, NULL) == STATUS_OK;
+    if (t->known)
+        coding_case_make(&t->c, &t->body, NULL, 0, codes_starter(), released.local_date);
+}
+
+static struct text
+add_edition(struct telling *t, struct text words, const char *set, struct codeset_data *data)
+{
+    struct text edition = data == NULL ? codes_edition_name(codes_starter()) : text_from(codeset_edition_about(data)->edition);
+    return arena_print(t->rows->arena, "%.*s%s%s %.*s", TEXT_ARGS(words), words.length == 0 ? "" : ", ", set, TEXT_ARGS(edition));
+}
+
+static struct text
+add_relation(struct telling *t, struct text words, enum coding_relation relation)
+{
+    struct codeset_data *data = coding_edition(&t->c, relation, t->c.day);
+    return data == NULL || coding_is_built_in(data) ? words : add_edition(t, words, codeset_edition_about(data)->set, data);
+}
+
+/* The editions that covered the claim's day: of the list of the code, and where procedures are held against each other, of NCCI. Nothing,
+ * when other sets are open than those of the verdict. */
+static struct text
+editions_of(struct telling *t, const struct audited_code *code)
+{
+    struct text words = {0};
+    struct coding_sets *sets = coding_sets_of(t->service);
+    enum codes_set set = code->kind == AUDITED_KIND_MODIFIER ? CODES_MODIFIER : CODES_ICD10CM;
+    if (!t->known || t->c.day == 0 || !text_equal(coding_sets_name(sets), t->claim->edition))
+        return words;
+    if (code->kind == AUDITED_KIND_PROCEDURE && !codes_procedure_set(code->code, &set))
+        return words;
+    t->c.sets = sets;
+    words = add_edition(t, words, coding_set_name(set), sets->sets[set] == NULL ? NULL : codeset_on(sets->sets[set], t->c.day));
+    if (set == CODES_ICD10CM || (t->c.setting != CODING_PROFESSIONAL && t->c.setting != CODING_OUTPATIENT))
+        return words;
+    bool hospital = t->c.setting == CODING_OUTPATIENT;
+    words = add_relation(t, words, hospital ? CODING_PTP_HOSPITAL : CODING_PTP_PRACTITIONER);
+    return add_relation(t, words, hospital ? CODING_MUE_HOSPITAL : CODING_MUE_PRACTITIONER);
+}
+
+static struct text
+source_of(const struct telling *t, const struct audited_code *code)
+{
+    const char *const *both = sources[code->kind];
+    if (t->known || strcmp(both[0], both[1]) == 0)
+        return text_from(both[t->c.setting != CODING_INPATIENT]);
+    return arena_print(t->rows->arena, "%s, of an inpatient; else %s", both[0], both[1]);
+}
+
+static void
 tell_code(void *context, const struct audited_code *code, enum accuracy_verdict verdict)
 {
     struct telling *t = context;
@@ -115,10 +177,12 @@ tell_code(void *context, const struct audited_code *code, enum accuracy_verdict 
     control_text(rows, "first", verdict == ACCURACY_ONLY_SECOND ? (struct text){0} : value);
     control_text(rows, "second", verdict == ACCURACY_ONLY_FIRST ? (struct text){0} : value);
     control_text(rows, "verdict", text_from(verdicts[verdict]));
-    control_number(rows, "finding", (int64_t)code->finding);
+    if (code->finding != 0) /* the second review's are judged by nobody */
+        control_number(rows, "finding", (int64_t)code->finding);
     control_text(rows, "edition", t->claim->edition);
+    control_text(rows, "editions", known ? editions_of(t, code) : (struct text){0});
     control_number(rows, "rules", (int64_t)t->claim->rules);
-    control_text(rows, "source", known ? text_from(sources[code->kind]) : (struct text){0});
+    control_text(rows, "source", known ? source_of(t, code) : (struct text){0});
     control_text(rows, "coder", t->claim->coder);
     control_text(rows, "reviewer", t->claim->reviewer);
 }
@@ -136,10 +200,12 @@ tell_one(void *context, struct text key, struct text value)
         return true;
     t->claim = &claim;
     t->code = 0;
-    if (t->results)
+    if (t->results) {
+        find_case(t);
         accuracy_compare(&claim, tell_code, t);
-    else
+    } else {
         tell_claim(t, &claim);
+    }
     return !t->full;
 }
 
@@ -229,14 +295,14 @@ tell_page(struct service *service, const struct control_request *request, struct
 void
 sample_show(struct service *service, const struct control_request *request, struct control_rows *rows)
 {
-    struct telling t = {.rows = rows, .reveal = request->reveal};
+    struct telling t = {.service = service, .rows = rows, .reveal = request->reveal};
     tell_page(service, request, &t);
 }
 
 void
 sample_result(struct service *service, const struct control_request *request, struct control_rows *rows)
 {
-    struct telling t = {.rows = rows, .reveal = request->reveal, .results = true};
+    struct telling t = {.service = service, .rows = rows, .reveal = request->reveal, .results = true};
     if (!tell_page(service, request, &t) || t.full)
         return;
     scan(service, &t, 1, count_one);

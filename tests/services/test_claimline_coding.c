@@ -38,7 +38,8 @@ answer_by_bench(struct asked *asked)
     const struct {
         const char *name;
         struct text text;
-    } own[] = {{"actor", request->actor}, {"role", request->role}, {"reason", request->reason}, {"key", request->key}};
+    } own[] = {{"actor", request->actor}, {"role", request->role}, {"reason", request->reason}, {"key", request->key},
+                {"reveal", request->reveal ? TEXT("yes") : (struct text){0}}};
     for (uint32_t i = 0; i < request->arguments_count; i++) {
         list[count++] = arena_print(arena, "%.*s", TEXT_ARGS(request->arguments[i].name)).data;
         list[count++] = arena_print(arena, "%.*s", TEXT_ARGS(request->arguments[i].text)).data;
@@ -64,6 +65,21 @@ close_both(struct daemons *daemons)
 {
     daemons_close(daemons);
     bench_close(coding);
+}
+
+Test(claimline_coding, a_refused_answer_prints_what_remains)
+{
+    struct daemons daemons;
+    open_both(&daemons);
+    feed(coding, 822, "I214 R079 J1077", 0, "1");
+    cr_assert_eq(run_line(&daemons, "work answer coding-822 --set diagnosis.3= --reason typed_wrong"), 1);
+    cr_expect(holds(daemons.words, "refused: queries or warnings remain"), "%s", daemons.words);
+    cr_expect(holds(daemons.out, "3301\n") && holds(daemons.out, "shown before\n") && holds(daemons.out, "diagnosis 2\n"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "The symptom and its diagnosis are both coded: ***."), "%s", daemons.out);
+    cr_assert_eq(run_line(&daemons, "work answer coding-822 --set diagnosis.3= --reason typed_wrong --json --reveal"), 1);
+    cr_expect(holds(daemons.out, "\"status\":\"refused\"") && holds(daemons.out, "\"number\":3301"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "both coded: R079 with I214."), "%s", daemons.out);
+    close_both(&daemons);
 }
 
 Test(claimline_coding, a_question_goes_to_the_physician_and_the_report_tells_all_of_it)
@@ -216,14 +232,14 @@ Test(claimline_coding, an_audit_is_drawn_reviewed_blind_and_exported)
                  0, "%s", daemons.words);
     cr_assert_eq(run_line(&daemons, "audit result 1 --reveal --csv"), 0, "%s", daemons.words);
     cr_expect(holds(daemons.out, "row,sample,claim_id,version,kind,first,second,verdict,finding,edition,rules,source,coder,reviewer,"
-                                 "numerator,denominator,rate\r\n"),
+                                 "numerator,denominator,rate,editions\r\n"),
               "%s", daemons.out);
-    cr_expect(holds(daemons.out, "code,1,820,1,principal,I214,I214,agreed,0,"), "%s", daemons.out);
-    cr_expect(holds(daemons.out, ",\"ICD-10-CM Official Guidelines for Coding and Reporting, section II, IV.G\",anna,bert,,,\r\n"), "%s",
+    cr_expect(holds(daemons.out, "code,1,820,1,principal,I214,I214,agreed,,"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, ",\"ICD-10-CM Official Guidelines for Coding and Reporting, section IV.G\",anna,bert,,,,icd10cm "), "%s",
               daemons.out);
-    cr_expect(holds(daemons.out, "code,1,820,1,modifier,87804-QW,,only first,0,"), "%s", daemons.out);
-    cr_expect(holds(daemons.out, "accuracy,1,,,by code,,,,,,,,,,3,4,75.0 %\r\n"), "%s", daemons.out);
-    cr_expect(holds(daemons.out, "accuracy,1,,,by claim,,,,,,,,,,0,1,0.0 %\r\n"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "code,1,820,1,modifier,87804-QW,,only first,,"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "accuracy,1,,,by code,,,,,,,,,,3,4,75.0 %,\r\n"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "accuracy,1,,,by claim,,,,,,,,,,0,1,0.0 %,\r\n"), "%s", daemons.out);
     cr_assert_eq(run_line(&daemons, "audit result 1 --json"), 0);
     cr_expect(holds(daemons.out, "\"kind\":\"by code\",\"numerator\":3,\"denominator\":4"), "%s", daemons.out);
     cr_expect_not(holds(daemons.out, "I214"), "%s", daemons.out);

@@ -124,6 +124,40 @@ Test(coding_editions, what_a_coder_released_names_the_edition_that_judged_it)
     end(&setting);
 }
 
+#define ASKED(setting, verb, ...) bench_ask((setting)->bench, verb, (const char *const[]){__VA_ARGS__, NULL})
+
+/* The editions of the principal diagnosis, and of the first procedure. */
+static struct text
+audited(struct setting *setting, const char *kind)
+{
+    const struct control_answer *result = ASKED(setting, "audit.result", "id", "1");
+    for (size_t row = 0; row < result->rows_count; row++)
+        if (bench_says(result, row, "row", "code") && bench_says(result, row, "kind", kind))
+            return bench_value(result, row, "editions")->text;
+    return TEXT("no such row");
+}
+
+Test(coding_editions, an_audit_names_the_editions_of_the_claims_day_as_long_as_those_of_the_verdict_are_open)
+{
+    struct setting setting;
+    begin(&setting);
+    import(&setting, "ours.txt", ICD "J09X1|Another flu|\n");
+    cr_assert_eq(feed(&setting, "J101", "11"), STATUS_OK);
+    cr_assert_eq(ASKED(&setting, "work.answer", "id", "coding-501", "act", "release", "set.1", "diagnosis.1=J09.X1", "reason", "typed wrong",
+                       "actor", "anna")->status,
+                 CONTROL_STATUS_DONE);
+    cr_assert_eq(ASKED(&setting, "audit.sample", "coder", "anna", "seed", "1")->status, CONTROL_STATUS_DONE);
+    cr_assert_eq(ASKED(&setting, "audit.review", "id", "1", "claim", "501", "set.1", "diagnosis.1=J09.X1", "set.2", "line.1.procedure=99213",
+                       "actor", "bert")->status,
+                 CONTROL_STATUS_DONE);
+    struct text of_diagnosis = audited(&setting, "principal"), of_procedure = audited(&setting, "procedure");
+    cr_assert(text_starts(of_diagnosis, TEXT("icd10cm FY2026")), "%.*s", TEXT_ARGS(of_diagnosis));
+    cr_assert(text_starts(of_procedure, TEXT("cpt starter")), "%.*s", TEXT_ARGS(of_procedure));
+    import(&setting, "again.txt", ICD "J101|Influenza|\n");
+    cr_assert(text_is(audited(&setting, "principal"), ""), "another edition judges now, and this one is not known any more");
+    end(&setting);
+}
+
 Test(coding_editions, where_no_published_edition_covers_the_day_the_starter_judges)
 {
     struct setting setting;

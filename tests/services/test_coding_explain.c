@@ -202,10 +202,11 @@ Test(coding_explain, a_sentence_of_a_passed_claim_has_no_hole)
     struct bench *bench = opened();
     for (unsigned i = 0; i < 2; i++) {
         const struct control_answer *told =
-            ASK(bench, "coding.explain", "id", "807", "passed_edition", "starter", "passed_rules", "3", "passed_version", "1", "passed_instant", "1",
-                "passed_detail", "applied 60 IM; found 3451", i == 0 ? "key" : "reveal", i == 0 ? "" : "yes");
+            ASK(bench, "coding.explain", "id", "807", "passed_edition", "starter", "passed_rules", "3", "passed_version", "1",
+                "passed_instant", "1", "passed_detail", "applied 60 IM; found 3451", i == 0 ? "key" : "reveal", i == 0 ? "" : "yes");
         size_t row = nth(told, "finding", 0);
-        cr_assert(bench_says(told, row, "sentence", "The diagnosis (not kept) came in the hospital; Medicare does not count it for the DRG."));
+        cr_assert(bench_says(told, row, "sentence",
+                             "The diagnosis (not kept) came in the hospital; Medicare does not count it for the DRG."));
         cr_assert(bench_says(told, 0, "setting", "inpatient, Medicare"));
     }
     /* Of a version that did not keep the setting nothing is claimed. */
@@ -238,7 +239,8 @@ Test(coding_explain, a_step_names_what_it_looks_at_in_a_claim_of_that_setting_an
         {"IM", 4, "place of service", false}, {"IM", 4, "CLIA", false},      {"IM", 4, "telehealth", false},  {"IM", 4, "Excludes 1", true},
         {"IM", 4, "no manifestation", true},  {"IM", 4, "MCE", true},        {"IM", 4, "type of bill", true}, {"I", 4, "MCE", false},
         {"IM", 6, "what a DRG is made of", true}, {"P", 6, "DRG", false},    {"P", 6, "NCCI", true},          {"O", 6, "pointers", false},
-        {"P", 4, "place of service", true},   {"P", 4, "type of bill", false}, {"D", 4, "telehealth", false}, {"D", 3, "diagnoses exist", true},
+        {"P", 4, "place of service", true},   {"P", 4, "type of bill", false}, {"D", 4, "telehealth", false},
+        {"D", 3, "diagnoses exist", true},
         {"P", 4, "side of procedure", true},  {"PM", 6, "modifiers of surgery", true}, {"P", 6, "modifiers of surgery", false},
     };
     struct coding_basis nothing = {0};

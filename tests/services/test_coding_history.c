@@ -96,7 +96,8 @@ answer_with(struct bench *bench, const char *id, const char *over, const char *a
 {
     char key[40];
     snprintf(key, sizeof key, "%s-%s", id, act);
-    return ASK(bench, "work.answer", "id", id, "act", "release", "set.1", "diagnosis.1=J101", "reason", "typed wrong", "over", over, "key", key);
+    return ASK(bench, "work.answer", "id", id, "act", "release", "set.1", "diagnosis.1=J101", "reason", "typed wrong", "over", over,
+               "key", key);
 }
 
 /* The number of the row of work.show that has this standing; 0: none. */

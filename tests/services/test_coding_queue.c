@@ -178,7 +178,8 @@ Test(coding_queue, a_question_to_a_physician_is_open_and_never_in_own_words)
 Test(coding_queue, no_sentence_to_a_physician_leads)
 {
     static const char *const words[] = {"%",    "$",       "pay",   "reimburs", "cost",    "charge", "revenue", "DRG",   "denied",
-                                        "code", "support a", "separate", "distinct", "likely", "consider", "possible", "agree that", "Is it", "Does the patient"};
+                                        "code", "support a", "separate", "distinct", "likely", "consider",
+                                        "possible", "agree that", "Is it", "Does the patient"};
     for (size_t i = 0; i < question_count; i++) {
         const char *sentence = question_table[i].physician;
         cr_expect_not_null(finding_kind(question_table[i].finding));
@@ -223,6 +224,9 @@ static const uint16_t no_documentation[] = {
     FINDING_CODING_MODIFIER_COMPONENT,
     FINDING_CODING_MODIFIER_TWICE,
     FINDING_CODING_MODIFIER_OF_HOSPITAL,
+    FINDING_CODING_MODIFIER_OF_PRACTITIONER,
+    FINDING_CODING_COMPLEXITY,
+    FINDING_CODING_HOSPITAL_PART,
     FINDING_CODING_NDC_MISSING,
     FINDING_CODING_TELEHEALTH_ASYNCHRONOUS,
     FINDING_CODING_BILL_TYPE_UNKNOWN,

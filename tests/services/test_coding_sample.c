@@ -179,7 +179,11 @@ Test(coding_sample, both_coders_stand_side_by_side_and_each_code_counts_once)
     cr_assert_eq(bench_number(result, row, "claim_id"), 3002);
     cr_assert(text_equal(bench_value(result, row, "edition")->text, codes_edition_name(codes_starter())));
     cr_assert_eq(bench_number(result, row, "rules"), CODING_RULES);
-    cr_assert_gt(bench_value(result, row, "source")->text.length, 0);
+    cr_assert(bench_says(result, row, "source", "ICD-10-CM Official Guidelines for Coding and Reporting, section IV.G"), "of an office visit");
+    struct text editions = bench_value(result, row, "editions")->text;
+    cr_assert(text_starts(editions, TEXT("icd10cm ")) && editions.length > strlen("icd10cm "), "%.*s", TEXT_ARGS(editions));
+    row = row_of(result, "code", "diagnosis", "only second");
+    cr_assert_null(bench_value(result, row, "finding"), "the steps did not judge it");
     row = row_of(result, "code", "modifier", "only first");
     cr_assert(bench_says(result, row, "first", "87804-QW"));
     row = row_of(result, "code", "procedure", "only second");
