@@ -13,8 +13,6 @@ int code_sets_day(struct claimline *run, enum claimline_option option, int32_t f
 struct text code_sets_kind(struct claimline *run, const char *set, uint16_t kind);
 /* Words of a row; empty with `*code` CANNOT when the file is damaged. */
 struct text code_sets_words(struct claimline *run, struct codeset_data *data, const struct codeset_row *row, int *code);
-/* "units=2 indicator=3", in the arena. */
-struct text code_sets_numbers(struct claimline *run, const char *set, const int32_t *numbers, uint32_t count);
 /* The damage, as words; CANNOT. */
 int code_sets_damaged(struct claimline *run, struct codeset_data *data);
 
