@@ -117,6 +117,28 @@ codes_find(const struct codes_edition *edition, enum codes_set set, struct text 
     return later != NULL ? answer_of(edition, later, CODES_NOT_YET) : answer_of(edition, end - 1, CODES_ENDED);
 }
 
+struct codes_size
+codes_size_of(const struct codes_edition *edition, enum codes_set set)
+{
+    assert(set < CODES_SET_COUNT);
+    const struct codes_set_rows *rows = &edition->sets[set];
+    struct codes_size size = {.rows = rows->buckets[CODES_BUCKETS]};
+    for (uint32_t i = 0; i < size.rows; i++) {
+        size.codes += i == 0 || rows->rows[i].key != rows->rows[i - 1].key;
+        size.headers += rows->rows[i].header != 0;
+    }
+    return size;
+}
+
+bool
+codes_holds(const struct codes_edition *edition, enum codes_set set, struct text code)
+{
+    assert(set < CODES_SET_COUNT);
+    const struct codes_row *first, *end;
+    rows_of(&edition->sets[set], code, &first, &end);
+    return first != end;
+}
+
 struct text
 codes_words(const struct codes_edition *edition, enum codes_set set, struct text code)
 {

@@ -66,6 +66,14 @@ const char *codes_set_name(const struct codes_edition *edition, enum codes_set s
 void codes_coverage(const struct codes_edition *edition, enum codes_set set, int32_t *from, int32_t *to);
 bool codes_complete(const struct codes_edition *edition, enum codes_set set);
 
+/* How many codes it holds of a set, on whatever day; rows of them, a code having one a period; rows that are categories. */
+struct codes_size {
+    uint32_t codes, rows, headers;
+};
+struct codes_size codes_size_of(const struct codes_edition *edition, enum codes_set set);
+/* Does it hold the code, on whatever day? */
+bool codes_holds(const struct codes_edition *edition, enum codes_set set, struct text code);
+
 /* What the edition says of a code on a date (yyyymmdd, a real day). Upper case, no point. */
 struct codes_answer codes_find(const struct codes_edition *edition, enum codes_set set, struct text code, int32_t date);
 /* The words alone, whatever the date. */

@@ -137,6 +137,8 @@ void codeset_pointer_name(const struct codeset_pointer *pointer, char name[CODES
 /* The relations that are built in (schemas/codes/relations), in memory, made at the first call: a few rows each, none complete. They
  * are asked as those of any folder, which is never closed. */
 const struct codeset_folder *codeset_starter(void);
+/* The importer of what is built in, so that it is known among others. */
+#define CODESET_BUILT_IN "built in"
 
 size_t codeset_count(const struct codeset_folder *folder);
 const struct codeset *codeset_at(const struct codeset_folder *folder, size_t index);

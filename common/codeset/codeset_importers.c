@@ -11,6 +11,7 @@ const struct codeset_importer *const codeset_importers[] = {
     &import_hcpcs,
     &import_hcpcs_table,
     &import_hcpcs_noc,
+    &import_cpt,
     &import_modifiers,
     &import_place,
     &import_ncci_pairs,

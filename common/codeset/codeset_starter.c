@@ -43,9 +43,10 @@ read_numbers(const char *at, int32_t *numbers, uint32_t count)
 static struct codeset_data *
 make(const struct codeset_starter_set *set)
 {
-    struct codeset_about about = {.edition = "starter", .source = "schemas/codes/relations", .importer = "built in",
+    struct codeset_about about = {.source = "schemas/codes/relations", .importer = CODESET_BUILT_IN,
                                   .from = set->from, .to = set->to, .number_count = number_count(set->name)};
     snprintf(about.set, sizeof about.set, "%s", set->name);
+    text_copy(codes_edition_name(codes_starter()), about.edition, sizeof about.edition);
     struct codeset_builder *builder = codeset_builder_new(&about);
     for (size_t i = 0; i < set->count; i++) {
         const struct codeset_starter_row *row = &set->rows[i];

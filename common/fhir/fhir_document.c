@@ -59,6 +59,25 @@ is_of_visit(const struct fhir_reading *reading, const json_t *resource)
     return mine == NULL || !said;
 }
 
+/* An item of the patient's problem list that names no visit: nothing says that it was looked at in this one. */
+static bool
+is_listed_alone(const json_t *resource)
+{
+    bool listed = false, diagnosis = false;
+    size_t i, k;
+    json_t *category, *coding;
+    json_array_foreach(json_object_get(resource, "category"), i, category)
+    {
+        json_array_foreach(json_object_get(category, "coding"), k, coding)
+        {
+            struct text code = fhir_string(json_object_get(coding, "code"));
+            listed = listed || text_is(code, "problem-list-item");
+            diagnosis = diagnosis || text_is(code, "encounter-diagnosis");
+        }
+    }
+    return listed && !diagnosis && json_object_get(resource, "encounter") == NULL;
+}
+
 static const struct fhir_section *
 section_of(const json_t *resource)
 {
@@ -87,8 +106,10 @@ fhir_documents(struct fhir_reading *reading, struct document **documents, uint32
         }
         struct document document = {.kind = section->kind};
         reading->bases[FHIR_BASE_DOCUMENT] = resource;
-        if (fhir_fill(reading, section, &document, true))
-            list[found++] = document;
+        if (!fhir_fill(reading, section, &document, true))
+            continue;
+        document.elsewhere = document.elsewhere || (section->kind == DOCUMENT_KIND_PROBLEM && is_listed_alone(resource));
+        list[found++] = document;
     }
     if (over > 0)
         fhir_found(reading, FINDING_FHIR_DOCUMENTS_MANY, "Bundle.entry",

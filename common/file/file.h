@@ -45,6 +45,10 @@ void file_forget(int fd);
 enum status file_remove(const char *folder, const char *name);
 
 /* Plain files of the border. */
+/* What errno says: NOT_FOUND, FULL (no room, a quota, too large), else IO. */
+enum status file_errno(int error);
+/* All of the bytes into an open file. FULL, IO. */
+enum status file_write_all(int fd, const void *bytes, size_t length);
 /* Writes NAME.tmp in folder, syncs, renames to NAME, syncs the folder. FULL, IO. */
 enum status file_put_plain(const char *folder, const char *name, struct text bytes);
 /* The same without the folder's sync: for the caller who puts more there and then syncs it (file_sync_folder). */

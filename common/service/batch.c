@@ -228,7 +228,8 @@ run_acts(struct batch *batch)
 static void
 abort_batch(struct service *service, bool ran)
 {
-    store_abort(service->store);
+    if (service->in_batch)
+        store_abort(service->store);
     service->in_batch = false;
     for (size_t i = 0; i < service->input_count; i++)
         input_rewind(&service->inputs[i]);
@@ -300,9 +301,9 @@ static enum status
 commit_batch(struct service *service)
 {
     enum status status = store_commit(service->store);
+    service->in_batch = false; /* one that failed is dropped by the store */
     if (status != STATUS_OK)
         return status;
-    service->in_batch = false;
     service->last_commit = clock_ticks();
     input_committed(service);
     status = output_committed(service);

@@ -104,6 +104,7 @@ struct step {
     uint64_t event_sequence;
     const char *fault;
     struct text actor, reason;
+    bool keeps_refusal;
     size_t emitted_bytes;
 };
 

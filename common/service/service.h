@@ -50,7 +50,8 @@ struct service_due {
 /* A query reads the last commit and answers at once; it takes at most about 2 ms a page. */
 typedef void service_query(struct service *service, const struct control_request *request, struct control_rows *rows);
 /* An act is a step: actor, role and reason are kept with it (table `acts`), a repeated idempotency key gives the first
- * answer again. It answers by `rows`; the answer is sent after the commit. */
+ * answer again. It answers by `rows`; the answer is sent after the commit. What an act wrote counts when its answer is `done`, or
+ * when it asked for that (step_keep_refusal). */
 typedef enum status service_act(struct step *step, const struct control_request *request, struct control_rows *rows);
 struct service_verb {
     const char *verb;
@@ -207,5 +208,7 @@ enum status step_refuse(struct step *step, enum status status, const char *sente
 /* For acts: who (login name or uid), and the reason given. */
 struct text step_actor(struct step *step);
 struct text step_reason(struct step *step);
+/* For an act that will be refused: what it writes is kept all the same, and a repeated key gives the refusal again. */
+void step_keep_refusal(struct step *step);
 
 #endif

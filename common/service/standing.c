@@ -66,7 +66,8 @@ worst(struct service *service)
     if (stop != NULL)
         return (struct standing){stop, "claimline link show; when it is right: claimline link accept", 0};
     if (service->full)
-        return (struct standing){"the disk or the store's map is full", "free space on the disk of the state folder", 0};
+        return (struct standing){"the disk or the store's map is full",
+                                 "free space on the disk of the state folder; where it has space, raise map_bytes and restart", 0};
     if (store_tight(service->store))
         return (struct standing){"the disk is nearly full; no new input is taken",
                                  "free space on the disk of the state folder", 0};

@@ -232,6 +232,12 @@ step_refuse(struct step *step, enum status status, const char *sentence)
     return status;
 }
 
+void
+step_keep_refusal(struct step *step)
+{
+    step->keeps_refusal = true;
+}
+
 struct text
 step_actor(struct step *step)
 {

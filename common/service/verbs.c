@@ -236,10 +236,11 @@ verbs_run_act(struct service *service, struct pending_act *act)
     }
     service->step_open = true;
     status = find_verb(service, request.verb)->act(&service->step, &request, &rows);
-    if (status == STATUS_OK && act->answer.status == CONTROL_STATUS_DONE)
+    bool kept = status == STATUS_OK && (act->answer.status == CONTROL_STATUS_DONE || service->step.keeps_refusal);
+    if (kept)
         keep_act(service, act, &request, store_key_text(&key));
     service->step_open = false;
-    if (status == STATUS_OK && act->answer.status == CONTROL_STATUS_DONE)
+    if (kept)
         return store_step_apply(service->store);
     store_step_drop(service->store);
     if (status == STATUS_OK)

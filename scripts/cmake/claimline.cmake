@@ -60,6 +60,9 @@ include_directories(${CMAKE_SOURCE_DIR} ${CLAIMLINE_GENERATED})
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(ZMQ REQUIRED IMPORTED_TARGET libzmq>=4.3.4)
+# Of libzmq's flags zmq.h needs none but its own folder. Its "-isystem DIR" is an include folder when CMake first asks, and an
+# option when it takes the answer from its cache: by that the second build would compile all anew (scripts/checks/configure-twice).
+set_target_properties(PkgConfig::ZMQ PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "${ZMQ_INCLUDEDIR}" INTERFACE_COMPILE_OPTIONS "")
 pkg_check_modules(LMDB REQUIRED IMPORTED_TARGET lmdb>=0.9.24)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd>=252)
 pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto>=3.0)

@@ -83,7 +83,8 @@ enum { FOLDER_DEPTH = 16 };
 
 /* Files by how they ended, and what was in them. */
 struct totals {
-    uint64_t files, clean, warned, wrong, unread;
+    uint64_t files, unread;
+    uint64_t worst[FINDING_SEVERITY_COUNT]; /* of those that could be read; FINDING_INFO: clean */
     struct check_counts counts;
 };
 
@@ -95,6 +96,15 @@ struct checked {
     int code;
 };
 
+static enum finding_severity
+worst_of(const struct check_counts *counts)
+{
+    unsigned severity = FINDING_ERROR;
+    while (severity > FINDING_INFO && counts->findings[severity] == 0)
+        severity--;
+    return (enum finding_severity)severity;
+}
+
 static void
 check_one(struct checked *checked, struct answer *answer, const struct check_judges *judges, const char *file)
 {
@@ -104,14 +114,12 @@ check_one(struct checked *checked, struct answer *answer, const struct check_jud
     checked->code = claimline_worse(checked->code, code);
     totals->files++;
     totals->unread += code == CLAIMLINE_CANNOT;
-    totals->wrong += code == CLAIMLINE_FOUND;
-    totals->warned += code == CLAIMLINE_DONE && counts.warnings > 0;
-    totals->clean += code == CLAIMLINE_DONE && counts.warnings == 0;
+    totals->worst[worst_of(&counts)] += code != CLAIMLINE_CANNOT;
     totals->counts.interchanges += counts.interchanges;
     totals->counts.sets += counts.sets;
     totals->counts.claims += counts.claims;
-    totals->counts.errors += counts.errors;
-    totals->counts.warnings += counts.warnings;
+    for (unsigned i = 0; i < FINDING_SEVERITY_COUNT; i++)
+        totals->counts.findings[i] += counts.findings[i];
 }
 
 static bool
@@ -196,13 +204,18 @@ static void
 say_totals(const struct checked *checked)
 {
     const struct totals *totals = &checked->totals;
+    struct arena *arena = &checked->run->arena;
+    struct text queries = {0};
+    if (totals->worst[FINDING_QUERY] > 0)
+        queries = arena_print(arena, "%llu with queries, ", (unsigned long long)totals->worst[FINDING_QUERY]);
     claimline_say(checked->run,
-                  "%llu files: %llu clean, %llu with warnings alone, %llu with errors, %llu that cannot be read; %llu interchanges, %llu sets, "
-                  "%llu claims: %llu errors, %llu warnings",
-                  (unsigned long long)totals->files, (unsigned long long)totals->clean, (unsigned long long)totals->warned,
-                  (unsigned long long)totals->wrong, (unsigned long long)totals->unread, (unsigned long long)totals->counts.interchanges,
+                  "%llu files: %llu clean, %llu with warnings alone, %.*s%llu with errors, %llu that cannot be read; %llu interchanges, %llu "
+                  "sets, %llu claims: %.*s",
+                  (unsigned long long)totals->files, (unsigned long long)totals->worst[FINDING_INFO],
+                  (unsigned long long)totals->worst[FINDING_WARNING], TEXT_ARGS(queries), (unsigned long long)totals->worst[FINDING_ERROR],
+                  (unsigned long long)totals->unread, (unsigned long long)totals->counts.interchanges,
                   (unsigned long long)totals->counts.sets, (unsigned long long)totals->counts.claims,
-                  (unsigned long long)totals->counts.errors, (unsigned long long)totals->counts.warnings);
+                  TEXT_ARGS(check_counts_words(&totals->counts, arena)));
 }
 
 static int

@@ -9,6 +9,21 @@
 #include <assert.h>
 #include <stdlib.h>
 
+struct text
+check_counts_words(const struct check_counts *counts, struct arena *arena)
+{
+    static const char *const nouns[FINDING_SEVERITY_COUNT] = {
+        [FINDING_INFO] = "infos", [FINDING_WARNING] = "warnings", [FINDING_QUERY] = "queries", [FINDING_ERROR] = "errors"};
+    struct text words = {0};
+    for (int severity = FINDING_ERROR; severity >= FINDING_INFO; severity--) {
+        bool always = severity == FINDING_ERROR || severity == FINDING_WARNING;
+        if (always || counts->findings[severity] > 0)
+            words = arena_print(arena, "%.*s%s%llu %s", TEXT_ARGS(words), words.length == 0 ? "" : ", ",
+                                (unsigned long long)counts->findings[severity], nouns[severity]);
+    }
+    return words;
+}
+
 /* One file on its way through the engine. */
 struct checking {
     struct claimline *run;
@@ -93,13 +108,12 @@ take(struct checking *checking, const struct findings *findings, bool in_set, bo
         const struct finding *finding = &findings->items[i];
         if (checking->first_snip > 1 && finding->kind->snip < checking->first_snip && finding->kind->step == 0)
             continue;
-        checking->counts.errors += finding->kind->severity == FINDING_ERROR;
-        checking->counts.warnings += finding->kind->severity != FINDING_ERROR;
+        checking->counts.findings[finding->kind->severity]++;
         if (!checking->quiet)
             show_finding(checking, finding, in_set, in_claim);
     }
     if (findings->dropped > 0) {
-        checking->counts.errors++; /* nobody has seen that they are none */
+        checking->counts.findings[FINDING_ERROR]++; /* nobody has seen that they are none */
         claimline_say(checking->run, "%s: %u more findings in one place were not kept", checking->file,
                       findings->dropped);
     }
@@ -162,9 +176,9 @@ say_counts(const struct checking *checking)
     if (counts->interchanges == 0)
         claimline_say(run, "%s: holds no interchange", checking->file);
     else
-        claimline_say(run, "%s: %llu interchanges, %llu sets, %llu claims: %llu errors, %llu warnings", checking->file,
-                      (unsigned long long)counts->interchanges, (unsigned long long)counts->sets, (unsigned long long)counts->claims,
-                      (unsigned long long)counts->errors, (unsigned long long)counts->warnings);
+        claimline_say(run, "%s: %llu interchanges, %llu sets, %llu claims: %.*s", checking->file, (unsigned long long)counts->interchanges,
+                      (unsigned long long)counts->sets, (unsigned long long)counts->claims,
+                      TEXT_ARGS(check_counts_words(counts, &run->arena)));
     if (checking->check.not_assessed > 0)
         claimline_say(run, "%s: %llu codes not judged: no list at hand says what stood on their day (--codes brings lists)",
                       checking->file, (unsigned long long)checking->check.not_assessed);
@@ -244,12 +258,12 @@ check_bundle(struct checking *checking, const struct check_judges *judges)
     take(checking, &findings, false, false);
     check_coding_begin(judges->coding);
     const struct findings *coding =
-        readable && checking->counts.errors == 0 ? check_coding_claim(judges->coding, &body, documents, document_count) : NULL;
+        readable && checking->counts.findings[FINDING_ERROR] == 0 ? check_coding_claim(judges->coding, &body, documents, document_count) : NULL;
     if (coding != NULL)
         take(checking, coding, false, false);
     checking->counts.claims = readable;
-    claimline_say(run, "%s: a FHIR bundle, %s: %llu errors, %llu warnings", checking->file, readable ? "1 claim" : "no claim could be read",
-                  (unsigned long long)checking->counts.errors, (unsigned long long)checking->counts.warnings);
+    claimline_say(run, "%s: a FHIR bundle, %s: %.*s", checking->file, readable ? "1 claim" : "no claim could be read",
+                  TEXT_ARGS(check_counts_words(&checking->counts, &arena)));
     if (checking->answer != NULL)
         claimline_say(run, "%s: a bundle is answered by no 999 and no 277CA here", checking->file);
     arena_free(&arena);
@@ -279,5 +293,5 @@ check_file(struct claimline *run, struct answer *answer, const struct check_judg
     free(checking);
     if (!whole || code != CLAIMLINE_DONE)
         return CLAIMLINE_CANNOT;
-    return counts->errors > 0 ? CLAIMLINE_FOUND : CLAIMLINE_DONE;
+    return counts->findings[FINDING_ERROR] > 0 ? CLAIMLINE_FOUND : CLAIMLINE_DONE;
 }

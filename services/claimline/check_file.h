@@ -18,8 +18,12 @@ struct check_judges {
 };
 
 struct check_counts {
-    uint64_t interchanges, sets, claims, errors, warnings;
+    uint64_t interchanges, sets, claims;
+    uint64_t findings[FINDING_SEVERITY_COUNT];
 };
+
+/* "1 errors, 2 queries, 0 warnings, 3 infos"; queries and infos, which coding alone finds, where there are any. */
+struct text check_counts_words(const struct check_counts *counts, struct arena *arena);
 
 /* DONE, FOUND (an error is found), CANNOT (it cannot be read, or holds neither an interchange nor a bundle). `file` is "-" for standard
  * input; it must last as long as the duplicates of `judges` are looked for. */

@@ -8,12 +8,17 @@ static const char timeline_columns[] =
 static const char timeline_without_amounts[] =
     "sequence:EVENT|instant:WHEN|daemon:DAEMON|kind:WHAT|version:V|code:CODE|detail:DETAIL|actor:BY|sentence:SENTENCE";
 
-/* Of a claim, coders and physicians see no amounts: what they answer must not hang on what it is worth. */
+static bool
+is_role(struct claimline *run, const char *role)
+{
+    return strcmp(claimline_option(run, OPTION_ROLE, ""), role) == 0;
+}
+
+/* Of a claim, billers alone see amounts: what coders and physicians answer must not hang on what it is worth. */
 static bool
 hides_amounts(struct claimline *run)
 {
-    struct text role = text_from(claimline_option(run, OPTION_ROLE, ""));
-    return text_is(role, "coder") || text_is(role, "physician");
+    return !is_role(run, "biller");
 }
 
 static const struct control_row *
@@ -96,13 +101,20 @@ show_state(struct claimline *run, const char *daemon, size_t *count)
 int
 claim_show_run(struct claimline *run)
 {
-    size_t count;
+    size_t count = 0;
+    bool physician = is_role(run, "physician"); /* the visit alone: what the others say names codes, findings and what a payer did */
     int code = claimline_configure(run);
     if (code != CLAIMLINE_DONE)
         return code;
-    code = show_timeline(run, &count);
+    if (!physician)
+        code = show_timeline(run, &count);
     for (int i = 0; i < DAEMON_EVENTS; i++)
-        code = claimline_worse(code, show_state(run, claimline_daemons[i], &count));
+        if (!physician || i == DAEMON_CODING)
+            code = claimline_worse(code, show_state(run, claimline_daemons[i], &count));
+    if (count == 0 && physician && code == CLAIMLINE_DONE) {
+        claimline_say(run, "coding holds no claim %s of which a physician was asked", run->arguments[0]);
+        return CLAIMLINE_FOUND;
+    }
     if (count == 0 && code == CLAIMLINE_DONE) {
         claimline_say(run, "no claim %s; give its number or its CLM01, see claimline claim list",
                       run->arguments[0]);

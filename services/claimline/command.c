@@ -44,8 +44,8 @@ const struct command command_table[] = {
      "the claims and their states, in the order of their ids",
      "claimline claim list --limit 20\nclaimline claim list --from 5000 --json\n", &claim_list, NULL},
     {"claim", "show", "ID", 1, 1, BIT(OPTION_REVEAL) | BIT(OPTION_ROLE),
-     "the whole way of a claim, and what each daemon has of it",
-     "claimline claim show 1042\nclaimline claim show 1A0000104217\n", NULL, claim_show_run},
+     "the whole way of a claim, and what each daemon has of it; amounts for --role biller alone, to --role physician the visit",
+     "claimline claim show 1042\nclaimline claim show 1042 --role biller\nclaimline claim show 1A0000104217\n", NULL, claim_show_run},
     {"work", "list", "", 0, 0, BIT(OPTION_QUEUE) | BIT(OPTION_ASSIGNED) | BIT(OPTION_LIMIT) | BIT(OPTION_REVEAL),
      "what waits for a coder, a physician or a biller",
      "claimline work list --queue coding\nclaimline work list --queue coding --assigned anna\nclaimline work list --json\n", NULL,
@@ -53,7 +53,7 @@ const struct command command_table[] = {
     {"work", "show", "ID", 1, 1, BIT(OPTION_REVEAL), "one work item: findings, present codes, what was done with it",
      "claimline work show coding-12\n", &work_show, NULL},
     {"work", "answer", "ID", 1, 1,
-     BIT(OPTION_SET) | BIT(OPTION_RELEASE) | BIT(OPTION_END) | BIT(OPTION_ACT) | BIT(OPTION_TEXT) | ACT_OPTIONS,
+     BIT(OPTION_SET) | BIT(OPTION_RELEASE) | BIT(OPTION_END) | BIT(OPTION_ACT) | BIT(OPTION_TEXT) | BIT(OPTION_REVEAL) | ACT_OPTIONS,
      "decide a work item: correct values, take lines off or add them, let it go on, or end it; answer a question",
      "claimline work answer coding-12 --set diagnosis.1=I21.4 --set line.1.modifier=25 --reason \"cardiology "
      "letter\"\n"

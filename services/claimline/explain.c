@@ -81,6 +81,8 @@ print_claim(struct claimline *run, const struct control_row *row)
     if (listing_text(row, "own_rules").length > 0)
         fprintf(run->out, ", own rules %.*s", TEXT_ARGS(shown(run, row, "own_rules")));
     fputc('\n', run->out);
+    if (listing_text(row, "setting").length > 0)
+        fprintf(run->out, "Claim: %.*s\n", TEXT_ARGS(shown(run, row, "setting")));
 }
 
 static void

@@ -359,21 +359,34 @@ listing_rows(struct claimline *run, const char *daemon, const struct control_ans
     listing_end(&listing);
 }
 
+static void
+answer_line(struct claimline *run, const char *daemon, const struct control_answer *answer, struct text sentence)
+{
+    json_t *object = json_object();
+    assert(object != NULL);
+    json_object_set_new(object, "daemon", json_string(daemon));
+    json_object_set_new(object, "status", json_string(control_status_names[answer->status]));
+    json_object_set_new(object, "sentence", listing_json_text(sentence));
+    listing_json_line(run, object);
+}
+
 void
 listing_answer(struct claimline *run, const char *daemon, const struct control_answer *answer)
 {
     struct text sentence =
         answer->sentence.length == 0 ? TEXT("done") : listing_clean(&run->arena, answer->sentence);
-    if (claimline_given(run, OPTION_JSON)) {
-        json_t *object = json_object();
-        assert(object != NULL);
-        json_object_set_new(object, "daemon", json_string(daemon));
-        json_object_set_new(object, "status", json_string(control_status_names[answer->status]));
-        json_object_set_new(object, "sentence", listing_json_text(sentence));
-        listing_json_line(run, object);
-    } else {
+    if (claimline_given(run, OPTION_JSON))
+        answer_line(run, daemon, answer, sentence);
+    else
         claimline_say(run, "%s: %.*s", daemon, TEXT_ARGS(sentence));
-    }
+    listing_rows(run, daemon, answer, NULL);
+}
+
+void
+listing_refusal(struct claimline *run, const char *daemon, const struct control_answer *answer)
+{
+    if (claimline_given(run, OPTION_JSON) && answer->status < CONTROL_STATUS_COUNT)
+        answer_line(run, daemon, answer, listing_clean(&run->arena, answer->sentence));
     listing_rows(run, daemon, answer, NULL);
 }
 

@@ -39,6 +39,8 @@ void listing_rows(struct claimline *run, const char *daemon, const struct contro
 /* The answer to an act: its sentence ("done" without one) to the words, its rows to the data; with --json
  * first an object with daemon, status and sentence. */
 void listing_answer(struct claimline *run, const char *daemon, const struct control_answer *answer);
+/* One that was not done, of which the words are said already: its rows; with --json first the same object. */
+void listing_refusal(struct claimline *run, const char *daemon, const struct control_answer *answer);
 
 /* A value of a row by name; NULL when it has none. */
 const struct control_value *listing_value(const struct control_row *row, const char *name);

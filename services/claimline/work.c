@@ -80,17 +80,20 @@ ask(struct claimline *run, enum claimline_daemon daemon, const struct control_re
 {
     struct control_answer answer;
     int code = claimline_configure(run);
-    if (code == CLAIMLINE_DONE)
-        code = ask_once(run, claimline_daemons[daemon], request, &answer);
+    if (code != CLAIMLINE_DONE)
+        return code;
+    code = ask_once(run, claimline_daemons[daemon], request, &answer);
     if (code == CLAIMLINE_DONE)
         listing_answer(run, claimline_daemons[daemon], &answer);
+    else if (code == CLAIMLINE_FOUND) /* what an answer was refused for */
+        listing_refusal(run, claimline_daemons[daemon], &answer);
     return code;
 }
 
 int
 work_answer_run(struct claimline *run)
 {
-    struct control_request request = {.verb = TEXT("work.answer")};
+    struct control_request request = {.verb = TEXT("work.answer"), .reveal = claimline_given(run, OPTION_REVEAL)};
     enum claimline_daemon daemon = daemon_of(run);
     if (daemon == DAEMON_COUNT)
         return CLAIMLINE_USAGE;

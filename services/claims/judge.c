@@ -42,13 +42,21 @@ claims_finding_keep(struct claim_row *row, uint16_t number, struct text place, s
     row->findings_count = 1;
 }
 
+/* A diagnosis is known by its code, which is the finding's value: an answer may have given it another number. */
+static bool
+same_place(struct text asked, struct text place)
+{
+    struct text noun = TEXT("diagnosis ");
+    return text_equal(asked, place) || (text_starts(asked, noun) && text_starts(place, noun));
+}
+
 /* Was this asked of the coder about the version before, who let it stand? Then a biller decides. */
 static bool
 answered(const struct claim_row *before, const struct finding *finding)
 {
     for (uint32_t i = 0; before != NULL && i < before->findings_count; i++) {
         const struct claim_finding *asked = &before->findings[i];
-        if (asked->number == finding->kind->number && text_equal(asked->place, finding->place) &&
+        if (asked->number == finding->kind->number && same_place(asked->place, finding->place) &&
             text_equal(asked->detail, finding->detail))
             return true;
     }

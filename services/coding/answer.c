@@ -5,6 +5,7 @@
 #include "services/coding/history.h"
 #include "services/coding/plan.h"
 #include "services/coding/queue.h"
+#include "services/coding/remaining.h"
 #include "services/coding/report.h"
 #include "services/coding/sample.h"
 
@@ -213,7 +214,7 @@ keep_changed(struct answering *a)
     if (status != STATUS_OK)
         return status;
     put_changes(a);
-    coding_held_follow(&a->held, &a->changes, step_arena(a->step));
+    coding_held_follow(&a->held, &a->changes.numbering, false, step_arena(a->step));
     a->held.cents = a->body.total_cents;
     a->held.expected_cents = expected.cents;
     a->held.expected_lines = expected.lines;
@@ -230,7 +231,7 @@ ask_charges(struct answering *a)
     if (status != STATUS_OK)
         return status;
     if (a->held.cause == HOLD_CAUSE_ENCOUNTER) { /* what was asked from downstream stays asked */
-        a->held.findings_count = 0;
+        a->held.findings_count = a->held.refused_count = 0;
         coding_held_findings(&a->held, &a->findings, step_arena(a->step));
         a->held.edition = coding_edition_now(a->step);
         a->held.rules = CODING_RULES;
@@ -248,6 +249,7 @@ release(struct answering *a)
     enum status status = pack_body(a);
     if (status != STATUS_OK)
         return status;
+    coding_held_follow(&a->held, &a->changes.numbering, true, step_arena(step));
     status = close_hold(a, WORK_ACT_RELEASE);
     if (status != STATUS_OK)
         return status;
@@ -269,22 +271,6 @@ release(struct answering *a)
     return status;
 }
 
-/* What still stands against the claim, so that the coder sees why it was not released. */
-static void
-show_findings(struct answering *a)
-{
-    struct arena *arena = a->rows->arena;
-    for (uint32_t i = 0; i < a->findings.count && !control_page_full(a->rows); i++) {
-        const struct finding *finding = &a->findings.items[i];
-        control_row(a->rows);
-        control_number(a->rows, "number", finding->kind->number);
-        control_text(a->rows, "severity", text_from(finding_severity_name((enum finding_severity)finding->kind->severity)));
-        control_text(a->rows, "place", arena_copy(arena, finding->place));
-        control_text(a->rows, "sentence", coding_sentence(step_state(a->step), finding, a->request->reveal ? CODING_SHOW_REVEAL : 0, arena));
-        control_text(a->rows, "suggestion", coding_remedy(step_state(a->step), finding, 0, arena));
-    }
-}
-
 static enum status
 judge_now(struct answering *a)
 {
@@ -300,9 +286,18 @@ judge_now(struct answering *a)
     return STATUS_OK;
 }
 
+/* What remains is named and kept with the claim: from now on it was shown. */
+static enum status
+refuse_remaining(struct answering *a, const struct remaining *remaining, const char *sentence)
+{
+    remaining_show(remaining, a->request->reveal, a->rows);
+    enum status status = remaining_keep(remaining, a->step);
+    return status != STATUS_OK ? status : refuse(a, CONTROL_STATUS_REFUSED, sentence);
+}
+
 /*
- * An error is never released over. A query or warning may be, with a reason; so may a question from downstream that changed nothing. The
- * reason of a change alone releases over nothing: whoever sent it may not have seen what else is there (over=yes: he has).
+ * An error is never released over. A query or warning that was shown may be, with a reason; so may a question from downstream that changed
+ * nothing. The reason of a change alone releases over nothing: whoever sent it may not have seen what else is there (over=yes: he has).
  */
 static enum status
 judge_release(struct answering *a)
@@ -310,18 +305,18 @@ judge_release(struct answering *a)
     bool reason = step_reason(a->step).length > 0;
     bool over = reason && (a->changes.count == 0 || text_is(control_argument(a->request, "over"), "yes"));
     bool unchanged_query = a->held.cause != HOLD_CAUSE_ENCOUNTER && changed_so_far(a) == 0;
+    struct remaining remaining = {step_state(a->step), &a->held, &a->findings, &a->changes.numbering, step_arena(a->step)};
     enum status status = judge_now(a);
     if (status != STATUS_OK)
         return status;
-    if (findings_worst(&a->findings) == FINDING_ERROR) {
-        show_findings(a);
-        return refuse(a, CONTROL_STATUS_REFUSED, "errors remain; correct them, or end the claim");
-    }
-    if (findings_worst(&a->findings) >= FINDING_WARNING && !over) {
-        show_findings(a);
-        return refuse(a, CONTROL_STATUS_REFUSED,
-                      "queries or warnings remain; correct them, or release it as it is (--release) with a reason");
-    }
+    if (findings_worst(&a->findings) == FINDING_ERROR)
+        return refuse_remaining(a, &remaining, "errors remain; correct them, or end the claim");
+    if (findings_worst(&a->findings) >= FINDING_WARNING && !over)
+        return refuse_remaining(a, &remaining,
+                                "queries or warnings remain; correct them, or release it as it is (--release) with a reason");
+    if (!remaining_all_shown(&remaining))
+        return refuse_remaining(a, &remaining,
+                                "something remains that was not shown before; look at it, and answer again if it is to go out over it");
     if (unchanged_query && !reason)
         return refuse(a, CONTROL_STATUS_REFUSED, "nothing was changed; give a reason to send the same codes again");
     return a->changes.unpriced > 0 ? ask_charges(a) : release(a);

@@ -158,6 +158,13 @@ editing_change_money(struct editing *e, struct text place, int64_t before, int64
     *next_change(e) = (struct coding_change){.place = place, .money = true, .cents_before = before, .cents_after = after};
 }
 
+void
+editing_number(struct editing *e, enum numbering_kind kind, const uint32_t *now, uint32_t count)
+{
+    e->changes->numbering.now[kind] = now;
+    e->changes->numbering.count[kind] = count;
+}
+
 /* The caller's records are not touched: lists are copied, with room for what may be added. */
 static void
 own_bill_codes(struct arena *arena, struct institutional_claim *own)
@@ -255,6 +262,7 @@ coding_edits_apply(const struct coding_edit *edits, uint32_t count, const struct
     own_lists(&e);
     changes->items = ARENA_ARRAY(arena, struct coding_change, CODING_EDITS_LIMIT + 1);
     changes->count = 0;
+    changes->numbering = (struct numbering){0};
     for (unsigned pass = 0; pass < 2; pass++)
         for (uint32_t i = 0; i < count; i++) {
             const char *wrong = adds_line(&edits[i]) == (pass == 0) ? apply_edit(&e, &edits[i]) : NULL;

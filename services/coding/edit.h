@@ -45,6 +45,7 @@
 #include "common/arena/arena.h"
 #include "common/codes/codes.h"
 #include "schemas/records/claim_body.h"
+#include "services/coding/numbering.h"
 
 enum { CODING_EDITS_LIMIT = 64 };
 
@@ -106,8 +107,7 @@ struct coding_change {
 struct coding_changes {
     struct coding_change *items; /* in the arena */
     uint32_t count;
-    uint32_t *lines;       /* in the arena: of each line that was shown its number now, 0 when it was taken off; NULL: nothing was applied */
-    uint32_t lines_shown;
+    struct numbering numbering; /* of those that were shown */
     uint32_t unpriced; /* so many of the last lines were added and have no charge yet: as given before, as it is afterwards */
 };
 

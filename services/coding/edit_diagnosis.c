@@ -66,6 +66,7 @@ struct others {
     uint32_t *count;
     uint32_t limit;
     bool *gone;
+    enum numbering_kind numbering;
 };
 
 static struct others
@@ -73,8 +74,9 @@ others_of(struct editing *e, enum coding_edit_kind kind)
 {
     struct institutional_claim *own = e->body->institutional;
     if (kind == CODING_EDIT_REASON)
-        return (struct others){"reason", "APR", own->reasons, &own->reasons_count, EDITING_REASONS, e->reasons_gone};
-    return (struct others){"cause", "ABN", own->external_causes, &own->external_causes_count, EDITING_CAUSES, e->causes_gone};
+        return (struct others){"reason", "APR", own->reasons, &own->reasons_count, EDITING_REASONS, e->reasons_gone, NUMBERING_REASON};
+    return (struct others){"cause",      "ABN", own->external_causes, &own->external_causes_count, EDITING_CAUSES, e->causes_gone,
+                           NUMBERING_CAUSE};
 }
 
 static const char *
@@ -159,7 +161,7 @@ heir_of(const struct editing *e, uint64_t pointer)
 }
 
 static void
-renumber_line(const struct editing *e, struct service_line *line, const uint64_t *numbers, uint32_t left)
+renumber_line(const struct editing *e, struct service_line *line, const uint32_t *numbers, uint32_t left)
 {
     uint64_t pointers[4] = {0};
     unsigned count = 0;
@@ -186,9 +188,10 @@ renumber_line(const struct editing *e, struct service_line *line, const uint64_t
 
 /* The new number of each diagnosis, 0 when it goes; how many are left. */
 static uint32_t
-number_diagnoses(const struct editing *e, uint64_t numbers[CODING_DIAGNOSES])
+number_diagnoses(const struct editing *e, uint32_t *numbers)
 {
     uint32_t left = 0;
+    memset(numbers, 0, sizeof *numbers * e->body->diagnoses_count);
     bool moved = e->first != 0 && !e->deleted[e->first - 1];
     if (moved)
         numbers[e->first - 1] = ++left;
@@ -200,11 +203,11 @@ number_diagnoses(const struct editing *e, uint64_t numbers[CODING_DIAGNOSES])
 
 /* The first one takes the qualifier of a principal diagnosis that went, or that it was put before. */
 static void
-hand_over(struct editing *e, const struct diagnosis *before, uint32_t count, const uint64_t *numbers)
+hand_over(struct editing *e, const struct diagnosis *before, uint32_t count, const uint32_t *numbers)
 {
     struct claim_body *body = e->body;
     struct text principal = {0};
-    uint64_t number = 0;
+    uint32_t number = 0;
     for (uint32_t i = 0; i < count; i++)
         if (coding_is_principal(&before[i])) {
             principal = before[i].qualifier;
@@ -223,10 +226,11 @@ static void
 settle_diagnoses(struct editing *e)
 {
     struct claim_body *body = e->body;
-    uint64_t numbers[CODING_DIAGNOSES] = {0};
+    uint32_t *numbers = ARENA_ARRAY(e->arena, uint32_t, CODING_DIAGNOSES + 1);
     uint32_t count = body->diagnoses_count, left = number_diagnoses(e, numbers);
     if (left == count && e->first == 0)
         return;
+    editing_number(e, NUMBERING_DIAGNOSIS, numbers, count);
     for (uint32_t i = 0; i < body->lines_count; i++)
         renumber_line(e, &body->lines[i], numbers, left);
     struct diagnosis before[CODING_DIAGNOSES];
@@ -242,10 +246,13 @@ static void
 settle_others(struct editing *e, enum coding_edit_kind kind)
 {
     struct others others = others_of(e, kind);
-    uint32_t left = 0;
-    for (uint32_t i = 0; i < *others.count; i++)
+    uint32_t left = 0, *now = ARENA_ARRAY(e->arena, uint32_t, *others.count + 1);
+    for (uint32_t i = 0; i < *others.count; i++) {
         if (!others.gone[i])
             others.list[left++] = others.list[i];
+        now[i] = others.gone[i] ? 0 : left;
+    }
+    editing_number(e, others.numbering, now, *others.count);
     *others.count = left;
 }
 
@@ -255,14 +262,16 @@ settle_procedures(struct editing *e)
 {
     struct institutional_claim *own = e->body->institutional;
     struct text principal = {0};
-    uint32_t left = 0;
+    uint32_t left = 0, *now = ARENA_ARRAY(e->arena, uint32_t, own->procedures_count + 1);
     for (uint32_t i = 0; i < own->procedures_count; i++) {
         struct dated_code procedure = own->procedures[i];
         if (i == 0)
             principal = procedure.qualifier;
         if (!e->procedures_gone[i])
             own->procedures[left++] = procedure;
+        now[i] = e->procedures_gone[i] ? 0 : left;
     }
+    editing_number(e, NUMBERING_PROCEDURE, now, own->procedures_count);
     own->procedures_count = left;
     if (left > 0)
         own->procedures[0].qualifier = principal;

@@ -366,8 +366,7 @@ static const char *
 settle_lines(struct editing *e)
 {
     struct claim_body *body = e->body;
-    e->changes->lines_shown = e->lines_shown;
-    e->changes->lines = ARENA_ARRAY(e->arena, uint32_t, e->lines_shown + 1);
+    uint32_t *now = ARENA_ARRAY(e->arena, uint32_t, body->lines_count + 1);
     uint32_t left = 0, unpriced = e->changes->unpriced, from = body->lines_count - unpriced;
     for (uint32_t i = 0; i < body->lines_count; i++) {
         if (e->lines_gone[i] && e->lines_changed[i])
@@ -378,9 +377,9 @@ settle_lines(struct editing *e)
             e->changes->unpriced--;
         if (!e->lines_gone[i])
             body->lines[left++] = body->lines[i];
-        if (i < e->lines_shown)
-            e->changes->lines[i] = e->lines_gone[i] ? 0 : left;
+        now[i] = e->lines_gone[i] ? 0 : left;
     }
+    editing_number(e, NUMBERING_LINE, now, body->lines_count);
     if (left == 0 && body->lines_count > 0)
         return "no line is left; a claim without lines goes nowhere: end it";
     for (uint32_t i = 0; i < left && left < body->lines_count; i++)

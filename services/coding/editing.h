@@ -35,6 +35,9 @@ struct editing {
 void editing_change(struct editing *e, struct text place, struct text before, struct text after);
 void editing_change_money(struct editing *e, struct text place, int64_t before, int64_t after);
 
+/* What is known now of the numbers of a kind; `now` lies in the arena. */
+void editing_number(struct editing *e, enum numbering_kind kind, const uint32_t *now, uint32_t count);
+
 /* One edit of diagnoses, reasons, causes or procedures of inpatients. NULL, or a sentence. */
 const char *edit_diagnosis_apply(struct editing *e, const struct coding_edit *edit);
 /* What was deleted goes, pointers follow. */

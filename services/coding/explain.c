@@ -1,37 +1,24 @@
 #include "services/coding/explain.h"
 
 #include "schemas/findings.h"
+#include "services/coding/checked.h"
 #include "services/coding/plan.h"
 #include "services/coding/queue.h"
+#include "services/coding/steps/facts.h"
 
 enum { DETAIL_BYTES = 120 };
 
 static const struct {
-    const char *title, *checked;
+    const char *title;
     const char *unknown; /* why it is not assessed, when the claim itself does not say it */
 } steps[CODING_STEPS] = {
-    {"Read the whole record", "The documents that the services require are there, signed, final, and of the days of the claim.", "No documents were given."},
-    {"Abstract",
-     "Every diagnosis is named by the record and none is refuted by it; what it confirms is coded; operations, drugs and supplies are "
-     "those of the record, and what it says was done or given is charged.",
-     "No documents of the kind were given."},
-    {"Locate",
-     "Every diagnosis exists, is billable, has the characters that it needs and was valid on its date; procedures likewise, those of "
-     "inpatients too; no date of service after receipt.",
-     "A date is missing or in the future, no edition covers it, or the edition's list is incomplete and does not hold a code."},
-    {"Validate",
-     "Place of service, with the procedure too; modifiers on their date, with the procedure, with each other; CLIA number beside QW; "
-     "discarded drugs and drug codes; telehealth; coverage policies and notices to the patient; age where it is certain.",
-     "No edition covers the date, or the birth date is missing where an age is asked."},
-    {"Sequence",
-     "The principal diagnosis stands first, and no code that may not; no symptom beside the diagnosis that explains it; the order of the "
-     "notes (code first, use additional); acute before chronic; present on admission.",
-     "The claim has no principal diagnosis, and its form may go without."},
-    {"Assign",
-     "Diagnosis pointers and units of every line; pairs of procedures, units of a day and add-on codes by the tables of that day, with "
-     "former claims; modifiers of surgery by the fee schedule; what the DRG of a stay is made of.",
-     "The claim has no lines, or its form has no pointers."},
-    {"Verify", "Charges add up and dates agree; the numbers that the payer wants are there; lines are there, and nothing stands twice.", "It could not be judged."},
+    {"Read the whole record", "No documents were given."},
+    {"Abstract", "No documents of the kind were given."},
+    {"Locate", "A date is missing or in the future, no edition covers it, or the edition's list is incomplete and does not hold a code."},
+    {"Validate", "No edition covers the date, or the birth date is missing where an age is asked."},
+    {"Sequence", "The claim has no principal diagnosis, and its form may go without."},
+    {"Assign", "The claim has no lines, or its form has no pointers."},
+    {"Verify", "It could not be judged."},
 };
 
 /* What is told, whatever it comes from. */
@@ -48,6 +35,7 @@ struct story {
     const struct coding_finding *open, *stood; /* open: what holds or held it; stood: what was released over */
     uint32_t open_count, stood_count;
     const struct claim_body *body; /* NULL: not kept */
+    struct checked_claim claim;
     bool downstream; /* the open ones came from downstream; `stood` are those of the seven steps */
 };
 
@@ -95,11 +83,16 @@ add_basis(struct words *words, uint64_t basis)
 }
 
 struct text
-explain_passed(const struct coding_judgement *judgement, uint64_t basis, const struct findings *findings, struct arena *arena)
+explain_passed(const struct coding_case *c, const struct coding_judgement *judgement, uint64_t basis, const struct findings *findings,
+               struct arena *arena)
 {
     struct words words = {.length = 0};
     const char *before = "; not assessed ";
+    char letters[3];
+    checked_letters(c, letters);
     add_number(&words, "applied ", judgement->applied);
+    add_words(&words, " ");
+    add_words(&words, letters);
     if (basis != 0)
         add_basis(&words, basis);
     for (unsigned i = 1; i <= CODING_STEPS; i++) {
@@ -144,6 +137,8 @@ read_part(struct story *story, struct text part, struct coding_finding *list)
         story->basis = read_hex(text_of(part.data + 6, part.length - 6));
     while (part.length > 0 && (found || skipped || applied)) {
         struct text word = text_cut(part, ' ', &part);
+        if (applied && checked_read(word).known)
+            story->claim = checked_read(word);
         if (!text_to_u64(word, &number))
             continue;
         if (applied)
@@ -247,24 +242,37 @@ source_of(const struct story *story, uint64_t number, unsigned step)
     return own != NULL ? text_from(own->source) : coding_source(number, step);
 }
 
+/* As it was kept. Of a claim that passed the number alone is. */
+static struct finding
+finding_of(const struct story *story, const struct coding_finding *kept)
+{
+    struct finding finding = coding_kept_finding(story->state_of, kept, story->rows->arena);
+    if (strcmp(story->state, "passed") == 0) {
+        finding.detail = TEXT("(not kept)");
+        finding.private = false;
+    }
+    return finding;
+}
+
 static void
 tell_findings(const struct story *story, const struct coding_finding *list, uint32_t count, unsigned step, const char *standing)
 {
     struct control_rows *rows = story->rows;
     for (uint32_t i = 0; i < count; i++) { /* at most a hundred of each list: all on one page */
-        struct finding finding = coding_kept_finding(story->state_of, &list[i], rows->arena);
+        struct finding finding = finding_of(story, &list[i]);
+        const char *pair = story->reveal ? facts_source(list[i].number, list[i].detail) : NULL; /* it says which conditions they are */
         if (finding.kind->step != step)
             continue;
         control_row(rows);
         control_text(rows, "row", TEXT("finding"));
-        control_number(rows, "step", step);
+        coding_show_step(rows, step);
         control_number(rows, "number", (int64_t)list[i].number);
         control_text(rows, "severity", text_from(finding_severity_name((enum finding_severity)finding.kind->severity)));
         control_text(rows, "standing", text_from(standing));
         control_text(rows, "place", finding.place);
         control_text(rows, "sentence",
                      coding_sentence(story->state_of, &finding, story->reveal ? CODING_SHOW_REVEAL : 0, rows->arena));
-        control_text(rows, "source", source_of(story, list[i].number, step));
+        control_text(rows, "source", pair != NULL ? text_from(pair) : source_of(story, list[i].number, step));
         control_text(rows, "suggestion", coding_remedy(story->state_of, &finding, 0, rows->arena));
     }
 }
@@ -291,7 +299,9 @@ tell_step(const struct story *story, unsigned step)
     control_number(rows, "step", step);
     control_text(rows, "name", text_from(coding_step_names[step - 1]));
     control_text(rows, "title", text_from(steps[step - 1].title));
-    control_text(rows, "checked", text_from(steps[step - 1].checked));
+    bool unknown = skipped && story->left.lacks_count == 0; /* what was left out is not kept, so what was not is not known */
+    control_text(rows, "checked",
+                 unknown ? TEXT("(not kept)") : checked_by_step(&story->claim, step, &story->left, rows->arena));
     control_text(rows, "result", found ? TEXT("findings") : skipped ? TEXT("not assessed") : TEXT("pass"));
     if (skipped && !found)
         control_text(rows, "why", why_not(story, step));
@@ -332,6 +342,7 @@ tell(struct service *service, struct story *story)
     control_number(rows, "version", (int64_t)story->version);
     control_text(rows, "state", text_from(story->state));
     control_text(rows, "verdict", text_from(coding_verdict_names[verdict_of(story)]));
+    control_text(rows, "setting", checked_words(&story->claim, rows->arena));
     control_instant(rows, "instant", story->instant);
     control_text(rows, "person", story->person);
     control_text(rows, "edition", story->edition);
@@ -374,6 +385,17 @@ judge_now(struct service *service, struct story *story, const struct held_claim 
     story->stood_count = now.findings_count;
 }
 
+/* Of which setting and payer it is, by the body that is kept. */
+static void
+take_setting(struct service *service, struct story *story, const struct held_claim *held)
+{
+    struct coding_case c;
+    if (story->body == NULL)
+        return;
+    coding_held_case(service_state(service), &c, held, story->body);
+    story->claim = checked_claim_of(&c);
+}
+
 static bool
 tell_held(struct service *service, struct story *story)
 {
@@ -393,6 +415,7 @@ tell_held(struct service *service, struct story *story)
     story->basis = held.basis;
     story->open = held.findings;
     story->open_count = held.findings_count;
+    take_setting(service, story, &held);
     if (held.cause != HOLD_CAUSE_ENCOUNTER && story->body != NULL)
         judge_now(service, story, &held);
     tell(service, story);
@@ -422,6 +445,7 @@ tell_released(struct service *service, struct story *story)
     story->stood = released.stood;
     story->stood_count = released.stood_count;
     story->downstream = true; /* what was asked is answered: only what stood counts for the steps */
+    take_setting(service, story, &(struct held_claim){.local_date = released.local_date});
     tell(service, story);
     return true;
 }

@@ -2,10 +2,9 @@
 #include "common/date/date.h"
 #include "schemas/findings.h"
 #include "schemas/streams.h"
-#include "services/coding/edit.h"
 #include "services/coding/plan.h"
 
-enum { KEPT_FINDINGS = 100, PLACE_BYTES = 60, DETAIL_BYTES = 120, CODE_BYTES = 32 };
+enum { DETAIL_BYTES = 120, CODE_BYTES = 32 };
 
 struct store_key
 coding_held_key(uint64_t claim_id)
@@ -23,14 +22,14 @@ coding_held_get(struct step *step, uint64_t claim_id, struct held_claim *held)
 void
 coding_held_findings(struct held_claim *held, const struct findings *findings, struct arena *arena)
 {
-    struct coding_finding *kept = ARENA_ARRAY(arena, struct coding_finding, KEPT_FINDINGS);
+    struct coding_finding *kept = ARENA_ARRAY(arena, struct coding_finding, CODING_KEPT_FINDINGS);
     uint32_t count = held->findings_count;
     if (count > 0)
         memcpy(kept, held->findings, sizeof *kept * count);
-    for (uint32_t i = 0; i < findings->count && count < KEPT_FINDINGS; i++) {
+    for (uint32_t i = 0; i < findings->count && count < CODING_KEPT_FINDINGS; i++) {
         const struct finding *finding = &findings->items[i];
         kept[count++] = (struct coding_finding){.number = finding->kind->number,
-                                                .place = text_head(finding->place, PLACE_BYTES),
+                                                .place = text_head(finding->place, CODING_KEPT_PLACE_BYTES),
                                                 .detail = text_head(finding->detail, DETAIL_BYTES),
                                                 .money = finding->money};
     }
@@ -38,33 +37,24 @@ coding_held_findings(struct held_claim *held, const struct findings *findings, s
     held->findings_count = count;
 }
 
-/* "line 3, SV101" is 3 with ", SV101" behind it; 0: it is of no line. */
-static uint64_t
-line_of(struct text place, struct text *rest)
+static void
+follow(struct coding_finding *list, uint32_t count, const struct numbering *numbering, bool answered, struct arena *arena)
 {
-    static const char noun[] = "line ";
-    uint64_t number = 0;
-    size_t at = sizeof noun - 1, begin = at;
-    if (!text_starts(place, text_from(noun)))
-        return 0;
-    while (at < place.length && place.data[at] >= '0' && place.data[at] <= '9')
-        at++;
-    *rest = text_of(place.data + at, place.length - at);
-    return text_to_u64(text_of(place.data + begin, at - begin), &number) ? number : 0;
+    for (uint32_t i = 0; i < count; i++) {
+        struct coding_finding *finding = &list[i];
+        bool gone;
+        struct text place = numbering_follow(numbering, finding->place, arena, &gone);
+        if (gone)
+            place = answered ? arena_print(arena, "%.*s, taken off", TEXT_ARGS(place)) : TEXT("claim");
+        finding->place = text_head(place, CODING_KEPT_PLACE_BYTES);
+    }
 }
 
 void
-coding_held_follow(struct held_claim *held, const struct coding_changes *changes, struct arena *arena)
+coding_held_follow(struct held_claim *held, const struct numbering *numbering, bool answered, struct arena *arena)
 {
-    for (uint32_t i = 0; changes->lines != NULL && i < held->findings_count; i++) {
-        struct coding_finding *finding = &held->findings[i];
-        struct text rest;
-        uint64_t line = line_of(finding->place, &rest);
-        if (line == 0 || line > changes->lines_shown || changes->lines[line - 1] == line)
-            continue;
-        uint32_t now = changes->lines[line - 1];
-        finding->place = now == 0 ? TEXT("claim") : text_head(arena_print(arena, "line %u%.*s", (unsigned)now, TEXT_ARGS(rest)), PLACE_BYTES);
-    }
+    follow(held->findings, held->findings_count, numbering, answered, arena);
+    follow(held->refused, held->refused_count, numbering, answered, arena);
 }
 
 const struct finding_kind *

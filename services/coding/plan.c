@@ -24,7 +24,7 @@ pass_on(struct step *step, const struct encounter *encounter, const struct claim
                           .cents = body->total_cents,
                           .number = CODING_RULES,
                           .code = edition,
-                          .detail = explain_passed(judgement, basis, run->findings, step_arena(step))};
+                          .detail = explain_passed(run->c, judgement, basis, run->findings, step_arena(step))};
     struct coded_encounter coded = {.identity = encounter->identity,
                                     .sender = encounter->sender,
                                     .received = encounter->received,
@@ -185,7 +185,10 @@ take_query(struct step *step, const void *record)
     }
     held.identity = query->identity;
     held.cause = cause_of(query->cause);
-    held.body = query->body;
+    if (held.changed == 0) /* else people have changed the claim since: their work stays, and the question joins it */
+        held.body = query->body;
+    else if (record_read(&record_claim_body, held.body, arena, &body, NULL) != STATUS_OK)
+        return STATUS_CORRUPT; /* it was read when it was held */
     held.edition = coding_edition_now(step);
     held.rules = CODING_RULES;
     held.cents = body.total_cents;

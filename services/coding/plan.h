@@ -6,6 +6,7 @@
 #include "common/service/service.h"
 #include "schemas/records/coding.h"
 #include "services/coding/basis.h"
+#include "services/coding/numbering.h"
 #include "services/coding/passed.h"
 #include "services/coding/steps/coding.h"
 #include "services/coding/steps/own/own.h"
@@ -120,12 +121,12 @@ struct coding_expected coding_expected_of(struct coding *state, const struct cla
 /* ---- hold.c: rows of held claims ---- */
 struct store_key coding_held_key(uint64_t claim_id);
 enum status coding_held_get(struct step *step, uint64_t claim_id, struct held_claim *held);
+enum { CODING_KEPT_FINDINGS = 100, CODING_KEPT_PLACE_BYTES = 60 };
 /* Adds findings to the row: as many as it has room for. */
 void coding_held_findings(struct held_claim *held, const struct findings *findings, struct arena *arena);
-/* What was asked of a line ("line 3", "line 3, ...") follows it after an answer that took lines off; of one that is gone it is asked of the
- * claim. */
-struct coding_changes;
-void coding_held_follow(struct held_claim *held, const struct coding_changes *changes, struct arena *arena);
+/* What was asked of a line or diagnosis ("line 3", "line 3, ...", "diagnosis 2") follows it after an answer that gave numbers anew. Of one
+ * that is gone it is asked of the claim; once the claim is answered it is told where it was ("diagnosis 2, taken off"). */
+void coding_held_follow(struct held_claim *held, const struct numbering *numbering, bool answered, struct arena *arena);
 /* The number of the first finding that holds it (query, error; one whose number is not known here, too); 0: none does. */
 uint64_t coding_held_first(const struct coding *state, const struct held_claim *held);
 /* Puts the row, tells intake (only what it knows by a guard key) and records the event coding_held. */
@@ -150,8 +151,9 @@ service_act coding_work_answer;
 service_query coding_work_list, coding_work_show, coding_claim_show;
 /* "coding-123" or "123"; false when neither. */
 bool coding_work_id(struct text id, uint64_t *claim_id);
-/* A row of the list. No amount stands in one of a coder or a physician, no code in one of a physician. */
-void coding_show_work(const struct coding *state, struct control_rows *rows, const struct held_claim *held, bool reveal);
+/* A row of the list. No amount stands in one of a coder or a physician, no code in one of a physician; in one of a biller the amount, if
+ * `money`. */
+void coding_show_work(const struct coding *state, struct control_rows *rows, const struct held_claim *held, bool reveal, bool money);
 /* The held claim of an id; false when there is none. */
 bool coding_find_held(struct service *service, struct arena *arena, uint64_t claim_id, struct held_claim *held);
 /* What was done with a claim, a row each; `words_only`: questions and replies alone. */
@@ -162,6 +164,8 @@ struct text coding_remedy(const struct coding *state, const struct finding *find
 void coding_show_changes(struct service *service, struct control_rows *rows, uint64_t claim_id, unsigned shown);
 void coding_show_change(struct control_rows *rows, uint64_t claim_id, const struct code_change *change, unsigned shown);
 bool coding_find_released(struct service *service, struct arena *arena, uint64_t claim_id, struct released_claim *released);
+/* The step of a finding; of what was asked from downstream, which is of none, nothing. */
+void coding_show_step(struct control_rows *rows, unsigned step);
 /* The value, or *** when it is private and not to be shown. */
 struct text coding_masked(struct text value, bool reveal);
 

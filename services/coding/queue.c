@@ -195,8 +195,8 @@ choose_finding(const struct held_claim *held, enum work_queue queue, struct text
     uint64_t wanted = 0;
     if (named.length > 0 && (!text_to_u64(named, &wanted) || wanted == 0))
         return false;
-    for (uint32_t i = 0; i < held->findings_count; i++) {
-        *number = held->findings[i].number;
+    for (uint32_t i = 0; i < held->findings_count + held->refused_count; i++) {
+        *number = i < held->findings_count ? held->findings[i].number : held->refused[i - held->findings_count].number;
         if (named.length > 0 ? *number == wanted : question_for(queue, *number).length > 0)
             return true;
     }

@@ -9,21 +9,47 @@ struct listing {
     unsigned shown; /* enum coding_shown */
 };
 
+void
+coding_show_step(struct control_rows *rows, unsigned step)
+{
+    if (step != 0)
+        control_number(rows, "step", step);
+}
+
+static bool
+is_in(const struct coding_finding *list, uint32_t count, const struct coding_finding *finding)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (list[i].number == finding->number && text_equal(list[i].place, finding->place) && text_equal(list[i].detail, finding->detail))
+            return true;
+    return false;
+}
+
+static void
+show_finding(const struct coding *state, struct control_rows *rows, const struct coding_finding *kept, const char *standing, unsigned shown)
+{
+    struct finding finding = coding_kept_finding(state, kept, rows->arena);
+    control_row(rows);
+    control_text(rows, "row", TEXT("finding"));
+    control_number(rows, "number", finding.kind->number);
+    control_text(rows, "name", text_from(finding.kind->name));
+    coding_show_step(rows, finding.kind->step);
+    control_text(rows, "severity", text_from(finding_severity_name((enum finding_severity)finding.kind->severity)));
+    control_text(rows, "standing", text_from(standing));
+    control_text(rows, "place", finding.place);
+    control_text(rows, "sentence", coding_sentence(state, &finding, shown, rows->arena));
+    control_text(rows, "suggestion", coding_remedy(state, &finding, shown, rows->arena));
+}
+
+/* What holds it, and what else the refusal of its last answer named. */
 static void
 show_findings(const struct coding *state, struct control_rows *rows, const struct held_claim *held, unsigned shown)
 {
-    for (uint32_t i = 0; i < held->findings_count && !control_page_full(rows); i++) {
-        struct finding finding = coding_kept_finding(state, &held->findings[i], rows->arena);
-        control_row(rows);
-        control_text(rows, "row", TEXT("finding"));
-        control_number(rows, "number", finding.kind->number);
-        control_text(rows, "name", text_from(finding.kind->name));
-        control_number(rows, "step", finding.kind->step);
-        control_text(rows, "severity", text_from(finding_severity_name((enum finding_severity)finding.kind->severity)));
-        control_text(rows, "place", finding.place);
-        control_text(rows, "sentence", coding_sentence(state, &finding, shown, rows->arena));
-        control_text(rows, "suggestion", coding_remedy(state, &finding, shown, rows->arena));
-    }
+    for (uint32_t i = 0; i < held->findings_count && !control_page_full(rows); i++)
+        show_finding(state, rows, &held->findings[i], "open", shown);
+    for (uint32_t i = 0; i < held->refused_count && !control_page_full(rows); i++)
+        if (!is_in(held->findings, held->findings_count, &held->refused[i]))
+            show_finding(state, rows, &held->refused[i], "of the refused answer", shown);
 }
 
 struct text
@@ -264,27 +290,44 @@ show_visit(struct control_rows *rows, const struct held_claim *held, bool reveal
     }
 }
 
-/* Amounts are for billers alone: who has the claim in their queue, or says that they are one. `held`: NULL when it is not. */
+/* Amounts are for billers alone, codes not for physicians. Who that is, is what they say, else (a work item) whose queue it is in. */
 static unsigned
-shown_of(const struct control_request *request, const struct held_claim *held)
+shown_of(const struct control_request *request, const struct held_claim *held, bool by_queue)
 {
     unsigned shown = request->reveal ? CODING_SHOW_REVEAL : 0;
-    if (held != NULL && queue_of(held) == WORK_QUEUE_PHYSICIAN)
+    enum work_queue queue = held == NULL ? WORK_QUEUE_CODING : queue_of(held);
+    if (queue == WORK_QUEUE_PHYSICIAN || text_is(request->role, "physician"))
         return shown | CODING_SHOW_WORDS_ONLY;
-    bool biller = request->role.length > 0 ? text_is(request->role, "biller") : held != NULL && queue_of(held) == WORK_QUEUE_BILLER;
+    bool biller = request->role.length > 0 ? text_is(request->role, "biller") : by_queue && queue == WORK_QUEUE_BILLER;
     return biller ? shown | CODING_SHOW_MONEY : shown;
+}
+
+/* For a physician whom nobody asks anything now: no finding, no question to others. */
+static void
+show_unasked(struct control_rows *rows, const struct held_claim *held)
+{
+    control_row(rows);
+    control_text(rows, "id", arena_print(rows->arena, "coding-%llu", (unsigned long long)held->identity.claim_id));
+    control_text(rows, "queue", text_from(work_queue_names[queue_of(held)]));
+    control_number(rows, "claim_id", (int64_t)held->identity.claim_id);
+    control_number(rows, "version", (int64_t)held->identity.version);
+    control_instant(rows, "since", held->since);
+    control_text(rows, "sentence", TEXT("No question to a physician is open."));
 }
 
 static void
 show_held(const struct coding *state, struct control_rows *rows, const struct held_claim *held, unsigned shown)
 {
     struct claim_body body;
-    bool reveal = shown & CODING_SHOW_REVEAL;
-    coding_show_work(state, rows, held, reveal);
+    bool reveal = shown & CODING_SHOW_REVEAL, visit = shown & CODING_SHOW_WORDS_ONLY;
+    if (visit && queue_of(held) != WORK_QUEUE_PHYSICIAN)
+        show_unasked(rows, held);
+    else
+        coding_show_work(state, rows, held, reveal, shown & CODING_SHOW_MONEY);
     control_text(rows, "state", TEXT("held"));
     control_text(rows, "edition", held->edition);
     control_number(rows, "rules", (int64_t)held->rules);
-    if (queue_of(held) == WORK_QUEUE_PHYSICIAN) {
+    if (visit) {
         show_visit(rows, held, reveal);
         return;
     }
@@ -306,8 +349,8 @@ coding_work_show(struct service *service, const struct control_request *request,
         rows->answer->status = CONTROL_STATUS_NOT_FOUND;
         rows->answer->sentence = TEXT("no such claim waits in the queues of coding");
     } else {
-        show_held(service_state(service), rows, &held, shown_of(request, &held));
-        coding_show_changes(service, rows, claim_id, shown_of(request, &held));
+        show_held(service_state(service), rows, &held, shown_of(request, &held, true));
+        coding_show_changes(service, rows, claim_id, shown_of(request, &held, true));
     }
 }
 
@@ -326,9 +369,9 @@ coding_claim_show(struct service *service, const struct control_request *request
     }
     bool found = coding_find_held(service, rows->arena, claim_id, &held);
     if (found)
-        show_held(service_state(service), rows, &held, shown_of(request, &held));
+        show_held(service_state(service), rows, &held, shown_of(request, &held, false));
     uint32_t before = rows->answer->rows_count;
-    coding_show_changes(service, rows, claim_id, shown_of(request, found ? &held : NULL));
+    coding_show_changes(service, rows, claim_id, shown_of(request, found ? &held : NULL, false));
     if (!found && rows->answer->rows_count == before) {
         rows->answer->status = CONTROL_STATUS_NOT_FOUND;
         rows->answer->sentence = TEXT("coding holds nothing of this claim; a claim that passed leaves only its events");

@@ -57,7 +57,7 @@ show_finding(const struct coding *state, struct control_rows *rows, const struct
         return;
     }
     control_number(rows, "number", finding.kind->number);
-    control_number(rows, "step", finding.kind->step);
+    coding_show_step(rows, finding.kind->step);
     control_text(rows, "severity", text_from(finding_severity_name((enum finding_severity)finding.kind->severity)));
     control_text(rows, "sentence", placed_sentence(state, &finding, reveal, rows->arena));
     control_text(rows, "suggestion", coding_remedy(state, &finding, 0, rows->arena));
@@ -85,7 +85,7 @@ kind_of(const struct held_claim *held)
 }
 
 void
-coding_show_work(const struct coding *state, struct control_rows *rows, const struct held_claim *held, bool reveal)
+coding_show_work(const struct coding *state, struct control_rows *rows, const struct held_claim *held, bool reveal, bool money)
 {
     enum work_queue queue = queue_of(held);
     control_row(rows);
@@ -95,7 +95,7 @@ coding_show_work(const struct coding *state, struct control_rows *rows, const st
     control_number(rows, "claim_id", (int64_t)held->identity.claim_id);
     control_number(rows, "version", (int64_t)held->identity.version);
     control_instant(rows, "since", held->since);
-    if (queue == WORK_QUEUE_BILLER) {
+    if (money && queue == WORK_QUEUE_BILLER) {
         control_money(rows, "cents", held->cents);
         if (held->expected_lines > 0) {
             control_money(rows, "expected_cents", held->expected_cents);
@@ -129,7 +129,7 @@ list_one(void *context, struct text key, struct text value)
         return true;
     if ((listing->queue.length == 0 || text_is(listing->queue, work_queue_names[queue_of(&held)])) &&
         (listing->assigned.length == 0 || text_equal(listing->assigned, held.assigned)))
-        coding_show_work(listing->state, rows, &held, listing->reveal);
+        coding_show_work(listing->state, rows, &held, listing->reveal, true);
     return true;
 }
 

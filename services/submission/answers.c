@@ -68,42 +68,117 @@ answer_interchange(struct step *step, const struct inbox_row *inbox, const struc
     return status;
 }
 
+/* What a 999 says of a set; numbers of set_row. */
+enum answer_of_set { SET_ACCEPTED = 1, SET_REJECTED = 2, SET_UNCLEAR = 3 };
+
+/* The set's answer; `*counts` is false when it had one. What was unclear may be decided later. NOT_FOUND: there is no such set. */
+static enum status
+mark_set(struct step *step, uint64_t interchange, uint64_t st02, enum answer_of_set answer, bool *counts)
+{
+    struct set_row set;
+    struct store_key key = store_key_u32(submission_number_key(interchange), (uint32_t)st02);
+    enum status status = step_get_record(step, SUBMISSION_SETS, store_key_text(&key), &record_set_row, &set);
+    *counts = status == STATUS_OK && (set.answered == 0 || (set.answered == SET_UNCLEAR && answer != SET_UNCLEAR));
+    if (!*counts)
+        return status;
+    set.answered = answer;
+    step_put_record(step, SUBMISSION_SETS, store_key_text(&key), &record_set_row, &set);
+    return STATUS_OK;
+}
+
+/* What follows for the interchange: its stage, work, and the event. `reason` of a rejection; `code` as the payer gave it. */
+static enum status
+settle_sets(struct step *step, struct outgoing_interchange *row, bool accepted, struct text reason, struct text code)
+{
+    if (row->answered == 0)
+        row->answered = step_time(step);
+    if (accepted)
+        row->stage = INTERCHANGE_STAGE_ACCEPTED;
+    else
+        reject_interchange(step, row, "set_rejected", reason.length > 0 ? reason : code);
+    submission_put_interchange(step, row);
+    if (submission_asks(row)) {
+        struct event event = {.kind = EVENT_KIND_INQUIRY_ANSWERED, .number = row->control, .code = row->payer, .detail = code};
+        return step_event(step, &event);
+    }
+    return submission_interchange_event(step, accepted ? EVENT_KIND_CLAIM_ACKNOWLEDGED : EVENT_KIND_CLAIM_SET_REJECTED, row);
+}
+
 /* 999: IK501 A and E accept the set; M, R, W, X reject it, and its claims wait for a person to send them anew. */
 enum status
 answer_set(struct step *step, const struct inbox_row *inbox, const struct group_answer *group,
            const struct set_answer *answer)
 {
     struct outgoing_interchange row;
-    struct set_row set;
     uint64_t st02;
+    bool counts, accepted = text_is(answer->code, "A") || text_is(answer->code, "E");
     enum status status = find_interchange(step, inbox, group->control, &row);
     if (status == STATUS_NOT_FOUND || !control_number_envelope_parse(answer->control, &st02))
         return answer_unmatched(step, inbox, "999");
     if (status != STATUS_OK)
         return status;
-    struct store_key key = store_key_u32(submission_number_key(row.number), (uint32_t)st02);
-    status = step_get_record(step, SUBMISSION_SETS, store_key_text(&key), &record_set_row, &set);
+    status = mark_set(step, row.number, st02, accepted ? SET_ACCEPTED : SET_REJECTED, &counts);
     if (status == STATUS_NOT_FOUND)
         return answer_unmatched(step, inbox, "999 set");
-    if (status != STATUS_OK || set.answered != 0)
+    return counts ? settle_sets(step, &row, accepted, answer->error_1, answer->code) : status;
+}
+
+/* AK9 without an AK2 (005010X231A1): A and E take all sets of the group, R, M, W and X none, when the counts AK902 to AK904 say so
+ * too; P takes a part, and nobody says which. */
+static enum answer_of_set
+answer_of_group(const struct group_answer *group, uint64_t sets)
+{
+    const char *code = group->code.data; /* one character */
+    if (*code == 'A' || *code == 'E')
+        return group->included == sets && group->received == sets && group->accepted == sets ? SET_ACCEPTED : SET_UNCLEAR;
+    if (*code == 'R' || *code == 'M' || *code == 'W' || *code == 'X')
+        return group->accepted == 0 ? SET_REJECTED : SET_UNCLEAR;
+    return SET_UNCLEAR;
+}
+
+/* The payer has it, so it is not sent again by itself; a person asks him what he took. */
+static enum status
+ask_person(struct step *step, const struct inbox_row *inbox, struct outgoing_interchange *row, const struct group_answer *group)
+{
+    struct submission_work work = {.kind = TEXT("set_unclear"),
+                                   .payer = row->payer,
+                                   .interchange = row->number,
+                                   .set = 1,
+                                   .code = group->code,
+                                   .claims = row->claims,
+                                   .inbox = inbox->number};
+    submission_add_work(step, &work);
+    bool first = row->answered == 0;
+    row->answered = first ? step_time(step) : row->answered;
+    submission_put_interchange(step, row);
+    struct event event = {.kind = submission_asks(row) ? EVENT_KIND_INQUIRY_ANSWERED : EVENT_KIND_INTERCHANGE_ANSWERED,
+                          .number = row->control,
+                          .code = row->payer,
+                          .detail = group->code};
+    return first ? step_event(step, &event) : STATUS_OK;
+}
+
+enum status
+answer_group(struct step *step, const struct inbox_row *inbox, const struct group_answer *group)
+{
+    struct outgoing_interchange row;
+    bool any = false;
+    enum status status = find_interchange(step, inbox, group->control, &row);
+    if (status == STATUS_NOT_FOUND)
+        return answer_unmatched(step, inbox, "999");
+    if (status != STATUS_OK)
         return status;
-    bool accepted = text_is(answer->code, "A") || text_is(answer->code, "E");
-    set.answered = accepted ? 1 : 2;
-    step_put_record(step, SUBMISSION_SETS, store_key_text(&key), &record_set_row, &set);
-    if (row.answered == 0)
-        row.answered = step_time(step);
-    if (accepted)
-        row.stage = INTERCHANGE_STAGE_ACCEPTED;
-    else
-        reject_interchange(step, &row, "set_rejected", answer->error_1.length > 0 ? answer->error_1 : answer->code);
-    submission_put_interchange(step, &row);
-    if (submission_asks(&row)) {
-        struct event event = {
-            .kind = EVENT_KIND_INQUIRY_ANSWERED, .number = row.control, .code = row.payer, .detail = answer->code};
-        return step_event(step, &event);
+    enum answer_of_set answer = answer_of_group(group, row.sets);
+    for (uint64_t st02 = 1; st02 <= row.sets && status == STATUS_OK; st02++) {
+        bool counts;
+        status = mark_set(step, row.number, st02, answer, &counts);
+        any |= counts;
     }
-    return submission_interchange_event(step, accepted ? EVENT_KIND_CLAIM_ACKNOWLEDGED : EVENT_KIND_CLAIM_SET_REJECTED,
-                                        &row);
+    if (status != STATUS_OK || !any)
+        return status == STATUS_NOT_FOUND ? STATUS_CORRUPT : status;
+    if (answer == SET_UNCLEAR)
+        return ask_person(step, inbox, &row, group);
+    return settle_sets(step, &row, answer == SET_ACCEPTED, group->error_1, group->code);
 }
 
 /* 277CA categories: A1 and A2 (and A0, forwarded) take the claim; A3, A4, A6, A7, A8 do not. */

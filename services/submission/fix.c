@@ -221,7 +221,7 @@ fix_batch(struct fixing *fixing)
     struct text content = submission_content_name(step, fixing->number);
     enum status status = submission_content_create(step, content, &fixing->file);
     if (status != STATUS_OK)
-        return status == STATUS_FULL ? STATUS_RETRY : status;
+        return status;
     status = begin_file(fixing);
     fixing->status = status;
     if (status == STATUS_OK)
@@ -250,7 +250,7 @@ fix_batch(struct fixing *fixing)
         status = pending_fixed(step, fixing->waiting, fixing->count);
     if (status == STATUS_OK)
         step_count(step, SUBMISSION_QUEUED, -(int64_t)fixing->count);
-    return status == STATUS_FULL ? STATUS_RETRY : status;
+    return status;
 }
 
 enum status
@@ -270,6 +270,7 @@ fix_step(struct step *step)
     struct fixing fixing = {.step = step, .payer = waiting->payer, .waiting = waiting, .room = waiting->payer->batch_claims,
                             .bytes = {.whole = true, .usual = FIRST_ROOM + state->written_most}};
     enum status status = submission_number(step, fixing.payer, &fixing.number, &fixing.control);
+    waiting->made = status;
     if (status != STATUS_OK) { /* the range of control numbers is used up: an alarm, never a wrap */
         waiting->retry_at = clock_ticks() + 60 * CLOCK_SECOND;
         return STATUS_NOT_FOUND;
@@ -286,8 +287,10 @@ fix_step(struct step *step)
         if (waiting->claims > 0 && !waiting->closing)
             step_due_set(step, step_time(step) + waiting->payer->batch_wait, SUBMISSION_DUE_CLOSE, store_key_text(&due));
         service_wake(step_service(step));
-    } else if (status == STATUS_RETRY) {
+    } else if (status == STATUS_FULL) { /* no room for its content: nothing of it happened, and `claimline status` says so */
+        waiting->made = status;
         waiting->retry_at = clock_ticks() + CLOCK_SECOND;
+        status = STATUS_RETRY;
     }
     x12_claims_close(&fixing.claims);
     x12_writer_close(&fixing.writer);

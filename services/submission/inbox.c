@@ -138,35 +138,13 @@ copy_bytes(struct service *service, int fd, const struct stat *about, struct inc
     return status;
 }
 
-/* A file that cannot be read stays where it is, and `claimline status` says so until it is gone or readable. Its name may
- * tell of a patient and is not said. */
+/* A file that cannot be taken stays where it is, and `claimline status` says so until it can, or is gone. Its name may tell of a
+ * patient and is not said. */
 static void
-pass_over(struct submission *state, const struct payer *payer)
+leave(struct left_files *left, const struct payer *payer)
 {
-    state->unreadable++;
-    snprintf(state->trouble, sizeof state->trouble, "%zu file(s) in the payers' in/ cannot be opened, the last of %.*s",
-             state->unreadable, TEXT_ARGS(payer->name));
-}
-
-const char *
-inbox_trouble(struct service *service, const char **advice)
-{
-    struct submission *state = service_state(service);
-    if (state->unreadable > 0) {
-        *advice = "let claimline-submission read them (chgrp claimline-transfer, chmod g+r), or take them out of in/; names "
-                  "are shorter than 200 bytes";
-        return state->trouble;
-    }
-    for (size_t i = 0; i < state->payers->count; i++) {
-        const struct waiting *waiting = &state->waiting[i];
-        if (!waiting->no_way_in && !waiting->no_way_out)
-            continue;
-        *advice = "is the payer's share mounted, and may claimline-submission use it? claimline doctor looks at it";
-        snprintf(state->trouble, sizeof state->trouble, "the folder of payer %.*s cannot be %s",
-                 TEXT_ARGS(waiting->payer->name), waiting->no_way_in ? "read (in/)" : "written (out/, staged/)");
-        return state->trouble;
-    }
-    return NULL;
+    left->count++;
+    left->last = payer;
 }
 
 static void
@@ -177,7 +155,7 @@ copy_file(struct service *service, const struct payer *payer, const char *folder
     char path[4500];
     *incoming = (struct incoming){.payer = payer};
     if (name.length >= sizeof incoming->name) {
-        pass_over(state, payer);
+        leave(&state->unreadable, payer);
         return;
     }
     text_copy(name, incoming->name, sizeof incoming->name);
@@ -186,7 +164,7 @@ copy_file(struct service *service, const struct payer *payer, const char *folder
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0) {
         if (errno != ENOENT)
-            pass_over(state, payer);
+            leave(&state->unreadable, payer);
         return;
     }
     enum status status = STATUS_NOT_FOUND; /* pipes and folders are nobody's answers */
@@ -195,7 +173,9 @@ copy_file(struct service *service, const struct payer *payer, const char *folder
     file_forget(fd);
     close(fd);
     if (status == STATUS_IO)
-        pass_over(state, payer);
+        leave(&state->unreadable, payer);
+    if (status == STATUS_FULL)
+        leave(&state->no_room, payer);
     if (status == STATUS_OK)
         state->incoming_count++;
 }
@@ -215,6 +195,8 @@ static void
 move_done(struct submission *state)
 {
     size_t kept = 0;
+    for (size_t i = 0; i < state->payers->count; i++)
+        state->waiting[i].way_done = STATUS_OK;
     for (size_t i = 0; i < state->incoming_count; i++) {
         struct incoming *incoming = &state->incoming[i];
         char in[4200], done[4300];
@@ -234,8 +216,10 @@ move_done(struct submission *state)
             snprintf(numbered, sizeof numbered, "%s.%d", incoming->name, n);
             status = file_move(in, incoming->name, done, numbered);
         }
-        if (status != STATUS_OK && status != STATUS_NOT_FOUND)
-            state->incoming[kept++] = *incoming;
+        if (status == STATUS_OK || status == STATUS_NOT_FOUND)
+            continue;
+        state->waiting[incoming->payer - state->payers->items].way_done = status;
+        state->incoming[kept++] = *incoming;
     }
     state->incoming_count = kept;
 }
@@ -246,8 +230,9 @@ inbox_poll(struct service *service)
     struct submission *state = service_state(service);
     struct arena arena;
     size_t waiting = 0;
+    int64_t pause = service_config_number(service, "inbox_pause");
     move_done(state);
-    state->unreadable = 0;
+    state->unreadable = state->no_room = (struct left_files){0};
     arena_init(&arena, 0);
     for (size_t i = 0; i < state->payers->count; i++) {
         const struct payer *payer = &state->payers->items[i];
@@ -255,8 +240,8 @@ inbox_poll(struct service *service)
         struct text *names;
         size_t count;
         snprintf(folder, sizeof folder, "%.*s/in", TEXT_ARGS(payer->folder));
-        state->waiting[i].no_way_in = file_list(folder, LIST_LIMIT, &arena, &names, &count) != STATUS_OK;
-        if (state->waiting[i].no_way_in)
+        state->waiting[i].way_in = file_list(folder, LIST_LIMIT, &arena, &names, &count);
+        if (state->waiting[i].way_in != STATUS_OK)
             continue;
         for (size_t n = 0; n < count && state->incoming_count < INCOMING_LIMIT; n++)
             if (!is_incoming(state, payer, names[n]) && !text_is(names[n], "done"))
@@ -266,7 +251,9 @@ inbox_poll(struct service *service)
     arena_free(&arena);
     for (size_t i = 0; i < state->incoming_count; i++)
         waiting += state->incoming[i].stage == INCOMING_COPIED;
-    return waiting > 0 ? 0 : service_config_number(service, "inbox_pause");
+    if (state->no_room.count > 0 && pause < CLOCK_SECOND)
+        pause = CLOCK_SECOND;
+    return waiting > 0 ? 0 : pause;
 }
 
 /* The name as a record may hold it: control characters become '?'. The file keeps its own. */

@@ -323,7 +323,7 @@ gather(struct gathering *gathering)
     struct text content = submission_content_name(step, making->number);
     enum status status = submission_content_create(step, content, &gathering->file);
     if (status != STATUS_OK)
-        return status == STATUS_FULL ? STATUS_RETRY : status;
+        return status;
     gathering->status = begin_file(gathering);
     struct store_key from = question_key(making->kind, making->payer->name), to = store_key_u64(from, UINT64_MAX);
     status = gathering->status;
@@ -351,7 +351,7 @@ gather(struct gathering *gathering)
     }
     if (status == STATUS_OK)
         put_rows(gathering, &row);
-    return status == STATUS_FULL ? STATUS_RETRY : status;
+    return status;
 }
 
 static struct asking *
@@ -390,6 +390,7 @@ inquiry_step(struct step *step)
                                   .room = asking->payer->batch_claims};
     struct inquiry_making *making = &gathering.making;
     enum status status = submission_number(step, making->payer, &making->number, &making->control);
+    asking->made = status;
     if (status != STATUS_OK) { /* the range of control numbers is used up: an alarm, never a wrap */
         asking->retry_at = clock_ticks() + 60 * CLOCK_SECOND;
         return STATUS_NOT_FOUND;
@@ -398,10 +399,13 @@ inquiry_step(struct step *step)
     assert(gathering.keys != NULL);
     arena_init(&making->arena, 0);
     status = gather(&gathering);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
         take_off(step, asking, gathering.count);
-    else if (status == STATUS_RETRY)
+    } else if (status == STATUS_FULL) { /* as of claims: fix_step */
+        asking->made = status;
         asking->retry_at = clock_ticks() + CLOCK_SECOND;
+        status = STATUS_RETRY;
+    }
     x12_writer_close(&gathering.writer);
     arena_free(&making->arena);
     free(gathering.keys);

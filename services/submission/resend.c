@@ -156,8 +156,11 @@ resend_interchange(struct step *step, const struct outgoing_interchange *old)
         status = move_claims(step, old, row.number);
     if (status == STATUS_OK)
         status = inquiry_move(step, old, &row);
+    if (status == STATUS_FULL)
+        return step_refuse(step, STATUS_LIMIT,
+                           "there is no room on the disk for it: free space on the disk of the state folder, then send it again");
     if (status != STATUS_OK)
-        return status == STATUS_FULL ? STATUS_RETRY : status;
+        return status;
     submission_made(step, &row);
     struct event event = {.kind = EVENT_KIND_INTERCHANGE_RESENT, .number = old->control, .next_number = row.control,
                           .code = row.payer, .detail = row.file, .actor = step_actor(step)};

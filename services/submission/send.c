@@ -57,8 +57,25 @@ get_row(struct service *service, uint64_t number, struct arena *arena, struct ou
     return service_get_record(service, SUBMISSION_INTERCHANGES, store_key_text(&key), arena, &record_outgoing_interchange, row);
 }
 
+/* All of the content into an open file, synced. `*damaged`: it is the content that cannot be read. */
+static enum status
+copy_content(struct content_reader *reader, int fd, bool *damaged)
+{
+    struct text chunk;
+    enum status status;
+    do {
+        status = content_read(reader, &chunk);
+        *damaged = status != STATUS_OK;
+        if (status == STATUS_OK)
+            status = file_write_all(fd, chunk.data, chunk.length);
+    } while (status == STATUS_OK && chunk.length > 0);
+    if (status == STATUS_OK && fsync(fd) != 0)
+        status = file_errno(errno);
+    return status;
+}
+
 /* From the sealed content into staged/NAME; what stood there half written is replaced. `*damaged`: it is the content that
- * cannot be read, and the payer's folder is not at fault. */
+ * cannot be read, and the payer's folder is not at fault. Any trouble but FULL means that the folder cannot be used. */
 static enum status
 write_staged(struct service *service, const struct outgoing_interchange *row, const char *staged, bool *damaged)
 {
@@ -75,29 +92,16 @@ write_staged(struct service *service, const struct outgoing_interchange *row, co
         return status;
     }
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
-    if (fd < 0)
-        status = STATUS_IO;
-    struct text chunk;
-    while (status == STATUS_OK) {
-        status = content_read(reader, &chunk);
-        *damaged = status != STATUS_OK;
-        if (status != STATUS_OK || chunk.length == 0)
-            break;
-        if (write(fd, chunk.data, chunk.length) != (ssize_t)chunk.length)
-            status = STATUS_IO;
-    }
-    if (status == STATUS_OK && fsync(fd) != 0)
-        status = STATUS_IO;
+    status = fd < 0 ? file_errno(errno) : copy_content(reader, fd, damaged);
     if (fd >= 0)
         close(fd);
     content_close(reader, true);
     if (status == STATUS_OK && rename(path, final) != 0)
-        status = STATUS_IO;
-    int folder = open(staged, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (status == STATUS_OK && (folder < 0 || fsync(folder) != 0))
-        status = STATUS_IO;
-    if (folder >= 0)
-        close(folder);
+        status = file_errno(errno);
+    else if (status != STATUS_OK && fd >= 0)
+        unlink(path); /* a full disk keeps no halves */
+    if (status == STATUS_OK)
+        status = file_sync_folder(staged);
     if (status == STATUS_OK)
         content_let_go(&state->recent, row->content);
     return status;
@@ -131,12 +135,12 @@ go_on(struct service *service, struct outgoing *outgoing, struct arena *arena)
     struct outgoing_interchange row;
     char staged[4100], out[4100];
     int64_t now = clock_ticks();
-    if (now < outgoing->retry_at || (outgoing->waiting != NULL && now < outgoing->waiting->retry_at))
+    if (now < outgoing->retry_at || (outgoing->waiting != NULL && now < outgoing->waiting->way_out_at))
         return;
     if (get_row(service, outgoing->number, arena, &row) != STATUS_OK)
         return;
     struct waiting *waiting = outgoing->waiting = submission_waiting(state, row.payer);
-    if (waiting == NULL || now < waiting->retry_at)
+    if (waiting == NULL || now < waiting->way_out_at)
         return;
     outgoing->damaged = false;
     snprintf(staged, sizeof staged, "%.*s/staged", TEXT_ARGS(waiting->payer->folder));
@@ -153,11 +157,11 @@ go_on(struct service *service, struct outgoing *outgoing, struct arena *arena)
         outgoing->retry_at = now + CLOCK_SECOND; /* this one alone waits until its content is mended */
         return;
     }
-    waiting->no_way_out = status != STATUS_OK;
+    waiting->way_out = status;
     if (status == STATUS_OK)
         outgoing->reached = next;
     else
-        waiting->retry_at = now + CLOCK_SECOND; /* the folder is not there, full, or not ours: later */
+        waiting->way_out_at = now + CLOCK_SECOND; /* the folder is not there, full, or not ours: later */
 }
 
 int64_t

@@ -204,7 +204,7 @@ static const char *
 trouble(struct service *service, const char **advice)
 {
     const char *sentence = damage_trouble(service, advice);
-    return sentence != NULL ? sentence : inbox_trouble(service, advice);
+    return sentence != NULL ? sentence : trouble_sentence(service, advice);
 }
 
 static const struct config_key keys[] = {

@@ -69,8 +69,11 @@ struct waiting {
     struct pending_memo memo;
     bool closing; /* full, or its time has come */
     bool fixed;   /* a step of the running batch made an interchange of it */
-    int64_t retry_at; /* ticks: its folder could not be used */
-    bool no_way_in, no_way_out; /* as of the last look: in/ cannot be read; staged/ or out/ cannot be written */
+    enum status made; /* how the last try to make an interchange ended: FULL, no room for our content; LIMIT, no number is left */
+    int64_t retry_at; /* ticks: the next try */
+    /* Of the payer, where his first form stands: how the last use of in/, of staged/ and out/, and of in/done/ ended. */
+    enum status way_in, way_out, way_done;
+    int64_t way_out_at; /* ticks: the next use of staged/ and out/ */
 };
 
 /* Questions of one kind that wait for a payer: a memory of the table SUBMISSION_QUESTIONS (inquiry.c). */
@@ -79,6 +82,7 @@ struct asking {
     uint32_t kind; /* INTERCHANGE_KIND_... */
     uint64_t count;
     bool closing, fixed; /* as of struct waiting */
+    enum status made;
     int64_t retry_at;
 };
 
@@ -126,7 +130,7 @@ struct acceptances {
 };
 
 enum { INCOMING_LIMIT = 64, DAMAGED_INBOX_LIMIT = 64 };
-struct unit; /* an inbox file being read (unit.c) */
+struct unit; /* an inbox file being read (unit.h) */
 
 struct submission {
     struct payers *payers;
@@ -147,8 +151,12 @@ struct submission {
     char content_folder[600];
     struct content_recent recent; /* of the files in it */
     size_t written_most; /* the longest interchange that was kept there */
-    size_t unreadable; /* files in the payers' in/ that cannot be opened, as of the last look */
-    char trouble[320], damage_in[320], damage_out[320]; /* a sentence of its own for each advice */
+    /* Files in the payers' in/ as of the last look, and of whom the last is: that cannot be opened; for whose copy there is no room. */
+    struct left_files {
+        size_t count;
+        const struct payer *last;
+    } unreadable, no_room;
+    char trouble[1000], damage_in[320], damage_out[320];
 };
 
 /* "%020": a profile's name as a key. */
@@ -222,7 +230,6 @@ enum status send_unanswered(struct step *step, struct text key);
 enum status send_load(struct service *service);
 /* inbox.c: files out of the payers' folders. */
 int64_t inbox_poll(struct service *service);
-const char *inbox_trouble(struct service *service, const char **advice);
 enum status inbox_step(struct step *step);
 /* damage.c: files of our own store that cannot be read. Nobody outside is at fault: they keep their rows, are tried again, and
  * hold up nothing else. An inbox file that could not be read now, and one that could; is it to be left alone for now? True also
@@ -233,6 +240,9 @@ bool damage_held(const struct submission *state, uint64_t inbox);
 void damage_try_again(struct submission *state);
 /* What is damaged, in words for `claimline status`, and what to do; NULL: nothing. */
 const char *damage_trouble(struct service *service, const char **advice);
+/* trouble.c: what a person must mend (no room, a payer's folder, numbers used up), in words for `claimline status`, and what to do;
+ * NULL: nothing. */
+const char *trouble_sentence(struct service *service, const char **advice);
 /* unit.c: one inbox file, item by item. */
 int64_t unit_poll(struct service *service);
 enum status unit_step(struct step *step);
@@ -246,6 +256,8 @@ enum status answer_unmatched(struct step *step, const struct inbox_row *inbox, c
 enum status answer_interchange(struct step *step, const struct inbox_row *inbox, const struct interchange_answer *answer);
 enum status answer_set(struct step *step, const struct inbox_row *inbox, const struct group_answer *group,
                        const struct set_answer *answer);
+/* A 999 that names no set of the group; it has an AK9. */
+enum status answer_group(struct step *step, const struct inbox_row *inbox, const struct group_answer *group);
 enum status answer_claim(struct step *step, const struct inbox_row *inbox, const struct status_answer *answer);
 /* Those that were accepted since the step began go on: at its end. */
 enum status answer_pass_on(struct step *step);

@@ -18,6 +18,8 @@ sentence_of(struct text kind, const char **suggestion)
         const char *kind, *sentence, *suggestion;
     } words[] = {
         {"set_rejected", "the payer's 999 rejected the set", "mend the cause, then --act resend"},
+        {"set_unclear", "the payer's 999 names no set, and takes a part of the group or contradicts itself",
+         "look at the file, ask the payer what he took, then --act resend or close"},
         {"interchange_rejected", "the payer's TA1 rejected the interchange", "check the envelope's ids, then --act resend"},
         {"unanswered", "no TA1, 999 or 277CA came within the window", "ask the payer, then --act resend or close"},
         {"unreadable", "a file of the payer's inbox cannot be read", "ask the payer for the file again, then --act close"},

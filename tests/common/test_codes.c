@@ -158,3 +158,15 @@ Test(codes, a_lookup_takes_less_than_200_nanoseconds)
     cr_assert_lt(nanoseconds, 200 * 4, "%.0f ns; four times the figure is allowed on a busy machine", nanoseconds);
 #endif
 }
+
+Test(codes, what_it_holds_is_counted_and_asked_for_whatever_the_day)
+{
+    struct codes_size size = codes_size_of(codes_starter(), CODES_PLACE);
+    cr_expect(size.codes > 40 && size.codes <= size.rows, "%u codes, %u rows", (unsigned)size.codes, (unsigned)size.rows);
+    cr_expect_eq(size.headers, 0);
+    size = codes_size_of(codes_starter(), CODES_ICD10CM);
+    cr_expect(size.codes < size.rows, "a code that became a category has two rows");
+    cr_expect(size.headers > 20000 && size.headers < size.codes);
+    cr_expect(codes_holds(codes_starter(), CODES_ICD10CM, TEXT("M545")) && codes_holds(codes_starter(), CODES_ICD10CM, TEXT("E11")));
+    cr_expect_not(codes_holds(codes_starter(), CODES_ICD10CM, TEXT("J10.1")) || codes_holds(codes_starter(), CODES_CPT, TEXT("99999")));
+}

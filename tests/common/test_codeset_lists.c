@@ -286,6 +286,31 @@ Test(codeset_lists, records_that_are_no_rows_are_counted_with_why)
     sample_end(&sample);
 }
 
+#define CPT_TITLES                                                                                                               \
+    "Licensed to a hospital\r\n\r\nConcept Id\tCPT Code\tLong\tMedium\tShort\tConsumer\tSpanish Consumer\tCurrent Descriptor "   \
+    "Effective Date\tTest Name\tLab Name\tManufacturer Name\r\n"
+
+Test(codeset_lists, the_owner_s_list_of_cpt_says_of_every_code_whether_it_is_one)
+{
+    struct sample sample;
+    sample_begin(&sample);
+    cr_assert_eq(sample_import(&sample, "Consolidated_Code_List_2024.txt",
+                               CPT_TITLES "1001\t99213\tOur words, a visit\tVISIT\tVISIT\t\t\t20210101\t\t\t\r\n"
+                                          "1002\t0001U\t\tA TEST\tTEST\t\t\t\tA test\tA laboratory\t\r\n"),
+                 STATUS_OK, "%s", sample.reason);
+    struct codeset_folder *folder = sample_open(&sample);
+    cr_expect_eq(sample_verdict(folder, "cpt", "99213", 20240101), CODES_VALID);
+    cr_expect_eq(sample_verdict(folder, "cpt", "0001U", 20241231), CODES_VALID);
+    cr_expect_eq(sample_verdict(folder, "cpt", "99214", 20240812), CODES_UNKNOWN, "the list is complete");
+    cr_expect_eq(sample_verdict(folder, "cpt", "99213", 20250101), CODES_EDITION_MISSING);
+    codeset_folder_close(folder);
+    cr_expect_eq(sample_import(&sample, "Consolidated_Code_List_2024.txt", CPT_TITLES "1001\t9921\tcut\t\t\t\t\t\t\t\t\r\n"), STATUS_INVALID);
+    cr_expect_neq(strstr(sample.reason, "9921"), NULL, "%s", sample.reason);
+    cr_expect_eq(sample_import(&sample, "Consolidated_Code_List.txt", CPT_TITLES "1001\t99213\ta\t\t\t\t\t\t\t\t\r\n"), STATUS_INVALID,
+                 "no year");
+    sample_end(&sample);
+}
+
 #define TABLE_TITLES "hcpcs_code,long_description,short_description,cov,date_term,date_added,date_action\n"
 
 Test(codeset_lists, another_s_table_of_hcpcs_stands_behind_the_publisher_s_file)

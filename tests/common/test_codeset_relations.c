@@ -411,6 +411,9 @@ Test(codeset_relations, caps_take_their_year_from_the_user_when_no_name_tells_it
     struct sample sample;
     sample_begin(&sample);
     cr_expect_eq(sample_import(&sample, "OPPSCAP_JUL.csv", file), STATUS_INVALID);
+    cr_expect_not_null(strstr(sample.reason, "alone with --edition YYYYQ3 --first YYYY-07-01 --last YYYY-09-30, YYYY being the year"), "%s",
+                       sample.reason);
+    cr_expect_eq(sample_import(&sample, "OPPSCAP.csv", file), STATUS_INVALID);
     cr_expect_not_null(strstr(sample.reason, "does not tell year and quarter"), "%s", sample.reason);
     sample.options.edition = "2024Q3";
     sample.options.from = 20240701;

@@ -178,6 +178,35 @@ run_line(struct daemons *daemons, const char *line)
     return code;
 }
 
+/* The sockets of these daemons are for their groups alone, the others for everybody. */
+static inline void
+bar_strangers(struct daemons *daemons, unsigned bits)
+{
+    char path[700];
+    cr_assert_eq(chmod(daemons->folder, 0755), 0);
+    cr_assert_eq(chmod(daemons->runtime, 0755), 0);
+    snprintf(path, sizeof path, "%s/control", daemons->runtime);
+    cr_assert_eq(chmod(path, 0755), 0);
+    for (int i = 0; i < DAEMON_COUNT; i++) {
+        snprintf(path, sizeof path, "%s/control/%s.sock", daemons->runtime, claimline_daemons[i]);
+        if (daemons->servers[i] != NULL)
+            cr_assert_eq(chmod(path, bits & 1u << i ? 0 : 0666), 0, "%s", path);
+    }
+}
+
+/* The same by somebody who is in no group of the sockets. */
+static inline int
+run_as_stranger(struct daemons *daemons, const char *line)
+{
+    bool root = geteuid() == 0;
+    if (root)
+        cr_assert_eq(seteuid(65534), 0);
+    int code = run_line(daemons, line);
+    if (root)
+        cr_assert_eq(seteuid(0), 0);
+    return code;
+}
+
 static inline int64_t
 milliseconds(void)
 {

@@ -265,6 +265,10 @@ encounter_document(struct reader *reader, struct text rest, struct document *doc
             document->negated = true;
             continue;
         }
+        if (text_is(word, "elsewhere")) {
+            document->elsewhere = true;
+            continue;
+        }
         if (text_is(word, "signed")) {
             document->is_signed = true;
             continue;

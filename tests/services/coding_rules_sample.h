@@ -102,7 +102,7 @@ rules_claim(struct rules_sample *r, const char *lines)
     while (rest.length > 0)
         r->lines[r->claim.body.lines_count++] = rules_line(text_cut(rest, ' ', &rest));
     r->claim.body.rendering = (struct party){.id = TEXT("1234567893"), .taxonomy = TEXT("207Q00000X")};
-    r->claim.body.billing = (struct party){.id = TEXT("1932102010"), .taxonomy = TEXT("193200000X")};
+    r->claim.body.billing = (struct party){.id = TEXT("1932102019"), .taxonomy = TEXT("193200000X")};
 }
 
 /* The same as an outpatient hospital's. */

@@ -48,6 +48,10 @@ sample_make(struct coding_sample *s)
                                   .diagnoses = s->diagnoses,
                                   .lines = s->lines,
                                   .lines_count = 2};
+    s->body.billing = (struct party){.entity_type = TEXT("2"), .last_name = TEXT("Mill Lane Practice"), .id_qualifier = TEXT("XX"),
+                                     .id = TEXT("1234567893")};
+    s->body.rendering = s->body.referring = (struct party){.entity_type = TEXT("1"), .last_name = TEXT("Byrd"), .first_name = TEXT("Roberta"),
+                                                           .id_qualifier = TEXT("XX"), .id = TEXT("1987654328")};
     s->body.subscriber.birth_date = 19800412;
     s->body.subscriber.sex = TEXT("F");
     sample_codes(s, "J101");

@@ -135,6 +135,7 @@ Test(claimline_check, the_seven_steps_of_coding_judge_too_when_they_are_asked_fo
               "%s", daemons.out);
     cr_expect(holds(daemons.words, "two: 2 claims through the seven steps with starter-"), "%s", daemons.words);
     cr_expect(holds(daemons.words, ", 2 would be held, ") && holds(daemons.words, "; findings: 5 sequence of 1, 7 verify of 1; not assessed, as a whole or in part: 1 read of 2, "), "%s", daemons.words);
+    cr_expect(holds(daemons.words, "two: 1 interchanges, 1 sets, 2 claims: 1 errors, 1 queries, 0 warnings\n"), "%s", daemons.words);
     cr_expect_eq(check_with(&daemons, "--snip 4-7 --reveal"), 0);
     cr_expect_not(holds(daemons.out, "3301"), "%s", daemons.out);
     cr_expect_eq(check_with(&daemons, "--coding --json"), 1, "an error of type 3");
@@ -450,6 +451,43 @@ Test(claimline_check, a_fhir_bundle_is_judged_as_intake_would)
     put_text(daemons.folder, "cut.json", "\xEF\xBB\xBF \n{\"resourceType\": \"Bundle\"");
     cr_expect_eq(run_on(&daemons, "check", "cut.json"), 1);
     cr_expect(holds(daemons.out, "[2250 SNIP 1]"), "%s", daemons.out);
+    daemons_close(&daemons);
+}
+
+/* The two claims to another payer, without an error: the first with these diagnoses, the second with this procedure. */
+static void
+put_claims(struct daemons *daemons, const char *name, const char *payer, const char *diagnoses, const char *procedure)
+{
+    static const char first[] = "HI*ABK:J101~", second[] = "SV1*HC:99213*100", old[] = "*PI*99999~";
+    char text[sizeof two_claims + 100];
+    const char *at = strstr(two_claims, old), *hi = strstr(at, first), *sv = strstr(strstr(at, "CLM*BAD"), second);
+    snprintf(text, sizeof text, "%.*s*PI*%s~%.*s%s%.*sSV1*HC:%s*120%s", (int)(at - two_claims), two_claims, payer,
+             (int)(hi - at - (long)strlen(old)), at + strlen(old), diagnoses, (int)(sv - hi - (long)strlen(first)), hi + strlen(first),
+             procedure, sv + strlen(second));
+    put_text(daemons->folder, name, text);
+}
+
+/* The starter edition does not hold 95115: an info. A symptom beside what explains it: a query. */
+Test(claimline_check, each_severity_is_counted_as_what_it_is)
+{
+    struct daemons daemons;
+    daemons_open(&daemons, 0, answer_nothing);
+    make_folder(daemons.folder, "day", 0750);
+    put_claims(&daemons, "day/clean", "91", "HI*ABK:J101~", "99213");
+    put_claims(&daemons, "day/info", "92", "HI*ABK:J101~", "95115");
+    put_claims(&daemons, "day/query", "93", "HI*ABK:I214*ABF:R079~", "95115");
+    cr_expect_eq(run_on(&daemons, "check --coding", "day"), 0, "%s%s", daemons.out, daemons.words);
+    cr_expect(holds(daemons.words, "day/clean: 1 interchanges, 1 sets, 2 claims: 0 errors, 0 warnings\n"), "%s", daemons.words);
+    cr_expect(holds(daemons.words, "day/info: 1 interchanges, 1 sets, 2 claims: 0 errors, 0 warnings, 1 infos\n"), "%s", daemons.words);
+    cr_expect(holds(daemons.words, "day/query: 1 interchanges, 1 sets, 2 claims: 0 errors, 1 queries, 0 warnings, 1 infos\n"), "%s",
+              daemons.words);
+    cr_expect(holds(daemons.words, "3 files: 2 clean, 0 with warnings alone, 1 with queries, 0 with errors, 0 that cannot be read; "
+                                   "3 interchanges, 3 sets, 6 claims: 0 errors, 1 queries, 0 warnings, 2 infos\n"),
+              "%s", daemons.words);
+    cr_expect_eq(run_on(&daemons, "check --coding --json", "day"), 0);
+    cr_expect(holds(daemons.out, "\"severity\":\"query\",\"finding\":3301") && holds(daemons.out, "\"severity\":\"info\",\"finding\":3124"),
+              "%s", daemons.out);
+    cr_expect(holds(daemons.words, "0 errors, 1 queries, 0 warnings, 2 infos\n"), "%s", daemons.words);
     daemons_close(&daemons);
 }
 

@@ -44,6 +44,62 @@ Test(claimline_codes, an_import_is_summed_up_and_listed)
     daemons_close(&daemons);
 }
 
+Test(claimline_codes, where_nothing_was_imported_the_starter_edition_is_shown_that_judges)
+{
+    struct daemons daemons;
+    daemons_open(&daemons, 0, answer_nothing);
+    cr_expect_eq(run_line(&daemons, "codes list"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "COMPLETE") && holds(daemons.out, "\nicd10cm            starter-2026  2020-10-01  2026-09-30  yes ") &&
+                  holds(daemons.out, "\nncci_practitioner  starter-2026  2024-07-01  2024-09-30  no ") && holds(daemons.out, "built in"),
+              "%s", daemons.out);
+    cr_expect(holds(daemons.words, "no code sets are imported: the starter edition starter-2026, which is built in, judges alone"), "%s",
+              daemons.words);
+    cr_expect_eq(run_line(&daemons, "codes list --json"), 0);
+    cr_expect(holds(daemons.out, "{\"set\":\"cpt\",\"title\":\"CPT\",\"edition\":\"starter-2026\",\"from\":\"2020-10-01\","), "%s",
+              daemons.out);
+    cr_expect(holds(daemons.out, "\"source\":\"built in\",\"sha256\":\"\",\"imported\":null,\"complete\":true,\"starter\":true}"), "%s",
+              daemons.out);
+
+    cr_expect_eq(run_line(&daemons, "codes show j10.1 --on 2025-11-20"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "edition          starter-2026\ncode             J101\n") &&
+                  holds(daemons.out, "state            valid\n") && holds(daemons.out, "starter          yes\n"),
+              "%s", daemons.out);
+    cr_expect(holds(daemons.words, "no code sets are imported: this is of the starter edition starter-2026"), "%s", daemons.words);
+    run_line(&daemons, "codes show J10.1 --on 2027-01-01 --json");
+    cr_expect(holds(daemons.out, "\"state\":\"edition missing\",\"from\":\"2020-10-01\",\"to\":\"2026-09-30\""), "%s", daemons.out);
+    run_line(&daemons, "codes show 99213 --on 2024-08-01 --json");
+    cr_expect(holds(daemons.out, "{\"set\":\"cpt\",") && holds(daemons.out, "{\"set\":\"mue_practitioner\","), "%s", daemons.out);
+    cr_expect_eq(run_line(&daemons, "codes show 99999 --on 2024-08-01"), 1);
+    cr_expect(holds(daemons.words, "no code sets are imported, and the starter edition starter-2026, which is built in") &&
+                  holds(daemons.words, "has no 99999; claimline codes import FILE"),
+              "%s", daemons.words);
+    cr_expect_eq(run_codes(&daemons, "show", "J10.1"), 1, "a folder that was named has to be there");
+    daemons_close(&daemons);
+}
+
+/* HCPCS was published for a quarter: on other days, and of other sets, the starter edition judges. */
+Test(claimline_codes, the_starter_edition_is_shown_where_what_was_imported_says_nothing)
+{
+    struct daemons daemons;
+    daemons_open(&daemons, 0, answer_nothing);
+    import(&daemons, "july.txt", list_2024);
+    cr_expect_eq(run_codes(&daemons, "show --json --on 2024-08-01", "A0425"), 0, "%s", daemons.words);
+    cr_expect_not(holds(daemons.out, "\"hcpcs\",\"edition\":\"starter"), "%s", daemons.out);
+    run_codes(&daemons, "show --json --on 2024-02-01", "A0425");
+    cr_expect(holds(daemons.out, "\"state\":\"edition missing\"") &&
+                  holds(daemons.out, "\"edition\":\"starter-2026\",\"code\":\"A0425\""),
+              "%s", daemons.out);
+    run_codes(&daemons, "show --json --on 2025-02-01", "A0425");
+    cr_expect_not(holds(daemons.out, "\"hcpcs\",\"edition\":\"starter"), "it does not cover that day either: %s", daemons.out);
+    cr_expect_eq(run_codes(&daemons, "show --json --on 2024-08-01", "A0428"), 1, "what is complete has no such code: %s", daemons.out);
+    cr_expect_eq(run_codes(&daemons, "show --json --on 2024-08-01", "J10.1"), 0);
+    cr_expect(holds(daemons.out, "\"set\":\"icd10cm\",\"edition\":\"starter-2026\""), "%s", daemons.out);
+    run_codes(&daemons, "list --json", "");
+    cr_expect(holds(daemons.out, "\"source\":\"july.txt\"") && !holds(daemons.out, "starter"), "%s", daemons.out);
+    cr_expect(holds(daemons.words, "the starter edition starter-2026 judges"), "%s", daemons.words);
+    daemons_close(&daemons);
+}
+
 Test(claimline_codes, a_refused_file_is_named_with_its_line)
 {
     struct daemons daemons;
@@ -206,7 +262,9 @@ Test(claimline_codes, pairs_that_never_apply_are_counted_and_the_same_import_kee
     daemons_open(&daemons, 0, answer_nothing);
     cr_expect_eq(import(&daemons, "ccipra-v302r0-f1.txt", pairs), 0, "%s", daemons.words);
     cr_expect_eq(run_codes(&daemons, "show --json --on 2024-08-01", "80053"), 0, "%s", daemons.words);
-    cr_expect(holds(daemons.out, "\"second\":\"80048\"") && !holds(daemons.out, "\"second\":\"82") && !holds(daemons.out, "0001U"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "\"second\":\"80048\"") && !holds(daemons.out, "82040") && !holds(daemons.out, "82247") &&
+                  !holds(daemons.out, "0001U"),
+              "%s", daemons.out);
     cr_expect(holds(daemons.words, "ncci_practitioner 2024Q3 has 3 rows that never apply or ended before that day (--all)"), "%s", daemons.words);
     cr_expect_eq(run_codes(&daemons, "show --json --on 2024-07-31", "80053"), 0, "%s", daemons.words);
     cr_expect(holds(daemons.out, "\"second\":\"82247\""), "on its last day it holds: %s", daemons.out);

@@ -1,5 +1,6 @@
 /* The command against the coding daemon itself, in the bench behind a real control socket: what a coder, a physician and
  * an auditor type, and what they see. */
+#include "schemas/records/claim.h"
 #include "tests/services/claimline_daemons.h"
 #include "tests/services/coding_bench.h"
 
@@ -86,10 +87,10 @@ Test(claimline_coding, a_question_goes_to_the_physician_and_the_report_tells_all
         "Claim 801, version 1: released 2025-11-24T12:00:",
         " by anna\nVerdict clean. Edition ",
         ", rules 3, ",
-        " rules applied\n\nStep 1  Read the whole record: not assessed\n  checked  The documents",
+        " rules applied\nClaim: professional\n\nStep 1  Read the whole record: not assessed\n  checked  nothing\n",
         "\n  why      No documents of the kind were given.\n  left out 3010",
         "\nStep 5  Sequence: not assessed\n",
-        "\n  3301 query, answered: diagnosis 2: The symptom and its diagnosis are both coded: R079 with I214.\n",
+        "\n  3301 query, answered: diagnosis 2, taken off: The symptom and its diagnosis are both coded: R079 with I214.\n",
         "       source  ICD-10-CM Official Guidelines for Coding and Reporting, section I.B.4 to I.B.6\n       do      ",
         "\nWhat people did\n",
         "  query  root as anna (coder): - -> physician, finding 3301, \"How do the signs",
@@ -116,6 +117,41 @@ Test(claimline_coding, a_question_goes_to_the_physician_and_the_report_tells_all
     for (const char *at = daemons.out; (at = strstr(at, "  note  root")) != NULL; at++)
         notes++;
     cr_expect_eq(notes, 250, "%u", notes);
+    close_both(&daemons);
+}
+
+/* A rejection is of no step; a row of a payer's own that has one says it, as a finding of coding does. */
+Test(claimline_coding, what_a_payer_asks_is_told_by_its_kind_and_has_no_step)
+{
+    struct daemons daemons;
+    struct coding_sample sample;
+    struct arena arena;
+    open_both(&daemons);
+    arena_init(&arena, 0);
+    sample_make(&sample);
+    static const struct {
+        uint32_t cause;
+        uint16_t finding;
+    } asked[] = {{QUERY_CAUSE_DENIAL, FINDING_CLAIMS_DENIED},
+                 {QUERY_CAUSE_REJECTION, FINDING_CLAIMS_REJECTED_CODING},
+                 {QUERY_CAUSE_PAYER_EDIT, FINDING_CLAIMS_NOT_PRINCIPAL}};
+    for (unsigned i = 0; i < sizeof asked / sizeof *asked; i++) {
+        struct coding_query query = {.identity = {.claim_id = 811 + i, .version = 1}, .cause = asked[i].cause, .finding = asked[i].finding,
+                                     .place = TEXT("claim"), .body = packed(&sample.body, &arena), .received = noon, .local_date = 20251124};
+        cr_assert_eq(bench_feed(coding, STREAM_CLAIMS_CODING, &record_coding_query, &query), STATUS_OK);
+    }
+    arena_free(&arena);
+    cr_assert_eq(run_line(&daemons, "work list --queue coding"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "coding-811  coding  denial        811     -     2532  "), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "coding-812  coding  rejection     812     -     2531  "), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "coding-813  coding  payer_edit    813     5     2510  "), "%s", daemons.out);
+    cr_assert_eq(run_line(&daemons, "work list --queue coding --json"), 0, "%s", daemons.words);
+    cr_expect_not(holds(daemons.out, "\"step\":0"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "\"number\":2510,\"step\":5,"), "%s", daemons.out);
+    cr_assert_eq(run_line(&daemons, "work show coding-811"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "CLAIMS_DENIED") && !holds(daemons.out, "\nstep "), "%s", daemons.out);
+    cr_assert_eq(run_line(&daemons, "coding explain 811 --json"), 0, "%s", daemons.words);
+    cr_expect_not(holds(daemons.out, "\"step\":0"), "%s", daemons.out);
     close_both(&daemons);
 }
 

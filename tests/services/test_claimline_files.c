@@ -209,6 +209,39 @@ says(const char *out, const char *check, const char *state, const char *what)
     return false;
 }
 
+static void
+answer_one_ill_and_one_mute(struct asked *asked)
+{
+    if (asked->daemon == DAEMON_CLAIMS)
+        asked->rows.answer->status = 0;
+    else
+        status_row(asked, asked->daemon == DAEMON_CODING ? "the outbox is full" : "", "");
+}
+
+static void
+expect_socket(struct daemons *daemons, const char *state, const char *what, const char *advice)
+{
+    char words[300];
+    cr_expect(says(daemons->out, "socket", state, what), "%s: %s", what, daemons->out);
+    snprintf(words, sizeof words, "%s\",\"advice\":\"%s\"}", what, advice);
+    cr_expect(holds(daemons->out, words), "%s: %s", words, daemons->out);
+}
+
+Test(claimline_doctor, of_each_socket_it_says_what_is_wrong_and_what_to_do)
+{
+    struct daemons daemons;
+    daemons_open(&daemons, ALL & ~(1u << DAEMON_INTAKE), answer_one_ill_and_one_mute);
+    bar_strangers(&daemons, 1u << DAEMON_SUBMISSION);
+    cr_expect_eq(run_as_stranger(&daemons, "doctor --json"), 1, "%s", daemons.words);
+    expect_socket(&daemons, "wrong", "intake does not run", "systemctl start claimline-intake");
+    expect_socket(&daemons, "warning", "coding is not well", "claimline status");
+    expect_socket(&daemons, "wrong", "/run/control/claims.sock", "journalctl -u claimline-claims");
+    cr_expect(says(daemons.out, "socket", "wrong", "claims does not answer at "), "%s", daemons.out);
+    expect_socket(&daemons, "warning", "/run/control/submission.sock: the socket may not be used by you", "run doctor as root, or join its group");
+    expect_socket(&daemons, "ok", "events answers", "");
+    daemons_close(&daemons);
+}
+
 Test(claimline_doctor, every_ill_thing_is_named_with_what_to_do)
 {
     struct daemons daemons;

@@ -102,29 +102,11 @@ Test(claimline_status, status_is_stopped_when_nobody_is_there_and_tells_since_wh
     daemons_close(&daemons);
 }
 
-/* Somebody who is not in the group of the sockets. */
-static int
-run_as_stranger(struct daemons *daemons, const char *line)
-{
-    bool root = geteuid() == 0;
-    if (root)
-        cr_assert_eq(seteuid(65534), 0);
-    int code = run_line(daemons, line);
-    if (root)
-        cr_assert_eq(seteuid(0), 0);
-    return code;
-}
-
 Test(claimline_status, daemons_that_may_not_be_asked_are_not_called_stopped)
 {
     struct daemons daemons;
-    char path[700];
     daemons_open(&daemons, ALL, answer_status);
-    cr_assert_eq(chmod(daemons.folder, 0755), 0);
-    for (int i = 0; i < DAEMON_COUNT; i++) {
-        snprintf(path, sizeof path, "%s/control/%s.sock", daemons.runtime, claimline_daemons[i]);
-        cr_assert_eq(chmod(path, 0), 0, "%s", path);
-    }
+    bar_strangers(&daemons, ALL);
     cr_expect_eq(run_as_stranger(&daemons, "status"), 1);
     cr_expect(holds(daemons.out, "UNKNOWN: intake: its socket may not be used by you"), "%s", daemons.out);
     cr_expect(holds(daemons.out, "do: join the group of "), "%s", daemons.out);

@@ -51,18 +51,19 @@ Test(claimline_timeline, the_timeline_of_a_claim_and_its_states)
 }
 
 /* What coders and physicians answer must not hang on what the claim is worth. */
-Test(claimline_timeline, coders_and_physicians_see_no_amount)
+Test(claimline_timeline, billers_alone_see_amounts_and_a_physician_the_visit)
 {
     static const struct {
         const char *line;
         bool amounts;
     } cases[] = {
-        {"claim show 17", true},
+        {"claim show 17", false},
         {"claim show 17 --role biller", true},
         {"claim show 17 --role coder", false},
-        {"claim show 17 --role physician", false},
+        {"claim show 17 --role auditor", false},
         {"claim show 17 --role coder --json", false},
-        {"claim show 17 --json", true},
+        {"claim show 17 --json", false},
+        {"claim show 17 --role biller --json", true},
     };
     struct daemons daemons;
     daemons_open(&daemons, ALL, answer_claim);
@@ -72,6 +73,9 @@ Test(claimline_timeline, coders_and_physicians_see_no_amount)
         cr_expect_eq(holds(daemons.out, "1234") || holds(daemons.out, "987") || holds(daemons.out, "AMOUNT"), cases[i].amounts,
                      "%s: %s", cases[i].line, daemons.out);
     }
+    /* To a physician neither the timeline nor what other daemons have: it would name what was found and what a payer did. */
+    cr_expect_eq(run_line(&daemons, "claim show 17 --role physician"), 1);
+    cr_expect_not(holds(daemons.out, "built"), "%s", daemons.out);
     daemons_close(&daemons);
 }
 

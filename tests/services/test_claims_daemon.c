@@ -162,6 +162,37 @@ Test(claims_daemon, what_a_coder_let_stand_is_not_asked_again_but_a_billers_to_r
     bench_close(bench);
 }
 
+/* An 837I says in a segment of its own which diagnosis is the principal one: wherever it stands, the coder let it stand. */
+Test(claims_daemon, what_a_coder_let_stand_is_known_by_its_code_when_diagnoses_before_it_went)
+{
+    struct bench *bench = opened();
+    struct claims_sample sample;
+    struct institutional_claim stay = {.statement_from = 20251118, .statement_to = 20251121};
+    struct institutional_line line = {.revenue_code = TEXT("0450")};
+    claims_sample_make(&sample);
+    sample.body.payer.id = TEXT("777");
+    sample.body.form = CLAIM_FORM_INSTITUTIONAL;
+    sample.body.institutional = &stay;
+    sample.body.institutional_count = 1;
+    for (unsigned i = 0; i < 2; i++) {
+        sample.lines[i].institutional = &line;
+        sample.lines[i].institutional_count = 1;
+    }
+    sample.diagnoses[0].qualifier = TEXT("ABF");
+    sample.diagnoses[1] = (struct diagnosis){.qualifier = TEXT("ABK"), .code = TEXT("R079")};
+    sample.body.diagnoses_count = 2;
+    cr_assert_eq(feed(bench, 501, 1, &sample), STATUS_OK);
+    cr_assert_eq(bench_out_count(bench, STREAM_CLAIMS_CODING), 1);
+    cr_assert(text_is(query_out(bench, 0)->place, "diagnosis 2"));
+
+    sample.diagnoses[0] = sample.diagnoses[1];
+    sample.body.diagnoses_count = 1;
+    cr_assert_eq(feed(bench, 501, 2, &sample), STATUS_OK);
+    cr_assert_eq(bench_out_count(bench, STREAM_CLAIMS_CODING), 1, "not asked again");
+    cr_assert(bench_says(bench_ask(bench, "work.list", NULL), 0, "id", "claims-501-2"));
+    bench_close(bench);
+}
+
 Test(claims_daemon, a_billers_edit_holds_and_is_released_with_a_reason)
 {
     struct bench *bench = opened();

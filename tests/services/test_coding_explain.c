@@ -2,6 +2,7 @@
 #include "common/clock/clock.h"
 #include "schemas/findings.h"
 #include "schemas/records/claim.h"
+#include "services/coding/checked.h"
 #include "services/coding/explain.h"
 #include "tests/services/coding_bench.h"
 
@@ -108,6 +109,7 @@ Test(coding_explain, a_released_claim_keeps_what_stood_what_was_answered_and_wha
     cr_assert(bench_says(told, 0, "state", "released") && bench_says(told, 0, "person", "anna"));
     cr_assert(bench_says(told, 0, "verdict", "clean"), "the answer took away what held it");
     cr_assert(bench_says(told, nth(told, "finding", 0), "standing", "answered"));
+    cr_assert(bench_says(told, nth(told, "finding", 0), "place", "diagnosis 2, taken off"));
     cr_assert_eq(nth(told, "change", 0), SIZE_MAX, "what people did is the audit's");
     told = ASK(bench, "coding.audit", "claim", "802");
     cr_assert(bench_says(told, 0, "act", "release") && bench_says(told, 1, "act", "code"));
@@ -122,6 +124,43 @@ Test(coding_explain, a_released_claim_keeps_what_stood_what_was_answered_and_wha
     cr_assert(bench_says(told, 0, "state", "ended") && bench_says(told, 0, "person", "bert"));
     cr_assert_eq(ASK(bench, "coding.explain", "id", "805")->status, CONTROL_STATUS_NOT_FOUND);
     cr_assert_eq(ASK(bench, "coding.explain", "id", "x")->status, CONTROL_STATUS_WRONG);
+    bench_close(bench);
+}
+
+/* The diagnosis that explains the symptom goes first: what was asked and what stood are told at the place that the symptom has then. */
+Test(coding_explain, what_was_answered_and_what_stood_are_told_by_the_numbers_of_the_claim_that_was_released)
+{
+    struct bench *bench = opened();
+    feed(bench, 809, "I10 R079 I214", 0, "1");
+    const struct control_answer *told = ASK(bench, "coding.explain", "id", "809");
+    cr_assert(bench_says(told, nth(told, "finding", 0), "place", "diagnosis 2"));
+    cr_assert_eq(ASK(bench, "work.answer", "id", "coding-809", "act", "release", "over", "yes", "reason", "stands for itself", "set.1",
+                     "diagnosis.first=3")->status,
+                 CONTROL_STATUS_DONE);
+    told = ASK(bench, "coding.explain", "id", "809");
+    for (size_t i = 0; i < 2; i++) {
+        size_t row = nth(told, "finding", i);
+        cr_assert_neq(row, SIZE_MAX);
+        cr_expect_eq(bench_number(told, row, "number"), FINDING_CODING_SYMPTOM_WITH_CAUSE);
+        cr_expect(bench_says(told, row, "standing", i == 0 ? "answered" : "released over"));
+        cr_expect(bench_says(told, row, "place", "diagnosis 3"), "%zu", i);
+    }
+    bench_close(bench);
+}
+
+/* The claim stays as it is, so the coder goes on by the numbers that he was shown. */
+Test(coding_explain, what_remains_after_an_answer_that_is_refused_stands_at_the_numbers_that_were_shown)
+{
+    struct bench *bench = opened();
+    feed(bench, 810, "I10 J101 E11", 0, "1");
+    const struct control_answer *answer = ASK(bench, "work.answer", "id", "coding-810", "act", "release", "reason", "as the record says",
+                                              "set.1", "diagnosis.first=3", "set.2", "diagnosis.1=");
+    cr_assert_eq(answer->status, CONTROL_STATUS_REFUSED);
+    size_t row = 0;
+    while (row < answer->rows_count && bench_number(answer, row, "number") != FINDING_CODING_DIAGNOSIS_HEADER)
+        row++;
+    cr_assert_lt(row, answer->rows_count);
+    cr_assert(bench_says(answer, row, "place", "diagnosis 3"));
     bench_close(bench);
 }
 
@@ -158,6 +197,79 @@ Test(coding_explain, a_claim_that_passed_is_told_from_its_event)
     bench_close(bench);
 }
 
+Test(coding_explain, a_sentence_of_a_passed_claim_has_no_hole)
+{
+    struct bench *bench = opened();
+    for (unsigned i = 0; i < 2; i++) {
+        const struct control_answer *told =
+            ASK(bench, "coding.explain", "id", "807", "passed_edition", "starter", "passed_rules", "3", "passed_version", "1", "passed_instant", "1",
+                "passed_detail", "applied 60 IM; found 3451", i == 0 ? "key" : "reveal", i == 0 ? "" : "yes");
+        size_t row = nth(told, "finding", 0);
+        cr_assert(bench_says(told, row, "sentence", "The diagnosis (not kept) came in the hospital; Medicare does not count it for the DRG."));
+        cr_assert(bench_says(told, 0, "setting", "inpatient, Medicare"));
+    }
+    /* Of a version that did not keep the setting nothing is claimed. */
+    const struct control_answer *old = ASK(bench, "coding.explain", "id", "807", "passed_edition", "starter", "passed_rules", "3",
+                                           "passed_version", "1", "passed_instant", "1", "passed_detail", "applied 60; found 3451");
+    cr_assert(bench_says(old, step_row(old, 4), "checked", "(not kept)"));
+    bench_close(bench);
+}
+
+static bool
+names(const char *letters, unsigned step, const struct coding_basis *left, const char *words)
+{
+    struct arena arena;
+    struct checked_claim claim = checked_read(text_from(letters));
+    arena_init(&arena, 0);
+    struct text checked = checked_by_step(&claim, step, left, &arena);
+    bool found = memmem(checked.data, checked.length, words, strlen(words)) != NULL;
+    arena_free(&arena);
+    return found;
+}
+
+Test(coding_explain, a_step_names_what_it_looks_at_in_a_claim_of_that_setting_and_no_more)
+{
+    static const struct {
+        const char *letters;
+        unsigned step;
+        const char *words;
+        bool said;
+    } cases[] = {
+        {"IM", 4, "place of service", false}, {"IM", 4, "CLIA", false},      {"IM", 4, "telehealth", false},  {"IM", 4, "Excludes 1", true},
+        {"IM", 4, "no manifestation", true},  {"IM", 4, "MCE", true},        {"IM", 4, "type of bill", true}, {"I", 4, "MCE", false},
+        {"IM", 6, "what a DRG is made of", true}, {"P", 6, "DRG", false},    {"P", 6, "NCCI", true},          {"O", 6, "pointers", false},
+        {"P", 4, "place of service", true},   {"P", 4, "type of bill", false}, {"D", 4, "telehealth", false}, {"D", 3, "diagnoses exist", true},
+        {"P", 4, "side of procedure", true},  {"PM", 6, "modifiers of surgery", true}, {"P", 6, "modifiers of surgery", false},
+    };
+    struct coding_basis nothing = {0};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        cr_expect_eq(names(cases[i].letters, cases[i].step, &nothing, cases[i].words), cases[i].said, "%s, step %u: %s", cases[i].letters,
+                     cases[i].step, cases[i].words);
+    /* What was not assessed, or is switched off, was not looked at. */
+    struct rule_lack lacks[] = {{.rule = FINDING_CODING_EXCLUDES_1, .lack = CODING_LACK_EDITION}, {.rule = 6, .lack = CODING_LACK_LINES}};
+    struct coding_basis left = {.lacks = lacks, .lacks_count = 2};
+    cr_expect_not(names("P", 4, &left, "Excludes 1"));
+    cr_expect(names("P", 4, &left, "place of service"));
+    cr_expect(names("P", 6, &left, "nothing"));
+    for (unsigned i = 0; i < CODING_RULE_COUNT; i++)
+        cr_expect(checked_subject(coding_rules[i].number) != NULL || coding_rules[i].number >= FINDING_CODING_OWN_RULE_FAILED, "%u",
+                  coding_rules[i].number);
+}
+
+/* Without --reveal the source of a pair would say what the patient has. */
+Test(coding_explain, a_finding_about_two_diagnoses_names_the_source_of_the_pair)
+{
+    struct bench *bench = opened();
+    feed(bench, 811, "E119 E1165", 0, "1");
+    const struct control_answer *told = ASK(bench, "coding.explain", "id", "811", "reveal", "yes");
+    size_t row = nth(told, "finding", 0);
+    cr_assert_eq(bench_number(told, row, "number"), FINDING_CODING_CONTRADICTION);
+    cr_assert(bench_says(told, row, "source", "ICD-10-CM tabular list, E11.9: without complications"));
+    told = ASK(bench, "coding.explain", "id", "811");
+    cr_assert(text_starts(bench_value(told, row, "source")->text, TEXT("ICD-10-CM Official Guidelines for Coding and Reporting")));
+    bench_close(bench);
+}
+
 Test(coding_explain, the_words_of_a_passed_claim_are_bounded_and_name_each_finding_once)
 {
     struct arena arena;
@@ -167,12 +279,14 @@ Test(coding_explain, the_words_of_a_passed_claim_are_bounded_and_name_each_findi
     findings_init(&findings, &arena);
     for (unsigned i = 0; i < 100; i++)
         findings_add(&findings, i < 2 ? 3124 : i % 2 == 0 ? 3124 : 3010, TEXT("line 1"), (struct text){0});
-    struct text words = explain_passed(&judgement, 0xff, &findings, &arena);
-    cr_assert(text_starts(words, TEXT("applied 31; basis 00000000000000ff; not assessed 1 2 3 4 5 6 7; found 3124 3010 3124")), "%.*s", TEXT_ARGS(words));
+    struct coding_case c = {.setting = CODING_INPATIENT, .medicare = true};
+    struct text words = explain_passed(&c, &judgement, 0xff, &findings, &arena);
+    cr_assert(text_starts(words, TEXT("applied 31 IM; basis 00000000000000ff; not assessed 1 2 3 4 5 6 7; found 3124 3010 3124")), "%.*s", TEXT_ARGS(words));
     cr_assert_leq(words.length, 120);
     findings_init(&findings, &arena);
     judgement.not_assessed = 0;
-    cr_assert(text_is(explain_passed(&judgement, 0, &findings, &arena), "applied 31"));
+    c = (struct coding_case){.setting = CODING_PROFESSIONAL};
+    cr_assert(text_is(explain_passed(&c, &judgement, 0, &findings, &arena), "applied 31 P"));
     arena_free(&arena);
 }
 
@@ -189,6 +303,7 @@ Test(coding_explain, a_question_from_downstream_stands_apart_from_what_the_steps
     const struct control_answer *told = ASK(bench, "coding.explain", "id", "808");
     cr_assert_eq(nth(told, "finding", 0), 1, "before the first step");
     cr_assert(bench_says(told, 1, "standing", "open"));
+    cr_assert_null(bench_value(told, 1, "step"), "of none");
     cr_assert(bench_says(told, step_row(told, 1), "result", "not assessed"), "not judged is never pass");
     cr_assert(bench_says(told, step_row(told, 3), "result", "pass"));
     arena_free(&arena);

@@ -39,9 +39,11 @@ Test(coding_facts, each_row_is_about_codes_that_exist)
             const struct coding_diagnosis_span *span = &coding_diagnosis_seconds[fact->second_first + k];
             cr_expect(exists(span) && span->after > span->first, "%s", codeset_key_text(span->first, code).data);
         }
-        cr_expect(fact->table != CODING_DIAGNOSIS_JOINED || codes_find(codes_starter(), CODES_ICD10CM, text_from(fact->words), 20240812).verdict !=
-                                                                CODES_UNKNOWN,
-                  "%s is no code that joins", fact->words);
+        if (fact->table != CODING_DIAGNOSIS_JOINED && fact->table != CODING_DIAGNOSIS_BESIDE)
+            continue;
+        struct text rest, words = text_cut(text_from(fact->words), '-', &rest);
+        cr_expect_eq(codes_find(codes_starter(), CODES_ICD10CM, words, 20240812).verdict,
+                     words.length < strlen(fact->words) ? CODES_HEADER : CODES_VALID, "%s", fact->words);
     }
 }
 
@@ -77,50 +79,91 @@ Test(coding_facts, a_row_is_found_by_its_days_its_table_and_its_span)
 {
     unsigned at = 0;
     uint64_t hypertension = codeset_key(TEXT("I10")), kidney = codeset_key(TEXT("N1830"));
-    const struct coding_diagnosis *fact = facts_next(FACTS_JOINED, hypertension, 20240812, &at);
+    const struct coding_diagnosis *fact = facts_next(FACTS_BESIDE, hypertension, 20240812, &at);
     cr_assert_not_null(fact);
     cr_expect(facts_names(fact, kidney));
     cr_expect_not(facts_names(fact, codeset_key(TEXT("N19"))));
     at = 0;
-    cr_expect_null(facts_next(FACTS_JOINED, hypertension, 20160930, &at), "before the guideline says it");
+    cr_expect_null(facts_next(FACTS_BESIDE, hypertension, 20160930, &at), "before the guideline says it");
     at = 0;
     cr_expect_null(facts_next(FACTS_SECONDARY, hypertension, 20240812, &at));
     at = 0;
-    cr_expect_null(facts_next(FACTS_JOINED, kidney, 20240812, &at));
+    cr_expect_null(facts_next(FACTS_BESIDE, kidney, 20240812, &at));
     at = 0;
     cr_expect_null(facts_next(FACTS_JOINED, 0, 20240812, &at), "no key");
     at = 0;
     cr_expect_null(facts_next(FACTS_JOINED, codeset_key(TEXT("99213")), 20240812, &at), "no letter");
 }
 
-/* Is the rule raised of these diagnoses, in this order? */
+/* Is the rule raised of these diagnoses, in this order? `detail` of it, when it is no NULL. */
 static bool
-raises(uint16_t rule, const char *first, const char *second, int32_t day)
+judge(uint16_t rule, const char *codes, int32_t day, char *detail, size_t size)
 {
     struct coding_sample s;
     struct coding_run run;
     struct findings findings;
     struct arena arena;
-    char codes[2 * CODESET_KEY_LENGTH + 2];
     arena_init(&arena, 0);
     findings_init(&findings, &arena);
     sample_make(&s);
     s.received_date = 20271231;
     for (unsigned i = 0; i < s.body.lines_count; i++)
         s.lines[i].date_from = day;
-    snprintf(codes, sizeof codes, "%s%s%s", first, second[0] == '\0' ? "" : " ", second);
     sample_codes(&s, codes);
     sample_judge_with(&s, NULL, &run, &findings);
     bool raised = coding_raised(&run, rule);
+    for (uint32_t i = 0; detail != NULL && i < findings.count; i++)
+        if (findings.items[i].kind->number == rule)
+            snprintf(detail, size, "%.*s", TEXT_ARGS(findings.items[i].detail));
     arena_free(&arena);
     return raised;
+}
+
+static bool
+raises(uint16_t rule, const char *first, const char *second, int32_t day)
+{
+    char codes[2 * CODESET_KEY_LENGTH + 2];
+    snprintf(codes, sizeof codes, "%s%s%s", first, second[0] == '\0' ? "" : " ", second);
+    return judge(rule, codes, day, NULL, 0);
+}
+
+Test(coding_facts, a_code_that_says_both_is_said_with_what_stays)
+{
+    static const struct {
+        const char *codes, *detail;
+    } pairs[] = {
+        {"I10 N1831", "I10 beside N1831: I129 stands in place of I10, and N1831 stays"},
+        {"N186 I10", "I10 beside N186: I120 stands in place of I10, and N186 stays"},
+        {"I10 I509", "I10 beside I509: I110 stands in place of I10, and I509 stays"},
+        {"I10 I517", "I10 beside I517: I119 stands in place of both"},
+        {"I10 N1831 I509", "I10 beside I509: I130 stands in place of I10, and I509 stays"},
+        {"I10 N186 I517", "I10 beside I517: I1311 stands in place of both"},
+        {"E119 N1831", "E119 beside N1831: E1122 stands in place of E119, and N1831 stays"},
+        {"E119 L97412", "E119 beside L97412: E11621 stands in place of E119, and L97412 stays"},
+        {"E119 G629", "E119 beside G629: E1142 stands in place of both"},
+        {"E119 E162", "E119 beside E162: E11649 stands in place of both"},
+        {"E119 M86171", "E119 beside M86171: E1169 stands in place of E119, and M86171 stays"},
+        {"E119 I96 I739", "E119 beside I96: E1152 stands in place of both"},
+        {"J449 J189", "J449 beside J189: J440 stands in place of J449, and J189 stays"},
+        {"I2510 I209", "I2510 beside I209: I25119 stands in place of both"},
+        {"M1711 M1712", "M1711 beside M1712: M170 stands in place of both"},
+        {"J101 J189", "J101 beside J189: J1000 stands in place of both"},
+        {"J101 J151", "J101 beside J151: J1008 stands in place of J101, and J151 stays"},
+        {"J101 J181", "J101 beside J181: J100- stands in place of J101, and J181 stays"},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        char detail[200] = "";
+        judge(FINDING_CODING_JOINED, pairs[i].codes, 20240812, detail, sizeof detail);
+        cr_expect_str_eq(detail, pairs[i].detail);
+    }
 }
 
 /* Each row on a claim: what it says is raised, and without what it speaks of it is not. */
 Test(coding_facts, each_row_is_raised_on_a_claim_and_has_a_near_miss)
 {
     static const uint16_t rules[CODING_DIAGNOSIS_TABLES] = {
-        [CODING_DIAGNOSIS_JOINED] = FINDING_CODING_JOINED,           [CODING_DIAGNOSIS_CONTRADICTS] = FINDING_CODING_CONTRADICTION,
+        [CODING_DIAGNOSIS_JOINED] = FINDING_CODING_JOINED,
+        [CODING_DIAGNOSIS_BESIDE] = FINDING_CODING_JOINED,           [CODING_DIAGNOSIS_CONTRADICTS] = FINDING_CODING_CONTRADICTION,
         [CODING_DIAGNOSIS_FOLLOWS] = FINDING_CODING_COMPANION_MISSING, [CODING_DIAGNOSIS_NEEDS] = FINDING_CODING_COMPANION_MISSING,
         [CODING_DIAGNOSIS_SECONDARY] = FINDING_CODING_SECONDARY_ONLY,
     };
@@ -130,7 +173,7 @@ Test(coding_facts, each_row_is_raised_on_a_claim_and_has_a_near_miss)
         int32_t day = fact->from > 20240812 ? fact->from : 20240812;
         uint16_t rule = rules[fact->table];
         codeset_key_text(fact->span.first, first);
-        bool pair = fact->table == CODING_DIAGNOSIS_JOINED || fact->table == CODING_DIAGNOSIS_CONTRADICTS;
+        bool pair = (FACTS_JOINED | FACTS_BESIDE | FACTS_CONTRADICTS) >> fact->table & 1;
         for (unsigned k = 0; k < fact->second_count; k++) {
             codeset_key_text(coding_diagnosis_seconds[fact->second_first + k].first, second);
             cr_expect_eq(raises(rule, pair ? first : second, pair ? second : first, day), pair, "%u: %s with %s", rule, first, second);

@@ -100,6 +100,37 @@ Test(coding_fhir, each_change_of_the_documents_is_found)
     }
 }
 
+/* A condition of the record beside those of the visit: its status, its category, whether it names the visit; is it asked for? */
+Test(coding_fhir, what_is_over_or_only_on_the_problem_list_is_no_condition_of_the_visit)
+{
+    static const struct {
+        const char *clinical, *category;
+        bool of_visit, asked;
+    } conditions[] = {
+        {"active", "encounter-diagnosis", true, true},  {"active", "problem-list-item", true, true},
+        {"recurrence", "encounter-diagnosis", true, true}, {"active", "encounter-diagnosis", false, true},
+        {"resolved", "encounter-diagnosis", true, false}, {"inactive", "problem-list-item", true, false},
+        {"remission", "encounter-diagnosis", true, false}, {"active", "problem-list-item", false, false},
+    };
+    for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++) {
+        struct arena arena;
+        struct findings findings;
+        char entry[1000];
+        arena_init(&arena, 0);
+        snprintf(entry, sizeof entry,
+                 "\"entry\": [{\"resource\": {\"resourceType\": \"Condition\", \"subject\": {\"reference\": "
+                 "\"urn:uuid:00000001-c1a1-4000-8000-000000000001\"}, %s\"clinicalStatus\": {\"coding\": [{\"code\": \"%s\"}]}, "
+                 "\"category\": [{\"coding\": [{\"code\": \"%s\"}]}], \"verificationStatus\": {\"coding\": [{\"code\": "
+                 "\"confirmed\"}]}, \"code\": {\"coding\": [{\"system\": \"http://hl7.org/fhir/sid/icd-10-cm\", \"code\": \"M17.11\"}]}}},",
+                 conditions[i].of_visit ? "\"encounter\": {\"reference\": \"urn:uuid:00000001-c1a1-4000-8000-000000000007\"}, " : "",
+                 conditions[i].clinical, conditions[i].category);
+        judge(bundle("influenza-visit.json", "\"entry\": [", entry), &arena, &findings);
+        cr_expect_eq(found(&findings, FINDING_CODING_PROBLEM_NOT_CODED), conditions[i].asked, "%s, %s", conditions[i].clinical,
+                     conditions[i].category);
+        arena_free(&arena);
+    }
+}
+
 Test(coding_fhir, the_chest_pain_visit_has_its_symptom_and_its_documents)
 {
     struct arena arena;

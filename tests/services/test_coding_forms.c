@@ -32,6 +32,8 @@ make_stay(struct stay *stay)
     stay->lines[0] = (struct institutional_line){.revenue_code = TEXT("0120")};
     stay->lines[1] = (struct institutional_line){.revenue_code = TEXT("0300")};
     struct claim_body *body = &stay->sample.body;
+    stay->institutional.attending = body->rendering;
+    body->rendering = body->referring = (struct party){0};
     body->form = CLAIM_FORM_INSTITUTIONAL;
     body->facility_qualifier = TEXT("A");
     body->clia = (struct text){0};

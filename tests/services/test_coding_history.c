@@ -19,7 +19,7 @@ begin(struct visit *visit, struct bench *bench)
     arena_init(&visit->arena, 0);
     sample_make(&visit->sample);
     visit->sample.body.subscriber.person.id = TEXT("W55 100-2");
-    visit->sample.body.billing.id = TEXT("1932102010");
+    visit->sample.body.billing.id = TEXT("1932102019");
     visit->sample.body.rendering.id = TEXT("1234567893");
 }
 
@@ -87,6 +87,55 @@ Test(coding_history, a_service_of_a_former_claim_is_met_again)
     cr_assert_eq(rows(visit.bench, CODING_HISTORY_PATIENTS), 1);
     bench_restart(visit.bench, false);
     IS_HELD(&visit, 605, "3503");
+    end(&visit);
+}
+
+/* `act` names the key of the act, once for each claim. */
+static const struct control_answer *
+answer_with(struct bench *bench, const char *id, const char *over, const char *act)
+{
+    char key[40];
+    snprintf(key, sizeof key, "%s-%s", id, act);
+    return ASK(bench, "work.answer", "id", id, "act", "release", "set.1", "diagnosis.1=J101", "reason", "typed wrong", "over", over, "key", key);
+}
+
+/* The number of the row of work.show that has this standing; 0: none. */
+static int64_t
+standing(struct bench *bench, const char *id, const char *words)
+{
+    const struct control_answer *shown = ASK(bench, "work.show", "id", id);
+    for (size_t row = 0; row < shown->rows_count; row++)
+        if (bench_says(shown, row, "standing", words))
+            return bench_number(shown, row, "number");
+    return 0;
+}
+
+Test(coding_history, what_nobody_was_shown_is_named_before_a_claim_goes_out_over_it)
+{
+    struct visit visit;
+    begin(&visit, opened());
+    sample_codes(&visit.sample, "J1077");
+    IS_HELD(&visit, 611, "3110");
+    IS_HELD(&visit, 612, "3110");
+    sample_codes(&visit.sample, "J101");
+    PASSES(&visit, 613); /* another claim of the patient and the day */
+    for (unsigned i = 0; i < 2; i++) {
+        /* Whether the coder says at once that it may go out over what stands or not: this was never shown. */
+        const char *id = i == 0 ? "coding-611" : "coding-612", *over = i == 0 ? "" : "yes";
+        const struct control_answer *answer = answer_with(visit.bench, id, over, "first");
+        cr_assert_eq(answer->status, CONTROL_STATUS_REFUSED);
+        cr_assert_eq(answer->rows_count, 2);
+        cr_assert_eq(bench_number(answer, 0, "number"), FINDING_CODING_LINE_EARLIER);
+        cr_assert(bench_says(answer, 0, "standing", "new") && bench_says(answer, 0, "place", "line 1"));
+        cr_assert_eq(standing(visit.bench, id, "of the refused answer"), FINDING_CODING_LINE_EARLIER);
+        cr_assert_eq(standing(visit.bench, id, "open"), FINDING_CODING_DIAGNOSIS_UNKNOWN, "the claim itself is as it was");
+        bench_restart(visit.bench, false);
+        cr_assert_eq(answer_with(visit.bench, id, "yes", "first")->status, CONTROL_STATUS_REFUSED, "the same act, whose answer was lost");
+        answer = answer_with(visit.bench, id, "", "second");
+        cr_assert_eq(answer->status, CONTROL_STATUS_REFUSED, "the reason is that of the change");
+        cr_assert(bench_says(answer, 0, "standing", "shown before"));
+        cr_assert_eq(answer_with(visit.bench, id, "yes", "third")->status, CONTROL_STATUS_DONE);
+    }
     end(&visit);
 }
 

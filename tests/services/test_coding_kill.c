@@ -39,7 +39,7 @@ feed(struct bench *bench, uint64_t n, const char *codes, uint64_t replaces)
     sample_codes(&sample, codes);
     sample.lines[1].pointer_1 = sample.body.diagnoses_count;
     sample.body.subscriber.person.id = n == 8 ? TEXT("W7") : arena_print(&arena, "W%llu", (unsigned long long)n);
-    sample.body.billing.id = TEXT("1932102010");
+    sample.body.billing.id = TEXT("1932102019");
     sample.body.frequency = n == 8 ? TEXT("8") : TEXT("1");
     cr_assert_eq(record_write(&record_claim_body, &sample.body, &arena, &body, NULL), STATUS_OK);
     struct encounter encounter = {.identity = identity_of(n, 1),

@@ -20,7 +20,10 @@ begin(void)
                                             "11042\t97597\t\t20000101\t20240731\t0\tInvented\r\n"
                                             "29881\t29870\t\t\t*\t0\tInvented\r\n"
                                             "29881\t29877\t\t20240101\t20240101\t9\tInvented\r\n"
-                                            "99213\t94010\t\t20000101\t*\t1\tInvented\r\n");
+                                            "99213\t94010\t\t20000101\t*\t1\tInvented\r\n"
+                                            "11042\t99214\t\t20000101\t*\t1\tInvented\r\n"
+                                            "29881\t99214\t\t20000101\t*\t1\tInvented\r\n"
+                                            "29881\t99291\t\t20000101\t*\t1\tInvented\r\n");
     import("ccioph-v302r0-f1.txt", PTP_HEAD "29881\t29870\t\t\t*\t1\tInvented\r\n");
     import("MCR_MUE_PractitionerServices_Eff_07-01-2024.csv",
            MUE_HEAD("Practitioner") "11042,1,2 Date of Service Edit: Policy,x\n97110,6,3 Date of Service Edit: Clinical,x\n"
@@ -51,6 +54,15 @@ Test(coding_pairs, column_2_is_objected_to_unless_a_modifier_parts_them)
         {"with one that is not of the list", "11042 11720-76", NULL, "3404 line 2 (11720 with 11042)"},
         {"on two days", "11042 11720@20240816", NULL, ""},
         {"with the visit's 25", "99213-25 94010", NULL, ""},
+        {"a visit as column 2", "11042 99214", NULL, "3404 line 2 (99214 with 11042, without 25 at the visit)"},
+        {"with its 25", "11042 99214-25", NULL, ""},
+        {"with 59 at the procedure", "11042-59 99214", NULL, "3404 line 2 (99214 with 11042, without 25 at the visit)"},
+        {"with 57 and no day behind it", "11042 99214-57", NULL, "3404 line 2 (99214 with 11042, without 25 at the visit)"},
+        {"with 25 and 90 days", "29881 99214-25", NULL, "3404 line 2 (99214 with 29881, without 57 at the visit)"},
+        {"with 57 and 90 days", "29881 99214-57", NULL, ""},
+        {"critical care with 25 and 90 days", "29881 99291-25", NULL, ""},
+        {"a visit on a former claim", "11042", "99214", "3405 line 1 (99214 with 11042, without 25 at the visit, claim 41)"},
+        {"a visit with 25 on a former claim", "11042", "99214-25", ""},
         {"indicator 0", "29881 29870", NULL, "3403 line 2 (29870 with 29881)"},
         {"indicator 0 and a modifier", "29881 29870-59", NULL, "3403 line 2 (29870 with 29881)"},
         {"indicator 9", "29881 29877", NULL, ""},
@@ -150,7 +162,8 @@ Test(coding_pairs, units_are_counted_as_the_indicator_says)
         {"with a former claim", "97110*4", "97110*3", "3409 line 1 (97110: 7 of 6)"},
         {"with a former claim, the most", "97110*4", "97110*2", ""},
         {"a procedure without a limit", "90471*50", NULL, ""},
-        {"goods of a supplier, by a practitioner", "E0143", NULL, "3408 line 1 (E0143: 1 of 0)"},
+        {"goods of a supplier, by a practitioner", "E0143", NULL, ""},
+        {"goods of a supplier, by a practitioner, more of them", "E0143*2", NULL, "3407 line 1 (E0143: 2 of 1)"},
     };
     begin();
     EXPECT(cases, 6, 3406, 3409);
@@ -160,8 +173,7 @@ Test(coding_pairs, units_are_counted_as_the_indicator_says)
     r.lines[0].quantity_milli = 2000;
     cr_expect_str_eq(rules_judged(&r, 6, 3406, 3409), "3407 line 1 (E0143: 2 of 1)");
     r.claim.body.billing.taxonomy = (struct text){0};
-    cr_expect_str_eq(rules_judged(&r, 6, 3406, 3409), "");
-    cr_expect_eq(rules_lack(&r, FINDING_CODING_UNITS_DAY), CODING_LACK_PROVIDER);
+    cr_expect_str_eq(rules_judged(&r, 6, 3406, 3409), "3407 line 1 (E0143: 2 of 1)", "who supplies it has the limit of suppliers");
     rules_hospital(&r, "97110*7");
     cr_expect_str_eq(rules_judged(&r, 6, 3406, 3409), "");
     rules_hospital(&r, "97110*7 97110*2");

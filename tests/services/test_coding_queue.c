@@ -133,6 +133,30 @@ Test(coding_queue, coders_and_physicians_see_no_amounts_and_a_physician_no_codes
     bench_close(bench);
 }
 
+/* The page of a claim, for who says that he is a physician: as his page of the work item, whatever queue the claim is in. */
+Test(coding_queue, a_physician_is_shown_the_visit_and_nothing_that_was_found)
+{
+    struct bench *bench = opened();
+    feed(bench, 615, "I214 R079", 0, "1");
+    static const char *const never[] = {"I214", "R079", "99213", "87804"};
+    for (unsigned i = 0; i < 3; i++) {
+        const struct control_answer *shown = ASK(bench, "claim.show", "id", "615", "reveal", "yes", "role", "physician");
+        cr_assert_eq(shown->status, CONTROL_STATUS_DONE);
+        cr_expect_eq(count_values(shown, NULL), 0);
+        for (size_t k = 0; k < sizeof never / sizeof *never; k++)
+            cr_expect_eq(count_values(shown, never[k]), 0, "round %u: %s", i, never[k]);
+        for (size_t row = 0; row < shown->rows_count; row++)
+            cr_expect_not(bench_says(shown, row, "row", "finding") || bench_says(shown, row, "row", "diagnosis"));
+        ASK(bench, i == 0 ? "work.query" : "work.return", "id", "coding-615", "to", "physician", "reason", "not mine");
+        if (i == 1)
+            ASK(bench, "work.return", "id", "coding-615", "reason", "two patients mixed"); /* to the biller */
+    }
+    /* The amount of a biller's item is for who says that he is one. */
+    cr_expect_eq(count_values(ASK(bench, "claim.show", "id", "615", "reveal", "yes"), NULL), 0);
+    cr_expect_gt(count_values(ASK(bench, "claim.show", "id", "615", "role", "biller"), NULL), 0);
+    bench_close(bench);
+}
+
 Test(coding_queue, a_question_to_a_physician_is_open_and_never_in_own_words)
 {
     struct bench *bench = opened();
@@ -154,7 +178,7 @@ Test(coding_queue, a_question_to_a_physician_is_open_and_never_in_own_words)
 Test(coding_queue, no_sentence_to_a_physician_leads)
 {
     static const char *const words[] = {"%",    "$",       "pay",   "reimburs", "cost",    "charge", "revenue", "DRG",   "denied",
-                                        "code", "support a", "likely", "consider", "possible", "agree that", "Is it", "Does the patient"};
+                                        "code", "support a", "separate", "distinct", "likely", "consider", "possible", "agree that", "Is it", "Does the patient"};
     for (size_t i = 0; i < question_count; i++) {
         const char *sentence = question_table[i].physician;
         cr_expect_not_null(finding_kind(question_table[i].finding));
@@ -169,6 +193,93 @@ Test(coding_queue, no_sentence_to_a_physician_leads)
     }
     cr_expect_eq(question_for(WORK_QUEUE_PHYSICIAN, FINDING_CODING_DIAGNOSIS_UNKNOWN).length, 0);
     cr_expect_gt(question_for(WORK_QUEUE_PHYSICIAN, 6100).length, 0, "a payer's denial has the general question");
+}
+
+/* The form of a code, the tables, the registration, the bill: nothing that a physician could write would answer these. */
+static const uint16_t no_documentation[] = {
+    FINDING_CODING_EDITION_MISSING,
+    FINDING_CODING_DIAGNOSIS_UNKNOWN,
+    FINDING_CODING_DIAGNOSIS_NOT_YET,
+    FINDING_CODING_DIAGNOSIS_ENDED,
+    FINDING_CODING_PROCEDURE_UNKNOWN,
+    FINDING_CODING_PROCEDURE_NOT_YET,
+    FINDING_CODING_PROCEDURE_ENDED,
+    FINDING_CODING_SEVENTH_PLACE,
+    FINDING_CODING_DIAGNOSIS_LONG,
+    FINDING_CODING_INPATIENT_PROCEDURE_UNKNOWN,
+    FINDING_CODING_INPATIENT_PROCEDURE_NOT_YET,
+    FINDING_CODING_INPATIENT_PROCEDURE_ENDED,
+    FINDING_CODING_NEW_PATIENT,
+    FINDING_CODING_CLIA_MISSING,
+    FINDING_CODING_MODIFIER_DATE,
+    FINDING_CODING_AGE,
+    FINDING_CODING_AGE_NEWBORN,
+    FINDING_CODING_AGE_PEDIATRIC,
+    FINDING_CODING_AGE_MATERNITY,
+    FINDING_CODING_AGE_ADULT,
+    FINDING_CODING_SEX,
+    FINDING_CODING_PROCEDURE_SEX,
+    FINDING_CODING_MODIFIER_OF_PROCEDURE,
+    FINDING_CODING_MODIFIER_COMPONENT,
+    FINDING_CODING_MODIFIER_TWICE,
+    FINDING_CODING_MODIFIER_OF_HOSPITAL,
+    FINDING_CODING_NDC_MISSING,
+    FINDING_CODING_TELEHEALTH_ASYNCHRONOUS,
+    FINDING_CODING_BILL_TYPE_UNKNOWN,
+    FINDING_CODING_REVENUE_UNKNOWN,
+    FINDING_CODING_PATIENT_STATUS_UNKNOWN,
+    FINDING_CODING_ADMISSION_TYPE_UNKNOWN,
+    FINDING_CODING_ADMISSION_ORIGIN_UNKNOWN,
+    FINDING_CODING_CONDITION_UNKNOWN,
+    FINDING_CODING_OCCURRENCE_UNKNOWN,
+    FINDING_CODING_SPAN_UNKNOWN,
+    FINDING_CODING_VALUE_UNKNOWN,
+    FINDING_CODING_BILL_TYPE_OF_CODE,
+    FINDING_CODING_BILL_CODES_APART,
+    FINDING_CODING_BILL_CODE_MISSING,
+    FINDING_CODING_POINTER_DIAGNOSIS,
+    FINDING_CODING_ASSISTANT_NOT,
+    FINDING_CODING_CO_SURGEON_NOT,
+    FINDING_CODING_TEAM_NOT,
+    FINDING_CODING_NEVER_PAID,
+    FINDING_CODING_DRG_INPUT,
+    FINDING_CODING_DRG_UNKNOWN,
+    FINDING_CODING_DRG_CATEGORY,
+};
+
+static bool
+is_no_documentation(unsigned number)
+{
+    for (size_t i = 0; i < sizeof no_documentation / sizeof *no_documentation; i++)
+        if (no_documentation[i] == number)
+            return true;
+    return false;
+}
+
+Test(coding_queue, what_the_record_can_answer_has_a_question_to_the_physician)
+{
+    unsigned asked = 0;
+    for (uint16_t number = 3000; number < 3600; number++) {
+        const struct finding_kind *kind = finding_kind(number);
+        if (kind == NULL || kind->severity < FINDING_QUERY || kind->step < 1 || kind->step > 6)
+            continue;
+        bool has = question_for(WORK_QUEUE_PHYSICIAN, number).length > 0;
+        asked += has;
+        cr_expect_neq(has, is_no_documentation(number), "%u: %s", (unsigned)number, kind->sentence);
+    }
+    cr_expect_gt(asked, 50);
+}
+
+Test(coding_queue, documentation_that_contradicts_itself_goes_to_the_physician)
+{
+    struct bench *bench = opened();
+    feed(bench, 607, "E1165 E119", 0, "1");
+    check_status(ASK(bench, "work.query", "id", "coding-607", "to", "physician", "finding", "3223"), CONTROL_STATUS_DONE);
+    const struct control_answer *list = ASK(bench, "work.list", "queue", "physician");
+    cr_assert_eq(list->rows_count, 1);
+    cr_assert(text_starts(bench_value(list, 0, "sentence")->text, TEXT("How do the conditions of this visit relate to each other")));
+    cr_assert_eq(count_values(list, "E11"), 0);
+    bench_close(bench);
 }
 
 Test(coding_queue, a_biller_is_asked_in_words_and_what_is_not_ready_for_coding_is_sent_back_to_them)

@@ -80,7 +80,8 @@ Test(coding_visits, a_visit_in_a_global_period_needs_its_modifier)
     static const struct rules_case cases[] = {
         {"a week after", "99213", "29881@20240808", "3181 line 1 (99213; 29881 of 2024-08-08)"},
         {"a week after, unrelated", "99213-24", "29881@20240808", ""},
-        {"a week after, and decided on another", "99213-57", "29881@20240808", ""},
+        {"a week after, and decided on another", "99213-57", "29881@20240808", "3181 line 1 (99213; 29881 of 2024-08-08)"},
+        {"a week after, beside another procedure", "99213-25", "29881@20240808", "3181 line 1 (99213; 29881 of 2024-08-08)"},
         {"a day of 10", "99213", "10060@20240805", "3181 line 1 (99213; 10060 of 2024-08-05)"},
         {"the day after 10", "99213", "10060@20240804", ""},
         {"no period", "99213", "11042@20240814", ""},
@@ -104,6 +105,37 @@ Test(coding_visits, a_visit_in_a_global_period_needs_its_modifier)
     r.given = NULL;
     rules_judged(&r, 4, 3181, 3181);
     cr_expect_eq(rules_lack(&r, FINDING_CODING_GLOBAL_PERIOD), CODING_LACK_HISTORY);
+    rules_end(&r);
+}
+
+Test(coding_visits, an_operation_in_a_global_period_needs_its_modifier)
+{
+    static const struct rules_case cases[] = {
+        {"a month after", "29881-LT", "29881-RT@20240715", "3182 line 1 (29881; 29881 of 2024-07-15)"},
+        {"planned", "29881-LT-58", "29881-RT@20240715", ""},
+        {"a complication", "10060-78", "29881@20240808", ""},
+        {"unrelated", "10060-79", "29881@20240808", ""},
+        {"a repeated one is none of these", "29881-76", "29881@20240808", "3182 line 1 (29881; 29881 of 2024-08-08)"},
+        {"a day of 10", "11042", "10060@20240805", "3182 line 1 (11042; 10060 of 2024-08-05)"},
+        {"the day after 10", "11042", "10060@20240804", ""},
+        {"no period", "29881", "11042@20240814", ""},
+        {"the day itself", "10060", "29881", ""},
+        {"of who assisted before", "29881", "29881-80@20240808", ""},
+        {"of who assists", "29881-80", "29881@20240808", ""},
+        {"not in the schedule", "15275", "29881@20240808", ""},
+        {"on the same claim", "29881-RT@20240801 29881-LT", NULL, "3182 line 2 (29881; 29881 of 2024-08-01)"},
+    };
+    begin();
+    EXPECT(cases, 4, 3182, 3182);
+    rules_claim(&r, "29881");
+    rules_past(&r, "29881@20240808")->lines[0].provider = 1999999984;
+    r.past[0].group = 1888888885;
+    cr_expect_str_eq(rules_judged(&r, 4, 3182, 3182), "", "of another");
+    cr_expect_eq(rules_lack(&r, FINDING_CODING_GLOBAL_OPERATION), CODING_LACK_NONE);
+    rules_claim(&r, "29881");
+    r.given = NULL;
+    rules_judged(&r, 4, 3182, 3182);
+    cr_expect_eq(rules_lack(&r, FINDING_CODING_GLOBAL_OPERATION), CODING_LACK_HISTORY);
     rules_end(&r);
 }
 

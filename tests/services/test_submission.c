@@ -323,6 +323,7 @@ Test(submission_limits, no_number_is_given_behind_the_last_and_none_again)
     }
     cr_assert_str_eq(names_in("acme", "out"), "000000998.837P.x12 000000999.837P.x12");
     cr_assert_eq(balance("queued"), 1);
+    cr_assert(value_is(bench_ask(bench, "status", NULL), 0, "reason", "the control numbers for payer acme are used up: 1 claims and 0 questions wait"));
     restart(false);
     run_at(noon + MINUTES(60));
     cr_assert_str_eq(names_in("acme", "out"), "000000998.837P.x12 000000999.837P.x12");

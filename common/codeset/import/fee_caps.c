@@ -55,7 +55,20 @@ recognise_caps(const char *name, struct text head)
     return codeset_name_has(name, "OPPSCAP") && !workbook_recognise(head) && sheet_titled(&fee_cap_layout, head);
 }
 
-/* The name tells the quarter, but the year stands only in that of the zip. */
+/* The name tells the quarter; neither it nor titles and rows tell the year, which stands in the name of the zip alone. */
+static enum status
+unknown_year(struct codeset_reading *reading, struct published_edition *edition)
+{
+    static const char *const days[][2] = {{"01-01", "03-31"}, {"04-01", "06-30"}, {"07-01", "09-30"}, {"10-01", "12-31"}};
+    unsigned quarter = fee_quarter_number(codeset_source_path(codeset_reading_source(reading)));
+    if (quarter == 0 || published_given(reading))
+        return published_unknown(reading, edition, "year and quarter (\"rvu24c.zip\", \"OPPSCAP24_JUL\")");
+    return codeset_wrong(reading,
+                         "no name tells the year: import the zip that the file came in (rvu24c.zip), or this file alone with --edition "
+                         "YYYYQ%u --first YYYY-%s --last YYYY-%s, YYYY being the year",
+                         quarter, days[quarter - 1][0], days[quarter - 1][1]);
+}
+
 static enum status
 read_caps(struct codeset_reading *reading)
 {
@@ -63,7 +76,7 @@ read_caps(struct codeset_reading *reading)
     struct published_edition edition;
     enum status status = STATUS_OK;
     if (!fee_quarter(codeset_source_path(codeset_reading_source(reading)), &edition))
-        status = published_unknown(reading, &edition, "year and quarter (\"rvu24c.zip\", \"OPPSCAP24_JUL\")");
+        status = unknown_year(reading, &edition);
     if (status != STATUS_OK)
         return status;
     giving.builder = codeset_reading_edition(reading, "fee_cap", edition.name, edition.from, edition.to, true);

@@ -128,21 +128,28 @@ const struct sheet_layout fee_layout = {
     .row = give_fee,
 };
 
+unsigned
+fee_quarter_number(const char *path)
+{
+    static const char *const months[] = {"_JAN", "_APR", "_JUL", "_OCT"};
+    for (unsigned quarter = 0; quarter < 4; quarter++)
+        if (codeset_name_has(path, months[quarter]))
+            return quarter + 1;
+    return 0;
+}
+
 bool
 fee_quarter(const char *path, struct published_edition *edition)
 {
-    static const char *const months[] = {"_JAN", "_APR", "_JUL", "_OCT"};
+    int32_t quarter = (int32_t)fee_quarter_number(path);
     int32_t year = codeset_name_number(path, 2, 10, 99);
     if (year == 0)
         year = codeset_name_number(path, 4, 2010, 2099) % 100;
-    for (int quarter = 0; quarter < 4 && year != 0; quarter++) {
-        if (!codeset_name_has(path, months[quarter]))
-            continue;
-        codeset_quarter((2000 + year) * 10000 + (quarter * 3 + 1) * 100 + 1, &edition->from, &edition->to);
-        snprintf(edition->name, sizeof edition->name, "%dQ%d", 2000 + year, quarter + 1);
-        return true;
-    }
-    return false;
+    if (year == 0 || quarter == 0)
+        return false;
+    codeset_quarter((2000 + year) * 10000 + (quarter * 3 - 2) * 100 + 1, &edition->from, &edition->to);
+    snprintf(edition->name, sizeof edition->name, "%dQ%d", 2000 + year, quarter);
+    return true;
 }
 
 static bool

@@ -87,6 +87,8 @@ bool fee_cap_read(const struct text *fields, struct fee_cap *row, struct sheet_w
 
 /* "PPRRVU24_JUL.csv", "rvu24c.zip/OPPSCAP_JUL.csv": the quarter of 2024 that begins in July. False: the path tells no quarter. */
 bool fee_quarter(const char *path, struct published_edition *edition);
+/* The quarter alone, 1 to 4, of a path that may tell no year: "OPPSCAP_JUL.csv"; 0: none. */
+unsigned fee_quarter_number(const char *path);
 /* Five digits of the contractor and one or two of the locality, as seven digits. */
 bool fee_place(struct text contractor, struct text locality, char to[8], struct sheet_wrong *wrong);
 

@@ -6,7 +6,7 @@
 
 extern const struct codeset_importer import_icd10cm_order, import_icd10pcs_order;
 extern const struct codeset_importer import_icd10cm_addenda, import_icd10pcs_addenda;
-extern const struct codeset_importer import_hcpcs, import_hcpcs_table, import_hcpcs_noc, import_modifiers;
+extern const struct codeset_importer import_cpt, import_hcpcs, import_hcpcs_table, import_hcpcs_noc, import_modifiers;
 extern const struct codeset_importer import_place, import_taxonomy;
 extern const struct codeset_importer import_code_display, import_adjustments, import_code_xml;
 extern const struct codeset_importer import_generic;

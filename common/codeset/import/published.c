@@ -163,12 +163,17 @@ published_year(const char *name, struct published_edition *edition)
     return true;
 }
 
+bool
+published_given(const struct codeset_reading *reading)
+{
+    return reading->import->options.edition != NULL && reading->import->options.from != 0;
+}
+
 enum status
 published_unknown(struct codeset_reading *reading, struct published_edition *edition, const char *what)
 {
-    const struct codeset_import_options *options = &reading->import->options;
     *edition = (struct published_edition){0};
-    if (options->edition != NULL && options->from != 0)
+    if (published_given(reading))
         return STATUS_OK;
     return codeset_wrong(reading, "the name does not tell %s: rename the file, or give --edition, --first and --last", what);
 }

@@ -26,6 +26,8 @@ bool published_fiscal_year(const char *name, bool bare, struct published_edition
 /* "GPCI2024", "24LOCCO": the calendar year. */
 bool published_year(const char *name, struct published_edition *edition);
 
+/* Has the user given edition and first day (--edition, --first)? */
+bool published_given(const struct codeset_reading *reading);
 /* The name tells nothing. OK when the user has given edition and first day (--edition, --first): `*edition` is empty and his stand in its
  * place; else codeset_wrong: the name does not tell `what` ("a version"). */
 enum status published_unknown(struct codeset_reading *reading, struct published_edition *edition, const char *what);

@@ -45,8 +45,8 @@ is_represented(const struct claim_body *body, struct text code)
     return false;
 }
 
-/* Guidelines IV.J: what coexists and is treated is coded, too. Not said of symptoms beside a diagnosis, which may be part of it
- * (I.B.5), nor where the form has no more room. */
+/* Guidelines IV.J: what coexists and is treated is coded, too; not what is over, or was not looked at. Not said of symptoms beside a
+ * diagnosis, which may be part of it (I.B.5), nor where the form has no more room. */
 static void
 abstract_problem(struct coding_run *run, const struct document *problem)
 {
@@ -54,7 +54,7 @@ abstract_problem(struct coding_run *run, const struct document *problem)
     bool confirmed = problem->status.length == 0 || text_is(problem->status, "confirmed") || text_is(problem->status, "final");
     bool symptom = problem->code.length > 0 && problem->code.data[0] == 'R' && c->body->diagnoses_count > 0;
     uint32_t room = c->institutional != NULL ? CODING_DIAGNOSES : 12;
-    if (problem->negated || !confirmed || symptom || problem->code.length == 0 || c->body->diagnoses_count >= room ||
+    if (problem->negated || problem->elsewhere || !confirmed || symptom || problem->code.length == 0 || c->body->diagnoses_count >= room ||
         is_represented(c->body, problem->code))
         return;
     coding_check(run, FINDING_CODING_PROBLEM_NOT_CODED, c->day, "documents", 0, problem->code);

@@ -22,9 +22,12 @@ enum billed_mark {
     BILLED_TEAM = 64,          /* 66 */
     BILLED_SURGERY_ONLY = 128, /* 54: another gives the care afterwards */
     BILLED_CARE_ONLY = 256,    /* 55, 56: care after or before a surgery of another */
-    BILLED_NOT_GLOBAL = 512,   /* 24, 25, 57, 58, 78, 79, FT: stands outside of a global period, or says why it is paid in it */
+    BILLED_UNRELATED = 512,    /* 24, FT: a visit in a global period that has nothing to do with the surgery */
     BILLED_MINUTES = 1024,     /* counted in minutes, not in units (SV103 MJ) */
     BILLED_ANATOMICAL = 2048,  /* of the PTP-associated ones: says where */
+    BILLED_RETURN = 4096,      /* 58, 78, 79: why an operation in the global period of another is paid */
+    BILLED_OWN_VISIT = 8192,   /* 25: a visit of its own beside a procedure of the day */
+    BILLED_DECISION = 16384,   /* 57: the visit at which a major operation was decided on */
     BILLED_SITE = BILLED_NCCI | BILLED_ANATOMICAL,
 };
 

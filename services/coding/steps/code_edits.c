@@ -1,6 +1,7 @@
 /*
  * Step 4: the Medicare Code Editor (CMS, Definitions of Medicare Code Edits), which judges the claims of hospitals for inpatients to
- * Medicare by the version of the day of discharge: age, sex until 2024-09-30, what may not be principal. Its lists are the set `mce`.
+ * Medicare by the version of the day of discharge: age, sex until 2024-09-30, what may not be principal. Its lists are the set `mce`. The
+ * Integrated Outpatient Code Editor asks the same of the age (edit 2) and the sex (edit 3) of an outpatient, by the same lists.
  */
 #include "common/codeset/import/mce.h"
 #include "common/date/date.h"
@@ -185,7 +186,7 @@ void
 coding_validate_code_edits(struct coding_run *run)
 {
     const struct coding_case *c = run->c;
-    if (!hospital_stay(c))
+    if (!hospital_stay(c) && !hospital_outpatient(c))
         return;
     enum coding_lack lack = c->day == 0 ? CODING_LACK_DATE : CODING_LACK_EDITION;
     if (coding_apply_any(run, rules + 1, MCE_QUESTIONABLE, c->day)) {

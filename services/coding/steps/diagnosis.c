@@ -85,6 +85,28 @@ diagnosis_unspecified(struct text words)
     return has_word(words, TEXT("unspecified")) || has_word(words, TEXT("unsp")) || has_word(words, TEXT("nos"));
 }
 
+unsigned
+diagnosis_trimester(struct text words)
+{
+    bool first = has_word(words, TEXT("first")) || has_word(words, TEXT("1st"));
+    bool second = has_word(words, TEXT("second")) || has_word(words, TEXT("2nd"));
+    bool third = has_word(words, TEXT("third")) || has_word(words, TEXT("3rd"));
+    if (first + second + third != 1 || !(has_word(words, TEXT("trimester")) || has_word(words, TEXT("tri"))))
+        return 0;
+    return first ? 1 : second ? 2 : 3;
+}
+
+bool
+diagnosis_of_pregnancy(struct text code, struct text words)
+{
+    if (!text_starts(code, TEXT("O")) || (text_starts(code, TEXT("O0")) && !text_starts(code, TEXT("O09"))))
+        return false;
+    if (has_word(words, TEXT("childbirth")) || has_word(words, TEXT("puerperium")) || has_word(words, TEXT("puerp")))
+        return false;
+    return has_word(words, TEXT("pregnancy")) || has_word(words, TEXT("preg")) || has_word(words, TEXT("trimester")) ||
+           has_word(words, TEXT("tri"));
+}
+
 /* ---- beginnings of codes ---- */
 
 /* All codes below these have "in diseases classified elsewhere" in their titles, and no others but H36, which was divided in 2021. */
@@ -133,6 +155,39 @@ diagnosis_underdosing(struct text code)
 }
 
 bool
+diagnosis_acute_effect(struct text code)
+{
+    static const char *const effects[] = {"E15",  "E160", "E872", "G92", "G931", "G934", "I46", "I952", "J690", "J960", "J969", "K711",
+                                          "N17",  "R000", "R001", "R06", "R09",  "R11",  "R40", "R410", "R4182", "R56",  "R57"};
+    return begins_with_any(code, effects, COUNT(effects));
+}
+
+bool
+diagnosis_local_infection(struct text code)
+{
+    static const char *const infections[] = {"G00", "I33", "J12", "J13", "J14", "J15", "J16", "J18", "J85", "J86", "K65", "K830", "L02",
+                                             "L03", "M00", "M86", "N10", "N12", "N136", "N30", "N390"};
+    return begins_with_any(code, infections, COUNT(infections));
+}
+
+bool
+diagnosis_sepsis(struct text code)
+{
+    static const char *const systemic[] = {"A021", "A207", "A227", "A267", "A327", "A40", "A41", "A427", "A5486", "B377"};
+    return begins_with_any(code, systemic, COUNT(systemic));
+}
+
+bool
+diagnosis_screened(struct text screening, struct text found)
+{
+    static const char *const bowel[] = {"C18", "C19", "C20", "D010", "D011", "D012", "D12", "D374", "D375", "K57", "K621", "K635", "K64"};
+    static const char *const breast[] = {"C50", "D05", "D24", "D486", "N60", "N63", "R92"};
+    if (text_is(screening, "Z1211") || text_is(screening, "Z1212"))
+        return begins_with_any(found, bowel, COUNT(bowel));
+    return text_is(screening, "Z1231") && begins_with_any(found, breast, COUNT(breast));
+}
+
+bool
 diagnosis_injury(struct text code)
 {
     return code.length > 0 && (code.data[0] == 'S' || code.data[0] == 'T');
@@ -169,6 +224,7 @@ static const struct {
     {"J02", "J312"},   /* pharyngitis */
     {"J03", "J350"},   /* tonsillitis */
     {"J040", "J370"},  /* laryngitis */
+    {"J20", "J41"},    {"J20", "J42"}, /* bronchitis */
     {"K050", "K051"},  /* gingivitis */
     {"K1121", "K1123"}, {"K1122", "K1123"}, /* sialoadenitis */
     {"K290", "K293"},  {"K290", "K294"}, {"K290", "K295"}, /* gastritis */

@@ -20,6 +20,10 @@ enum diagnosis_side diagnosis_modifier_side(struct text modifier);
 
 /* The title says "unspecified" or "not otherwise specified" (guideline I.A.9.b). */
 bool diagnosis_unspecified(struct text words);
+/* The trimester in the title, 1 to 3; 0: none, or more than one. */
+unsigned diagnosis_trimester(struct text words);
+/* Is it of a pregnancy that goes on, by its title: not ended early (O00 to O08), not of childbirth or the puerperium? */
+bool diagnosis_of_pregnancy(struct text code, struct text words);
 /* A manifestation by its title, "in diseases classified elsewhere": never the first diagnosis (guideline I.A.13). The titles of FY2021
  * to FY2026 are a table here, so an edition without titles does, too. */
 bool diagnosis_manifestation(struct text code);
@@ -31,6 +35,13 @@ enum diagnosis_drug { DRUG_NONE, DRUG_POISONING, DRUG_ADVERSE, DRUG_UNDERDOSING 
 enum diagnosis_drug diagnosis_drug(struct text code);
 bool diagnosis_adverse(struct text code);
 bool diagnosis_underdosing(struct text code);
+/* What a poisoning does at once: failing breath or heart, coma, seizure, shock, liver, kidney. */
+bool diagnosis_acute_effect(struct text code);
+/* An infection of one part of the body that sepsis comes of (guideline I.C.1.d.4), and one of the whole: sepsis. */
+bool diagnosis_local_infection(struct text code);
+bool diagnosis_sepsis(struct text code);
+/* Is it what this screening (Z12.11, Z12.12: bowel; Z12.31: breast) looks for, or finds (guideline I.C.21.c.5)? */
+bool diagnosis_screened(struct text screening, struct text found);
 /* An injury with the seventh character S: what came of it stands before it (guidelines I.B.10, I.C.19.a). */
 bool diagnosis_sequela(struct text code);
 /* Causes of morbidity from outside: V00 to Y99 (guideline I.C.20). */

@@ -40,7 +40,7 @@ static bool
 is_said(struct coding_run *run, uint32_t i, uint32_t k)
 {
     unsigned tables = (coding_applies(run, FINDING_CODING_CONTRADICTION, run->c->day) ? FACTS_CONTRADICTS : 0) |
-                      (coding_applies(run, FINDING_CODING_JOINED, run->c->day) ? FACTS_JOINED : 0);
+                      (coding_applies(run, FINDING_CODING_JOINED, run->c->day) ? FACTS_JOINED | FACTS_BESIDE : 0);
     return facts_of_pair(run->c, tables, i, k) != NULL || facts_of_pair(run->c, tables, k, i) != NULL;
 }
 

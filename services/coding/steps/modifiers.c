@@ -1,6 +1,6 @@
 /*
- * Step 4: modifiers with the procedure and with each other: tables modifier_never and modifiers_apart, and the professional and
- * technical component by the fee schedule. Bilateral, assistant and the like are units of work: step 6.
+ * Step 4: modifiers with the procedure and with each other: tables modifier_never and modifiers_apart, the plan of care of therapy, and the
+ * professional and technical component by the fee schedule. Bilateral, assistant and the like are units of work: step 6.
  */
 #include "common/codeset/import/fees.h"
 #include "schemas/findings.h"
@@ -85,35 +85,82 @@ of_both_sides(struct coding_run *run, const struct coding_line *line)
 }
 
 static void
-of_hospital(struct coding_run *run, const struct coding_line *line)
+none_of(struct coding_run *run, uint16_t rule, enum coding_service_table table, const struct coding_line *line)
 {
-    if (!coding_applies(run, FINDING_CODING_MODIFIER_OF_HOSPITAL, line->day))
+    if (!coding_applies(run, rule, line->day))
         return;
     for (unsigned i = 0; i < 4; i++)
-        if (coding_service_lists(CODING_MODIFIER_HOSPITAL, line->modifiers[i], line->day))
-            coding_raise(run, FINDING_CODING_MODIFIER_OF_HOSPITAL, "line", line->ordinal, coding_modifier(line->line, i));
+        if (coding_service_lists(table, line->modifiers[i], line->day))
+            coding_raise(run, rule, "line", line->ordinal, coding_modifier(line->line, i));
+}
+
+/* A hospital bills for practitioners under revenue codes 096x to 098x (critical access hospitals, chapter 4, section 250.2). */
+static bool
+is_professional(const struct coding_line *line)
+{
+    static const char *const codes[] = {"096", "097", "098"};
+    for (size_t i = 0; line->line->institutional_count > 0 && i < sizeof codes / sizeof *codes; i++)
+        if (text_starts(line->line->institutional->revenue_code, text_from(codes[i])))
+            return true;
+    return false;
+}
+
+static void
+therapy_plan(struct coding_run *run, const struct coding_line *line)
+{
+    char code[CODESET_KEY_LENGTH + 1];
+    if (!coding_service_is(CODING_THERAPY, line->procedure, line->day) || !coding_applies(run, FINDING_CODING_THERAPY_PLAN, line->day))
+        return;
+    for (unsigned i = 0; i < 4; i++)
+        if (coding_service_lists(CODING_MODIFIER_THERAPY, line->modifiers[i], line->day))
+            return;
+    coding_raise(run, FINDING_CODING_THERAPY_PLAN, "line", line->ordinal, codeset_key_text(line->procedure, code));
 }
 
 /* The PC/TC indicator of the relative value file: 1 has both components. 0 is a physician's service, 2 the professional part alone,
  * 3 the technical part alone, 4 both at once, 5 incident to; none of these is cut by 26 or TC. 6 and 8 are interpretations: no TC. */
+enum { PHYSICIAN, BOTH_PARTS, PROFESSIONAL_PART, TECHNICAL_PART, BOTH_AT_ONCE, INCIDENT_TO, LABORATORY_READING, BLOOD_READING = 8, NO_PARTS = -1 };
+
+/* Of the line's procedure; NO_PARTS: the schedule does not tell, and if it is one that does not hold all, the rule lacks it. */
+static int32_t
+parts_of(struct coding_run *run, uint16_t rule, const struct coding_line *line)
+{
+    struct codeset_rows rows;
+    if (!coding_rows(run, rule, CODING_FEES, line->day, line->procedure, &rows))
+        return NO_PARTS;
+    for (uint32_t i = 0; i < rows.count; i++)
+        if (rows.rows[i].second == 0 && codeset_holds(&rows.rows[i], line->day))
+            return rows.numbers[i * FEE_NUMBERS + FEE_PCTC];
+    return NO_PARTS;
+}
+
 static void
 component(struct coding_run *run, const struct coding_line *line)
 {
     bool professional = coding_line_has(line, CODING_KEY("26")), technical = coding_line_has(line, CODING_KEY("TC"));
-    struct codeset_rows rows;
-    if (!(professional || technical) || !coding_applies(run, FINDING_CODING_MODIFIER_COMPONENT, line->day) ||
-        !coding_rows(run, FINDING_CODING_MODIFIER_COMPONENT, CODING_FEES, line->day, line->procedure, &rows))
+    if (!(professional || technical) || !coding_applies(run, FINDING_CODING_MODIFIER_COMPONENT, line->day))
         return;
-    for (uint32_t i = 0; i < rows.count; i++) {
-        if (rows.rows[i].second != 0 || !codeset_holds(&rows.rows[i], line->day))
-            continue;
-        int32_t indicator = rows.numbers[i * FEE_NUMBERS + FEE_PCTC];
-        bool whole = indicator == 0 || (indicator >= 2 && indicator <= 5), reading = indicator == 6 || indicator == 8;
-        if (whole || (technical && reading))
-            raise_with(run, FINDING_CODING_MODIFIER_COMPONENT, line, professional ? CODING_KEY("26") : CODING_KEY("TC"),
-                       line->procedure);
+    int32_t parts = parts_of(run, FINDING_CODING_MODIFIER_COMPONENT, line);
+    bool whole = parts == PHYSICIAN || (parts >= PROFESSIONAL_PART && parts <= INCIDENT_TO);
+    if (whole || (technical && (parts == LABORATORY_READING || parts == BLOOD_READING)))
+        raise_with(run, FINDING_CODING_MODIFIER_COMPONENT, line, professional ? CODING_KEY("26") : CODING_KEY("TC"), line->procedure);
+}
+
+/* Of a hospital's patient the technical part, and what is incident to a physician's service, are the hospital's. */
+static void
+hospital_part(struct coding_run *run, const struct coding_line *line)
+{
+    char code[CODESET_KEY_LENGTH + 1], place[CODESET_KEY_LENGTH + 1];
+    if (!coding_service_lists(CODING_PLACE_HOSPITAL, line->place, line->day) || coding_service_is(CODING_VISIT, line->procedure, line->day) ||
+        !coding_applies(run, FINDING_CODING_HOSPITAL_PART, line->day))
         return;
-    }
+    int32_t parts = parts_of(run, FINDING_CODING_HOSPITAL_PART, line);
+    bool hospitals = parts == TECHNICAL_PART || parts == BOTH_AT_ONCE || parts == INCIDENT_TO ||
+                     (parts == BOTH_PARTS && !coding_line_has(line, CODING_KEY("26")));
+    if (hospitals)
+        coding_raise(run, FINDING_CODING_HOSPITAL_PART, "line", line->ordinal,
+                     arena_print(run->findings->arena, "%s in place %s", codeset_key_text(line->procedure, code).data,
+                                 codeset_key_text(line->place, place).data));
 }
 
 /* Both publications of CMS hold all of level II: the HCPCS file of a year, and the list of modifiers without days, which counts for all. Lists
@@ -160,12 +207,16 @@ exists(struct coding_run *run, const struct coding_line *line)
 void
 coding_line_modifiers(struct coding_run *run, const struct coding_line *line)
 {
+    therapy_plan(run, line);
+    hospital_part(run, line);
     if (line->modifiers[0] == 0 && line->modifiers[1] == 0 && line->modifiers[2] == 0 && line->modifiers[3] == 0)
         return;
     exists(run, line);
     with_procedure(run, line);
     with_each_other(run, line);
     of_both_sides(run, line);
-    of_hospital(run, line);
+    none_of(run, FINDING_CODING_MODIFIER_OF_HOSPITAL, CODING_MODIFIER_HOSPITAL, line);
+    if (!is_professional(line))
+        none_of(run, FINDING_CODING_MODIFIER_OF_PRACTITIONER, CODING_MODIFIER_PRACTITIONER, line);
     component(run, line);
 }

@@ -10,7 +10,7 @@
 #include "services/coding/steps/sets.h"
 
 static const uint16_t rules[] = {FINDING_CODING_CODE_FIRST, FINDING_CODING_CODE_FIRST_POSSIBLE, FINDING_CODING_ETIOLOGY_AFTER,
-                                 FINDING_CODING_USE_ADDITIONAL};
+                                 FINDING_CODING_ETIOLOGY_MISSING, FINDING_CODING_USE_ADDITIONAL};
 enum { RULES = sizeof rules / sizeof *rules, NOBODY = CODING_DIAGNOSES };
 
 static uint32_t
@@ -82,6 +82,38 @@ judge_manifestation(struct coding_run *run, const struct notes *notes, uint32_t 
         coding_check(run, FINDING_CODING_ETIOLOGY_AFTER, c->day, "diagnosis", i + 1, pair(run, i, "before", k));
 }
 
+/* Notes name diseases as examples ("such as"), so another one may be the cause, too: not a symptom, a circumstance, a manifestation,
+ * hypertension, diabetes that says to be without complications. */
+static bool
+may_be_cause(struct text code)
+{
+    static const char *const never[] = {"I10", "E089", "E099", "E109", "E119", "E139"};
+    for (unsigned i = 0; i < sizeof never / sizeof *never; i++)
+        if (text_is(code, never[i]))
+            return false;
+    return code.length > 0 && code.data[0] != 'R' && code.data[0] != 'Z' && !diagnosis_external(code) && !diagnosis_supplementary(code) &&
+           !diagnosis_manifestation(code);
+}
+
+/* Only of diseases: a symptom or a behaviour has a cause that may be none (R47.82, Z91.83, F54). The first diagnosis is told in step 4. */
+static void
+judge_cause(struct coding_run *run, const struct notes *notes, uint32_t i)
+{
+    const struct coding_case *c = run->c;
+    struct text code = c->body->diagnoses[i].code;
+    struct note note;
+    uint32_t at = 0;
+    if (!diagnosis_manifestation(code) || code.data[0] == 'R' || code.data[0] == 'Z' || code.data[0] == 'P' || text_is(code, "F54") ||
+        !notes_next(notes, TABULAR_CODE_FIRST, true, &at, &note) || named_first(c, notes, i, true) != NOBODY)
+        return;
+    for (uint32_t k = 0; k < count_of(c); k++) {
+        struct text other = c->body->diagnoses[k].code;
+        if (k != i && (may_be_cause(other) || (k == c->principal && diagnosis_manifestation(other))))
+            return;
+    }
+    coding_check(run, FINDING_CODING_ETIOLOGY_MISSING, c->day, "diagnosis", i + 1, code);
+}
+
 /* ---- use additional ---- */
 
 /* "code to identify the stage of ...": of what is there always, so a code of it is missing. Agents of infections are not always
@@ -100,13 +132,17 @@ is_needed(const struct note *note, struct text words)
     return false;
 }
 
+/* A code that the note names, or one of the same category: a stage or type that the note does not name is said as well (together.c
+ * asks whether it fits). */
 static bool
 is_given(const struct coding_case *c, const struct notes *notes, const struct note *asked)
 {
+    const uint64_t category = codeset_key_after(0, 3);
     struct note note;
     for (uint32_t at = 0; notes_next(notes, TABULAR_USE_ADDITIONAL, true, &at, &note);)
         for (uint32_t k = 0; k < count_of(c); k++)
-            if (note.anchor == asked->anchor && note_group(&note) == note_group(asked) && note_names(&note, c->diagnosis_keys[k]))
+            if (note.anchor == asked->anchor && note_group(&note) == note_group(asked) &&
+                (note_names(&note, c->diagnosis_keys[k]) || note.row->second / category == c->diagnosis_keys[k] / category))
                 return true;
     return false;
 }
@@ -150,8 +186,10 @@ coding_sequence_notes(struct coding_run *run)
             continue;
         if (i == c->principal)
             judge_first(run, &notes, i);
-        else
+        else {
             judge_manifestation(run, &notes, i);
+            judge_cause(run, &notes, i);
+        }
         judge_additional(run, data, &notes, i);
     }
 }

@@ -2,9 +2,12 @@
  * Step 6: assign: pairs of procedures of the National Correct Coding Initiative (NCCI Policy Manual, chapter I, section E;
  * Medicare Claims Processing Manual, chapter 23, section 20.9). Of a pair the code of column 2 is not paid beside that of
  * column 1, for the same patient, day and provider: with indicator 0 never, with 1 unless a modifier of the list stands at one of
- * the two (at column 1 since 2019-07-01, CMS change request 11168). Which claim each of them stands on does not matter.
+ * the two (at column 1 since 2019-07-01, CMS change request 11168). Which claim each of them stands on does not matter. Of a visit and a
+ * procedure the visit has a modifier of its own: 25, or of a physician beside major surgery 57 (NCCI Policy Manual, chapter I, section D;
+ * Medicare Claims Processing Manual, chapter 12, sections 30.6.6 and 40.2.A).
  */
 #include "schemas/findings.h"
+#include "services/coding/steps/global_days.h"
 #include "services/coding/steps/history.h"
 #include "services/coding/steps/passes.h"
 #include "services/coding/steps/sets.h"
@@ -69,13 +72,36 @@ column_of(struct pairing *p, uint32_t item)
     return rows;
 }
 
+/* The marks of a visit's modifiers of which one says that it stands beside a procedure. Critical care of who operates has 25
+ * (section 40.2.A). */
+static uint16_t
+marks_of_visit(const struct coding_case *c, const struct billed *visit, const struct billed *procedure)
+{
+    int32_t days = c->setting == CODING_PROFESSIONAL ? global_days(c, procedure->procedure, procedure->from) : 0;
+    if (days == GLOBAL_DAYS_MATERNITY)
+        return BILLED_UNRELATED | BILLED_OWN_VISIT | BILLED_DECISION;
+    if (days == GLOBAL_DAYS_UNKNOWN || days == GLOBAL_DAYS_CONTRACTOR)
+        return BILLED_OWN_VISIT | BILLED_DECISION;
+    if (days != GLOBAL_DAYS_MAJOR)
+        return BILLED_OWN_VISIT;
+    return visit->number == 99291 || visit->number == 99292 ? BILLED_OWN_VISIT | BILLED_DECISION : BILLED_DECISION;
+}
+
+static const char *
+words_of_visit(uint16_t marks)
+{
+    if ((marks & BILLED_DECISION) == 0)
+        return ", without 25 at the visit";
+    return (marks & BILLED_OWN_VISIT) == 0 ? ", without 57 at the visit" : ", without 25 or 57 at the visit";
+}
+
 static struct text
-both(struct coding_run *run, const struct billed *second, const struct billed *first)
+both(struct coding_run *run, const struct billed *second, const struct billed *first, const char *more)
 {
     char one[CODESET_KEY_LENGTH + 1], other[CODESET_KEY_LENGTH + 1];
     const struct past_claim *past = second->past != NULL ? second->past : first->past;
-    struct text text = arena_print(run->findings->arena, "%s with %s", codeset_key_text(second->procedure, one).data,
-                                   codeset_key_text(first->procedure, other).data);
+    struct text text = arena_print(run->findings->arena, "%s with %s%s", codeset_key_text(second->procedure, one).data,
+                                   codeset_key_text(first->procedure, other).data, more);
     return past == NULL ? text : arena_print(run->findings->arena, "%.*s, claim %llu", TEXT_ARGS(text), (unsigned long long)past->claim_id);
 }
 
@@ -101,8 +127,7 @@ is_visit(const struct billed *billed)
     return (billed->number >= 99202 && billed->number <= 99499) || (billed->number >= 92002 && billed->number <= 92014);
 }
 
-/* Do modifiers of the list part the two? That both were done at the same place says nothing; a visit is no matter of a place, it
- * has 24, 25 or 57 of its own (NCCI Policy Manual, chapter I, sections D and E). */
+/* Do modifiers of the list part the two? That both were done at the same place says nothing; a visit is no matter of a place. */
 static bool
 is_parted(const struct billed *one, const struct billed *two, int32_t day)
 {
@@ -122,12 +147,21 @@ judge(struct pairing *p, uint32_t first, uint32_t second, const struct codeset_n
 {
     const struct billed *one = &p->list->items[first], *two = &p->list->items[second];
     int indicator = indicator_on(rows, p->day);
-    if (indicator == NOT_APPLICABLE || (indicator == 1 && is_parted(one, two, p->day)))
+    if (indicator == NOT_APPLICABLE)
         return;
+    const char *more = "";
+    if (indicator == 1 && is_visit(two) && !is_visit(one)) {
+        uint16_t marks = marks_of_visit(p->run->c, two, one);
+        if ((two->marks & marks) != 0)
+            return;
+        more = words_of_visit(marks);
+    } else if (indicator == 1 && is_parted(one, two, p->day)) {
+        return;
+    }
     bool earlier = one->past != NULL || two->past != NULL;
     uint16_t rule = earlier ? FINDING_CODING_PAIR_EARLIER : indicator == 0 ? FINDING_CODING_PAIR_NEVER : FINDING_CODING_PAIR_MODIFIER;
     if (coding_applies(p->run, rule, p->day))
-        coding_raise(p->run, rule, "line", two->line != 0 ? two->line : one->line, both(p->run, two, one));
+        coding_raise(p->run, rule, "line", two->line != 0 ? two->line : one->line, both(p->run, two, one, more));
 }
 
 static void

@@ -43,6 +43,12 @@ static const char *const relation_names[CODING_RELATION_COUNT] = {
     [CODING_SINGLE_DOSE] = "single_dose",
 };
 
+const char *
+coding_set_name(enum codes_set set)
+{
+    return names[set];
+}
+
 void
 coding_sets_take(struct coding_sets *sets, const struct codeset_folder *folder)
 {
@@ -142,7 +148,7 @@ coding_edition_behind(const struct codeset_data *data)
 bool
 coding_is_built_in(struct codeset_data *data)
 {
-    return strcmp(codeset_edition_about(data)->importer, "built in") == 0;
+    return strcmp(codeset_edition_about(data)->importer, CODESET_BUILT_IN) == 0;
 }
 
 bool

@@ -59,6 +59,8 @@ struct coding_sets {
     bool damaged;                                /* a file has changed on disk: nothing that was judged since counts */
 };
 
+/* What a list of common/codes is called among the sets: "icd10cm". */
+const char *coding_set_name(enum codes_set set);
 /* Takes the sets out of an open folder; NULL: none. */
 void coding_sets_take(struct coding_sets *sets, const struct codeset_folder *folder);
 /* What is kept with a verdict, at most 32 bytes: the folder's name, or that of the starter edition. */

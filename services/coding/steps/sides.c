@@ -1,11 +1,13 @@
 /*
- * Step 4: the side of a diagnosis against that of its line's modifier (guideline I.B.13), both sides of one condition, and codes
+ * Step 4: the side of a diagnosis against that of its line's modifier (guideline I.B.13; a hospital's line points at none: all diagnoses of
+ * its claim stand for it), both sides of one condition, and codes
  * without a detail that another code of the claim, or a document, has (guideline I.B.2, I.B.18).
  */
 #include "schemas/findings.h"
 #include "services/coding/steps/diagnosis.h"
 #include "services/coding/steps/facts.h"
 #include "services/coding/steps/passes.h"
+#include "services/coding/steps/services.h"
 #include "services/coding/steps/titles.h"
 
 #include <stdio.h>
@@ -27,26 +29,75 @@ side_of_line(const struct service_line *line)
     return side;
 }
 
-/* Of all that the line points at. False: no code of it has words. */
-static enum diagnosis_side
-side_of_pointers(const struct coding_case *c, const struct service_line *line, uint32_t *first, bool *unsaid)
+/* What the diagnoses that a line is for say of sides. */
+struct meant {
+    uint32_t first; /* ordinal of the first; 0: it is of no paired part or has no side, and the line is for something else first */
+    enum diagnosis_side sides;
+    bool open;   /* one is of a paired part and has no side */
+    bool unsaid; /* one is of a paired part and has no words */
+};
+
+/* Takes one diagnosis, by its ordinal. */
+static void
+take_side(const struct coding_case *c, uint32_t ordinal, int32_t day, bool leads, struct meant *meant)
 {
-    enum diagnosis_side sides = SIDE_NONE;
-    for (unsigned k = 0; k < 4; k++) {
-        uint64_t pointer = coding_pointer(line, k);
-        if (pointer == 0 || pointer > c->body->diagnoses_count)
-            continue;
-        struct text code = c->body->diagnoses[pointer - 1].code;
-        struct text words = words_of(c, code, coding_line_date(c, line));
-        enum diagnosis_side side = diagnosis_side(code, words);
-        *unsaid = *unsaid || words.length == 0;
-        if (k == 0 && side == SIDE_NONE)
-            return SIDE_NONE; /* the line is for something else first */
-        if (k == 0)
-            *first = (uint32_t)pointer;
-        sides |= side;
+    struct text code = c->body->diagnoses[ordinal - 1].code;
+    struct text words = words_of(c, code, day);
+    enum diagnosis_side side = diagnosis_side(code, words);
+    bool open = side == SIDE_NONE && diagnosis_is_paired(code), unsaid = open && words.length == 0;
+    meant->open = meant->open || open;
+    meant->unsaid = meant->unsaid || unsaid;
+    meant->sides |= side;
+    if (leads && (side != SIDE_NONE || unsaid))
+        meant->first = ordinal;
+}
+
+static struct meant
+sides_meant(const struct coding_case *c, const struct service_line *line)
+{
+    struct meant meant = {0};
+    int32_t day = coding_line_date(c, line);
+    if (c->setting == CODING_PROFESSIONAL) {
+        for (unsigned k = 0; k < 4; k++) {
+            uint64_t pointer = coding_pointer(line, k);
+            if (pointer != 0 && pointer <= c->body->diagnoses_count)
+                take_side(c, (uint32_t)pointer, day, k == 0, &meant);
+        }
+        return meant;
     }
-    return sides;
+    for (uint32_t i = 0; i < c->body->diagnoses_count && i < CODING_DIAGNOSES; i++)
+        take_side(c, i + 1, day, i == c->principal, &meant);
+    return meant;
+}
+
+/* Is it the one of a pair of films or the like whose other is of the side that is ill? A hospital's claim does not say what each is for. */
+static bool
+is_compared(const struct coding_case *c, uint32_t index, enum diagnosis_side ill)
+{
+    if (c->setting == CODING_PROFESSIONAL ||
+        coding_service_is(CODING_OPERATION, coding_procedure_key(c, index), coding_line_date(c, &c->body->lines[index])))
+        return false;
+    for (uint32_t i = 0; i < c->body->lines_count; i++)
+        if (side_of_line(&c->body->lines[i]) == ill)
+            return true;
+    return false;
+}
+
+static void
+judge_side(struct coding_run *run, uint32_t index, enum diagnosis_side side)
+{
+    static const char *const words[] = {[SIDE_RIGHT] = "right", [SIDE_LEFT] = "left", [SIDE_BOTH] = "both sides"};
+    const struct coding_case *c = run->c;
+    struct meant meant = sides_meant(c, &c->body->lines[index]);
+    if (meant.first == 0)
+        return;
+    /* That one side alone is ill is only sure when no diagnosis leaves it open. */
+    bool differs = side == SIDE_BOTH ? meant.sides != SIDE_BOTH && (!meant.open || meant.unsaid) : (meant.sides & side) == 0;
+    if (differs && meant.unsaid)
+        coding_lacks(run, FINDING_CODING_SIDE, CODING_LACK_CODE);
+    else if (differs && !is_compared(c, index, meant.sides))
+        coding_raise(run, FINDING_CODING_SIDE, "line", index + 1,
+                     arena_print(run->findings->arena, "%s with %.*s", words[side], TEXT_ARGS(c->body->diagnoses[meant.first - 1].code)));
 }
 
 void
@@ -59,17 +110,9 @@ coding_validate_sides(struct coding_run *run)
         if (line->modifier_1.length == 0)
             continue;
         enum diagnosis_side side = side_of_line(line);
-        if ((side != SIDE_RIGHT && side != SIDE_LEFT) || !coding_applies(run, FINDING_CODING_SIDE, day))
-            continue;
-        uint32_t first = 0;
-        bool unsaid = false;
-        enum diagnosis_side meant = side_of_pointers(c, line, &first, &unsaid);
-        if (first != 0 && (meant & side) == 0)
-            coding_raise(run, FINDING_CODING_SIDE, "line", i + 1,
-                         arena_print(run->findings->arena, "%s with %.*s", side == SIDE_RIGHT ? "right" : "left",
-                                     TEXT_ARGS(c->body->diagnoses[first - 1].code)));
-        else if (unsaid && meant == SIDE_NONE)
-            coding_lacks(run, FINDING_CODING_SIDE, CODING_LACK_CODE);
+        bool asks = side == SIDE_BOTH ? coding_has_modifier(line, "50") : side != SIDE_NONE; /* RT and LT: modifiers.c */
+        if (asks && coding_applies(run, FINDING_CODING_SIDE, day))
+            judge_side(run, i, side);
     }
 }
 
@@ -185,7 +228,7 @@ specific_of(const struct coding_case *c, uint32_t i, int32_t day)
     for (uint32_t k = 0; k < c->documents_count; k++) {
         const struct document *document = &c->documents[k];
         bool sure = document->status.length == 0 || text_is(document->status, "confirmed");
-        if (document->kind == DOCUMENT_KIND_PROBLEM && !document->negated && sure && is_vaguer(c, code, document->code, day))
+        if (document->kind == DOCUMENT_KIND_PROBLEM && !document->negated && !document->elsewhere && sure && is_vaguer(c, code, document->code, day))
             return document->code;
     }
     return (struct text){0};

@@ -1,6 +1,6 @@
 /*
  * Step 6: what a DRG is made of, and the conditions that Medicare does not count when they came in the hospital (HAC, MS-DRG
- * Definitions Manual, appendix I; 42 CFR 412.2(f), section 5001(c) of the Deficit Reduction Act).
+ * Definitions Manual, appendix I; Social Security Act, section 1886(d)(4)(D)).
  */
 #include "common/codeset/import/msdrg.h"
 #include "schemas/findings.h"

@@ -1,12 +1,12 @@
 /*
- * Two diagnoses by the table of facts (schemas/coding-diagnoses.tsv). Step 4: one code says both (guidelines I.A.15, I.B.9), or both do
- * not hold of one patient. Step 5: what stands only with another, or behind it.
+ * Two diagnoses by the table of facts (schemas/coding-diagnoses.tsv). Step 4: one code says both (guidelines I.A.15, I.B.9), in place of
+ * both or of the first alone; or both do not hold of one patient. Step 5: what stands only with another, or behind it.
  */
 #include "schemas/findings.h"
 #include "services/coding/steps/facts.h"
 #include "services/coding/steps/passes.h"
 
-enum { NOBODY = CODING_DIAGNOSES };
+enum { NOBODY = CODING_DIAGNOSES, JOINS_LIMIT = 4 };
 
 static uint32_t
 count_of(const struct coding_case *c)
@@ -16,30 +16,64 @@ count_of(const struct coding_case *c)
 
 /* ---- step 4 ---- */
 
+/* The first diagnosis that the row names beside diagnosis `i`, of one day with it. */
+static uint32_t
+partner_of(const struct coding_case *c, const struct coding_diagnosis *fact, uint32_t i)
+{
+    uint32_t k = 0;
+    while (k < count_of(c) && (k == i || !facts_names(fact, c->diagnosis_keys[k]) || !coding_of_one_day(c, i, k)))
+        k++;
+    return k < count_of(c) ? k : NOBODY;
+}
+
+/* What says both may join another of the claim in its turn: hypertension, heart failure and kidney disease are one code. */
+static const char *
+code_for(const struct coding_case *c, const struct coding_diagnosis *fact, uint32_t i)
+{
+    const unsigned tables = FACTS_JOINED | FACTS_BESIDE;
+    const char *code = fact->words;
+    unsigned joins = 0;
+    for (unsigned at = 0; joins < JOINS_LIMIT && (fact = facts_next(tables, codeset_key(text_from(code)), c->day, &at)) != NULL;)
+        if (partner_of(c, fact, i) != NOBODY) {
+            code = fact->words;
+            at = 0;
+            joins++;
+        }
+    return code;
+}
+
 static void
 raise_pair(struct coding_run *run, const struct coding_diagnosis *fact, uint32_t i, uint32_t k)
 {
-    const struct diagnosis *diagnoses = run->c->body->diagnoses;
-    bool joined = fact->table == CODING_DIAGNOSIS_JOINED;
-    coding_check(run, joined ? FINDING_CODING_JOINED : FINDING_CODING_CONTRADICTION, run->c->day, "diagnosis", i + 1,
-                 arena_print(run->findings->arena, "%.*s with %.*s%s%s", TEXT_ARGS(diagnoses[i].code), TEXT_ARGS(diagnoses[k].code),
-                             joined ? " is " : "", fact->words));
+    struct arena *arena = run->findings->arena;
+    struct text first = run->c->body->diagnoses[i].code, second = run->c->body->diagnoses[k].code;
+    if (fact->table == CODING_DIAGNOSIS_JOINED)
+        coding_check(run, FINDING_CODING_JOINED, run->c->day, "diagnosis", i + 1,
+                     arena_print(arena, "%.*s beside %.*s: %s stands in place of both", TEXT_ARGS(first), TEXT_ARGS(second),
+                                 code_for(run->c, fact, i)));
+    else if (fact->table == CODING_DIAGNOSIS_BESIDE)
+        coding_check(run, FINDING_CODING_JOINED, run->c->day, "diagnosis", i + 1,
+                     arena_print(arena, "%.*s beside %.*s: %s stands in place of %.*s, and %.*s stays", TEXT_ARGS(first),
+                                 TEXT_ARGS(second), code_for(run->c, fact, i), TEXT_ARGS(first), TEXT_ARGS(second)));
+    else
+        coding_check(run, FINDING_CODING_CONTRADICTION, run->c->day, "diagnosis", i + 1,
+                     arena_print(arena, "%.*s with %.*s%s%s", TEXT_ARGS(first), TEXT_ARGS(second),
+                                 fact->words[0] == '\0' ? "" : "; ", fact->words));
 }
 
 void
 coding_validate_together(struct coding_run *run)
 {
     static const uint16_t rules[] = {FINDING_CODING_JOINED, FINDING_CODING_CONTRADICTION};
+    const unsigned pairs = FACTS_JOINED | FACTS_BESIDE | FACTS_CONTRADICTS;
     const struct coding_case *c = run->c;
     if (count_of(c) < 2 || !coding_apply_any(run, rules, 2, c->day))
         return;
     for (uint32_t i = 0; i < count_of(c); i++) {
         const struct coding_diagnosis *fact;
-        for (unsigned at = 0; (fact = facts_next(FACTS_JOINED | FACTS_CONTRADICTS, c->diagnosis_keys[i], c->day, &at)) != NULL;) {
-            uint32_t k = 0;
-            while (k < count_of(c) && (k == i || !facts_names(fact, c->diagnosis_keys[k]) || !coding_of_one_day(c, i, k)))
-                k++;
-            if (k < count_of(c))
+        for (unsigned at = 0; (fact = facts_next(pairs, c->diagnosis_keys[i], c->day, &at)) != NULL;) {
+            uint32_t k = partner_of(c, fact, i);
+            if (k != NOBODY)
                 raise_pair(run, fact, i, k);
         }
     }

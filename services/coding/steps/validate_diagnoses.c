@@ -31,7 +31,7 @@ validate_age(struct coding_run *run, uint32_t i)
 static bool
 has_code_edits(const struct coding_case *c)
 {
-    return c->medicare && hospital_stay(c) && coding_edition(c, CODING_MCE, c->day) != NULL;
+    return c->medicare && (hospital_stay(c) || hospital_outpatient(c)) && coding_edition(c, CODING_MCE, c->day) != NULL;
 }
 
 static void

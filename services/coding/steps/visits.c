@@ -1,17 +1,18 @@
 /*
- * Step 4: validate: visits against what the same practice did before. A new patient was not seen by the same practitioner, or
+ * Step 4: validate: visits against what the same practice did before, or on that day. A new patient was not seen by the same practitioner, or
  * another of his group and specialty, for three years (CPT, Evaluation and Management guidelines; Medicare Claims Processing
- * Manual, chapter 12, section 30.6.7). A visit within the global period of a surgery by the same is part of it, but for the
- * modifiers that say otherwise (section 40.1; the period is that of the fee schedule: 10 or 90 days behind the day of surgery).
+ * Manual, chapter 12, section 30.6.7). A visit within the global period of a surgery by the same is part of it, unless modifier 24
+ * (of critical care FT) says that it has nothing to do with it; an operation in that period is paid with 58, 78 or 79 alone (sections
+ * 40.1 to 40.3; the period is that of the fee schedule: 10 or 90 days behind the day of surgery). 25 and 57 are for the day of a
+ * procedure and the day before: they say nothing of one that is over (pairs.c).
  */
-#include "common/codeset/import/fees.h"
 #include "common/date/date.h"
 #include "schemas/findings.h"
+#include "services/coding/steps/global_days.h"
 #include "services/coding/steps/history.h"
 #include "services/coding/steps/passes.h"
-#include "services/coding/steps/sets.h"
 
-enum { YEAR = 10000, FIRST_SURGERY = 10004, LAST_SURGERY = 69999, LONGEST = 90 };
+enum { YEAR = 10000, FIRST_SURGERY = 10004, LAST_SURGERY = 69999 };
 
 struct span {
     uint32_t first, last;
@@ -114,29 +115,22 @@ judge_new(struct coding_run *run, const struct billed_list *list, const struct b
         coding_lacks(run, FINDING_CODING_NEW_PATIENT, CODING_LACK_HISTORY);
 }
 
-/* Days behind the surgery that are paid with it; -1: not known. */
-static int32_t
-global_days(struct coding_run *run, const struct billed *surgery)
+static bool
+is_operation(const struct billed *billed)
 {
-    struct codeset_rows all, rows;
-    struct codeset_data *data = coding_edition(run->c, CODING_FEES, surgery->from);
-    if (data == NULL)
-        return -1;
-    if (!coding_rows_in(run->c, data, surgery->procedure, &all) || codeset_narrow(data, &all, 0, &rows) != STATUS_OK)
-        return coding_is_built_in(data) ? -1 : 0;
-    return rows.numbers[FEE_GLOBAL] > 0 ? rows.numbers[FEE_GLOBAL] : 0;
+    return billed->number >= FIRST_SURGERY && billed->number <= LAST_SURGERY && billed->from != 0;
 }
 
 /* Care afterwards is not that of who only assisted, operated, or gave care. */
 static bool
 has_period(const struct billed *billed)
 {
-    return billed->number >= FIRST_SURGERY && billed->number <= LAST_SURGERY && billed->from != 0 &&
-           (billed->marks & (BILLED_ASSISTANT | BILLED_SURGERY_ONLY | BILLED_CARE_ONLY)) == 0;
+    return is_operation(billed) && (billed->marks & (BILLED_ASSISTANT | BILLED_SURGERY_ONLY | BILLED_CARE_ONLY)) == 0;
 }
 
+/* Does what is billed lie in the global period of a surgery? */
 static void
-judge_global(struct coding_run *run, const struct billed_list *list, const struct billed *billed)
+judge_global(struct coding_run *run, uint16_t rule, const struct billed_list *list, const struct billed *billed)
 {
     enum coding_lack lack = coding_history_open(run) ? CODING_LACK_HISTORY : CODING_LACK_NONE;
     for (uint32_t i = 0; i < list->count; i++) {
@@ -144,11 +138,11 @@ judge_global(struct coding_run *run, const struct billed_list *list, const struc
         if (!has_period(other) || other->to >= billed->from)
             continue;
         int32_t days = date_to_days(billed->from) - date_to_days(other->to);
-        enum practice practice = days > LONGEST ? PRACTICE_OTHER : practice_of(run->c, billed, other);
+        enum practice practice = days > GLOBAL_DAYS_MAJOR ? PRACTICE_OTHER : practice_of(run->c, billed, other);
         if (practice == PRACTICE_OTHER)
             continue;
-        int32_t period = global_days(run, other);
-        if (period < 0)
+        int32_t period = global_days(run->c, other->procedure, other->from);
+        if (period == GLOBAL_DAYS_UNKNOWN)
             lack = CODING_LACK_EDITION;
         if (days > period)
             continue;
@@ -156,11 +150,54 @@ judge_global(struct coding_run *run, const struct billed_list *list, const struc
             lack = CODING_LACK_HISTORY;
             continue;
         }
-        coding_raise(run, FINDING_CODING_GLOBAL_PERIOD, "line", billed->line, words_of(run, billed, other));
+        coding_raise(run, rule, "line", billed->line, words_of(run, billed, other));
         return;
     }
     if (lack != CODING_LACK_NONE)
-        coding_lacks(run, FINDING_CODING_GLOBAL_PERIOD, lack);
+        coding_lacks(run, rule, lack);
+}
+
+static bool
+has_earlier(const struct billed_list *list, const struct billed *billed)
+{
+    for (uint32_t i = 0; i < list->count; i++)
+        if (has_period(&list->items[i]) && list->items[i].to < billed->from)
+            return true;
+    return false;
+}
+
+/* An operation is what the schedule gives 0, 10 or 90 days; who only assists has none of his own. */
+static void
+judge_operation(struct coding_run *run, const struct billed_list *list, const struct billed *billed)
+{
+    if (!is_operation(billed) || !coding_applies(run, FINDING_CODING_GLOBAL_OPERATION, billed->from) ||
+        (billed->marks & (BILLED_RETURN | BILLED_ASSISTANT | BILLED_CARE_ONLY)) != 0 ||
+        (!coding_history_open(run) && !has_earlier(list, billed)))
+        return;
+    int32_t days = global_days(run->c, billed->procedure, billed->from);
+    if (days >= 0)
+        judge_global(run, FINDING_CODING_GLOBAL_OPERATION, list, billed);
+    else if (days == GLOBAL_DAYS_UNKNOWN)
+        coding_lacks(run, FINDING_CODING_GLOBAL_OPERATION, CODING_LACK_EDITION);
+}
+
+/* G2211 belongs to a visit of the day by the same; beside modifier 25 it is not paid (88 FR 78818). Of two visits of the day one is enough. */
+static void
+judge_complexity(struct coding_run *run, const struct billed_list *list, const struct billed *billed)
+{
+    const struct billed *with = NULL;
+    if (!coding_applies(run, FINDING_CODING_COMPLEXITY, billed->from))
+        return;
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct billed *visit = &list->items[i];
+        if (visit->number < 99202 || visit->number > 99215 || !billed_together(billed, visit))
+            continue;
+        if ((visit->marks & BILLED_OWN_VISIT) == 0)
+            return;
+        with = visit;
+    }
+    if (with != NULL)
+        coding_raise(run, FINDING_CODING_COMPLEXITY, "line", billed->line, words_of(run, billed, with));
 }
 
 void
@@ -168,6 +205,7 @@ coding_validate_visits(struct coding_run *run)
 {
     if (run->c->setting != CODING_PROFESSIONAL)
         return;
+    const uint64_t complexity = codeset_key(TEXT("G2211"));
     const struct billed_list *list = coding_billed(run);
     for (uint32_t i = 0; i < list->own; i++) {
         const struct billed *billed = &list->items[i];
@@ -175,8 +213,11 @@ coding_validate_visits(struct coding_run *run)
             continue;
         if (IN(new_visits, billed->number) && coding_applies(run, FINDING_CODING_NEW_PATIENT, billed->from))
             judge_new(run, list, billed);
-        if (IN(visits, billed->number) && (billed->marks & (BILLED_NOT_GLOBAL | BILLED_CARE_ONLY)) == 0 &&
+        if (IN(visits, billed->number) && (billed->marks & (BILLED_UNRELATED | BILLED_CARE_ONLY)) == 0 &&
             coding_applies(run, FINDING_CODING_GLOBAL_PERIOD, billed->from))
-            judge_global(run, list, billed);
+            judge_global(run, FINDING_CODING_GLOBAL_PERIOD, list, billed);
+        judge_operation(run, list, billed);
+        if (billed->procedure == complexity)
+            judge_complexity(run, list, billed);
     }
 }

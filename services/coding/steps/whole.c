@@ -2,7 +2,7 @@
 #include "schemas/findings.h"
 #include "services/coding/steps/passes.h"
 
-/* Guidelines I.B.8: a code is reported once in an encounter. */
+/* Guidelines I.B.12: a code is reported once in an encounter. */
 static void
 verify_twice(struct coding_run *run)
 {
