@@ -155,7 +155,8 @@ say_code(struct claimline *run, struct text name, uint64_t key)
 static struct text
 say_parts(struct claimline *run, struct text name, int32_t number, int32_t whole, int digits)
 {
-    return arena_print(&run->arena, "%.*s %s%d.%0*d", TEXT_ARGS(name), number < 0 ? "-" : "", abs(number / whole), digits, abs(number % whole));
+    return arena_print(&run->arena, "%.*s %s%d.%0*d", TEXT_ARGS(name), number < 0 ? "-" : "", abs(number / whole), digits,
+                       abs(number % whole));
 }
 
 /* MMM maternity, XXX no global period, YYY by the contractor, ZZZ within another service (fees.h). */

@@ -163,8 +163,8 @@ hospital_part(struct coding_run *run, const struct coding_line *line)
                                  codeset_key_text(line->place, place).data));
 }
 
-/* Both publications of CMS hold all of level II: the HCPCS file of a year, and the list of modifiers without days, which counts for all. Lists
- * of others may not. */
+/* Both publications of CMS hold all of level II: the HCPCS file of a year, and the list of modifiers without days, which counts for
+ * all. Lists of others may not. */
 static bool
 holds_level_two(const struct coding_case *c, int32_t day)
 {
