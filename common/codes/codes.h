@@ -37,6 +37,9 @@ struct codes_answer {
     enum codes_verdict verdict;
     int32_t from, to;   /* of the code's period that the verdict is about; 0 = open */
     struct text words;  /* short words, empty when the edition has none */
+    /* Where editions between two are missing, a day may be known as one of several (common/codeset); 0: it is known. */
+    int32_t to_latest;     /* of ENDED: its last day is one from `to` to this */
+    int32_t from_earliest; /* of NOT_YET: its first day is one from this to `from` */
 };
 
 /* A symptom that is integral to a diagnosis. */

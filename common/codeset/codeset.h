@@ -184,6 +184,10 @@ enum status codeset_judge(const struct codeset *set, struct text code, int32_t d
                           const struct codeset_data **data);
 /* The same without the words, which lie in a place of memory of their own. */
 enum status codeset_verdict(const struct codeset *set, struct text code, int32_t day, struct codes_answer *answer);
+/* Of a code that only editions before or after that of the day hold, the last or first day is exact where a row states it or the editions
+ * follow each other; else it is one of those between them (to_latest, from_earliest). Another edition of codes, one that has the days of
+ * its codes, may settle which; and of a code that no edition of the set holds (UNKNOWN, HEADER) when it ended or will begin. */
+void codeset_settle(struct codes_answer *answer, const struct codes_edition *edition, enum codes_set set, struct text code, int32_t day);
 
 /* What differs between two editions of a set, by first code in order: those that are only in the new one; those whose rows say
  * something else; those that are gone, or whose rows are all over when the new one begins, or only categories now (`rows` are the

@@ -1,5 +1,7 @@
 #include "common/codeset/codeset.h"
 
+#include "common/date/date.h"
+
 /* What is asked. */
 struct question {
     const struct codeset *set;
@@ -14,7 +16,7 @@ say(const struct question *question, struct codeset_data *data, const struct cod
     struct codes_answer *answer)
 {
     const struct codeset_about *about = codeset_edition_about(data);
-    *answer = (struct codes_answer){verdict, row->from != 0 ? row->from : about->from, row->to != 0 ? row->to : about->to, {0}};
+    *answer = (struct codes_answer){verdict, row->from != 0 ? row->from : about->from, row->to != 0 ? row->to : about->to, {0}, 0, 0};
     return question->words ? codeset_words(data, row->words, &answer->words) : STATUS_OK;
 }
 
@@ -57,26 +59,94 @@ billable(struct codeset_data *data, uint64_t key, const struct codeset_row **row
     return status == STATUS_OK ? STATUS_NOT_FOUND : status;
 }
 
-/* What the editions before and after the one that judges know of a code. NOT_FOUND: nothing. */
+/* The first day after `day` on which another complete edition begins; 0: none. */
+static int32_t
+next_begin(const struct codeset *set, int32_t day)
+{
+    for (size_t i = 0; i < codeset_edition_count(set); i++) {
+        const struct codeset_about *about = codeset_edition_about(codeset_edition(set, i));
+        if (about->complete != 0 && about->from > day)
+            return about->from;
+    }
+    return 0;
+}
+
+/* The last day before `day` that another complete edition covers; 0: none. */
+static int32_t
+end_before(const struct codeset *set, int32_t day)
+{
+    int32_t end = 0;
+    for (size_t i = 0; i < codeset_edition_count(set); i++) {
+        const struct codeset_about *about = codeset_edition_about(codeset_edition(set, i));
+        if (about->complete != 0 && about->to < day && about->to > end)
+            end = about->to;
+    }
+    return end;
+}
+
+/* It was billable in an edition that is over: until the row's own last day, else until some day before the next edition. */
 static enum status
-elsewhere(const struct question *question, const struct codeset_data *judge, struct codes_answer *answer)
+say_ended(const struct question *question, const struct codeset_about *judge, struct codeset_data *data, const struct codeset_row *row,
+          struct codes_answer *answer)
+{
+    struct codes_answer said;
+    const struct codeset_about *about = codeset_edition_about(data);
+    bool stated = row->to != 0 && row->to <= about->to;
+    if (!stated && judge->complete == 0)
+        return STATUS_NOT_FOUND;
+    enum status status = say(question, data, row, CODES_ENDED, &said);
+    if (status == STATUS_OK && !stated) {
+        int32_t next = next_begin(question->set, about->to), latest = next == 0 ? 0 : date_add_days(next, -1);
+        said.to = about->to;
+        said.to_latest = latest > said.to ? latest : 0;
+    }
+    if (status == STATUS_OK)
+        *answer = said;
+    return status;
+}
+
+static enum status
+say_not_yet(const struct question *question, const struct codeset_about *judge, struct codeset_data *data, const struct codeset_row *row,
+            struct codes_answer *answer)
+{
+    struct codes_answer said;
+    const struct codeset_about *about = codeset_edition_about(data);
+    bool stated = row->from > question->day;
+    if (!stated && judge->complete == 0)
+        return STATUS_NOT_FOUND;
+    enum status status = say(question, data, row, CODES_NOT_YET, &said);
+    if (status == STATUS_OK && !stated) {
+        int32_t end = end_before(question->set, about->from), earliest = end == 0 ? 0 : date_add_days(end, 1);
+        said.from = about->from;
+        said.from_earliest = earliest < said.from ? earliest : 0;
+    }
+    if (status == STATUS_OK)
+        *answer = said;
+    return status;
+}
+
+/* What the editions that are over and those that come know of a code. NOT_FOUND: nothing. */
+static enum status
+elsewhere(const struct question *question, struct codeset_data *judge, struct codes_answer *answer)
 {
     const struct codeset *set = question->set;
-    size_t own = 0, count = codeset_edition_count(set);
+    const struct codeset_about *judging = codeset_edition_about(judge);
     const struct codeset_row *row = NULL;
-    while (codeset_edition(set, own) != judge)
-        own++;
-    for (size_t i = own; i > 0; i--) {
-        enum status status = billable(codeset_edition(set, i - 1), question->key, &row);
+    size_t count = codeset_edition_count(set);
+    for (size_t i = count; i > 0; i--) {
+        struct codeset_data *data = codeset_edition(set, i - 1);
+        int32_t end = codeset_edition_about(data)->to;
+        enum status status = data == judge || end == 0 || end >= question->day ? STATUS_NOT_FOUND : billable(data, question->key, &row);
         if (status != STATUS_NOT_FOUND)
-            return status != STATUS_OK ? status : say(question, codeset_edition(set, i - 1), row, CODES_ENDED, answer);
+            return status != STATUS_OK ? status : say_ended(question, judging, data, row, answer);
     }
     if (answer->verdict == CODES_HEADER)
         return STATUS_NOT_FOUND;
-    for (size_t i = own + 1; i < count; i++) {
-        enum status status = billable(codeset_edition(set, i), question->key, &row);
+    for (size_t i = 0; i < count; i++) {
+        struct codeset_data *data = codeset_edition(set, i);
+        enum status status = codeset_edition_about(data)->from <= question->day ? STATUS_NOT_FOUND : billable(data, question->key, &row);
         if (status != STATUS_NOT_FOUND)
-            return status != STATUS_OK ? status : say(question, codeset_edition(set, i), row, CODES_NOT_YET, answer);
+            return status != STATUS_OK ? status : say_not_yet(question, judging, data, row, answer);
     }
     return STATUS_NOT_FOUND;
 }
@@ -117,4 +187,36 @@ enum status
 codeset_verdict(const struct codeset *set, struct text code, int32_t day, struct codes_answer *answer)
 {
     return answer_question(&(struct question){set, codeset_key(code), day, false}, answer, NULL);
+}
+
+/* Takes a day of `known` that lies within what is open; else leaves it. */
+static void
+settle_days(struct codes_answer *answer, const struct codes_answer *known)
+{
+    if (answer->to_latest != 0 && known->to >= answer->to && known->to <= answer->to_latest) {
+        answer->to = known->to;
+        answer->to_latest = 0;
+    }
+    if (answer->from_earliest != 0 && known->from >= answer->from_earliest && known->from <= answer->from) {
+        answer->from = known->from;
+        answer->from_earliest = 0;
+    }
+}
+
+void
+codeset_settle(struct codes_answer *answer, const struct codes_edition *edition, enum codes_set set, struct text code, int32_t day)
+{
+    bool open = answer->to_latest != 0 || answer->from_earliest != 0;
+    bool bare = answer->verdict == CODES_UNKNOWN || answer->verdict == CODES_HEADER;
+    int32_t first, last;
+    if (!open && !bare)
+        return;
+    codes_coverage(edition, set, &first, &last);
+    struct codes_answer known = codes_find(edition, set, code, day < first ? first : day > last ? last : day);
+    bool says_when = (known.verdict == CODES_ENDED && known.to < day) ||
+                     (known.verdict == CODES_NOT_YET && known.from > day && answer->verdict == CODES_UNKNOWN);
+    if (bare && says_when)
+        *answer = (struct codes_answer){known.verdict, known.from, known.to, answer->words, 0, 0};
+    else if (known.verdict == answer->verdict)
+        settle_days(answer, &known);
 }

@@ -147,6 +147,7 @@ ask_published(void *context, enum codes_set set, struct text code, int32_t date,
     }
     if (answer->verdict == CODES_EDITION_MISSING || answer->verdict == CODES_NOT_HELD || data == NULL)
         return false;
+    codeset_settle(answer, codes_starter(), set, code, date);
     *edition = codeset_edition_about(data)->edition;
     return true;
 }

@@ -15,8 +15,6 @@ int code_sets_day(struct claimline *run, enum claimline_option option, int32_t f
 struct text code_sets_kind(struct claimline *run, const char *set, uint16_t kind);
 /* Words of a row; empty with `*code` CANNOT when the file is damaged. */
 struct text code_sets_words(struct claimline *run, struct codeset_data *data, const struct codeset_row *row, int *code);
-/* "units=2 indicator=3", in the arena. */
-struct text code_sets_numbers(struct claimline *run, const char *set, const int32_t *numbers, uint32_t count);
 /* What is known of a list of the starter edition, as of any edition. */
 struct codeset_about code_sets_starter(enum codes_set set);
 /* The damage, as words; CANNOT. */

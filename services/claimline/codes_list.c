@@ -84,37 +84,6 @@ code_sets_words(struct claimline *run, struct codeset_data *data, const struct c
     return (struct text){0};
 }
 
-static bool
-ends_in(struct text name, const char *end)
-{
-    size_t length = strlen(end);
-    return name.length > length && memcmp(name.data + name.length - length, end, length) == 0;
-}
-
-/* Two numbers NAME_high, NAME_low are the key of a code; it is shown as NAME. */
-struct text
-code_sets_numbers(struct claimline *run, const char *set, const int32_t *numbers, uint32_t count)
-{
-    const struct codeset_kind *about = codeset_kind_named(set);
-    struct text rest = text_from(about == NULL ? NULL : about->numbers), all = {0};
-    for (uint32_t i = 0; i < count; i++) {
-        char code[CODESET_KEY_LENGTH + 1];
-        struct text name = text_cut(rest, '|', &rest);
-        const char *gap = i == 0 ? "" : " ";
-        if (!ends_in(name, "_high") || i + 1 == count) {
-            all = arena_print(&run->arena, "%.*s%s%.*s=%d", TEXT_ARGS(all), gap, TEXT_ARGS(name), numbers[i]);
-            continue;
-        }
-        uint64_t key = codeset_key_of_numbers(numbers + i);
-        struct text shown = key == 0 ? TEXT("") : codeset_key_text(key, code);
-        name.length -= strlen("_high");
-        all = arena_print(&run->arena, "%.*s%s%.*s=%.*s", TEXT_ARGS(all), gap, TEXT_ARGS(name), TEXT_ARGS(shown));
-        text_cut(rest, '|', &rest);
-        i++;
-    }
-    return all;
-}
-
 int
 code_sets_damaged(struct claimline *run, struct codeset_data *data)
 {

@@ -2,18 +2,24 @@
 #include "services/claimline/code_sets.h"
 
 #include "common/codeset/codeset_import.h"
+#include "common/date/date.h"
+#include "services/claimline/code_numbers.h"
 #include "services/claimline/command.h"
 #include "services/claimline/listing.h"
 #include "services/claimline/option.h"
 #include "services/coding/steps/sets.h"
+#include "services/coding/steps/successors.h"
 
 enum { ROWS_FALLBACK = 20, CATEGORY_LENGTH = 3, NCCI_NOT_APPLICABLE = 9 };
 
 struct showing {
     struct claimline *run;
     struct listing listing;
+    struct coding_sets sets;
+    struct coding_case c; /* what a claim of the day is judged by: these sets and the starter edition */
     int32_t day;
-    bool all; /* also what never applies on the day */
+    bool all;       /* also what never applies on the day */
+    bool diagnosis; /* the code is one of ICD-10-CM */
     uint64_t limit, shown, hidden;
     int code;
 };
@@ -23,33 +29,6 @@ static const char *const verdicts[CODES_VERDICT_COUNT] = {
     [CODES_NOT_YET] = "not yet",     [CODES_ENDED] = "ended",          [CODES_NOT_HELD] = "not held",
     [CODES_EDITION_MISSING] = "edition missing",
 };
-
-static void
-show_row(struct showing *showing, struct codeset_data *data, uint64_t key, const struct codeset_row *row, const int32_t *numbers,
-         const char *state)
-{
-    struct claimline *run = showing->run;
-    const struct codeset_about *about = codeset_edition_about(data);
-    struct control_rows rows;
-    struct control_answer *answer = ARENA_ARRAY(&run->arena, struct control_answer, 1);
-    char first[CODESET_KEY_LENGTH + 1], second[CODESET_KEY_LENGTH + 1];
-    control_answer_begin(&rows, &run->arena, answer);
-    control_row(&rows);
-    control_text(&rows, "set", arena_copy(&run->arena, text_from(about->set)));
-    control_text(&rows, "edition", arena_copy(&run->arena, text_from(about->edition)));
-    control_text(&rows, "code", arena_copy(&run->arena, codeset_key_text(key, first)));
-    control_text(&rows, "second", arena_copy(&run->arena, codeset_key_text(row->second, second)));
-    control_text(&rows, "state", text_from(state));
-    control_date(&rows, "from", row->from != 0 ? row->from : about->from);
-    control_date(&rows, "to", row->to != 0 ? row->to : about->to);
-    control_text(&rows, "kind", code_sets_kind(run, about->set, row->kind));
-    control_text(&rows, "numbers", code_sets_numbers(run, about->set, numbers, about->number_count));
-    control_text(&rows, "words", arena_copy(&run->arena, code_sets_words(run, data, row, &showing->code)));
-    if (strcmp(about->importer, CODESET_BUILT_IN) == 0)
-        control_flag(&rows, "starter", true);
-    listing_row(&showing->listing, NULL, answer->rows);
-    showing->shown++;
-}
 
 /* A row of a relation: what stands in another edition than that of the day holds no more, or not yet. */
 static const char *
@@ -62,17 +41,97 @@ state_of_relation(const struct showing *showing, const struct codeset *set, cons
     return codeset_holds(row, showing->day) ? "holds" : "does not hold";
 }
 
-static const char *
-state_of(struct showing *showing, const struct codeset *set, const struct codeset_data *data, const struct codeset_row *row, uint64_t key)
+/* What is said of a code of a list on the day. CORRUPT: nothing. */
+static enum status
+judge(const struct showing *showing, const struct codeset *set, uint64_t key, struct codes_answer *answer)
 {
-    const struct codeset_kind *kind = codeset_kind_named(codeset_name(set));
     char buffer[CODESET_KEY_LENGTH + 1];
-    struct codes_answer answer;
+    struct text code = codeset_key_text(key, buffer);
+    enum status status = codeset_judge(set, code, showing->day, answer, NULL);
+    if (status == STATUS_OK && strcmp(codeset_name(set), "icd10cm") == 0)
+        codeset_settle(answer, codes_starter(), CODES_ICD10CM, code, showing->day);
+    return status;
+}
+
+/* One row to show. */
+struct shown {
+    const struct codeset *set;
+    struct codeset_data *data;
+    uint64_t key;
+    const struct codeset_row *row;
+    const int32_t *numbers;
+};
+
+static void
+put_days(struct control_rows *rows, const struct shown *shown, const struct codes_answer *answer)
+{
+    const struct codeset_about *about = codeset_edition_about(shown->data);
+    bool other = answer->verdict == CODES_ENDED || answer->verdict == CODES_NOT_YET;
+    control_date(rows, "from", other ? answer->from : shown->row->from != 0 ? shown->row->from : about->from);
+    control_date(rows, "to", other ? answer->to : shown->row->to != 0 ? shown->row->to : about->to);
+    if (answer->from_earliest != 0)
+        control_date(rows, "from_earliest", answer->from_earliest);
+    if (answer->to_latest != 0)
+        control_date(rows, "to_latest", answer->to_latest);
+}
+
+/* The diagnosis codes that stand on the day in place of one that ended. */
+static void
+put_successors(struct showing *showing, struct control_rows *rows, const char *set, struct text code, const struct codes_answer *answer)
+{
+    char said[SUCCESSORS_BYTES];
+    if (answer->verdict != CODES_ENDED || strcmp(set, "icd10cm") != 0)
+        return;
+    successors_say(&showing->c, code, answer->to, showing->day, said);
+    if (said[0] != '\0')
+        control_text(rows, "replaced_by", arena_copy(&showing->run->arena, text_from(said)));
+}
+
+static void
+put_numbers(struct showing *showing, struct control_rows *rows, const struct shown *shown)
+{
+    struct claimline *run = showing->run;
+    const struct codeset_about *about = codeset_edition_about(shown->data);
+    if (claimline_given(run, OPTION_JSON)) {
+        control_text(rows, "numbers", code_numbers_kept(run, about->set, shown->numbers, about->number_count));
+        return;
+    }
+    struct text said = code_numbers_said(run, about->set, shown->row, shown->numbers, about->number_count);
+    if (said.length > 0)
+        control_text(rows, "details", said);
+}
+
+static void
+show_row(struct showing *showing, const struct shown *shown)
+{
+    struct claimline *run = showing->run;
+    const struct codeset_about *about = codeset_edition_about(shown->data);
+    const struct codeset_kind *kind = codeset_kind_named(about->set);
+    struct control_rows rows;
+    struct control_answer *answer = ARENA_ARRAY(&run->arena, struct control_answer, 1);
+    struct codes_answer judged = {.verdict = CODES_VALID};
+    char first[CODESET_KEY_LENGTH + 1], second[CODESET_KEY_LENGTH + 1];
+    const char *state;
     if (kind != NULL && kind->relation)
-        return state_of_relation(showing, set, data, row);
-    if (codeset_judge(set, codeset_key_text(key, buffer), showing->day, &answer, NULL) != STATUS_OK)
-        return "damaged";
-    return verdicts[answer.verdict];
+        state = state_of_relation(showing, shown->set, shown->data, shown->row);
+    else
+        state = judge(showing, shown->set, shown->key, &judged) == STATUS_OK ? verdicts[judged.verdict] : "damaged";
+    control_answer_begin(&rows, &run->arena, answer);
+    control_row(&rows);
+    control_text(&rows, "set", arena_copy(&run->arena, text_from(about->set)));
+    control_text(&rows, "edition", arena_copy(&run->arena, text_from(about->edition)));
+    control_text(&rows, "code", arena_copy(&run->arena, codeset_key_text(shown->key, first)));
+    control_text(&rows, "second", arena_copy(&run->arena, codeset_key_text(shown->row->second, second)));
+    control_text(&rows, "state", text_from(state));
+    put_days(&rows, shown, &judged);
+    put_successors(showing, &rows, about->set, codeset_key_text(shown->key, first), &judged);
+    control_text(&rows, "kind", code_sets_kind(run, about->set, shown->row->kind));
+    put_numbers(showing, &rows, shown);
+    control_text(&rows, "words", arena_copy(&run->arena, code_sets_words(run, shown->data, shown->row, &showing->code)));
+    if (strcmp(about->importer, CODESET_BUILT_IN) == 0)
+        control_flag(&rows, "starter", true);
+    listing_row(&showing->listing, NULL, answer->rows);
+    showing->shown++;
 }
 
 /* A row of a relation that no claim of the day meets: one that never holds, a pair with indicator 9, one that ended before. */
@@ -121,7 +180,7 @@ show_set(struct showing *showing, const struct codeset *set, uint64_t key)
             more++;
         else {
             shown++;
-            show_row(showing, data, key, row, rows.numbers + (uint64_t)i * about->number_count, state_of(showing, set, data, row, key));
+            show_row(showing, &(struct shown){set, data, key, row, rows.numbers + (uint64_t)i * about->number_count});
         }
     }
     showing->hidden += hidden;
@@ -135,8 +194,8 @@ static void
 show_code(struct showing *showing, const struct codeset *set, struct text code)
 {
     const struct codeset_kind *kind = codeset_kind_named(codeset_name(set));
-    /* Notes of ICD-10-CM stand at a category and hold for all that it begins. */
-    bool inherits = kind != NULL && kind->relation && strncmp(kind->name, "icd10cm", 7) == 0;
+    /* Notes of ICD-10-CM stand at a category and hold for all its codes; A0999 of HCPCS is none of A09. */
+    bool inherits = showing->diagnosis && kind != NULL && kind->relation && strncmp(kind->name, "icd10cm", 7) == 0;
     for (size_t length = CATEGORY_LENGTH; inherits && length < code.length; length++)
         show_set(showing, set, codeset_key(text_of(code.data, length)));
     show_set(showing, set, codeset_key(code));
@@ -183,8 +242,10 @@ show_starter_list(struct showing *showing, const struct codeset_folder *folder, 
     control_text(&rows, "state", text_from(verdicts[answer.verdict]));
     control_date(&rows, "from", answer.from != 0 ? answer.from : about->from);
     control_date(&rows, "to", answer.to != 0 ? answer.to : about->to);
+    put_successors(showing, &rows, about->set, code, &answer);
     control_text(&rows, "kind", (struct text){0});
-    control_text(&rows, "numbers", (struct text){0});
+    if (claimline_given(run, OPTION_JSON))
+        control_text(&rows, "numbers", (struct text){0});
     control_text(&rows, "words", codes_words(codes_starter(), set, code));
     control_flag(&rows, "starter", true);
     listing_row(&showing->listing, NULL, shown->rows);
@@ -205,24 +266,83 @@ show_starter(struct showing *showing, const struct codeset_folder *folder, struc
     }
 }
 
+/* ---- whether it is there ---- */
+
+static bool
+folder_holds(struct showing *showing, const struct codeset_folder *folder, uint64_t key)
+{
+    for (size_t i = 0; folder != NULL && i < codeset_count(folder); i++) {
+        struct codeset_data *data;
+        struct codeset_rows rows;
+        enum status status = find(codeset_at(folder, i), showing->day, key, &data, &rows);
+        if (status == STATUS_CORRUPT)
+            showing->code = code_sets_damaged(showing->run, data);
+        if (status == STATUS_OK)
+            return true;
+    }
+    return false;
+}
+
+/* Does any set at hand, or the starter edition, have a row of the code itself? */
+static bool
+is_held(struct showing *showing, const struct codeset_folder *folder, struct text code)
+{
+    for (int set = 0; set < CODES_SET_COUNT; set++)
+        if (codes_holds(codes_starter(), (enum codes_set)set, code))
+            return true;
+    return folder_holds(showing, folder, codeset_key(code)) || folder_holds(showing, codeset_starter(), codeset_key(code));
+}
+
+/* A code that no set has. Of a diagnosis that does not exist, the longest code or category that it begins with. */
 static void
-say_found(const struct showing *showing, const struct codeset_folder *folder, const char *code)
+say_none(struct showing *showing, struct text code)
+{
+    const struct coding_case *c = &showing->c;
+    enum codes_set procedure;
+    char day[11];
+    date_print_iso(showing->day, day);
+    bool diagnosis = coding_ask(c, CODES_ICD10CM, code, showing->day).verdict == CODES_UNKNOWN;
+    bool unsure = codes_procedure_set(code, &procedure) && coding_ask(c, procedure, code, showing->day).verdict != CODES_UNKNOWN;
+    const char *none = diagnosis && !unsure ? "there is no code" : "no edition at hand has";
+    for (size_t length = code.length; diagnosis && length-- > CATEGORY_LENGTH;) {
+        struct text nearest = text_of(code.data, length);
+        enum codes_verdict verdict = coding_ask(c, CODES_ICD10CM, nearest, showing->day).verdict;
+        if (verdict != CODES_VALID && verdict != CODES_HEADER && verdict != CODES_ENDED)
+            continue;
+        claimline_say(showing->run, "%s %.*s; the nearest diagnosis on %s is %.*s (%s): %.*s", none, TEXT_ARGS(code), day, TEXT_ARGS(nearest),
+                      verdicts[verdict], TEXT_ARGS(coding_words(c, CODES_ICD10CM, nearest, showing->day)));
+        return;
+    }
+    claimline_say(showing->run, "%s %.*s", none, TEXT_ARGS(code));
+}
+
+static void
+say_found(struct showing *showing, const struct codeset_folder *folder, struct text code)
 {
     struct claimline *run = showing->run;
     struct text starter = codes_edition_name(codes_starter());
     bool found = showing->shown + showing->hidden > 0;
-    if (folder != NULL && !found)
-        claimline_say(run, "no edition at hand has %s", code);
+    bool diagnosis = code.data[0] >= 'A' && !showing->diagnosis; /* by its form, and none: CPT begins with a digit */
+    if (!found && (folder != NULL || diagnosis))
+        say_none(showing, code);
     if (folder == NULL && found)
         claimline_say(run,
                       "no code sets are imported: this is of the starter edition %.*s, which is built in; claimline codes import FILE... "
                       "brings published ones",
                       TEXT_ARGS(starter));
-    if (folder == NULL && !found)
+    if (folder == NULL && !found && !diagnosis)
         claimline_say(run,
                       "no code sets are imported, and the starter edition %.*s, which is built in and holds only a part of HCPCS, CPT and "
-                      "modifiers, has no %s; claimline codes import FILE... brings published ones",
-                      TEXT_ARGS(starter), code);
+                      "modifiers, has no %.*s; claimline codes import FILE... brings published ones",
+                      TEXT_ARGS(starter), TEXT_ARGS(code));
+}
+
+static void
+open_case(struct showing *showing, const struct codeset_folder *folder, struct text code)
+{
+    coding_sets_take(&showing->sets, folder);
+    showing->c = (struct coding_case){.edition = codes_starter(), .sets = &showing->sets};
+    showing->diagnosis = coding_ask(&showing->c, CODES_ICD10CM, code, showing->day).verdict != CODES_UNKNOWN;
 }
 
 int
@@ -246,12 +366,15 @@ codes_show_run(struct claimline *run)
     struct codeset_folder *folder = code_sets_judging(run, &status);
     if (status != CLAIMLINE_DONE)
         return status;
+    open_case(&showing, folder, code);
     listing_begin(&showing.listing, run, NULL);
-    for (size_t i = 0; folder != NULL && i < codeset_count(folder); i++)
+    bool held = is_held(&showing, folder, code);
+    for (size_t i = 0; held && folder != NULL && i < codeset_count(folder); i++)
         show_code(&showing, codeset_at(folder, i), code);
-    show_starter(&showing, folder, code);
+    if (held)
+        show_starter(&showing, folder, code);
     listing_end(&showing.listing);
-    say_found(&showing, folder, buffer);
+    say_found(&showing, folder, code);
     codeset_folder_close(folder);
     return claimline_worse(showing.code, showing.shown + showing.hidden > 0 ? CLAIMLINE_DONE : CLAIMLINE_FOUND);
 }

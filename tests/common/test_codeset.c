@@ -119,6 +119,91 @@ Test(codeset, a_claim_is_judged_by_the_edition_of_its_day)
     sample_end(&sample);
 }
 
+/* What is said of a code by the editions, then what is left when the starter edition has settled it. */
+struct told {
+    struct codes_answer before, settled;
+};
+
+static struct told
+told_of(const struct codeset_folder *folder, const char *code, int32_t day)
+{
+    struct told told;
+    cr_assert_eq(codeset_judge(codeset_named(folder, "icd10cm"), text_from(code), day, &told.before, NULL), STATUS_OK);
+    told.settled = told.before;
+    codeset_settle(&told.settled, codes_starter(), CODES_ICD10CM, text_from(code), day);
+    return told;
+}
+
+Test(codeset, a_day_between_two_editions_is_settled_by_the_starter_edition)
+{
+    struct sample sample;
+    sample_begin(&sample);
+    cr_assert_eq(sample_import(&sample, "2021.txt", "codes|icd10cm|FY2021|20201001|20210930|complete\nA000|x\nF0151|x\nG20|x\nM545|x\nB971|x\n"),
+                 STATUS_OK, "%s", sample.reason);
+    cr_assert_eq(sample_import(&sample, "2024.txt", "codes|icd10cm|FY2024|20231001|20240930|complete\nA000|x\nG20A1|x\nM5450|x\nB972|x\nE208|x\n"),
+                 STATUS_OK, "%s", sample.reason);
+    cr_assert_eq(sample_import(&sample, "2025.txt", "codes|icd10cm|FY2025|20241001|20250930|complete\nA000|x\nE10A0|x\nG20A1|x\nM5450|x\n"),
+                 STATUS_OK, "%s", sample.reason);
+    struct codeset_folder *folder = sample_open(&sample);
+    const struct {
+        const char *code;
+        int32_t day, to, to_latest, settled;
+    } ended[] = {
+        {"G20", 20240812, 20210930, 20230930, 20230930},   {"F0151", 20240812, 20210930, 20230930, 20220930},
+        {"M545", 20240812, 20210930, 20230930, 20210930},  {"G20", 20250812, 20210930, 20230930, 20230930},
+        {"B971", 20240812, 20210930, 20230930, 20210930},  {"E208", 20250812, 20240930, 0, 20240930},
+    };
+    for (size_t i = 0; i < sizeof ended / sizeof *ended; i++) {
+        struct told told = told_of(folder, ended[i].code, ended[i].day);
+        cr_expect(told.before.verdict == CODES_ENDED && told.before.to == ended[i].to && told.before.to_latest == ended[i].to_latest, "%s: %d %d",
+                  ended[i].code, (int)told.before.to, (int)told.before.to_latest);
+        bool known = strcmp(ended[i].code, "B971") != 0; /* a category, and never more, to the starter edition */
+        cr_expect(told.settled.to == ended[i].settled && (told.settled.to_latest != 0) == !known, "%s: %d %d", ended[i].code,
+                  (int)told.settled.to, (int)told.settled.to_latest);
+    }
+    const struct {
+        const char *code;
+        int32_t day, from, from_earliest, settled;
+    } begun[] = {
+        {"M5450", 20210930, 20231001, 20211001, 20211001},
+        {"G20A1", 20210930, 20231001, 20211001, 20231001},
+        {"E10A0", 20240930, 20241001, 0, 20241001},
+    };
+    for (size_t i = 0; i < sizeof begun / sizeof *begun; i++) {
+        struct told told = told_of(folder, begun[i].code, begun[i].day);
+        cr_expect(told.before.verdict == CODES_NOT_YET && told.before.from == begun[i].from && told.before.from_earliest == begun[i].from_earliest,
+                  "%s: %d %d", begun[i].code, (int)told.before.from, (int)told.before.from_earliest);
+        cr_expect(told.settled.from == begun[i].settled && told.settled.from_earliest == 0, "%s", begun[i].code);
+    }
+    struct told told = told_of(folder, "R05", 20240812); /* of which the editions at hand know nothing */
+    cr_expect(told.before.verdict == CODES_UNKNOWN && told.settled.verdict == CODES_ENDED && told.settled.to == 20210930, "%d", (int)told.settled.to);
+    told = told_of(folder, "G35A", 20240812); /* after the last one */
+    cr_expect(told.before.verdict == CODES_UNKNOWN && told.settled.verdict == CODES_NOT_YET && told.settled.from == 20251001);
+    told = told_of(folder, "J1077", 20240812);
+    cr_expect_eq(told.settled.verdict, CODES_UNKNOWN);
+    told = told_of(folder, "J101", 20240812); /* the publisher has it no more: what the starter edition says of it does not count */
+    cr_expect_eq(told.settled.verdict, CODES_UNKNOWN);
+    codeset_folder_close(folder);
+    sample_end(&sample);
+}
+
+/* A list without days, that holds a part of its codes, says nothing of what only the lists of other years hold. */
+Test(codeset, a_list_that_is_not_complete_ends_no_code_of_another_year)
+{
+    struct sample sample;
+    sample_begin(&sample);
+    cr_assert_eq(sample_import(&sample, "2020.txt", "codes|modifier|2020|20200101|20201231|complete\nZX|x\nZY|x||20200630\n"), STATUS_OK, "%s",
+                 sample.reason);
+    cr_assert_eq(sample_import(&sample, "2024.csv", "modifier,category,description\nGC,,Resident\n"), STATUS_OK, "%s", sample.reason);
+    struct codeset_folder *folder = sample_open(&sample);
+    cr_expect_eq(sample_verdict(folder, "modifier", "ZX", 20240812), CODES_NOT_HELD);
+    cr_expect_eq(sample_verdict(folder, "modifier", "ZX", 20190812), CODES_NOT_HELD);
+    cr_expect_eq(sample_verdict(folder, "modifier", "ZY", 20240812), CODES_ENDED, "its own last day is stated");
+    cr_expect_eq(sample_verdict(folder, "modifier", "GC", 20240812), CODES_VALID);
+    codeset_folder_close(folder);
+    sample_end(&sample);
+}
+
 Test(codeset, an_import_says_what_was_added_changed_and_ended)
 {
     struct sample sample;

@@ -167,6 +167,27 @@ Test(claimline_check, the_seven_steps_of_coding_judge_too_when_they_are_asked_fo
     daemons_close(&daemons);
 }
 
+/* Between editions of ICD-10-CM that are at hand some are missing: the starter edition knows the code's last day. */
+Test(claimline_check, a_code_that_ended_between_two_editions_has_its_last_day)
+{
+    struct daemons daemons;
+    char line[900];
+    daemons_open(&daemons, 0, answer_nothing);
+    put_text(daemons.folder, "2021.txt", "codes|icd10cm|FY2021|20201001|20210930|complete\nG20|Parkinson's disease\nB971|Invented\n");
+    put_text(daemons.folder, "2026.txt", "codes|icd10cm|FY2026|20251001|20260930|complete\nG20A1|Parkinson's disease without dyskinesia\n");
+    snprintf(line, sizeof line, "codes import --codes %s/sets %s/2021.txt %s/2026.txt", daemons.folder, daemons.folder, daemons.folder);
+    cr_assert_eq(run_line(&daemons, line), 0, "%s", daemons.words);
+    put_changed(&daemons, "HI*ABK:J101~", "HI*ABK:G20~");
+    cr_expect_eq(check_with(&daemons, "--codes-folder %s/sets --reveal"), 1, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "and its last day: G20, 2023-09-30 (now G20A1);"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "(G20: only until 2023-09-30 in ICD-10-CM"), "%s", daemons.out);
+    put_changed(&daemons, "HI*ABK:J101~", "HI*ABK:B971~"); /* a category, of which nobody knows that it was a code */
+    cr_expect_eq(check_with(&daemons, "--codes-folder %s/sets --reveal"), 1, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "and its last day: B971, between 2021-09-30 and 2025-09-30"), "%s", daemons.out);
+    cr_expect(holds(daemons.out, "(B971: only until 2025-09-30 at the latest in ICD-10-CM"), "%s", daemons.out);
+    daemons_close(&daemons);
+}
+
 Test(claimline_check, own_rules_say_amounts_to_billers_alone)
 {
     struct daemons daemons;

@@ -137,6 +137,85 @@ Test(claimline_codes, a_code_is_shown_as_it_stands_on_a_day)
     daemons_close(&daemons);
 }
 
+static const char tabular_2024[] =
+    "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<ICD10CM.tabular><version>2024</version><title>T</title>\n<chapter><name>4</name>"
+    "<desc>Endocrine (E00-E89)</desc><sectionIndex><sectionRef first=\"E08\" last=\"E13\" id=\"E08-E13\">Diabetes</sectionRef></sectionIndex>\n"
+    "<section id=\"E08-E13\"><desc>Diabetes (E08-E13)</desc>\n<diag><name>E11</name><desc>Type 2 diabetes mellitus</desc>"
+    "<includes><note>diabetes NOS</note></includes><excludes1><note>drug induced (E08-E09)</note><note>type 1 (E10.-)</note></excludes1>"
+    "<diag><name>E11.9</name><desc>Type 2 diabetes mellitus without complications</desc></diag></diag>\n</section></chapter></ICD10CM.tabular>\n";
+
+static void
+import_diagnoses(struct daemons *daemons)
+{
+    cr_assert_eq(import(daemons, "2021.txt", "codes|icd10cm|FY2021|20201001|20210930|complete\nE119|Type 2 diabetes mellitus|\nG20|Parkinson's disease|\nE208|Other\n"), 0,
+                 "%s", daemons->words);
+    cr_assert_eq(import(daemons, "icd10cm-order-2024.txt",
+                        "00001 E11     0 Type 2 diabetes                                              Type 2 diabetes mellitus\n"
+                        "00002 E119    1 Type 2 diabetes                                              Type 2 diabetes mellitus without complications\n"
+                        "00003 E208    0 Other                                                        Other hypoparathyroidism\n"
+                        "00004 E2081   0 Other                                                        Hypoparathyroidism due to impaired secretion\n"
+                        "00005 E20810  1 Autosomal                                                    Autosomal dominant hypocalcemia\n"
+                        "00006 E20811  1 Secondary                                                    Secondary hypoparathyroidism\n"
+                        "00007 E2089   1 Other                                                        Other specified hypoparathyroidism\n"
+                        "00008 Q99     0 Other chromosome                                             Other chromosome abnormalities\n"
+                        "00009 Q999    1 Chromosomal                                                  Chromosomal abnormality, unspecified\n"),
+                 0, "%s", daemons->words);
+    cr_assert_eq(import(daemons, "icd10cm-tabular-2024.xml", tabular_2024), 0, "%s", daemons->words);
+}
+
+/* The notes of a category are no notes of what only begins like its codes. */
+Test(claimline_codes, a_code_that_does_not_exist_is_said_with_the_nearest_that_does)
+{
+    struct daemons daemons;
+    daemons_open(&daemons, 0, answer_nothing);
+    import_diagnoses(&daemons);
+    cr_expect_eq(run_codes(&daemons, "show --on 2024-08-12", "E11.99"), 1);
+    cr_expect_str_eq(daemons.out, "");
+    cr_expect(holds(daemons.words, "no edition at hand has E1199; the nearest diagnosis on 2024-08-12 is E119 (valid): Type 2 diabetes mellitus without complications\n"),
+              "%s", daemons.words);
+    cr_expect_eq(run_codes(&daemons, "show --json --on 2024-08-12", "Q99999"), 1);
+    cr_expect(holds(daemons.words, "there is no code Q99999; the nearest diagnosis on 2024-08-12 is Q999 (valid): Chromosomal abnormality, unspecified\n"), "%s",
+              daemons.words);
+    cr_expect_str_eq(daemons.out, "");
+    cr_expect_eq(run_codes(&daemons, "show --on 2024-08-12", "99999"), 1);
+    cr_expect(holds(daemons.words, "no edition at hand has 99999\n"), "a list that is not there says nothing of its codes: %s", daemons.words);
+    cr_expect_eq(run_codes(&daemons, "show --on 2024-08-12", "E11.9"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "diabetes NOS"), "a code has the notes of its category: %s", daemons.out);
+    cr_assert_eq(import(&daemons, "july.txt", "codes|hcpcs|2024-07|20240701|20240930|complete\nE1199|Invented equipment|\n"), 0, "%s", daemons.words);
+    cr_expect_eq(run_codes(&daemons, "show --on 2024-08-12", "E1199"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "Invented equipment") && !holds(daemons.out, "diabetes"), "equipment has not the notes of diabetes: %s", daemons.out);
+    daemons_close(&daemons);
+}
+
+Test(claimline_codes, a_code_that_ended_is_shown_with_its_last_day_and_all_that_replaced_it)
+{
+    struct daemons daemons;
+    daemons_open(&daemons, 0, answer_nothing);
+    import_diagnoses(&daemons);
+    cr_expect_eq(run_codes(&daemons, "show --json --on 2024-08-12", "E20.8"), 0, "%s", daemons.words);
+    cr_expect(holds(daemons.out, "\"state\":\"ended\",\"from\":\"2020-10-01\",\"to\":\"2023-09-30\",\"replaced_by\":\"E20810 E20811 E2089\""), "%s", daemons.out);
+    run_codes(&daemons, "show --json --on 2024-08-12", "E11.9");
+    cr_expect_not(holds(daemons.out, "replaced_by"), "%s", daemons.out);
+    daemons_close(&daemons);
+}
+
+Test(claimline_codes, people_are_shown_what_numbers_mean_and_programs_the_numbers)
+{
+    struct daemons daemons;
+    daemons_open(&daemons, 0, answer_nothing);
+    import_diagnoses(&daemons);
+    cr_assert_eq(import(&daemons, "mcev41.1.csv", "icd_code,icd_conflict_group,icd_conflict_rule\nO80,Age,Maternity (Ages 9-64)\n"), 0, "%s",
+                 daemons.words);
+    run_codes(&daemons, "show --json --on 2024-08-12", "E11");
+    cr_expect(holds(daemons.out, "\"second\":\"E08\"") && holds(daemons.out, "\"numbers\":\"last=E09 mask= group=2 state=0\""), "%s", daemons.out);
+    run_codes(&daemons, "show --on 2024-08-12", "E11");
+    cr_expect(holds(daemons.out, "codes E08 to E09\n") && !holds(daemons.out, "group") && !holds(daemons.out, "numbers") && !holds(daemons.out, "order"), "%s",
+              daemons.out);
+    run_codes(&daemons, "show --on 2024-08-12", "O80");
+    cr_expect(holds(daemons.out, "ages 9 to 64\n"), "%s", daemons.out);
+    daemons_close(&daemons);
+}
+
 Test(claimline_codes, a_relation_is_shown_with_its_kind_and_what_its_numbers_mean)
 {
     struct daemons daemons;

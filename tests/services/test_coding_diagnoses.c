@@ -4,6 +4,7 @@
 #include "services/coding/steps/notes.h"
 #include "services/coding/steps/sets.h"
 #include "services/coding/steps/shape.h"
+#include "services/coding/steps/successors.h"
 #include "tests/common/codeset_sample.h"
 #include "tests/services/coding_sample.h"
 
@@ -160,16 +161,49 @@ Test(coding_diagnoses, what_a_code_lacks_in_form_is_said)
     }
 }
 
-Test(coding_diagnoses, a_code_that_was_divided_names_what_it_became)
+Test(coding_diagnoses, a_code_that_was_divided_names_all_that_it_became)
 {
     struct coding_case c = {.edition = codes_starter()};
-    char said[SHAPE_SUCCESSORS_BYTES];
-    shape_successors(&c, TEXT("M545"), 20210930, 20251120, said);
-    cr_expect_str_eq(said, "M5450 M5451 M5459");
-    shape_successors(&c, TEXT("G35"), 20250930, 20251120, said);
-    cr_expect_str_eq(said, "G35A G35D", "%s", said);
-    shape_successors(&c, TEXT("J101"), 0, 20251120, said);
-    cr_expect_str_eq(said, "", "nothing is below it");
+    static const struct {
+        const char *code;
+        int32_t ended;
+        const char *said;
+    } cases[] = {
+        {"M545", 20210930, "M5450 M5451 M5459"},
+        {"G35", 20250930, "G35A G35B0 G35B1 G35B2 G35C0 G35C1 G35C2 G35D"},
+        {"G20", 20230930, "G20A1 G20A2 G20B1 G20B2 G20C"},
+        {"E208", 20230930, "E20810 E20811 E20812 E20818 E20819 E2089"},
+        {"D481", 20230930, "D48110 D48111 D48112 D48113 D48114 D48115 D48116 D48117 and 3 more"},
+        {"J101", 0, ""}, /* nothing is below it */
+    };
+    char said[SUCCESSORS_BYTES];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        successors_say(&c, text_from(cases[i].code), cases[i].ended, 20251120, said);
+        cr_expect_str_eq(said, cases[i].said, "%s: %s", cases[i].code, said);
+    }
+}
+
+/* Rows as they stand in the conversion table: several of one old code, one old code beside others, one of another year. */
+Test(coding_diagnoses, a_code_that_went_elsewhere_names_all_that_the_conversion_table_has)
+{
+    struct sample sample;
+    struct coding_sets sets;
+    struct coding_case c = {.edition = codes_starter(), .sets = &sets};
+    char said[SUCCESSORS_BYTES];
+    sample_begin(&sample);
+    cr_assert_eq(sample_import(&sample, "ICD-10-CM-CONVERSION-TABLE-FY2026.csv",
+                               "Current code assignment,Effective,Previous Code(s) Assignment\n"
+                               "V20.01XA,2022,V20.0XXA\nV20.09XA,2022,V20.0XXA\nV20.11XA,2022,V20.1XXA\n"
+                               "C86.00,2024,C86.0\nG20.C,2016,V20.0XXA\nG35.A,2025,V20.0XXA\n"),
+                 STATUS_OK, "%s", sample.reason);
+    struct codeset_folder *folder = sample_open(&sample);
+    coding_sets_take(&sets, folder);
+    successors_say(&c, TEXT("V200XXA"), 20220930, 20240812, said);
+    cr_expect_str_eq(said, "V2001XA V2009XA", "neither what was before, nor what comes later: %s", said);
+    successors_say(&c, TEXT("C860"), 20240930, 20250812, said);
+    cr_expect_str_eq(said, "C8600 C8601", "the table has no code of remission: %s", said);
+    codeset_folder_close(folder);
+    sample_end(&sample);
 }
 
 /* Printed codes have a point, those of a claim do not: the sentence says which is meant. */

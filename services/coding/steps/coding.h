@@ -181,6 +181,10 @@ bool coding_raised(const struct coding_run *run, uint16_t rule);
 struct text coding_day(struct coding_run *run, int32_t date);
 /* "J101, 2025-11-24" */
 struct text coding_dated(struct coding_run *run, struct text code, int32_t date);
+/* A code that has ended, or has not begun, with that day: "J101, 2025-11-24", or "J101, between 2021-09-30 and 2023-09-30" where it is one
+ * of those. */
+struct text coding_with_end(struct coding_run *run, struct text code, const struct codes_answer *answer);
+struct text coding_with_begin(struct coding_run *run, struct text code, const struct codes_answer *answer);
 
 /* What is said of a code on a day: by the published set where an edition of it covers the day and holds the code or all
  * codes, else by the starter edition. (sets.c) */

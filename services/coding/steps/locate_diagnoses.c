@@ -2,6 +2,7 @@
 #include "schemas/findings.h"
 #include "services/coding/steps/passes.h"
 #include "services/coding/steps/shape.h"
+#include "services/coding/steps/successors.h"
 
 static const uint16_t rules[] = {FINDING_CODING_DIAGNOSIS_UNKNOWN, FINDING_CODING_DIAGNOSIS_HEADER,
                                  FINDING_CODING_DIAGNOSIS_NOT_YET, FINDING_CODING_DIAGNOSIS_ENDED,
@@ -18,11 +19,11 @@ static const uint16_t shape_rules[] = {
 
 /* "M545, 2021-09-30 (now M5450 M5451 M5459)" */
 static void
-say_ended(struct coding_run *run, const char *noun, uint32_t ordinal, struct text code, int32_t ended, int32_t date)
+say_ended(struct coding_run *run, const char *noun, uint32_t ordinal, struct text code, const struct codes_answer *answer, int32_t date)
 {
-    char now[SHAPE_SUCCESSORS_BYTES];
-    struct text detail = coding_dated(run, code, ended);
-    shape_successors(run->c, code, ended, date, now);
+    char now[SUCCESSORS_BYTES];
+    struct text detail = coding_with_end(run, code, answer);
+    successors_say(run->c, code, answer->to, date, now);
     if (now[0] != '\0')
         detail = arena_print(run->findings->arena, "%.*s (now %s)", TEXT_ARGS(detail), now);
     coding_check(run, FINDING_CODING_DIAGNOSIS_ENDED, date, noun, ordinal, detail);
@@ -81,10 +82,10 @@ locate_on(struct coding_run *run, const struct diagnosis *diagnosis, const char 
         say_unbillable(run, FINDING_CODING_DIAGNOSIS_HEADER, noun, ordinal, code, date);
         break;
     case CODES_NOT_YET:
-        coding_check(run, FINDING_CODING_DIAGNOSIS_NOT_YET, date, noun, ordinal, coding_dated(run, code, answer.from));
+        coding_check(run, FINDING_CODING_DIAGNOSIS_NOT_YET, date, noun, ordinal, coding_with_begin(run, code, &answer));
         break;
     case CODES_ENDED:
-        say_ended(run, noun, ordinal, code, answer.to, date);
+        say_ended(run, noun, ordinal, code, &answer, date);
         break;
     case CODES_NOT_HELD:
         coding_lack_all(run, rules, RULES, CODING_LACK_CODE);

@@ -28,11 +28,11 @@ locate(struct coding_run *run, struct text code, uint32_t ordinal)
         break;
     case CODES_NOT_YET:
         coding_check(run, FINDING_CODING_INPATIENT_PROCEDURE_NOT_YET, c->day, "procedure", ordinal,
-                     coding_dated(run, code, answer.from));
+                     coding_with_begin(run, code, &answer));
         break;
     case CODES_ENDED:
         coding_check(run, FINDING_CODING_INPATIENT_PROCEDURE_ENDED, c->day, "procedure", ordinal,
-                     coding_dated(run, code, answer.to));
+                     coding_with_end(run, code, &answer));
         break;
     case CODES_NOT_HELD:
         coding_lack_all(run, rules, RULES, CODING_LACK_CODE);

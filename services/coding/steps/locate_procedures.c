@@ -32,10 +32,10 @@ locate_code(struct coding_run *run, uint32_t ordinal, struct text code, int32_t 
         coding_check(run, FINDING_CODING_PROCEDURE_UNKNOWN, date, "line", ordinal, code);
         break;
     case CODES_NOT_YET:
-        coding_check(run, FINDING_CODING_PROCEDURE_NOT_YET, date, "line", ordinal, coding_dated(run, code, answer.from));
+        coding_check(run, FINDING_CODING_PROCEDURE_NOT_YET, date, "line", ordinal, coding_with_begin(run, code, &answer));
         break;
     case CODES_ENDED:
-        coding_check(run, FINDING_CODING_PROCEDURE_ENDED, date, "line", ordinal, coding_dated(run, code, answer.to));
+        coding_check(run, FINDING_CODING_PROCEDURE_ENDED, date, "line", ordinal, coding_with_end(run, code, &answer));
         break;
     case CODES_NOT_HELD:
         not_held(run, ordinal, date, code);

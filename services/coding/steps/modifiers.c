@@ -169,15 +169,27 @@ hospital_part(struct coding_run *run, const struct coding_line *line)
                                  codeset_key_text(line->place, place).data));
 }
 
-/* A modifier of level II begins with a letter; CPT has P1 to P6. The official file holds all of level II; other lists may not. */
+/* Both publications of CMS hold all of level II: the HCPCS file of a year, and the list of modifiers without days, which counts for
+ * all. Lists of others may not. */
 static bool
-is_official(const struct coding_case *c, int32_t day)
+holds_level_two(const struct coding_case *c, int32_t day)
 {
     const struct codeset *modifiers = c->sets == NULL ? NULL : c->sets->sets[CODES_MODIFIER];
     const struct codeset_data *data = modifiers == NULL || day == 0 ? NULL : codeset_on(modifiers, day);
-    return data != NULL && strcmp(codeset_edition_about(data)->importer, "hcpcs") == 0;
+    const char *importer = data == NULL ? "" : codeset_edition_about(data)->importer;
+    return strcmp(importer, "hcpcs") == 0 || strcmp(importer, "modifiers") == 0;
 }
 
+/* On a line of transport any place where it begins with any where it ends: such pairs stand in no list. */
+static bool
+is_journey(const struct coding_line *line, struct text modifier)
+{
+    return coding_service_is(CODING_TRANSPORT_ORIGIN, line->procedure, line->day) &&
+           coding_service_lists(CODING_TRANSPORT_ORIGIN, codeset_key(text_of(modifier.data, 1)), line->day) &&
+           coding_service_lists(CODING_TRANSPORT_DESTINATION, codeset_key(text_of(modifier.data + 1, 1)), line->day);
+}
+
+/* A modifier of level II begins with a letter; so do P1 to P6 of CPT. */
 static void
 exists(struct coding_run *run, const struct coding_line *line)
 {
@@ -186,12 +198,12 @@ exists(struct coding_run *run, const struct coding_line *line)
     for (unsigned i = 0; i < 4; i++) {
         struct text modifier = coding_modifier(line->line, i);
         if (modifier.length != 2 || modifier.data[0] < 'A' || modifier.data[0] > 'Z' ||
-            coding_service_lists(CODING_MODIFIER_PHYSICAL_STATUS, line->modifiers[i], 0))
+            coding_service_lists(CODING_MODIFIER_PHYSICAL_STATUS, line->modifiers[i], 0) || is_journey(line, modifier))
             continue;
         enum codes_verdict verdict = coding_ask(run->c, CODES_MODIFIER, modifier, line->day).verdict;
-        if (verdict != CODES_NOT_HELD && verdict != CODES_EDITION_MISSING)
+        if (verdict != CODES_NOT_HELD && verdict != CODES_EDITION_MISSING && verdict != CODES_UNKNOWN)
             continue;
-        if (is_official(run->c, line->day))
+        if (holds_level_two(run->c, line->day))
             coding_raise(run, FINDING_CODING_MODIFIER_UNKNOWN, "line", line->ordinal, modifier);
         else
             coding_lacks(run, FINDING_CODING_MODIFIER_UNKNOWN, CODING_LACK_CODE);

@@ -194,3 +194,25 @@ coding_dated(struct coding_run *run, struct text code, int32_t date)
     struct text when = date_print_iso(date, buffer);
     return arena_print(run->findings->arena, "%.*s, %.*s", TEXT_ARGS(code), TEXT_ARGS(when));
 }
+
+static struct text
+with_days(struct coding_run *run, struct text code, int32_t first, int32_t last)
+{
+    char one[11], other[11];
+    if (first == last)
+        return coding_dated(run, code, first);
+    return arena_print(run->findings->arena, "%.*s, between %s and %s", TEXT_ARGS(code), date_print_iso(first, one).data,
+                       date_print_iso(last, other).data);
+}
+
+struct text
+coding_with_end(struct coding_run *run, struct text code, const struct codes_answer *answer)
+{
+    return with_days(run, code, answer->to, answer->to_latest != 0 ? answer->to_latest : answer->to);
+}
+
+struct text
+coding_with_begin(struct coding_run *run, struct text code, const struct codes_answer *answer)
+{
+    return with_days(run, code, answer->from_earliest != 0 ? answer->from_earliest : answer->from, answer->from);
+}

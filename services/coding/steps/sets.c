@@ -85,6 +85,8 @@ ask(const struct coding_case *c, enum codes_set set, struct text code, int32_t d
         return (struct codes_answer){.verdict = CODES_NOT_HELD};
     }
     bool said = answer.verdict != CODES_EDITION_MISSING && answer.verdict != CODES_NOT_HELD;
+    if (said)
+        codeset_settle(&answer, c->edition, set, code, date);
     return said ? answer : codes_find(c->edition, set, code, date);
 }
 

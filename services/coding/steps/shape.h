@@ -21,10 +21,4 @@ enum { SHAPE_SAID_BYTES = 80 /* 36 characters with blanks between them */ };
  * it should be (ELSEWHERE), the one that it begins with (LONG); else empty. */
 enum shape shape_of(const struct coding_case *c, struct text code, int32_t day, char said[SHAPE_SAID_BYTES]);
 
-/* Codes that stand on `day` in place of one that ended on `ended`: those that it was divided into, else those of the conversion
- * table, with a blank between them, terminated; as many as fit, then "...". Empty: not known. */
-enum { SHAPE_SUCCESSORS_BYTES = 64 };
-void shape_successors(const struct coding_case *c, struct text code, int32_t ended, int32_t day,
-                      char said[SHAPE_SUCCESSORS_BYTES]);
-
 #endif

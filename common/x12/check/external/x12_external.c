@@ -98,7 +98,11 @@ detail(const struct x12_check *check, const struct x12_external_code *code, cons
     int length = snprintf(buffer, DETAIL_BYTES, "%.*s: ", (int)code->length, code->code);
     char *at = buffer + length;
     size_t room = DETAIL_BYTES - (size_t)length;
-    if (answer->verdict == CODES_NOT_YET)
+    if (answer->verdict == CODES_NOT_YET && answer->from_earliest != 0)
+        length += snprintf(at, room, "only from %s on at the latest in %s", date_print_iso(answer->from, day).data, kind->title);
+    else if (answer->verdict == CODES_ENDED && answer->to_latest != 0)
+        length += snprintf(at, room, "only until %s at the latest in %s", date_print_iso(answer->to_latest, day).data, kind->title);
+    else if (answer->verdict == CODES_NOT_YET)
         length += snprintf(at, room, "only from %s on in %s", date_print_iso(answer->from, day).data, kind->title);
     else if (answer->verdict == CODES_ENDED)
         length += snprintf(at, room, "only until %s in %s", date_print_iso(answer->to, day).data, kind->title);
