@@ -178,9 +178,9 @@ write_billing(struct pen *pen, uint32_t number, bool wrong, uint32_t *hl)
     pen_end(pen);
     pen_put(pen, "PRV*BI*PXC*207Q00000X");
     pen_end(pen);
-    pen_put(pen, "NM1*85*1*HILL ");
+    pen_put(pen, "NM1*85*2*LANTERN HILL CLINIC ");
     pen_number(pen, number + 1, 1);
-    pen_put(pen, "*LANTERN****XX*");
+    pen_put(pen, "*****XX*");
     pen_put(pen, npi);
     pen_end(pen);
     pen_put(pen, "N3*");
