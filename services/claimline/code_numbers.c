@@ -163,9 +163,8 @@ say_parts(struct claimline *run, struct text name, int32_t number, int32_t whole
 static struct text
 say_global(struct claimline *run, int32_t number)
 {
-    static const char *const letters[] = {"MMM", "XXX", "YYY", "ZZZ"};
-    if (number < 0 && number >= -4)
-        return arena_print(&run->arena, "global %s", letters[-number - 1]);
+    if (number < 0 && number >= -FEE_GLOBAL_CONCEPTS)
+        return arena_print(&run->arena, "global %s", fee_global_concepts[-number - 1]);
     return arena_print(&run->arena, "global %d days", number);
 }
 

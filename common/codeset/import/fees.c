@@ -44,12 +44,13 @@ static const struct {
     {30, FEE_OPPS_MALPRACTICE, HUNDREDTHS},
 };
 
+const char *const fee_global_concepts[FEE_GLOBAL_CONCEPTS] = {"MMM", "XXX", "YYY", "ZZZ"};
+
 static bool
 read_global(struct text field, int32_t *days)
 {
-    static const char *const words[] = {"MMM", "XXX", "YYY", "ZZZ"};
-    for (int i = 0; i < 4; i++)
-        if (text_is(field, words[i])) {
+    for (int i = 0; i < FEE_GLOBAL_CONCEPTS; i++)
+        if (text_is(field, fee_global_concepts[i])) {
             *days = -1 - i;
             return true;
         }

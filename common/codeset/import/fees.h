@@ -89,6 +89,9 @@ bool fee_cap_read(const struct text *fields, struct fee_cap *row, struct sheet_w
 bool fee_quarter(const char *path, struct published_edition *edition);
 /* The quarter alone, 1 to 4, of a path that may tell no year: "OPPSCAP_JUL.csv"; 0: none. */
 unsigned fee_quarter_number(const char *path);
+/* What FEE_GLOBAL is below 0, from -1 down, as the schedule writes it: MMM, XXX, YYY, ZZZ. */
+enum { FEE_GLOBAL_CONCEPTS = 4 };
+extern const char *const fee_global_concepts[FEE_GLOBAL_CONCEPTS];
 /* Five digits of the contractor and one or two of the locality, as seven digits. */
 bool fee_place(struct text contractor, struct text locality, char to[8], struct sheet_wrong *wrong);
 

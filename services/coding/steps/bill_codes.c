@@ -7,33 +7,18 @@
 #include "services/coding/steps/passes.h"
 #include "services/coding/steps/services.h"
 
+/* What a code asks for: a type of bill, or another code. */
 static void
-judge_type(struct coding_run *run)
+judge_wanted(struct coding_run *run, uint16_t rule, enum coding_bill_table table)
 {
     const struct coding_case *c = run->c;
     const struct coding_bill_fact *fact;
-    if (!coding_applies(run, FINDING_CODING_BILL_TYPE_OF_CODE, c->day))
+    if (!coding_applies(run, rule, c->day))
         return;
-    for (unsigned at = 0; (fact = bill_fact_next(c, CODING_BILL_BILLS, &at)) != NULL;) {
+    for (unsigned at = 0; (fact = bill_fact_next(c, table, &at)) != NULL;) {
         struct bill_found found = bill_find(c, bill_firsts(fact), fact->first_count);
         if (found.code.length > 0 && bill_find(c, bill_seconds(fact), fact->second_count).code.length == 0)
-            coding_raise(run, FINDING_CODING_BILL_TYPE_OF_CODE, "claim", 0,
-                         arena_print(run->findings->arena, "%s %.*s on %.*sx; it is for %s", bill_kind_words[found.kind],
-                                     TEXT_ARGS(found.code), TEXT_ARGS(c->body->place_of_service), fact->words));
-    }
-}
-
-static void
-judge_needs(struct coding_run *run)
-{
-    const struct coding_case *c = run->c;
-    const struct coding_bill_fact *fact;
-    if (!coding_applies(run, FINDING_CODING_BILL_CODE_MISSING, c->day))
-        return;
-    for (unsigned at = 0; (fact = bill_fact_next(c, CODING_BILL_NEEDS, &at)) != NULL;) {
-        struct bill_found found = bill_find(c, bill_firsts(fact), fact->first_count);
-        if (found.code.length > 0 && bill_find(c, bill_seconds(fact), fact->second_count).code.length == 0)
-            coding_raise(run, FINDING_CODING_BILL_CODE_MISSING, "claim", 0,
+            coding_raise(run, rule, "claim", 0,
                          arena_print(run->findings->arena, "%s %.*s wants %s", bill_kind_words[found.kind], TEXT_ARGS(found.code),
                                      fact->words));
     }
@@ -67,8 +52,8 @@ coding_validate_bill_codes(struct coding_run *run)
 {
     if (run->c->institutional == NULL)
         return;
-    judge_type(run);
-    judge_needs(run);
+    judge_wanted(run, FINDING_CODING_BILL_TYPE_OF_CODE, CODING_BILL_BILLS);
+    judge_wanted(run, FINDING_CODING_BILL_CODE_MISSING, CODING_BILL_NEEDS);
     judge_apart(run);
 }
 
