@@ -84,29 +84,6 @@ control_number_parse(struct text clm01, struct control_number *number)
     return true;
 }
 
-char
-control_number_npi_check(struct text nine_digits)
-{
-    if (nine_digits.length != 9)
-        return 0;
-    unsigned sum = 24; /* what the prefix 80840 adds */
-    for (size_t i = 0; i < 9; i++) {
-        char c = nine_digits.data[i];
-        if (c < '0' || c > '9')
-            return 0;
-        unsigned digit = (unsigned)(c - '0') << (i % 2 == 0);
-        sum += digit > 9 ? digit - 9 : digit;
-    }
-    return (char)('0' + (10 - sum % 10) % 10);
-}
-
-bool
-control_number_npi_valid(struct text npi)
-{
-    return npi.length == 10 && (npi.data[0] == '1' || npi.data[0] == '2') &&
-           control_number_npi_check(text_of(npi.data, 9)) == npi.data[9];
-}
-
 static bool
 print_envelope(size_t fewest, uint64_t number, char buffer[CONTROL_NUMBER_ENVELOPE_BYTES])
 {

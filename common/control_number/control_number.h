@@ -1,6 +1,5 @@
 /*
- * Numbers that travel to payers and come back: our claim number CLM01, the control numbers of the envelope, and the
- * check digit of a National Provider Identifier.
+ * Numbers that travel to payers and come back: our claim number CLM01 and the control numbers of the envelope.
  *
  * CLM01 has a fixed layout of 20 characters, all upper-case letters and digits:
  *
@@ -37,11 +36,6 @@ struct text control_number_compose(const struct control_number *number, char buf
 bool control_number_parse(struct text clm01, struct control_number *number);
 /* The check character of ISO 7064 MOD 37,36 for upper-case letters and digits; 0 when there is another character. */
 char control_number_check(struct text characters);
-
-/* An NPI: ten digits, the first 1 or 2, the last the ISO Luhn check digit over 80840 and the first nine. */
-bool control_number_npi_valid(struct text npi);
-/* The check digit of nine digits ('0' to '9'), for making NPIs; 0 when they are not nine digits. */
-char control_number_npi_check(struct text nine_digits);
 
 /* ISA13: exactly nine digits, from 1. False (nothing written) when the number is 0 or over the limit. */
 bool control_number_interchange(uint64_t number, char buffer[CONTROL_NUMBER_ENVELOPE_BYTES]);

@@ -3,6 +3,7 @@
 
 #include "common/date/date.h"
 #include "common/money/money.h"
+#include "common/npi/npi.h"
 #include "schemas/findings.h"
 
 #include <stdio.h>
@@ -125,26 +126,10 @@ convert_filtered(struct cell *cell, bool letters, const char *allowed)
     put_text(cell, text_of(bytes, length));
 }
 
-/* Luhn over the constant prefix 80840 (which adds 24) and the digits. */
-static bool
-npi_valid(struct text npi)
-{
-    unsigned sum = 24;
-    if (npi.length != 10 || (npi.data[0] != '1' && npi.data[0] != '2'))
-        return false;
-    for (unsigned i = 0; i < 10; i++) {
-        if (npi.data[i] < '0' || npi.data[i] > '9')
-            return false;
-        unsigned digit = (unsigned)(npi.data[i] - '0') * (i % 2 == 0 ? 2 : 1);
-        sum += digit / 10 + digit % 10;
-    }
-    return sum % 10 == 0;
-}
-
 static void
 convert_npi(struct cell *cell)
 {
-    if (!npi_valid(cell->value))
+    if (!npi_checks(cell->value))
         say(cell, FINDING_X12_NPI_CHECK_DIGIT, cell->value);
     else
         put_text(cell, cell->value);

@@ -1,4 +1,4 @@
-#include "common/control_number/control_number.h"
+#include "common/npi/npi.h"
 #include "common/payer/payer.h"
 #include "common/payer/profile.h"
 
@@ -46,7 +46,7 @@ take(void *context, const char *file, struct config *config, char reason[512])
         .config = config,
     };
     const char *fault = NULL;
-    if (!control_number_npi_valid(provider.npi))
+    if (!npi_is_given_out(provider.npi))
         fault = "npi: ten digits, the first 1 or 2, the last the check digit";
     else if (provider_by_npi(providers, provider.npi) != NULL)
         fault = "another profile has the same npi";

@@ -4,7 +4,7 @@
 #include "services/coding/checked.h"
 #include "services/coding/plan.h"
 #include "services/coding/queue.h"
-#include "services/coding/steps/facts.h"
+#include "services/coding/steps/sources.h"
 
 enum { DETAIL_BYTES = 120 };
 
@@ -260,7 +260,7 @@ tell_findings(const struct story *story, const struct coding_finding *list, uint
     struct control_rows *rows = story->rows;
     for (uint32_t i = 0; i < count; i++) { /* at most a hundred of each list: all on one page */
         struct finding finding = finding_of(story, &list[i]);
-        const char *pair = story->reveal ? facts_source(list[i].number, list[i].detail) : NULL; /* it says which conditions they are */
+        const char *pair = story->reveal ? coding_fact_source(list[i].number, list[i].detail) : NULL; /* it says which conditions they are */
         if (finding.kind->step != step)
             continue;
         control_row(rows);

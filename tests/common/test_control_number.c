@@ -49,17 +49,6 @@ Test(control_number, the_check_character_is_that_of_the_standard)
     cr_assert_eq(control_number_check(TEXT("a")), 0);
 }
 
-Test(control_number, an_npi_needs_its_check_digit)
-{
-    cr_assert(control_number_npi_valid(TEXT("1234567893")));
-    cr_assert(control_number_npi_valid(TEXT("1245319599")));
-    cr_assert_not(control_number_npi_valid(TEXT("1234567890")));
-    cr_assert_not(control_number_npi_valid(TEXT("3234567893")));
-    cr_assert_not(control_number_npi_valid(TEXT("123456789")));
-    cr_assert_not(control_number_npi_valid(TEXT("12345678 3")));
-    cr_assert_not(control_number_npi_valid(TEXT("")));
-}
-
 Test(control_number, envelope_numbers_have_the_width_of_their_element)
 {
     char buffer[CONTROL_NUMBER_ENVELOPE_BYTES];

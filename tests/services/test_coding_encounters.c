@@ -4,6 +4,7 @@
  * near miss, or its number stands in tests/data/coding/rules-without-cases, which may only shrink.
  */
 #include "schemas/findings.h"
+#include "services/coding/steps/sources.h"
 #include "tests/services/coding_encounter_judge.h"
 
 #include <criterion/criterion.h>
@@ -69,6 +70,26 @@ tells(const struct encounter_case *c, const struct finding *finding)
     return told && !finding->private;
 }
 
+/* What is raised by a row of facts names the row's source. */
+static bool
+has_source(const struct finding *finding)
+{
+    static const uint16_t by_rows[] = {FINDING_CODING_JOINED,
+                                       FINDING_CODING_CONTRADICTION,
+                                       FINDING_CODING_COMPANION_MISSING,
+                                       FINDING_CODING_SECONDARY_ONLY,
+                                       FINDING_CODING_PLACE_OF_SERVICE,
+                                       FINDING_CODING_MODIFIER_OF_PROCEDURE,
+                                       FINDING_CODING_MODIFIERS_APART,
+                                       FINDING_CODING_BILL_TYPE_OF_CODE,
+                                       FINDING_CODING_BILL_CODE_MISSING,
+                                       FINDING_CODING_BILL_CODES_APART};
+    bool wanted = false;
+    for (unsigned i = 0; i < sizeof by_rows / sizeof *by_rows; i++)
+        wanted = wanted || by_rows[i] == finding->kind->number;
+    return (coding_fact_source(finding->kind->number, finding->detail) != NULL) == wanted;
+}
+
 /* What does not agree, as words in `wrong` of `size`; empty when all does. Editions that are missing are counted. */
 static const char *
 compare(const struct encounter_case *c, const struct encounter_verdict *verdict, char *wrong, size_t size, unsigned *editions)
@@ -81,6 +102,8 @@ compare(const struct encounter_case *c, const struct encounter_verdict *verdict,
         const struct finding *finding = &verdict->findings.items[i];
         if (tells(c, finding))
             WRONG(" %u shows a code to everybody;", finding->kind->number);
+        if (!has_source(finding))
+            WRONG(" %u (%.*s) and the source of its row;", finding->kind->number, TEXT_ARGS(finding->detail));
         if (is_expected(c, finding, used))
             continue;
         if (is_edition(finding->kind->number))

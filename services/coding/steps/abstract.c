@@ -52,9 +52,9 @@ abstract_problem(struct coding_run *run, const struct document *problem)
 {
     const struct coding_case *c = run->c;
     bool confirmed = problem->status.length == 0 || text_is(problem->status, "confirmed") || text_is(problem->status, "final");
-    bool symptom = problem->code.length > 0 && problem->code.data[0] == 'R' && c->body->diagnoses_count > 0;
+    bool symptom = problem->code.length > 0 && problem->code.data[0] == 'R' && c->diagnoses_count > 0;
     uint32_t room = c->institutional != NULL ? CODING_DIAGNOSES : 12;
-    if (problem->negated || problem->elsewhere || !confirmed || symptom || problem->code.length == 0 || c->body->diagnoses_count >= room ||
+    if (problem->negated || problem->elsewhere || !confirmed || symptom || problem->code.length == 0 || c->diagnoses_count >= room ||
         is_represented(c->body, problem->code))
         return;
     coding_check(run, FINDING_CODING_PROBLEM_NOT_CODED, c->day, "documents", 0, problem->code);
@@ -73,7 +73,7 @@ coding_abstract_diagnoses(struct coding_run *run)
         coding_lack_all(run, rules, RULES, CODING_LACK_DOCUMENTS);
         return;
     }
-    for (uint32_t i = 0; i < c->body->diagnoses_count; i++)
+    for (uint32_t i = 0; i < c->diagnoses_count; i++)
         abstract_diagnosis(run, i);
     for (uint32_t k = 0; k < c->documents_count; k++)
         if (c->documents[k].kind == DOCUMENT_KIND_PROBLEM)

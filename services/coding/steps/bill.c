@@ -57,7 +57,7 @@ count_of(const struct coding_case *c, enum coding_bill_kind kind)
     case CODING_BILL_KIND_PROCEDURE:
         return c->body->lines_count;
     case CODING_BILL_KIND_DIAGNOSIS:
-        return c->body->diagnoses_count;
+        return c->diagnoses_count;
     case CODING_BILL_KIND_PRINCIPAL:
         return c->principal == UINT32_MAX ? 0 : 1;
     case CODING_BILL_KIND_STATUS:

@@ -128,7 +128,7 @@ take_lines(struct coding_case *c, const struct claim_body *body)
             c->procedure_keys[i] = codeset_key(line->procedure);
         for (unsigned k = 0; k < 4; k++) {
             uint64_t pointer = coding_pointer(line, k);
-            if (pointer >= 1 && pointer <= body->diagnoses_count && pointer <= CODING_DIAGNOSES)
+            if (pointer >= 1 && pointer <= c->diagnoses_count)
                 widen(&c->diagnosis_first[pointer - 1], &c->diagnosis_last[pointer - 1], date);
         }
     }
@@ -140,6 +140,7 @@ coding_case_make(struct coding_case *c, const struct claim_body *body, const str
 {
     memset(c, 0, offsetof(struct coding_case, diagnosis_keys)); /* of the keys only those are read that are written here */
     c->body = body;
+    c->diagnoses_count = body->diagnoses_count < CODING_DIAGNOSES ? body->diagnoses_count : CODING_DIAGNOSES;
     c->documents = documents;
     c->documents_count = documents_count;
     c->edition = edition;
@@ -147,7 +148,7 @@ coding_case_make(struct coding_case *c, const struct claim_body *body, const str
     take_form(c, body);
     take_patient(c, body);
     take_lines(c, body);
-    for (uint32_t i = 0; i < body->diagnoses_count && i < CODING_DIAGNOSES; i++) {
+    for (uint32_t i = 0; i < c->diagnoses_count; i++) {
         c->diagnosis_keys[i] = codeset_key(body->diagnoses[i].code);
         if (c->diagnosis_first[i] != 0)
             continue;

@@ -69,7 +69,7 @@ coding_validate_certainty(struct coding_run *run)
         coding_lacks(run, rule, CODING_LACK_DOCUMENTS);
         return;
     }
-    for (uint32_t i = 0; i < c->body->diagnoses_count; i++)
+    for (uint32_t i = 0; i < c->diagnoses_count; i++)
         if (outpatient || diagnosis_confirmed_only(c->body->diagnoses[i].code))
             judge(run, rule, i);
 }

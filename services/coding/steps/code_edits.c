@@ -159,8 +159,8 @@ static void
 judge_diagnoses(struct coding_run *run, struct codeset_data *data)
 {
     const struct coding_case *c = run->c;
-    for (uint32_t i = 0; i < c->body->diagnoses_count && i < CODING_DIAGNOSES; i++) {
-        struct place place = {"diagnosis", i + 1, c->body->diagnoses[i].code, i == c->principal, c->body->diagnoses_count == 1};
+    for (uint32_t i = 0; i < c->diagnoses_count; i++) {
+        struct place place = {"diagnosis", i + 1, c->body->diagnoses[i].code, i == c->principal, c->diagnoses_count == 1};
         bool held = judge(run, data, rules, &place), built_in = coding_is_built_in(data);
         if (built_in && !held)
             coding_lack_all(run, rules + 1, MCE_QUESTIONABLE, CODING_LACK_CODE);

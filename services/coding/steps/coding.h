@@ -23,6 +23,7 @@
 enum {
     CODING_STEPS = 7,
     CODING_DIAGNOSES = 25, /* bound of claim_body.diagnoses */
+    CODING_NOBODY = CODING_DIAGNOSES, /* no diagnosis of the claim: where the index of one is looked for */
     CODING_LINES = 64,     /* lines whose keys are kept in the case */
     CODING_RULES = 4,      /* version of the passes */
     CODING_OWN_RULES = 1000, /* numbers of own rules, from 8000 */
@@ -97,6 +98,7 @@ struct coding_case {
     int32_t first_date; /* earliest date of service of the claim; 0 when no line has one */
     int32_t last_date;  /* the latest */
     int32_t day;        /* for rules about the claim as a whole: first_date, of an inpatient the last of the statement; 0 unknown */
+    uint32_t diagnoses_count; /* of the body, at most CODING_DIAGNOSES */
     uint32_t principal; /* index of the principal diagnosis; UINT32_MAX: none */
     int32_t birth_date; /* of the patient; 0 when not given */
     struct text sex;    /* of the patient: F, M, U; empty when not given */

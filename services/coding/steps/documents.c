@@ -2,15 +2,13 @@
  * Step 1: read the whole record. Are the documents there that the services of the claim require, signed, final and of its days?
  * What the documents at hand do not decide (a note that does not say of what kind it is, or whether it is signed) is not assessed.
  */
-#include "common/codeset/import/fees.h"
 #include "common/date/date.h"
 #include "schemas/findings.h"
+#include "services/coding/steps/global_days.h"
 #include "services/coding/steps/papers.h"
 #include "services/coding/steps/passes.h"
 #include "services/coding/steps/services.h"
 #include "services/coding/steps/sets.h"
-
-enum { MAJOR_DAYS = 90 };
 
 static const uint16_t rules[] = {FINDING_CODING_DOCUMENT_MISSING, FINDING_CODING_OPERATIVE_NOTE_MISSING,
                                  FINDING_CODING_IMAGING_REPORT_MISSING, FINDING_CODING_ORDER_MISSING, FINDING_CODING_RESULT_MISSING,
@@ -35,10 +33,7 @@ is_major(struct coding_run *run, const struct coding_line *line)
         !coding_applies(run, FINDING_CODING_OPERATIVE_NOTE_MISSING, line->day) ||
         !coding_rows(run, FINDING_CODING_OPERATIVE_NOTE_MISSING, CODING_FEES, line->day, line->procedure, &rows))
         return false;
-    for (uint32_t i = 0; i < rows.count; i++)
-        if (rows.rows[i].second == 0 && codeset_holds(&rows.rows[i], line->day))
-            return rows.numbers[i * FEE_NUMBERS + FEE_GLOBAL] == MAJOR_DAYS;
-    return false;
+    return global_days_of(&rows, line->day) == GLOBAL_DAYS_MAJOR;
 }
 
 /* ICD-10-PCS: section 0 is medical and surgical, approach 0 (the fifth character) open. */

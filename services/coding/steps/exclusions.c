@@ -65,7 +65,7 @@ coding_validate_exclusions(struct coding_run *run)
 {
     const struct coding_case *c = run->c;
     struct notes notes[CODING_DIAGNOSES];
-    uint32_t count = c->body->diagnoses_count < CODING_DIAGNOSES ? c->body->diagnoses_count : CODING_DIAGNOSES;
+    uint32_t count = c->diagnoses_count;
     if (count < 2 || !coding_applies(run, FINDING_CODING_EXCLUDES_1, c->day))
         return;
     struct codeset_data *data = coding_edition(c, CODING_NOTES, c->day);

@@ -1,7 +1,5 @@
 #include "services/coding/steps/facts.h"
 
-#include "schemas/findings.h"
-
 static bool
 holds(const struct coding_diagnosis *fact, int32_t day)
 {
@@ -43,34 +41,5 @@ facts_of_pair(const struct coding_case *c, unsigned tables, uint32_t i, uint32_t
     for (unsigned at = 0; (fact = facts_next(tables, c->diagnosis_keys[i], c->day, &at)) != NULL;)
         if (facts_names(fact, c->diagnosis_keys[k]))
             return fact;
-    return NULL;
-}
-
-static bool
-takes_off(struct text *rest, const char *word)
-{
-    struct text begin = text_from(word);
-    if (!text_starts(*rest, begin))
-        return false;
-    *rest = text_of(rest->data + begin.length, rest->length - begin.length);
-    return true;
-}
-
-const char *
-facts_source(uint64_t finding, struct text detail)
-{
-    unsigned tables = finding == FINDING_CODING_JOINED              ? FACTS_JOINED
-                      : finding == FINDING_CODING_CONTRADICTION     ? FACTS_CONTRADICTS
-                      : finding == FINDING_CODING_COMPANION_MISSING ? FACTS_FOLLOWS | FACTS_NEEDS
-                      : finding == FINDING_CODING_SECONDARY_ONLY    ? FACTS_SECONDARY
-                                                                    : 0;
-    struct text rest, other, code = text_cut(detail, ' ', &rest);
-    bool pair = takes_off(&rest, "with ") || takes_off(&rest, "before ");
-    bool alone = !pair && takes_off(&rest, "without ");
-    other = pair ? text_cut(rest, ' ', &rest) : (struct text){0};
-    const struct coding_diagnosis *fact;
-    for (unsigned at = 0; tables != 0 && (fact = facts_next(tables, codeset_key(code), 0, &at)) != NULL;)
-        if (pair ? facts_names(fact, codeset_key(other)) : alone ? text_is(rest, fact->words) : tables == FACTS_SECONDARY)
-            return fact->source;
     return NULL;
 }

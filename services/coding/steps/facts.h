@@ -25,8 +25,5 @@ const struct coding_diagnosis *facts_next(unsigned tables, uint64_t key, int32_t
 bool facts_names(const struct coding_diagnosis *fact, uint64_t key);
 /* A row of these tables about the claim's diagnosis `i` (from 0) that names its diagnosis `k`; NULL: none. */
 const struct coding_diagnosis *facts_of_pair(const struct coding_case *c, unsigned tables, uint32_t i, uint32_t k);
-/* Where it is written what a finding of the steps says of its diagnoses, by the detail that it was raised with ("I10 with N182 is I12", "A40 without
- * ..."); NULL: it is none of these tables. It names conditions, and is as private as the detail. */
-const char *facts_source(uint64_t finding, struct text detail);
 
 #endif

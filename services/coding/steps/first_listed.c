@@ -47,11 +47,11 @@ void
 coding_sequence_only_first(struct coding_run *run)
 {
     const struct coding_case *c = run->c;
-    if (c->principal == UINT32_MAX || c->body->diagnoses_count < 2 || !coding_applies(run, FINDING_CODING_FIRST_ONLY, c->day))
+    if (c->principal == UINT32_MAX || c->diagnoses_count < 2 || !coding_applies(run, FINDING_CODING_FIRST_ONLY, c->day))
         return;
     if (diagnosis_first_only(c->body->diagnoses[c->principal].code) || may_join(c))
         return;
-    for (uint32_t i = 0; i < c->body->diagnoses_count && i < CODING_DIAGNOSES; i++) {
+    for (uint32_t i = 0; i < c->diagnoses_count; i++) {
         struct text code = c->body->diagnoses[i].code;
         if (i != c->principal && diagnosis_first_only(code) && !coding_leads_a_line(c, i))
             coding_raise(run, FINDING_CODING_FIRST_ONLY, "diagnosis", i + 1, code);

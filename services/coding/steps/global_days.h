@@ -18,5 +18,7 @@ enum {
 
 /* `procedure` is a key of codeset_key. A complete schedule that does not hold it: not applicable. */
 int32_t global_days(const struct coding_case *c, uint64_t procedure, int32_t day);
+/* By rows of a schedule that are at hand; none of the procedure itself (not of a part of it) that holds on the day: not applicable. */
+int32_t global_days_of(const struct codeset_rows *rows, int32_t day);
 
 #endif

@@ -117,7 +117,7 @@ void
 coding_locate_diagnoses(struct coding_run *run)
 {
     const struct coding_case *c = run->c;
-    for (uint32_t i = 0; i < c->body->diagnoses_count && i < CODING_DIAGNOSES; i++) {
+    for (uint32_t i = 0; i < c->diagnoses_count; i++) {
         const struct diagnosis *diagnosis = &c->body->diagnoses[i];
         bool settled = locate_on(run, diagnosis, "diagnosis", i + 1, c->diagnosis_first[i]);
         if (settled && c->diagnosis_last[i] != c->diagnosis_first[i])

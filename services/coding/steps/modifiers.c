@@ -32,20 +32,6 @@ with_procedure(struct coding_run *run, const struct coding_line *line)
                 raise_with(run, FINDING_CODING_MODIFIER_OF_PROCEDURE, line, line->modifiers[i], line->procedure);
 }
 
-/* Do both stand in one row of modifiers_apart? */
-static bool
-are_apart(uint64_t first, uint64_t second, int32_t day)
-{
-    const struct coding_service_place *place = &coding_service_places[CODING_MODIFIERS_APART];
-    for (unsigned i = 0; i < place->row_count; i++) {
-        const struct coding_service *row = &coding_services[place->row_first + i];
-        bool holds = day == 0 || (day >= row->from && (row->to == 0 || day <= row->to));
-        if (holds && coding_service_says(row, first) && coding_service_says(row, second))
-            return true;
-    }
-    return false;
-}
-
 static void
 with_each_other(struct coding_run *run, const struct coding_line *line)
 {
@@ -58,7 +44,7 @@ with_each_other(struct coding_run *run, const struct coding_line *line)
                 continue;
             if (first == second && twice)
                 coding_raise(run, FINDING_CODING_MODIFIER_TWICE, "line", line->ordinal, coding_modifier(line->line, i));
-            else if (first != second && apart && are_apart(first, second, line->day))
+            else if (first != second && apart && coding_modifiers_apart(first, second, line->day) != NULL)
                 raise_with(run, FINDING_CODING_MODIFIERS_APART, line, first, second);
         }
     }

@@ -45,12 +45,12 @@ policies_of(const struct coding_case *c, const struct coding_line *line, const s
     }
     for (unsigned k = 0; k < 4; k++) {
         uint64_t pointer = coding_pointer(line->line, k);
-        if (pointer == 0 || pointer > c->body->diagnoses_count || pointer > CODING_DIAGNOSES)
+        if (pointer == 0 || pointer > c->diagnoses_count)
             continue;
         pointed = true;
         take_diagnosis(&policies, rows, line->day, c->diagnosis_keys[pointer - 1]);
     }
-    for (uint32_t i = 0; !pointed && i < c->body->diagnoses_count && i < CODING_DIAGNOSES; i++)
+    for (uint32_t i = 0; !pointed && i < c->diagnoses_count; i++)
         take_diagnosis(&policies, rows, line->day, c->diagnosis_keys[i]);
     return policies;
 }

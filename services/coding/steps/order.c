@@ -11,13 +11,7 @@
 
 static const uint16_t rules[] = {FINDING_CODING_CODE_FIRST, FINDING_CODING_CODE_FIRST_POSSIBLE, FINDING_CODING_ETIOLOGY_AFTER,
                                  FINDING_CODING_ETIOLOGY_MISSING, FINDING_CODING_USE_ADDITIONAL};
-enum { RULES = sizeof rules / sizeof *rules, NOBODY = CODING_DIAGNOSES };
-
-static uint32_t
-count_of(const struct coding_case *c)
-{
-    return c->body->diagnoses_count < CODING_DIAGNOSES ? c->body->diagnoses_count : CODING_DIAGNOSES;
-}
+enum { RULES = sizeof rules / sizeof *rules };
 
 static struct text
 pair(struct coding_run *run, uint32_t i, const char *between, uint32_t k)
@@ -28,15 +22,15 @@ pair(struct coding_run *run, uint32_t i, const char *between, uint32_t k)
 
 /* ---- code first ---- */
 
-/* The first diagnosis that a "code first" note of diagnosis `i` names; NOBODY. Other than where `conditional`, the note has no
+/* The first diagnosis that a "code first" note of diagnosis `i` names; CODING_NOBODY. Other than where `conditional`, the note has no
  * condition. */
 static uint32_t
 named_first(const struct coding_case *c, const struct notes *notes, uint32_t i, bool conditional)
 {
     struct note note;
-    uint32_t found = NOBODY;
+    uint32_t found = CODING_NOBODY;
     for (uint32_t at = 0; notes_next(notes, TABULAR_CODE_FIRST, conditional, &at, &note);)
-        for (uint32_t k = 0; k < count_of(c) && k < found; k++)
+        for (uint32_t k = 0; k < c->diagnoses_count && k < found; k++)
             if (k != i && c->diagnosis_keys[k] != 0 && note_names(&note, c->diagnosis_keys[k]))
                 found = k;
     return found;
@@ -62,11 +56,11 @@ judge_first(struct coding_run *run, const struct notes *notes, uint32_t i)
         return;
     uint32_t k = named_first(c, notes, i, false);
     uint16_t rule = FINDING_CODING_CODE_FIRST;
-    if (k == NOBODY) {
+    if (k == CODING_NOBODY) {
         k = named_first(c, notes, i, true);
         rule = FINDING_CODING_CODE_FIRST_POSSIBLE;
     }
-    if (k != NOBODY && !coding_leads_a_line(c, k))
+    if (k != CODING_NOBODY && !coding_leads_a_line(c, k))
         coding_check(run, rule, c->day, "diagnosis", i + 1, pair(run, i, "before", k));
 }
 
@@ -78,7 +72,7 @@ judge_manifestation(struct coding_run *run, const struct notes *notes, uint32_t 
     if (!diagnosis_manifestation(c->body->diagnoses[i].code))
         return;
     uint32_t k = named_first(c, notes, i, false);
-    if (k != NOBODY && k > i && k != c->principal)
+    if (k != CODING_NOBODY && k > i && k != c->principal)
         coding_check(run, FINDING_CODING_ETIOLOGY_AFTER, c->day, "diagnosis", i + 1, pair(run, i, "before", k));
 }
 
@@ -104,9 +98,9 @@ judge_cause(struct coding_run *run, const struct notes *notes, uint32_t i)
     struct note note;
     uint32_t at = 0;
     if (!diagnosis_manifestation(code) || code.data[0] == 'R' || code.data[0] == 'Z' || code.data[0] == 'P' || text_is(code, "F54") ||
-        !notes_next(notes, TABULAR_CODE_FIRST, true, &at, &note) || named_first(c, notes, i, true) != NOBODY)
+        !notes_next(notes, TABULAR_CODE_FIRST, true, &at, &note) || named_first(c, notes, i, true) != CODING_NOBODY)
         return;
-    for (uint32_t k = 0; k < count_of(c); k++) {
+    for (uint32_t k = 0; k < c->diagnoses_count; k++) {
         struct text other = c->body->diagnoses[k].code;
         if (k != i && (may_be_cause(other) || (k == c->principal && diagnosis_manifestation(other))))
             return;
@@ -140,7 +134,7 @@ is_given(const struct coding_case *c, const struct notes *notes, const struct no
     const uint64_t category = codeset_key_after(0, 3);
     struct note note;
     for (uint32_t at = 0; notes_next(notes, TABULAR_USE_ADDITIONAL, true, &at, &note);)
-        for (uint32_t k = 0; k < count_of(c); k++)
+        for (uint32_t k = 0; k < c->diagnoses_count; k++)
             if (note.anchor == asked->anchor && note_group(&note) == note_group(asked) &&
                 (note_names(&note, c->diagnosis_keys[k]) || note.row->second / category == c->diagnosis_keys[k] / category))
                 return true;
@@ -168,7 +162,7 @@ void
 coding_sequence_notes(struct coding_run *run)
 {
     const struct coding_case *c = run->c;
-    if (count_of(c) == 0 || !coding_apply_any(run, rules, RULES, c->day))
+    if (c->diagnoses_count == 0 || !coding_apply_any(run, rules, RULES, c->day))
         return;
     struct codeset_data *data = coding_edition(c, CODING_NOTES, c->day);
     if (data == NULL) {
@@ -177,7 +171,7 @@ coding_sequence_notes(struct coding_run *run)
     }
     if (coding_is_built_in(data))
         coding_lack_all(run, rules, RULES, CODING_LACK_CODE);
-    for (uint32_t i = 0; i < count_of(c); i++) {
+    for (uint32_t i = 0; i < c->diagnoses_count; i++) {
         struct notes notes;
         notes_take(&notes, c, data, c->diagnosis_keys[i]);
         if (notes.count == 0 && codeset_edition_about(data)->complete == 0)
@@ -201,10 +195,10 @@ coding_sequence_phases(struct coding_run *run)
 {
     const struct coding_case *c = run->c;
     const struct diagnosis *diagnoses = c->body->diagnoses;
-    if (count_of(c) < 2 || !coding_applies(run, FINDING_CODING_ACUTE_FIRST, c->day))
+    if (c->diagnoses_count < 2 || !coding_applies(run, FINDING_CODING_ACUTE_FIRST, c->day))
         return;
-    for (uint32_t i = 0; i + 1 < count_of(c); i++)
-        for (uint32_t k = i + 1; k < count_of(c); k++)
+    for (uint32_t i = 0; i + 1 < c->diagnoses_count; i++)
+        for (uint32_t k = i + 1; k < c->diagnoses_count; k++)
             if (k != c->principal && diagnosis_acute_of(diagnoses[k].code, diagnoses[i].code))
                 coding_raise(run, FINDING_CODING_ACUTE_FIRST, "diagnosis", i + 1, pair(run, i, "before", k));
 }

@@ -22,7 +22,7 @@ is_indicator(struct text present)
 static bool
 reports(const struct coding_case *c)
 {
-    for (uint32_t i = 0; i < c->body->diagnoses_count; i++)
+    for (uint32_t i = 0; i < c->diagnoses_count; i++)
         if (is_indicator(c->body->diagnoses[i].present_on_admission))
             return true;
     return false;
@@ -73,7 +73,7 @@ coding_sequence_present(struct coding_run *run)
     if (exempt == NULL && asked) {
         coding_lack_all(run, by_list, 2, c->day == 0 ? CODING_LACK_DATE : CODING_LACK_EDITION);
     }
-    for (uint32_t i = 0; i < c->body->diagnoses_count; i++)
+    for (uint32_t i = 0; i < c->diagnoses_count; i++)
         judge(run, exempt, asked, &c->body->diagnoses[i], "diagnosis", i + 1);
     for (uint32_t i = 0; i < c->institutional->external_causes_count; i++)
         judge(run, exempt, asked, &c->institutional->external_causes[i], "cause", i + 1);

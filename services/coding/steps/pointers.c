@@ -13,7 +13,7 @@ assign_line(struct coding_run *run, const struct service_line *line, uint32_t or
     for (unsigned k = 0; k < 4; k++) {
         uint64_t pointer = coding_pointer(line, k);
         any = any || pointer != 0;
-        if (pointer > run->c->body->diagnoses_count && coding_applies(run, FINDING_CODING_POINTER_DIAGNOSIS, day))
+        if (pointer > run->c->diagnoses_count && coding_applies(run, FINDING_CODING_POINTER_DIAGNOSIS, day))
             coding_raise(run, FINDING_CODING_POINTER_DIAGNOSIS, "line", ordinal,
                          arena_print(run->findings->arena, "%u", (unsigned)pointer));
     }
@@ -29,7 +29,7 @@ coding_assign_pointers(struct coding_run *run)
         return;
     if (c->body->lines_count == 0)
         coding_lack_all(run, rules, RULES, CODING_LACK_LINES);
-    else if (c->setting == CODING_DENTAL && c->body->diagnoses_count == 0)
+    else if (c->setting == CODING_DENTAL && c->diagnoses_count == 0)
         coding_lack_all(run, rules, RULES, CODING_LACK_DIAGNOSIS);
     for (uint32_t i = 0; i < c->body->lines_count; i++)
         assign_line(run, &c->body->lines[i], i + 1);

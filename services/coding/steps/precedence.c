@@ -6,8 +6,6 @@
 #include "services/coding/steps/diagnosis.h"
 #include "services/coding/steps/passes.h"
 
-enum { NOBODY = CODING_DIAGNOSES };
-
 static struct text
 principal_of(const struct coding_case *c)
 {
@@ -19,9 +17,9 @@ static uint32_t
 behind(const struct coding_case *c, bool is(const struct diagnosis *diagnosis))
 {
     uint32_t k = 0;
-    while (k < c->body->diagnoses_count && k < CODING_DIAGNOSES && (k == c->principal || !is(&c->body->diagnoses[k])))
+    while (k < c->diagnoses_count && (k == c->principal || !is(&c->body->diagnoses[k])))
         k++;
-    return k < c->body->diagnoses_count ? k : NOBODY;
+    return k < c->diagnoses_count ? k : CODING_NOBODY;
 }
 
 static void
@@ -54,7 +52,7 @@ judge_sepsis(struct coding_run *run)
     if (!coding_applies(run, FINDING_CODING_SEPSIS_FIRST, c->day) || !diagnosis_local_infection(principal_of(c)))
         return;
     uint32_t k = behind(c, is_sepsis);
-    if (k != NOBODY && behind(c, is_severe_sepsis) != NOBODY)
+    if (k != CODING_NOBODY && behind(c, is_severe_sepsis) != CODING_NOBODY)
         raise_before(run, FINDING_CODING_SEPSIS_FIRST, k);
 }
 
@@ -75,7 +73,7 @@ judge_poisoning(struct coding_run *run)
     if (!coding_applies(run, FINDING_CODING_POISONING_FIRST, c->day) || !diagnosis_acute_effect(principal_of(c)))
         return;
     uint32_t k = behind(c, is_poisoning);
-    if (k != NOBODY && !coding_leads_a_line(c, k))
+    if (k != CODING_NOBODY && !coding_leads_a_line(c, k))
         raise_before(run, FINDING_CODING_POISONING_FIRST, k);
 }
 
@@ -100,7 +98,7 @@ judge_screening(struct coding_run *run)
     const struct coding_case *c = run->c;
     if (c->principal >= CODING_DIAGNOSES || !coding_applies(run, FINDING_CODING_SCREENING_FIRST, c->day))
         return;
-    for (uint32_t k = 0; k < c->body->diagnoses_count && k < CODING_DIAGNOSES; k++) {
+    for (uint32_t k = 0; k < c->diagnoses_count; k++) {
         if (k == c->principal || !diagnosis_screened(c->body->diagnoses[k].code, principal_of(c)) || coding_leads_a_line(c, k))
             continue;
         for (uint32_t i = 0; i < c->body->lines_count; i++)

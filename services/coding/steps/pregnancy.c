@@ -7,14 +7,6 @@
 #include "services/coding/steps/hospital.h"
 #include "services/coding/steps/passes.h"
 
-enum { NOBODY = CODING_DIAGNOSES };
-
-static uint32_t
-count_of(const struct coding_case *c)
-{
-    return c->body->diagnoses_count < CODING_DIAGNOSES ? c->body->diagnoses_count : CODING_DIAGNOSES;
-}
-
 static struct text
 code_of(const struct coding_case *c, uint32_t i)
 {
@@ -25,9 +17,9 @@ static uint32_t
 beginning_with(const struct coding_case *c, const char *beginning)
 {
     uint32_t k = 0;
-    while (k < count_of(c) && !text_starts(code_of(c, k), text_from(beginning)))
+    while (k < c->diagnoses_count && !text_starts(code_of(c, k), text_from(beginning)))
         k++;
-    return k < count_of(c) ? k : NOBODY;
+    return k < c->diagnoses_count ? k : CODING_NOBODY;
 }
 
 /* ---- trimester and weeks ---- */
@@ -48,17 +40,17 @@ static void
 judge_trimester(struct coding_run *run, uint32_t i, unsigned trimester)
 {
     const struct coding_case *c = run->c;
-    uint32_t other = NOBODY;
+    uint32_t other = CODING_NOBODY;
     if (text_is(c->body->diagnoses[i].present_on_admission, "N"))
         return;
-    for (uint32_t k = 0; k < count_of(c); k++) {
+    for (uint32_t k = 0; k < c->diagnoses_count; k++) {
         unsigned of_weeks = trimester_of_weeks(code_of(c, k));
         if (of_weeks == trimester)
             return;
         if (of_weeks != 0 && coding_of_one_day(c, i, k))
             other = k;
     }
-    if (other != NOBODY)
+    if (other != CODING_NOBODY)
         coding_raise(run, FINDING_CODING_TRIMESTER, "diagnosis", i + 1,
                      arena_print(run->findings->arena, "%.*s with %.*s", TEXT_ARGS(code_of(c, i)), TEXT_ARGS(code_of(c, other))));
 }
@@ -80,7 +72,7 @@ coding_validate_trimester(struct coding_run *run)
     bool compared = coding_applies(run, FINDING_CODING_TRIMESTER, c->day);
     bool asked = coding_applies(run, FINDING_CODING_WEEKS_MISSING, c->day);
     uint32_t weeks = beginning_with(c, "Z3A");
-    for (uint32_t i = 0; i < count_of(c) && (compared || asked); i++) {
+    for (uint32_t i = 0; i < c->diagnoses_count && (compared || asked); i++) {
         struct text code = code_of(c, i);
         if (code.length == 0 || code.data[0] != 'O')
             continue;
@@ -88,9 +80,9 @@ coding_validate_trimester(struct coding_run *run)
         if (words.length == 0)
             coding_lack_all(run, of_trimester, 2, CODING_LACK_CODE);
         unsigned trimester = diagnosis_trimester(words);
-        if (compared && trimester != 0 && weeks != NOBODY && is_of_one_visit(c))
+        if (compared && trimester != 0 && weeks != CODING_NOBODY && is_of_one_visit(c))
             judge_trimester(run, i, trimester);
-        if (asked && weeks == NOBODY && diagnosis_of_pregnancy(code, words)) {
+        if (asked && weeks == CODING_NOBODY && diagnosis_of_pregnancy(code, words)) {
             coding_raise(run, FINDING_CODING_WEEKS_MISSING, "diagnosis", i + 1, code);
             return;
         }
@@ -126,7 +118,7 @@ coding_validate_delivery(struct coding_run *run)
     if (!coding_applies(run, FINDING_CODING_DELIVERY, c->day) || c->institutional == NULL)
         return;
     uint32_t i = beginning_with(c, "O80");
-    for (uint32_t k = 0; i != NOBODY && k < c->institutional->procedures_count; k++) {
+    for (uint32_t k = 0; i != CODING_NOBODY && k < c->institutional->procedures_count; k++) {
         const struct dated_code *procedure = &c->institutional->procedures[k];
         if (!hospital_procedure(procedure) || !(is_section(procedure->code) || is_instrumental(procedure->code)))
             continue;
@@ -140,7 +132,7 @@ coding_validate_delivery(struct coding_run *run)
 static bool
 is_abortive(const struct coding_case *c)
 {
-    for (uint32_t i = 0; i < count_of(c); i++)
+    for (uint32_t i = 0; i < c->diagnoses_count; i++)
         if (text_starts(code_of(c, i), TEXT("O0")) && !text_starts(code_of(c, i), TEXT("O09")))
             return true;
     return false;
@@ -150,7 +142,7 @@ void
 coding_sequence_outcome(struct coding_run *run)
 {
     const struct coding_case *c = run->c;
-    if (!coding_applies(run, FINDING_CODING_OUTCOME_MISSING, c->day) || c->institutional == NULL || beginning_with(c, "Z37") != NOBODY ||
+    if (!coding_applies(run, FINDING_CODING_OUTCOME_MISSING, c->day) || c->institutional == NULL || beginning_with(c, "Z37") != CODING_NOBODY ||
         is_abortive(c))
         return;
     for (uint32_t k = 0; k < c->institutional->procedures_count; k++)

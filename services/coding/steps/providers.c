@@ -2,7 +2,7 @@
  * Step 7: the providers: who billed, rendered, attended, operated, ordered is said, and by a number that is one. Whether this site knows
  * them, and in which role the payer does, is asked by the claims daemon.
  */
-#include "common/control_number/control_number.h"
+#include "common/npi/npi.h"
 #include "schemas/findings.h"
 #include "services/coding/steps/hospital.h"
 #include "services/coding/steps/passes.h"
@@ -123,7 +123,7 @@ judge_ordered(struct coding_run *run)
 static void
 judge_number(struct coding_run *run, const struct party *party, const char *noun, uint32_t ordinal)
 {
-    if (text_is(party->id_qualifier, "XX") && party->id.length > 0 && !control_number_npi_valid(party->id))
+    if (text_is(party->id_qualifier, "XX") && party->id.length > 0 && !npi_is_given_out(party->id))
         coding_raise(run, FINDING_CODING_PROVIDER_NUMBER, noun, ordinal, party->id);
 }
 

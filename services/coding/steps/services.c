@@ -63,6 +63,18 @@ coding_service_lists(enum coding_service_table table, uint64_t value, int32_t da
     return false;
 }
 
+const struct coding_service *
+coding_modifiers_apart(uint64_t first, uint64_t second, int32_t day)
+{
+    const struct coding_service_place *place = &coding_service_places[CODING_MODIFIERS_APART];
+    for (unsigned i = 0; i < place->row_count; i++) {
+        const struct coding_service *row = &coding_services[place->row_first + i];
+        if (holds(row, day) && coding_service_says(row, first) && coding_service_says(row, second))
+            return row;
+    }
+    return NULL;
+}
+
 struct coding_line
 coding_line_of(const struct coding_case *c, uint32_t index)
 {

@@ -17,6 +17,9 @@ bool coding_service_says(const struct coding_service *row, uint64_t value);
 /* Is the value among those of any row of the table, on that day? */
 bool coding_service_lists(enum coding_service_table table, uint64_t value, int32_t day);
 
+/* The row that says of two modifiers that they do not stand on one line; NULL: none does. */
+const struct coding_service *coding_modifiers_apart(uint64_t first, uint64_t second, int32_t day);
+
 /* A line as the rules about services see it. */
 struct coding_line {
     const struct service_line *line;

@@ -60,12 +60,12 @@ sides_meant(const struct coding_case *c, const struct service_line *line)
     if (c->setting == CODING_PROFESSIONAL) {
         for (unsigned k = 0; k < 4; k++) {
             uint64_t pointer = coding_pointer(line, k);
-            if (pointer != 0 && pointer <= c->body->diagnoses_count)
+            if (pointer != 0 && pointer <= c->diagnoses_count)
                 take_side(c, (uint32_t)pointer, day, k == 0, &meant);
         }
         return meant;
     }
-    for (uint32_t i = 0; i < c->body->diagnoses_count && i < CODING_DIAGNOSES; i++)
+    for (uint32_t i = 0; i < c->diagnoses_count; i++)
         take_side(c, i + 1, day, i == c->principal, &meant);
     return meant;
 }
@@ -177,10 +177,10 @@ coding_validate_both_sides(struct coding_run *run)
 {
     const struct coding_case *c = run->c;
     char both[8];
-    if (c->body->diagnoses_count < 2 || !coding_applies(run, FINDING_CODING_SIDES_JOINED, c->day))
+    if (c->diagnoses_count < 2 || !coding_applies(run, FINDING_CODING_SIDES_JOINED, c->day))
         return;
-    for (uint32_t i = 0; i + 1 < c->body->diagnoses_count && i < CODING_DIAGNOSES; i++)
-        for (uint32_t k = i + 1; k < c->body->diagnoses_count && k < CODING_DIAGNOSES; k++)
+    for (uint32_t i = 0; i + 1 < c->diagnoses_count; i++)
+        for (uint32_t k = i + 1; k < c->diagnoses_count; k++)
             if (are_one(run, i, k, both))
                 coding_raise(run, FINDING_CODING_SIDES_JOINED, "diagnosis", k + 1,
                              arena_print(run->findings->arena, "%.*s with %.*s%s%s", TEXT_ARGS(c->body->diagnoses[i].code),
@@ -222,7 +222,7 @@ static struct text
 specific_of(const struct coding_case *c, uint32_t i, int32_t day)
 {
     struct text code = c->body->diagnoses[i].code;
-    for (uint32_t k = 0; k < c->body->diagnoses_count; k++)
+    for (uint32_t k = 0; k < c->diagnoses_count; k++)
         if (k != i && is_vaguer(c, code, c->body->diagnoses[k].code, day) && !is_told(c, i, k))
             return c->body->diagnoses[k].code;
     for (uint32_t k = 0; k < c->documents_count; k++) {
@@ -238,7 +238,7 @@ void
 coding_validate_detail(struct coding_run *run)
 {
     const struct coding_case *c = run->c;
-    for (uint32_t i = 0; i < c->body->diagnoses_count && i < CODING_DIAGNOSES; i++) {
+    for (uint32_t i = 0; i < c->diagnoses_count; i++) {
         int32_t day = c->diagnosis_first[i];
         if (!coding_applies(run, FINDING_CODING_UNSPECIFIED, day))
             continue;

@@ -119,7 +119,7 @@ judge_acquired(struct coding_run *run)
 {
     const struct coding_case *c = run->c;
     struct codeset_data *data = NULL;
-    for (uint32_t i = 0; i < c->body->diagnoses_count; i++) {
+    for (uint32_t i = 0; i < c->diagnoses_count; i++) {
         const struct diagnosis *diagnosis = &c->body->diagnoses[i];
         bool came = text_is(diagnosis->present_on_admission, "N") || text_is(diagnosis->present_on_admission, "U");
         if (i == c->principal || !came)

@@ -25,7 +25,7 @@ coding_sequence_symptoms(struct coding_run *run)
     const struct coding_case *c = run->c;
     if (!coding_applies(run, FINDING_CODING_SYMPTOM_WITH_CAUSE, c->day))
         return;
-    for (uint32_t i = 0; i < c->body->diagnoses_count && i < CODING_DIAGNOSES; i++) {
+    for (uint32_t i = 0; i < c->diagnoses_count; i++) {
         struct text code = c->body->diagnoses[i].code;
         if (code.length > 0 && code.data[0] == 'R') /* chapter 18 */
             sequence_symptom(run, i);

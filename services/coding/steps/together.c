@@ -6,13 +6,7 @@
 #include "services/coding/steps/facts.h"
 #include "services/coding/steps/passes.h"
 
-enum { NOBODY = CODING_DIAGNOSES, JOINS_LIMIT = 4 };
-
-static uint32_t
-count_of(const struct coding_case *c)
-{
-    return c->body->diagnoses_count < CODING_DIAGNOSES ? c->body->diagnoses_count : CODING_DIAGNOSES;
-}
+enum { JOINS_LIMIT = 4 };
 
 /* ---- step 4 ---- */
 
@@ -21,9 +15,9 @@ static uint32_t
 partner_of(const struct coding_case *c, const struct coding_diagnosis *fact, uint32_t i)
 {
     uint32_t k = 0;
-    while (k < count_of(c) && (k == i || !facts_names(fact, c->diagnosis_keys[k]) || !coding_of_one_day(c, i, k)))
+    while (k < c->diagnoses_count && (k == i || !facts_names(fact, c->diagnosis_keys[k]) || !coding_of_one_day(c, i, k)))
         k++;
-    return k < count_of(c) ? k : NOBODY;
+    return k < c->diagnoses_count ? k : CODING_NOBODY;
 }
 
 /* What says both may join another of the claim in its turn: hypertension, heart failure and kidney disease are one code. */
@@ -34,7 +28,7 @@ code_for(const struct coding_case *c, const struct coding_diagnosis *fact, uint3
     const char *code = fact->words;
     unsigned joins = 0;
     for (unsigned at = 0; joins < JOINS_LIMIT && (fact = facts_next(tables, codeset_key(text_from(code)), c->day, &at)) != NULL;)
-        if (partner_of(c, fact, i) != NOBODY) {
+        if (partner_of(c, fact, i) != CODING_NOBODY) {
             code = fact->words;
             at = 0;
             joins++;
@@ -67,13 +61,13 @@ coding_validate_together(struct coding_run *run)
     static const uint16_t rules[] = {FINDING_CODING_JOINED, FINDING_CODING_CONTRADICTION};
     const unsigned pairs = FACTS_JOINED | FACTS_BESIDE | FACTS_CONTRADICTS;
     const struct coding_case *c = run->c;
-    if (count_of(c) < 2 || !coding_apply_any(run, rules, 2, c->day))
+    if (c->diagnoses_count < 2 || !coding_apply_any(run, rules, 2, c->day))
         return;
-    for (uint32_t i = 0; i < count_of(c); i++) {
+    for (uint32_t i = 0; i < c->diagnoses_count; i++) {
         const struct coding_diagnosis *fact;
         for (unsigned at = 0; (fact = facts_next(pairs, c->diagnosis_keys[i], c->day, &at)) != NULL;) {
             uint32_t k = partner_of(c, fact, i);
-            if (k != NOBODY)
+            if (k != CODING_NOBODY)
                 raise_pair(run, fact, i, k);
         }
     }
@@ -85,13 +79,13 @@ coding_validate_together(struct coding_run *run)
 static uint32_t
 companion_of(const struct coding_case *c, const struct coding_diagnosis *fact, uint32_t i)
 {
-    uint32_t found = NOBODY;
-    for (uint32_t k = 0; k < count_of(c); k++) {
+    uint32_t found = CODING_NOBODY;
+    for (uint32_t k = 0; k < c->diagnoses_count; k++) {
         if (k == i || !facts_names(fact, c->diagnosis_keys[k]))
             continue;
         if (k == c->principal)
             return k;
-        found = found == NOBODY ? k : found;
+        found = found == CODING_NOBODY ? k : found;
     }
     return found;
 }
@@ -104,7 +98,7 @@ require(struct coding_run *run, const struct coding_diagnosis *fact, uint32_t i)
     struct arena *arena = run->findings->arena;
     uint32_t k = companion_of(c, fact, i);
     bool order = fact->table == CODING_DIAGNOSIS_FOLLOWS && i != c->principal && k != c->principal;
-    if (k == NOBODY)
+    if (k == CODING_NOBODY)
         coding_raise(run, FINDING_CODING_COMPANION_MISSING, "diagnosis", i + 1,
                      arena_print(arena, "%.*s without %s", TEXT_ARGS(diagnoses[i].code), fact->words));
     else if (order && k > i)
@@ -116,9 +110,9 @@ void
 coding_sequence_companions(struct coding_run *run)
 {
     const struct coding_case *c = run->c;
-    if (count_of(c) == 0 || !coding_applies(run, FINDING_CODING_COMPANION_MISSING, c->day))
+    if (c->diagnoses_count == 0 || !coding_applies(run, FINDING_CODING_COMPANION_MISSING, c->day))
         return;
-    for (uint32_t i = 0; i < count_of(c); i++) {
+    for (uint32_t i = 0; i < c->diagnoses_count; i++) {
         const struct coding_diagnosis *fact;
         for (unsigned at = 0; (fact = facts_next(FACTS_FOLLOWS | FACTS_NEEDS, c->diagnosis_keys[i], c->day, &at)) != NULL;)
             require(run, fact, i);

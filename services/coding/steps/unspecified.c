@@ -48,7 +48,7 @@ coding_validate_unspecified(struct coding_run *run)
     const struct coding_case *c = run->c;
     if (!hospital_stay(c) || !coding_applies(run, FINDING_CODING_SIDE_UNSPECIFIED, c->day))
         return;
-    for (uint32_t i = 0; i < c->body->diagnoses_count && i < CODING_DIAGNOSES; i++) {
+    for (uint32_t i = 0; i < c->diagnoses_count; i++) {
         struct text code = c->body->diagnoses[i].code;
         if (code.length > 4 && code.length < 8 && is_complication(run, c->diagnosis_keys[i]) && has_sided(c, code))
             coding_raise(run, FINDING_CODING_SIDE_UNSPECIFIED, "diagnosis", i + 1, code);

@@ -50,7 +50,7 @@ validate_first(struct coding_run *run)
 static bool
 has_cause(const struct coding_case *c)
 {
-    for (uint32_t i = 0; i < c->body->diagnoses_count; i++)
+    for (uint32_t i = 0; i < c->diagnoses_count; i++)
         if (diagnosis_external(c->body->diagnoses[i].code))
             return true;
     return c->institutional != NULL && c->institutional->external_causes_count > 0;
@@ -70,7 +70,7 @@ validate_cause(struct coding_run *run)
     const struct coding_case *c = run->c;
     if (c->wants == NULL || !c->wants->cause || !coding_applies(run, FINDING_CODING_EXTERNAL_CAUSE_MISSING, c->day) || has_cause(c))
         return;
-    for (uint32_t i = 0; i < c->body->diagnoses_count; i++) {
+    for (uint32_t i = 0; i < c->diagnoses_count; i++) {
         if (!asks_cause(c->body->diagnoses[i].code))
             continue;
         coding_raise(run, FINDING_CODING_EXTERNAL_CAUSE_MISSING, "diagnosis", i + 1, c->body->diagnoses[i].code);
@@ -85,6 +85,6 @@ coding_validate_diagnoses(struct coding_run *run)
     validate_cause(run);
     if (has_code_edits(run->c))
         return;
-    for (uint32_t i = 0; i < run->c->body->diagnoses_count && i < CODING_DIAGNOSES; i++)
+    for (uint32_t i = 0; i < run->c->diagnoses_count; i++)
         validate_age(run, i);
 }

@@ -1,6 +1,7 @@
 #include "common/x12/check/external/x12_external.h"
 
 #include "common/date/date.h"
+#include "common/npi/npi.h"
 #include "common/x12/check/rules/x12_claim_rules.h"
 #include "schemas/findings.h"
 
@@ -57,24 +58,6 @@ x12_external_begin(struct x12_check *check)
     for (size_t i = 0; i < x12_external_guide_count; i++)
         if (x12_external_guides[i] == check->set.guide)
             external->guide = (uint16_t)(1u << i);
-}
-
-/* Ten digits, the last of which is the Luhn check digit over 80840 and the first nine. */
-static bool
-npi_valid(struct text npi)
-{
-    unsigned sum = 24;
-    if (npi.length != 10)
-        return false;
-    for (unsigned i = 0; i < 10; i++) {
-        unsigned digit = (unsigned)(npi.data[i] - '0');
-        if (digit > 9)
-            return false;
-        if (i % 2 == 0)
-            digit = digit * 2 > 9 ? digit * 2 - 9 : digit * 2;
-        sum += digit;
-    }
-    return sum % 10 == 0;
 }
 
 /* HCPCS, CPT or CDT: a letter or a digit begins it. */
@@ -192,7 +175,7 @@ take_code(struct x12_check *check, const struct x12_external_value *value, struc
 {
     struct x12_external *external = external_of(check);
     if (value->system == X12_EXTERNAL_NPI) {
-        if (!npi_valid(given))
+        if (!npi_checks(given))
             x12_emit(check, FINDING_X12_NPI_CHECK_DIGIT, element, component, "562", given, false);
         return;
     }

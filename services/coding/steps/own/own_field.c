@@ -181,7 +181,7 @@ get_operation(const struct own_place *place, struct own_found *found)
 static void
 get_diagnosis(const struct own_place *place, struct own_found *found)
 {
-    for (uint32_t i = 0; i < place->c->body->diagnoses_count; i++)
+    for (uint32_t i = 0; i < place->c->diagnoses_count; i++)
         add(found, place->c->body->diagnoses[i].code);
 }
 
@@ -256,7 +256,7 @@ get_pointed(const struct own_place *place, struct own_found *found)
 {
     for (unsigned i = 0; i < 4; i++) {
         uint64_t pointer = coding_pointer(line_of(place), i);
-        if (pointer >= 1 && pointer <= place->c->body->diagnoses_count)
+        if (pointer >= 1 && pointer <= place->c->diagnoses_count)
             add(found, place->c->body->diagnoses[pointer - 1].code);
     }
 }
