@@ -25,6 +25,7 @@ static const struct {
     {3180, 3180, "visits of new patients"},
     {3181, 3182, "global periods of surgery"},
     {3183, 3183, "G2211 beside modifier 25"},
+    {3184, 3184, "the day before a major operation"},
     {3200, 3200, "CLIA number beside QW"},
     {3201, 3201, "place of service"},
     {3202, 3202, "modifiers on their day"},

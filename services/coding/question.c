@@ -123,6 +123,7 @@ const struct question question_table[] = {
     {FINDING_CODING_NEW_PATIENT, NULL, "When was the patient last seen by this practice, and by whom?"},
     {FINDING_CODING_GLOBAL_PERIOD, earlier, NULL},
     {FINDING_CODING_GLOBAL_OPERATION, earlier, NULL},
+    {FINDING_CODING_DAY_BEFORE, earlier, NULL},
     {FINDING_CODING_THERAPY_PLAN, "Which plan of care was each therapy given under? Please state it in the record.", NULL},
     {FINDING_CODING_PROBABLE, certain, NULL},
     {FINDING_CODING_PROBABLE_NEVER, certain, NULL},

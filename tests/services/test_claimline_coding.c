@@ -102,7 +102,7 @@ Test(claimline_coding, a_question_goes_to_the_physician_and_the_report_tells_all
     static const char *const parts[] = {
         "Claim 801, version 1: released 2025-11-24T12:00:",
         " by anna\nVerdict clean. Edition ",
-        ", rules 4, ",
+        ", rules 5, ",
         " rules applied\nClaim: professional\n\nStep 1  Read the whole record: not assessed\n  checked  nothing\n",
         "\n  why      No documents of the kind were given.\n  left out 3010",
         "\nStep 5  Sequence: not assessed\n",

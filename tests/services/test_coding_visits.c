@@ -139,6 +139,34 @@ Test(coding_visits, an_operation_in_a_global_period_needs_its_modifier)
     rules_end(&r);
 }
 
+Test(coding_visits, the_day_before_a_major_operation)
+{
+    static const struct rules_case cases[] = {
+        {"the day before", "99214", "29881@20240816", "3184 line 1 (99214; 29881 of 2024-08-16)"},
+        {"decided on", "99214-57", "29881@20240816", ""},
+        {"25 is for the day itself", "99214-25", "29881@20240816", "3184 line 1 (99214; 29881 of 2024-08-16)"},
+        {"two days before", "99214", "29881@20240817", ""},
+        {"of a minor one", "99214", "11042@20240816", ""},
+        {"of who assists", "99214", "29881-80@20240816", ""},
+        {"no visit", "71046", "29881@20240816", ""},
+        {"a visit that was billed before", "29881", "99214@20240814", "3184 line 1 (29881; 99214 of 2024-08-14)"},
+        {"and decided on it", "29881", "99214-57@20240814", ""},
+        {"both on the claim", "99214@20240814 29881", NULL, "3184 line 1 (99214; 29881 of 2024-08-15)"},
+    };
+    begin();
+    EXPECT(cases, 4, 3184, 3184);
+    rules_claim(&r, "99214");
+    rules_past(&r, "29881@20240816")->lines[0].provider = 1999999984;
+    r.past[0].group = 1888888885;
+    cr_expect_str_eq(rules_judged(&r, 4, 3184, 3184), "", "of another");
+    cr_expect_eq(rules_lack(&r, FINDING_CODING_DAY_BEFORE), CODING_LACK_NONE);
+    rules_claim(&r, "29881");
+    r.given = NULL;
+    rules_judged(&r, 4, 3184, 3184);
+    cr_expect_eq(rules_lack(&r, FINDING_CODING_DAY_BEFORE), CODING_LACK_HISTORY);
+    rules_end(&r);
+}
+
 Test(coding_visits, the_same_service_twice_says_why)
 {
     static const struct rules_case cases[] = {

@@ -25,7 +25,7 @@ enum {
     CODING_DIAGNOSES = 25, /* bound of claim_body.diagnoses */
     CODING_NOBODY = CODING_DIAGNOSES, /* no diagnosis of the claim: where the index of one is looked for */
     CODING_LINES = 64,     /* lines whose keys are kept in the case */
-    CODING_RULES = 4,      /* version of the passes */
+    CODING_RULES = 5,      /* version of the passes */
     CODING_OWN_RULES = 1000, /* numbers of own rules, from 8000 */
     CODING_OWN_WORDS = (CODING_OWN_RULES + 63) / 64
 };

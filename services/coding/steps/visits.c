@@ -4,7 +4,7 @@
  * Manual, chapter 12, section 30.6.7). A visit within the global period of a surgery by the same is part of it, unless modifier 24
  * (of critical care FT) says that it has nothing to do with it; an operation in that period is paid with 58, 78 or 79 alone (sections
  * 40.1 to 40.3; the period is that of the fee schedule: 10 or 90 days behind the day of surgery). 25 and 57 are for the day of a
- * procedure and the day before: they say nothing of one that is over (pairs.c).
+ * procedure (pairs.c) and 57 for the day before a major one: they say nothing of one that is over.
  */
 #include "common/date/date.h"
 #include "schemas/findings.h"
@@ -166,6 +166,46 @@ has_earlier(const struct billed_list *list, const struct billed *billed)
     return false;
 }
 
+/* Is this the visit of the day before that operation, and nothing says why it is paid beside it? */
+static bool
+is_eve(const struct billed *visit, const struct billed *operation)
+{
+    return IN(visits, visit->number) && has_period(operation) && visit->from != 0 &&
+           date_to_days(operation->from) - date_to_days(visit->from) == 1 &&
+           (visit->marks & (BILLED_DECISION | BILLED_UNRELATED | BILLED_CARE_ONLY)) == 0;
+}
+
+/* The visit before, and the major operation: the line of the claim at hand is objected to, of both that of the visit. */
+static void
+judge_eve(struct coding_run *run, const struct billed_list *list, const struct billed *billed)
+{
+    bool visit = IN(visits, billed->number);
+    if ((!visit && !has_period(billed)) || !coding_applies(run, FINDING_CODING_DAY_BEFORE, billed->from))
+        return;
+    enum coding_lack lack = CODING_LACK_NONE;
+    if (coding_history_open(run) && (visit || global_days(run->c, billed->procedure, billed->from) == GLOBAL_DAYS_MAJOR))
+        lack = CODING_LACK_HISTORY;
+    for (uint32_t i = visit ? 0 : list->own; i < list->count; i++) {
+        const struct billed *other = &list->items[i], *operation = visit ? other : billed;
+        if (!is_eve(visit ? billed : other, operation))
+            continue;
+        enum practice practice = practice_of(run->c, billed, other);
+        int32_t days = practice == PRACTICE_OTHER ? 0 : global_days(run->c, operation->procedure, operation->from);
+        if (days == GLOBAL_DAYS_UNKNOWN)
+            lack = CODING_LACK_EDITION;
+        if (days != GLOBAL_DAYS_MAJOR)
+            continue;
+        if (practice == PRACTICE_UNCLEAR) {
+            lack = CODING_LACK_HISTORY;
+            continue;
+        }
+        coding_raise(run, FINDING_CODING_DAY_BEFORE, "line", billed->line, words_of(run, billed, other));
+        return;
+    }
+    if (lack != CODING_LACK_NONE)
+        coding_lacks(run, FINDING_CODING_DAY_BEFORE, lack);
+}
+
 /* An operation is what the schedule gives 0, 10 or 90 days; who only assists has none of his own. */
 static void
 judge_operation(struct coding_run *run, const struct billed_list *list, const struct billed *billed)
@@ -216,6 +256,7 @@ coding_validate_visits(struct coding_run *run)
         if (IN(visits, billed->number) && (billed->marks & (BILLED_UNRELATED | BILLED_CARE_ONLY)) == 0 &&
             coding_applies(run, FINDING_CODING_GLOBAL_PERIOD, billed->from))
             judge_global(run, FINDING_CODING_GLOBAL_PERIOD, list, billed);
+        judge_eve(run, list, billed);
         judge_operation(run, list, billed);
         if (billed->procedure == complexity)
             judge_complexity(run, list, billed);
