@@ -24,7 +24,7 @@ struct config {
     struct config_row *first, *last; /* keys that a section takes beside those of the table */
 };
 
-enum { NAMES_LIMIT = 256 };
+enum { NAMES_LIMIT = 256, FIRST_ROOM = 8192 };
 
 /* One reading. inih splits the lines; it is handed one at a time, so that the handler knows where it is. */
 struct parser {
@@ -296,6 +296,22 @@ config_parse(const char *name, struct text bytes, const struct config_key *keys,
     return STATUS_OK;
 }
 
+/* All of the file, or a byte more than a file may have, into memory that grows with it: few files are long. */
+static char *
+read_file(FILE *file, size_t *length)
+{
+    size_t room = FIRST_ROOM;
+    char *bytes = malloc(room);
+    assert(bytes != NULL);
+    *length = 0;
+    while ((*length += fread(bytes + *length, 1, room - *length, file)) == room && room <= CONFIG_FILE_LIMIT) {
+        room = room * 4 > CONFIG_FILE_LIMIT ? CONFIG_FILE_LIMIT + 1 : room * 4;
+        bytes = realloc(bytes, room);
+        assert(bytes != NULL);
+    }
+    return bytes;
+}
+
 enum status
 config_read(const char *path, const struct config_key *keys, size_t key_count, const char *other_sections,
             struct config **config, char reason[512])
@@ -305,10 +321,9 @@ config_read(const char *path, const struct config_key *keys, size_t key_count, c
         snprintf(reason, 512, "%.300s: cannot be read (%s)", path, strerror(errno));
         return STATUS_CONFIG;
     }
-    char *bytes = malloc(CONFIG_FILE_LIMIT + 1);
-    assert(bytes != NULL);
+    size_t length;
+    char *bytes = read_file(file, &length);
     enum status status = STATUS_CONFIG;
-    size_t length = fread(bytes, 1, CONFIG_FILE_LIMIT + 1, file);
     if (ferror(file))
         snprintf(reason, 512, "%.300s: cannot be read (%s)", path, strerror(errno));
     else

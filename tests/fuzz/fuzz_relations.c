@@ -19,21 +19,31 @@ static const struct codeset_importer *const relations[] = {
     &import_anaesthesia, &import_fee_caps};
 
 static void
-read_with(const struct codeset_importer *importer, bool always, const char *name, struct text bytes)
+read_with(const struct codeset_importer *importer, const char *name, struct text bytes)
 {
     char reason[CODESET_REASON_BYTES] = "";
     struct codeset_import import = {.options = {.now = 1}, .lock = -1, .file = 1};
     struct codeset_source *source = codeset_source_of(name, bytes);
     struct codeset_reading reading = {&import, source, importer, (const uint8_t[32]){0}, 0, reason};
-    struct text head;
-    bool known = codeset_source_head(source, &head) == STATUS_OK && importer->recognise(codeset_source_name(source), head);
-    enum status status = known || always ? importer->read(&reading) : STATUS_OK;
+    enum status status = importer->read(&reading);
     assert(status == STATUS_OK || status == STATUS_INVALID || status == STATUS_LIMIT || status == STATUS_NOT_FOUND);
     assert(memchr(reason, '\0', sizeof reason) != NULL && strchr(reason, '\n') == NULL);
     codeset_source_free(source);
     for (size_t i = 0; i < import.edition_count; i++)
         codeset_builder_free(import.editions[i].builder);
     free(import.editions);
+}
+
+static void
+read_with_all(const char *name, struct text bytes)
+{
+    struct codeset_source *source = codeset_source_of(name, bytes);
+    struct text head;
+    if (codeset_source_head(source, &head) == STATUS_OK)
+        for (size_t i = 0; codeset_importers[i] != NULL; i++)
+            if (codeset_importers[i]->recognise(codeset_source_name(source), head))
+                read_with(codeset_importers[i], name, bytes);
+    codeset_source_free(source);
 }
 
 static void
@@ -58,9 +68,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char name[64];
     struct text rest, line = text_cut(text_of(data, size), '\n', &rest);
     text_copy(line, name, sizeof name);
-    for (size_t i = 0; codeset_importers[i] != NULL; i++)
-        read_with(codeset_importers[i], false, name, rest);
-    read_with(relations[size % (sizeof relations / sizeof *relations)], true, name, rest);
+    read_with_all(name, rest);
+    read_with(relations[size % (sizeof relations / sizeof *relations)], name, rest);
     read_note(rest);
     return 0;
 }

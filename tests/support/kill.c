@@ -87,11 +87,12 @@ print_counters(struct service *service, struct end *end)
 static void
 print_file(const char *path, const char *name, struct end *end)
 {
-    size_t length, room = 1 << 22;
-    char *bytes = malloc(room);
+    struct stat about;
     FILE *file = fopen(path, "rb");
-    assert(bytes != NULL && file != NULL);
-    length = fread(bytes, 1, room, file);
+    assert(file != NULL && fstat(fileno(file), &about) == 0);
+    char *bytes = malloc((size_t)about.st_size + 1);
+    assert(bytes != NULL);
+    size_t length = fread(bytes, 1, (size_t)about.st_size, file);
     fclose(file);
     fprintf(end->lines, "file %s", name);
     print_digest(end->lines, text_of(bytes, length));
