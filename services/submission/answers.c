@@ -27,6 +27,42 @@ answer_unmatched(struct step *step, const struct inbox_row *inbox, const char *w
     return STATUS_OK;
 }
 
+/* The payer is silent no longer: the work that says so is done, and that his answer is unclear when this one `decides`. Else a
+ * person who finds it weeks later would send what was taken. The caller puts the row. */
+static enum status
+take_answer(struct step *step, struct outgoing_interchange *row, bool decides)
+{
+    struct submission_work work;
+    struct store_key key = submission_number_key(row->work);
+    if (row->answered == 0)
+        row->answered = step_time(step);
+    if (row->stage == INTERCHANGE_STAGE_UNANSWERED)
+        row->stage = INTERCHANGE_STAGE_HANDED_OVER;
+    if (row->work == 0)
+        return STATUS_OK;
+    enum status status = step_get_record(step, SUBMISSION_WORK, store_key_text(&key), &record_submission_work, &work);
+    if (status == STATUS_OK && text_is(work.kind, "set_unclear") && !decides)
+        return STATUS_OK;
+    struct event event = {.kind = EVENT_KIND_WORK_DONE, .number = row->work, .code = work.kind, .detail = TEXT("answered by the payer")};
+    row->work = 0;
+    if (status != STATUS_OK)
+        return status == STATUS_NOT_FOUND ? STATUS_OK : status; /* a person was before him */
+    step_delete(step, SUBMISSION_WORK, store_key_text(&key));
+    return step_event(step, &event);
+}
+
+enum status
+answer_heard(struct step *step, uint64_t interchange)
+{
+    struct outgoing_interchange row;
+    enum status status = submission_get_interchange(step, interchange, &row);
+    if (status != STATUS_OK || (row.answered != 0 && row.work == 0))
+        return status;
+    status = take_answer(step, &row, false);
+    submission_put_interchange(step, &row);
+    return status;
+}
+
 static void
 reject_interchange(struct step *step, struct outgoing_interchange *row, const char *kind, struct text code)
 {
@@ -53,7 +89,7 @@ answer_interchange(struct step *step, const struct inbox_row *inbox, const struc
     if (row.stage == INTERCHANGE_STAGE_REJECTED || row.stage == INTERCHANGE_STAGE_ACCEPTED)
         return STATUS_OK; /* answered before, and further */
     bool first = row.answered == 0, rejected = text_is(answer->code, "R"), asks = submission_asks(&row);
-    row.answered = step_time(step);
+    status = take_answer(step, &row, rejected);
     if (rejected)
         reject_interchange(step, &row, "interchange_rejected", answer->note);
     submission_put_interchange(step, &row);
@@ -61,7 +97,8 @@ answer_interchange(struct step *step, const struct inbox_row *inbox, const struc
                           .number = row.control,
                           .code = row.payer,
                           .detail = answer->code};
-    status = first ? step_event(step, &event) : STATUS_OK;
+    if (status == STATUS_OK && first)
+        status = step_event(step, &event);
     /* None of its sets was looked at: every claim in it stands as after a rejecting 999. */
     if (status == STATUS_OK && rejected && !asks)
         status = submission_interchange_event(step, EVENT_KIND_CLAIM_SET_REJECTED, &row);
@@ -90,13 +127,14 @@ mark_set(struct step *step, uint64_t interchange, uint64_t st02, enum answer_of_
 static enum status
 settle_sets(struct step *step, struct outgoing_interchange *row, bool accepted, struct text reason, struct text code)
 {
-    if (row->answered == 0)
-        row->answered = step_time(step);
+    enum status status = take_answer(step, row, true);
     if (accepted)
         row->stage = INTERCHANGE_STAGE_ACCEPTED;
     else
         reject_interchange(step, row, "set_rejected", reason.length > 0 ? reason : code);
     submission_put_interchange(step, row);
+    if (status != STATUS_OK)
+        return status;
     if (submission_asks(row)) {
         struct event event = {.kind = EVENT_KIND_INQUIRY_ANSWERED, .number = row->control, .code = row->payer, .detail = code};
         return step_event(step, &event);
@@ -147,15 +185,15 @@ ask_person(struct step *step, const struct inbox_row *inbox, struct outgoing_int
                                    .code = group->code,
                                    .claims = row->claims,
                                    .inbox = inbox->number};
-    submission_add_work(step, &work);
     bool first = row->answered == 0;
-    row->answered = first ? step_time(step) : row->answered;
+    enum status status = take_answer(step, row, false);
+    row->work = submission_add_work(step, &work);
     submission_put_interchange(step, row);
     struct event event = {.kind = submission_asks(row) ? EVENT_KIND_INQUIRY_ANSWERED : EVENT_KIND_INTERCHANGE_ANSWERED,
                           .number = row->control,
                           .code = row->payer,
                           .detail = group->code};
-    return first ? step_event(step, &event) : STATUS_OK;
+    return status == STATUS_OK && first ? step_event(step, &event) : status;
 }
 
 enum status
@@ -244,6 +282,10 @@ answer_claim(struct step *step, const struct inbox_row *inbox, const struct stat
     sent.answer = kind;
     sent.payer_control_number = cut(answer->payer_control_number, 50);
     status = sent_put(step, &sent, 1);
+    uint64_t *heard = &((struct submission *)step_state(step))->accepted.heard;
+    if (status == STATUS_OK && *heard != sent.interchange)
+        status = answer_heard(step, sent.interchange);
+    *heard = sent.interchange;
     struct event event = {.identity = sent.identity,
                           .kind = accepted ? EVENT_KIND_CLAIM_ACCEPTED : EVENT_KIND_CLAIM_REJECTED,
                           .cents = sent.cents,

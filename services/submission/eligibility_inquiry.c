@@ -266,7 +266,7 @@ emit_answer(struct step *step, uint64_t trace, struct asked_row *asked, struct e
     answer->payer = asked->payer;
     bool nothing = answer->refusals.length == 0 && answer->coverage == 0 && answer->last_name.length == 0;
     answer->state = nothing || only_unable(answer) ? ELIGIBILITY_STATE_UNABLE : ELIGIBILITY_STATE_TOLD;
-    enum status status = inquiry_heard(step, asked->interchange);
+    enum status status = answer_heard(step, asked->interchange);
     if (status != STATUS_OK)
         return status;
     return step_emit(step, STREAM_SUBMISSION_CLAIMS, &record_eligibility_answer, answer);

@@ -207,18 +207,6 @@ inquiry_move(struct step *step, const struct outgoing_interchange *old, struct o
     return status;
 }
 
-enum status
-inquiry_heard(struct step *step, uint64_t interchange)
-{
-    struct outgoing_interchange row;
-    enum status status = submission_get_interchange(step, interchange, &row);
-    if (status != STATUS_OK || row.answered != 0)
-        return status;
-    row.answered = step_time(step);
-    submission_put_interchange(step, &row);
-    return STATUS_OK;
-}
-
 struct party
 inquiry_payer(const struct payer *payer)
 {

@@ -36,8 +36,6 @@ enum status inquiry_find(struct step *step, struct text payer, struct text trace
 void inquiry_put(struct step *step, uint64_t number, const struct asked_row *row);
 /* The questions of a rejected interchange are in the one that takes its place: their answers are its. */
 enum status inquiry_move(struct step *step, const struct outgoing_interchange *old, struct outgoing_interchange *row);
-/* The payer answered: an interchange of which no TA1 and no 999 came is not sent again. */
-enum status inquiry_heard(struct step *step, uint64_t interchange);
 /* Who is asked and who asks, by the payer's profile. */
 struct party inquiry_payer(const struct payer *payer);
 struct party inquiry_submitter(const struct payer *payer);

@@ -238,7 +238,7 @@ send_unanswered(struct step *step, struct text key)
         struct submission_work work = {
             .kind = TEXT("unanswered"), .payer = row.payer, .interchange = row.number, .claims = row.claims};
         row.stage = INTERCHANGE_STAGE_UNANSWERED;
-        submission_add_work(step, &work);
+        row.work = submission_add_work(step, &work);
         submission_put_interchange(step, &row);
         return STATUS_OK;
     }

@@ -311,7 +311,7 @@ status_reply_claim(struct step *step, const struct inbox_row *inbox, const struc
         return STATUS_OK; /* the claim was asked about again since; or the same is said again */
     asked.answered = step_time(step);
     inquiry_put(step, trace, &asked);
-    status = inquiry_heard(step, asked.interchange);
+    status = answer_heard(step, asked.interchange);
     return status == STATUS_OK ? keep_told(step, inbox, &row, &answer) : status;
 }
 
@@ -327,7 +327,7 @@ status_reply_level(struct step *step, const struct inbox_row *inbox, const struc
     if (status == STATUS_NOT_FOUND)
         return answer_unmatched(step, inbox, "277");
     if (status == STATUS_OK)
-        status = inquiry_heard(step, row.number);
+        status = answer_heard(step, row.number);
     if (status != STATUS_OK || categories[told.rank].work == NULL)
         return status;
     struct submission_work work = {.kind = TEXT("status_error"),

@@ -127,6 +127,7 @@ enum { ACCEPTANCES = 128 };
 struct acceptances {
     struct accepted_claim claims[ACCEPTANCES];
     uint32_t count;
+    uint64_t heard; /* the interchange of the last of its claims, which answer_heard was told of; 0: none */
 };
 
 enum { INCOMING_LIMIT = 64, DAMAGED_INBOX_LIMIT = 64 };
@@ -259,6 +260,8 @@ enum status answer_set(struct step *step, const struct inbox_row *inbox, const s
 /* A 999 that names no set of the group; it has an AK9. */
 enum status answer_group(struct step *step, const struct inbox_row *inbox, const struct group_answer *group);
 enum status answer_claim(struct step *step, const struct inbox_row *inbox, const struct status_answer *answer);
+/* The payer answered something of it: an interchange of which no TA1 and no 999 came is not sent again, and nobody need ask him. */
+enum status answer_heard(struct step *step, uint64_t interchange);
 /* Those that were accepted since the step began go on: at its end. */
 enum status answer_pass_on(struct step *step);
 /* status_inquiry.c: 276 */

@@ -165,7 +165,9 @@ unit_answers_read(struct unit *unit)
 {
     struct unit_answers *answers = &unit->answers;
     enum status status = answers->begun ? STATUS_OK : begin_reading(unit);
-    ((struct submission *)step_state(unit->step))->accepted.count = 0; /* of a step that came to nothing */
+    struct acceptances *accepted = &((struct submission *)step_state(unit->step))->accepted;
+    accepted->count = 0; /* of a step that came to nothing */
+    accepted->heard = 0;
     uint64_t enough = (unit->items > unit->skip ? unit->items : unit->skip) + ITEMS_PER_STEP;
     while (status == STATUS_OK && unit->items < enough && !answers->done) {
         enum x12_event event = x12_check_next(&answers->check);

@@ -137,10 +137,24 @@ Test(submission_999, what_was_unclear_is_decided_by_an_answer_that_names_the_set
 {
     answer("part.999", file_999(1, "", "P*1*1*0"));
     answer("whole.999", file_999(1, "AK2*837*0001~IK5*A~", "A*1*1*1"));
-    cr_expect_str_eq(bench_events(bench), "interchange_answered claim_acknowledged");
+    cr_expect_str_eq(bench_events(bench), "interchange_answered work_done claim_acknowledged");
+    cr_expect_eq(work_count(), 0);
     answer("late.999", file_999(1, "", "P*1*1*0*"));
-    cr_expect_str_eq(bench_events(bench), "interchange_answered claim_acknowledged");
-    cr_expect_eq(work_count(), 1);
+    cr_expect_str_eq(bench_events(bench), "interchange_answered work_done claim_acknowledged");
+    cr_expect_eq(work_count(), 0);
+}
+
+/* Work that stays open would have a person send what the payer has. */
+Test(submission_999, one_that_comes_after_all_ends_the_work_that_there_is_none)
+{
+    for (int day = 1; day <= 4; day++)
+        run_at(noon + day * CLOCK_DAY + 300 * CLOCK_SECOND * day);
+    expect_work("unanswered", "", NULL);
+    const char *bytes = file_999(1, "", "A*1*1*1");
+    payer_puts("acme", "late.999", bytes, strlen(bytes));
+    run_at(noon + 5 * CLOCK_DAY);
+    cr_expect_not_null(strstr(bench_events(bench), "work_done claim_acknowledged"), "%s", bench_events(bench));
+    cr_expect_eq(work_count(), 0);
 }
 
 /* The AK9 of a 999 that names its sets repeats what they say. */

@@ -310,6 +310,17 @@ Test(submission_answers, an_accepted_claim_is_told_to_remittance_once)
     cr_assert(told->claims[0].claim_id == 1 && told->claims[0].version == 1);
 }
 
+/* A payer who answers claims has the interchange, whether or not he sent a 999. */
+Test(submission_answers, an_interchange_of_which_a_claim_is_answered_is_not_sent_again)
+{
+    answer("a.277", file_277ca(clm01(1), "A2:20"));
+    restart(false);
+    for (int day = 1; day <= 20; day++)
+        run_at(noon + day * CLOCK_DAY);
+    cr_assert_str_eq(names_in("acme", "out"), "000000001.837P.x12");
+    cr_assert_eq(bench_ask(bench, "work.list", NULL)->rows_count, 0);
+}
+
 /* Behind the claim of the file another one. */
 static const char *
 with_second(const char *bytes, const char *number, const char *category)
