@@ -29,6 +29,7 @@ static const struct {
     {4, coding_validate_delivery},
     {4, coding_validate_exclusions},
     {4, coding_validate_sides},
+    {4, coding_validate_sides_of_stay},
     {4, coding_validate_both_sides},
     {4, coding_validate_detail},
     {4, coding_validate_unspecified},

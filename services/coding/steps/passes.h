@@ -15,7 +15,8 @@ coding_pass coding_locate_diagnoses, coding_locate_dates, coding_locate_procedur
 /* 4 validate */
 coding_pass coding_validate_services, coding_validate_lines, coding_validate_bill, coding_validate_bill_codes,
     coding_validate_visits_of_day, coding_validate_diagnoses;
-coding_pass coding_validate_code_edits, coding_validate_together, coding_validate_exclusions, coding_validate_sides, coding_validate_both_sides;
+coding_pass coding_validate_code_edits, coding_validate_together, coding_validate_exclusions, coding_validate_sides,
+    coding_validate_sides_of_stay, coding_validate_both_sides;
 coding_pass coding_validate_detail, coding_validate_unspecified, coding_validate_certainty;
 coding_pass coding_validate_visits, coding_validate_trimester, coding_validate_delivery;
 /* 5 sequence */
