@@ -1,6 +1,6 @@
 /*
  * Step 4: the side of an inpatient's procedure against his diagnoses (guideline I.B.13; ICD-10-PCS guideline B4.3: a body part of a side has
- * a value of its own). Sure cases alone: one diagnosis is of the same part on the other side, none of the claim is of the side of
+ * a value of its own). Sure cases alone: the principal diagnosis is of the same part on the other side, none of the claim is of the side of
  * the procedure, and none of the same part leaves its side open.
  */
 #include "schemas/findings.h"
@@ -96,36 +96,39 @@ title_of(struct coding_run *run, struct text code)
     return answer.verdict == CODES_VALID ? answer.words : (struct text){0};
 }
 
+/* Does a diagnosis bear the side of the procedure out, or leave it open? */
+static bool
+bears_out(struct coding_run *run, uint32_t i, const struct located *done)
+{
+    struct text title = coding_words(run->c, CODES_ICD10CM, run->c->body->diagnoses[i].code, run->c->day);
+    struct located ill = locate(title, false);
+    if (title.length == 0)
+        coding_lacks(run, FINDING_CODING_SIDE, CODING_LACK_CODE);
+    return title.length == 0 || (ill.side & done->side) != 0 || ((ill.parts & done->parts) != 0 && ill.side == SIDE_NONE);
+}
+
 static void
 judge(struct coding_run *run, uint32_t ordinal, struct text code)
 {
     static const char *const words[] = {[SIDE_RIGHT] = "right", [SIDE_LEFT] = "left"};
     const struct coding_case *c = run->c;
     struct located done = locate(title_of(run, code), true);
-    uint32_t other = CODING_NOBODY;
     if ((done.side != SIDE_RIGHT && done.side != SIDE_LEFT) || done.parts == 0)
         return;
-    for (uint32_t i = 0; i < c->diagnoses_count; i++) {
-        struct text title = coding_words(c, CODES_ICD10CM, c->body->diagnoses[i].code, c->day);
-        struct located ill = locate(title, false);
-        bool same = (ill.parts & done.parts) != 0;
-        if (title.length == 0)
-            coding_lacks(run, FINDING_CODING_SIDE, CODING_LACK_CODE);
-        if (title.length == 0 || (ill.side & done.side) != 0 || (same && ill.side == SIDE_NONE))
+    struct text principal = c->body->diagnoses[c->principal].code;
+    for (uint32_t i = 0; i < c->diagnoses_count; i++)
+        if (bears_out(run, i, &done))
             return;
-        if (same && other == CODING_NOBODY)
-            other = i;
-    }
-    if (other != CODING_NOBODY)
+    if ((locate(coding_words(c, CODES_ICD10CM, principal, c->day), false).parts & done.parts) != 0)
         coding_raise(run, FINDING_CODING_SIDE, "procedure", ordinal,
-                     arena_print(run->findings->arena, "%s with %.*s", words[done.side], TEXT_ARGS(c->body->diagnoses[other].code)));
+                     arena_print(run->findings->arena, "%s with %.*s", words[done.side], TEXT_ARGS(principal)));
 }
 
 void
 coding_validate_sides_of_stay(struct coding_run *run)
 {
     const struct coding_case *c = run->c;
-    if (c->setting != CODING_INPATIENT || c->institutional == NULL)
+    if (c->setting != CODING_INPATIENT || c->institutional == NULL || c->principal >= c->diagnoses_count)
         return;
     for (uint32_t i = 0; i < c->institutional->procedures_count; i++) {
         const struct dated_code *procedure = &c->institutional->procedures[i];
