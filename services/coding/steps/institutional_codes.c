@@ -3,9 +3,19 @@
  * status, type and point of origin of the admission. Where the list that is imported says that it is not complete (those of HL7 for
  * occurrences, spans and values), what it does not hold is not assessed. What the codes say of each other: bill_codes.c.
  */
+#include "common/codes/codes_lists.h"
 #include "schemas/findings.h"
 #include "services/coding/steps/passes.h"
 #include "services/coding/steps/sets.h"
+
+/* Lists of types of bill that are older than a class of bill call it reserved: 77x are federally qualified health centers since April 2010
+ * (Medicare Claims Processing Manual, chapter 9). */
+static bool
+is_given_out(struct text code, int32_t day)
+{
+    struct text class = text_of(code.data, code.length < 2 ? code.length : 2);
+    return codes_lists_judge(codes_lists_builtin(), CODES_SYSTEM_BILL_TYPE, class, day, day).verdict == CODES_VALID;
+}
 
 /* Raises the rule where the list says that there is no such code on that day. */
 static void
@@ -24,6 +34,10 @@ ask(struct coding_run *run, uint16_t rule, enum coding_relation list, struct tex
     case CODES_VALID:
         break;
     case CODES_HEADER: /* reserved: nobody's yet */
+        if (list == CODING_BILL_TYPE && is_given_out(code, day))
+            break;
+        coding_raise(run, rule, noun, ordinal, code);
+        break;
     case CODES_UNKNOWN:
     case CODES_NOT_YET:
     case CODES_ENDED:

@@ -158,8 +158,11 @@ judge(struct pairing *p, uint32_t first, uint32_t second, const struct codeset_n
     } else if (indicator == 1 && is_parted(one, two, p->day)) {
         return;
     }
+    bool never = indicator == 0 && p->run->c->medicare; /* another payer may part them: a person decides */
+    if (indicator == 0 && !never)
+        more = "; no modifier parts them by Medicare's edits";
     bool earlier = one->past != NULL || two->past != NULL;
-    uint16_t rule = earlier ? FINDING_CODING_PAIR_EARLIER : indicator == 0 ? FINDING_CODING_PAIR_NEVER : FINDING_CODING_PAIR_MODIFIER;
+    uint16_t rule = earlier ? FINDING_CODING_PAIR_EARLIER : never ? FINDING_CODING_PAIR_NEVER : FINDING_CODING_PAIR_MODIFIER;
     if (coding_applies(p->run, rule, p->day))
         coding_raise(p->run, rule, "line", two->line != 0 ? two->line : one->line, both(p->run, two, one, more));
 }

@@ -70,12 +70,11 @@ sides_meant(const struct coding_case *c, const struct service_line *line)
     return meant;
 }
 
-/* Is it the one of a pair of films or the like whose other is of the side that is ill? A hospital's claim does not say what each is for. */
+/* Is it the one of a pair of films or the like whose other is of the side that is ill? */
 static bool
 is_compared(const struct coding_case *c, uint32_t index, enum diagnosis_side ill)
 {
-    if (c->setting == CODING_PROFESSIONAL ||
-        coding_service_is(CODING_OPERATION, coding_procedure_key(c, index), coding_line_date(c, &c->body->lines[index])))
+    if (coding_service_is(CODING_OPERATION, coding_procedure_key(c, index), coding_line_date(c, &c->body->lines[index])))
         return false;
     for (uint32_t i = 0; i < c->body->lines_count; i++)
         if (side_of_line(&c->body->lines[i]) == ill)
@@ -107,7 +106,7 @@ coding_validate_sides(struct coding_run *run)
     for (uint32_t i = 0; i < c->body->lines_count; i++) {
         const struct service_line *line = &c->body->lines[i];
         int32_t day = coding_line_date(c, line);
-        if (line->modifier_1.length == 0)
+        if (line->modifier_1.length == 0 || coding_service_is(CODING_SIDE_FREE, coding_procedure_key(c, i), day))
             continue;
         enum diagnosis_side side = side_of_line(line);
         bool asks = side == SIDE_BOTH ? coding_has_modifier(line, "50") : side != SIDE_NONE; /* RT and LT: modifiers.c */

@@ -2,8 +2,8 @@
  * Step 6: assign: units against the Medically Unlikely Edits (NCCI Policy Manual, chapter I, section V). The adjudication
  * indicator says what is counted: 1 each line for itself, so that lines parted by 59, 76, 77, 91 or an anatomical modifier are
  * judged alone; 2 and 3 all lines of the procedure of the same patient, day and provider, whatever their modifiers and whichever
- * claim they stand on, but not lines of care alone (55). 2 is absolute, by policy or the words of the code; 3 is clinical, and may
- * be exceeded with a reason. Units of a line over several days are divided by the days.
+ * claim they stand on, but not lines of care alone (55). 2 is absolute for Medicare, by policy or the words of the code; 3 is clinical, and
+ * may be exceeded with a reason, as 2 may for a payer who adopts a part of the edits. Units of a line over several days are divided by the days.
  */
 #include "common/date/date.h"
 #include "schemas/findings.h"
@@ -121,7 +121,8 @@ judge_day(struct coding_run *run, const struct billed_list *list, uint32_t at, c
     }
     int64_t most = (int64_t)limit->units * 1000;
     if (own > most)
-        raise(run, limit->indicator == BY_POLICY ? FINDING_CODING_UNITS_POLICY : FINDING_CODING_UNITS_DAY, billed, own, limit->units);
+        raise(run, limit->indicator == BY_POLICY && run->c->medicare ? FINDING_CODING_UNITS_POLICY : FINDING_CODING_UNITS_DAY, billed, own,
+              limit->units);
     else if (own + earlier > most)
         raise(run, FINDING_CODING_UNITS_EARLIER, billed, own + earlier, limit->units);
     else if (coding_history_open(run) && coding_applies(run, FINDING_CODING_UNITS_EARLIER, billed->from))
