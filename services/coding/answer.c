@@ -36,6 +36,9 @@ refuse(struct answering *a, enum control_status status, const char *sentence)
 static void
 put_change(struct answering *a, enum work_act act, const struct coding_change *change)
 {
+    uint64_t finding = change->finding;
+    if (finding == 0 && !change->money)
+        finding = coding_held_first(service_state(step_service(a->step)), &a->held);
     struct code_change row = {.version = coding_leaving_identity(&a->held).version,
                               .place = change->place,
                               .before = change->before,
@@ -44,7 +47,7 @@ put_change(struct answering *a, enum work_act act, const struct coding_change *c
                               .cents_after = change->cents_after,
                               .act = act,
                               .role = queue_role(a->request, &a->held),
-                              .finding = coding_held_first(service_state(step_service(a->step)), &a->held)};
+                              .finding = finding};
     history_add(a->step, a->held.identity.claim_id, &row);
 }
 
@@ -373,7 +376,11 @@ apply_sets(struct answering *a, const struct sets *sets)
     coding_case_make(&c, &a->body, NULL, 0, codes_starter(), a->held.local_date);
     const char *wrong = coding_edits_apply(sets->edits, sets->count, codes_starter(), c.first_date, step_arena(a->step), &a->body,
                                            &a->changes);
-    return wrong != NULL ? refuse(a, CONTROL_STATUS_WRONG, wrong) : STATUS_OK;
+    if (wrong != NULL)
+        return refuse(a, CONTROL_STATUS_WRONG, wrong);
+    for (uint32_t i = 0; i < a->changes.count; i++)
+        a->changes.items[i].finding = coding_held_at(service_state(step_service(a->step)), &a->held, a->changes.items[i].place);
+    return STATUS_OK;
 }
 
 /* Is the charge of each line that was added said here? */

@@ -102,6 +102,7 @@ struct coding_change {
     struct text place, before, after;
     bool money; /* a charge: before and after are empty, and these hold */
     int64_t cents_before, cents_after;
+    uint64_t finding; /* the caller's: which it answers; 0: that of its place is not known */
 };
 
 struct coding_changes {

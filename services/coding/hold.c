@@ -118,6 +118,18 @@ coding_held_first(const struct coding *state, const struct held_claim *held)
     return 0;
 }
 
+uint64_t
+coding_held_at(const struct coding *state, const struct held_claim *held, struct text place)
+{
+    for (uint32_t i = 0; i < held->findings_count; i++) {
+        const struct finding_kind *kind = coding_kind(state, held->findings[i].number);
+        struct text found = held->findings[i].place;
+        if (found.length > 0 && (kind == NULL || kind->severity >= FINDING_WARNING) && text_starts(place, found) && (place.length == found.length || place.data[found.length] == ' '))
+            return held->findings[i].number;
+    }
+    return 0;
+}
+
 /* The own rules that went out with this claim: "out: OWN_8003". */
 static struct text
 out_of_order(const struct held_claim *held, struct arena *arena)

@@ -129,6 +129,8 @@ void coding_held_findings(struct held_claim *held, const struct findings *findin
 void coding_held_follow(struct held_claim *held, const struct numbering *numbering, bool answered, struct arena *arena);
 /* The number of the first finding that holds it (query, error; one whose number is not known here, too); 0: none does. */
 uint64_t coding_held_first(const struct coding *state, const struct held_claim *held);
+/* The first of a place that is more than information ("line 2 modifier" is of "line 2"); 0: there is none. */
+uint64_t coding_held_at(const struct coding *state, const struct held_claim *held, struct text place);
 /* Puts the row, tells intake (only what it knows by a guard key) and records the event coding_held. */
 enum status coding_hold(struct step *step, struct held_claim *held, const struct claim_body *body);
 /* As it leaves coding: a question from downstream makes the next version. */

@@ -58,11 +58,20 @@ coding_masked(struct text value, bool reveal)
     return reveal || value.length == 0 ? value : TEXT("***");
 }
 
+/* Those of the edition that judges the claim, else of the one that is built in. An edition may go while they are shown. */
+static struct text
+words_of(const struct coding_case *c, enum codes_set set, struct text code, int32_t day, struct arena *arena)
+{
+    struct text words = coding_words(c, set, code, day);
+    return words.length > 0 ? arena_copy(arena, words) : codes_words(codes_starter(), set, code);
+}
+
 static void
-show_diagnoses(struct control_rows *rows, const char *row, const struct diagnosis *diagnoses, uint32_t count, bool reveal)
+show_diagnoses(struct control_rows *rows, const struct coding_case *c, const char *row, const struct diagnosis *diagnoses, uint32_t count,
+               bool reveal)
 {
     for (uint32_t i = 0; i < count && !control_page_full(rows); i++) {
-        struct text code = diagnoses[i].code, words = codes_words(codes_starter(), CODES_ICD10CM, code);
+        struct text code = diagnoses[i].code, words = words_of(c, CODES_ICD10CM, code, c->day, rows->arena);
         control_row(rows);
         control_text(rows, "row", text_from(row));
         control_number(rows, "number", i + 1);
@@ -85,12 +94,13 @@ show_inpatient(struct control_rows *rows, const struct institutional_claim *own,
 }
 
 static void
-show_line(struct control_rows *rows, const struct service_line *line, uint32_t number, bool reveal, bool money)
+show_line(struct control_rows *rows, const struct coding_case *c, uint32_t number, bool reveal, bool money)
 {
+    const struct service_line *line = &c->body->lines[number - 1];
     enum codes_set set;
     struct text words = {0}, modifiers = {0}, pointers = {0};
     if (codes_procedure_set(line->procedure, &set))
-        words = codes_words(codes_starter(), set, line->procedure);
+        words = words_of(c, set, line->procedure, coding_line_date(c, line), rows->arena);
     for (unsigned k = 0; k < 4; k++) {
         if (coding_modifier(line, k).length > 0)
             modifiers = arena_print(rows->arena, "%.*s%s%.*s", TEXT_ARGS(modifiers), k == 0 ? "" : ",",
@@ -161,20 +171,21 @@ show_bill_codes(struct control_rows *rows, const struct institutional_claim *own
 
 /* By the words that answer them: diagnosis.2, admitting.1, reason.1, cause.1, procedure.1, line.3. */
 static void
-show_codes(struct control_rows *rows, const struct claim_body *body, bool reveal, bool money)
+show_codes(struct control_rows *rows, const struct coding_case *c, bool reveal, bool money)
 {
-    show_diagnoses(rows, "diagnosis", body->diagnoses, body->diagnoses_count, reveal);
+    const struct claim_body *body = c->body;
+    show_diagnoses(rows, c, "diagnosis", body->diagnoses, body->diagnoses_count, reveal);
     if (body->institutional_count > 0) {
         const struct institutional_claim *own = body->institutional;
-        show_diagnoses(rows, "admitting", &own->admitting, own->admitting.code.length > 0, reveal);
-        show_diagnoses(rows, "reason", own->reasons, own->reasons_count, reveal);
-        show_diagnoses(rows, "cause", own->external_causes, own->external_causes_count, reveal);
+        show_diagnoses(rows, c, "admitting", &own->admitting, own->admitting.code.length > 0, reveal);
+        show_diagnoses(rows, c, "reason", own->reasons, own->reasons_count, reveal);
+        show_diagnoses(rows, c, "cause", own->external_causes, own->external_causes_count, reveal);
         show_inpatient(rows, own, reveal);
         show_bill(rows, body, reveal);
         show_bill_codes(rows, own, reveal, money);
     }
     for (uint32_t i = 0; i < body->lines_count && !control_page_full(rows); i++)
-        show_line(rows, &body->lines[i], i + 1, reveal, money);
+        show_line(rows, c, i + 1, reveal, money);
 }
 
 /* What was there and what is there now, of a code; else in words. */
@@ -316,9 +327,10 @@ show_unasked(struct control_rows *rows, const struct held_claim *held)
 }
 
 static void
-show_held(const struct coding *state, struct control_rows *rows, const struct held_claim *held, unsigned shown)
+show_held(struct coding *state, struct control_rows *rows, const struct held_claim *held, unsigned shown)
 {
     struct claim_body body;
+    struct coding_case c;
     bool reveal = shown & CODING_SHOW_REVEAL, visit = shown & CODING_SHOW_WORDS_ONLY;
     if (visit && queue_of(held) != WORK_QUEUE_PHYSICIAN)
         show_unasked(rows, held);
@@ -333,8 +345,10 @@ show_held(const struct coding *state, struct control_rows *rows, const struct he
     }
     show_not_assessed(rows, held->not_assessed);
     show_findings(state, rows, held, shown);
-    if (record_read(&record_claim_body, held->body, rows->arena, &body, NULL) == STATUS_OK)
-        show_codes(rows, &body, reveal, shown & CODING_SHOW_MONEY);
+    if (record_read(&record_claim_body, held->body, rows->arena, &body, NULL) == STATUS_OK) {
+        coding_held_case(state, &c, held, &body);
+        show_codes(rows, &c, reveal, shown & CODING_SHOW_MONEY);
+    }
 }
 
 void

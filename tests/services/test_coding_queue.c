@@ -107,6 +107,21 @@ Test(coding_queue, a_question_goes_to_the_physician_and_its_answer_brings_the_cl
     bench_close(bench);
 }
 
+/* One answer to several findings: an auditor asks why each code was changed. */
+Test(coding_queue, each_change_names_the_finding_of_its_place)
+{
+    struct bench *bench = opened();
+    feed(bench, 616, "I214 R079 J1077", 0, "1");
+    check_status(ASK(bench, "work.answer", "id", "coding-616", "act", "release", "reason", "as the record says", "set.1", "diagnosis.2=",
+                     "set.2", "diagnosis.3=J101"), CONTROL_STATUS_DONE);
+    const struct control_answer *shown = ASK(bench, "claim.show", "claim_id", "616", "reveal", "yes");
+    size_t row = row_of(shown, "code");
+    for (size_t i = row; i < row + 2; i++)
+        cr_expect_eq(bench_number(shown, i, "finding"),
+                     bench_says(shown, i, "place", "diagnosis 2") ? FINDING_CODING_SYMPTOM_WITH_CAUSE : FINDING_CODING_DIAGNOSIS_UNKNOWN);
+    bench_close(bench);
+}
+
 Test(coding_queue, coders_and_physicians_see_no_amounts_and_a_physician_no_codes)
 {
     struct bench *bench = opened();
