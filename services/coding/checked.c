@@ -84,6 +84,7 @@ static const struct {
     {3410, 3411, "add-on codes"},
     {3412, 3421, "modifiers of surgery by the fee schedule (50, 51, 62, 66, 80 to 82, AS)"},
     {3422, 3422, "what Medicare never pays (MUE of 0)"},
+    {3423, 3423, "no line for an external cause alone"},
     {3450, 3450, "what a DRG is made of"},
     {3451, 3451, "conditions acquired in the hospital (HAC)"},
     {3452, 3453, "the DRG that is given"},

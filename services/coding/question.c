@@ -81,6 +81,7 @@ const struct question question_table[] = {
      "How do the signs, symptoms and conditions of this visit relate to each other, if they do? Please state it in the record.", NULL},
     {FINDING_CODING_EXTERNAL_CAUSE_FIRST, "For which injury or condition was the patient seen? Please state it in the record.",
      NULL},
+    {FINDING_CODING_POINTER_CAUSE, "For which condition was each service of this visit given? Please state it in the record.", NULL},
     {FINDING_CODING_POINTER_MISSING, "For which condition was each service of this visit given? Please state it in the record.",
      NULL},
     {FINDING_CODING_UNITS, "How often, or for how long, was each service of this visit given? Please state it in the record.", units},

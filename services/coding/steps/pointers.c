@@ -1,9 +1,23 @@
-/* Step 6: assign: each line points at diagnoses that are there. */
+/* Step 6: assign: each line points at diagnoses that are there, first at a condition. */
 #include "schemas/findings.h"
+#include "services/coding/steps/diagnosis.h"
 #include "services/coding/steps/passes.h"
 
-static const uint16_t rules[] = {FINDING_CODING_POINTER_DIAGNOSIS, FINDING_CODING_POINTER_MISSING};
+static const uint16_t rules[] = {FINDING_CODING_POINTER_DIAGNOSIS, FINDING_CODING_POINTER_MISSING, FINDING_CODING_POINTER_CAUSE};
 enum { RULES = sizeof rules / sizeof *rules };
+
+/* External causes are never first (guideline I.C.20.a.6); of the first diagnosis of the claim step 5 says it. */
+static void
+judge_condition(struct coding_run *run, const struct service_line *line, uint32_t ordinal)
+{
+    const struct coding_case *c = run->c;
+    uint64_t first = coding_pointer(line, 0);
+    if (first == 0 || first > c->diagnoses_count || first - 1 == c->principal)
+        return;
+    struct text code = c->body->diagnoses[first - 1].code;
+    if (diagnosis_external(code))
+        coding_check(run, FINDING_CODING_POINTER_CAUSE, c->day, "line", ordinal, code);
+}
 
 static void
 assign_line(struct coding_run *run, const struct service_line *line, uint32_t ordinal)
@@ -19,6 +33,7 @@ assign_line(struct coding_run *run, const struct service_line *line, uint32_t or
     }
     if (!any)
         coding_check(run, FINDING_CODING_POINTER_MISSING, day, "line", ordinal, (struct text){0});
+    judge_condition(run, line, ordinal);
 }
 
 void
