@@ -124,7 +124,8 @@ coding_held_at(const struct coding *state, const struct held_claim *held, struct
     for (uint32_t i = 0; i < held->findings_count; i++) {
         const struct finding_kind *kind = coding_kind(state, held->findings[i].number);
         struct text found = held->findings[i].place;
-        if (found.length > 0 && (kind == NULL || kind->severity >= FINDING_WARNING) && text_starts(place, found) && (place.length == found.length || place.data[found.length] == ' '))
+        if (found.length > 0 && (kind == NULL || kind->severity >= FINDING_WARNING) && text_starts(place, found) &&
+            (place.length == found.length || place.data[found.length] == ' '))
             return held->findings[i].number;
     }
     return 0;

@@ -15,7 +15,8 @@ judge_condition(struct coding_run *run, const struct service_line *line, uint32_
     if (first == 0 || first > c->diagnoses_count || first - 1 == c->principal)
         return;
     struct text code = c->body->diagnoses[first - 1].code;
-    if (diagnosis_external(code))
+    /* A code of ICD-9-CM may look like one: V73.89. */
+    if (diagnosis_external(code) && coding_ask(c, CODES_ICD10CM, code, c->day).verdict != CODES_UNKNOWN)
         coding_check(run, FINDING_CODING_POINTER_CAUSE, c->day, "line", ordinal, code);
 }
 

@@ -45,7 +45,7 @@ source_of_service(enum coding_service_table table, uint64_t procedure, uint64_t 
     return NULL;
 }
 
-/* "99213 in 21" */
+/* "99309 in 11" */
 static const char *
 source_of_place(struct text detail)
 {

@@ -4,8 +4,8 @@
 
 #include "common/text/text.h"
 
-/* By the detail that the finding was raised with: "I10 with N182 is I12", "99213 in 21", "26 with TC", "condition code 44 wants ...". NULL: its rule has no
- * rows of facts, and coding_source says all. It names conditions and services, and is as private as the detail. */
+/* By the detail that the finding was raised with: "I10 with N182 is I12", "99309 in 11", "26 with TC", "condition code 44 wants ...".
+ * NULL: its rule has no rows of facts, and coding_source says all. It names conditions and services, and is as private as the detail. */
 const char *coding_fact_source(uint64_t finding, struct text detail);
 
 #endif
