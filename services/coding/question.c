@@ -9,6 +9,7 @@ static const char certain[] = "How certain is each condition of this visit or st
 static const char phase[] = "Which phase of its care was each injury or condition of this visit in? Please state it in the record.";
 static const char present[] = "Which conditions of this stay were there when the patient was admitted? Please state it in the record.";
 static const char when[] = "When was each service of this visit or stay given? Please state it in the record.";
+static const char purpose[] = "For which condition was each service of this visit given? Please state it in the record.";
 static const char done[] = "What was done at this visit? Please state it in the record.";
 static const char services[] =
     "How do the services of this day relate to each other: what was done, where on the body, at which times? Please state it in the record.";
@@ -71,7 +72,7 @@ const struct question question_table[] = {
     {FINDING_CODING_TELEHEALTH_PLACE, whereabouts, NULL},
     {FINDING_CODING_TELEHEALTH_SERVICE, seen, NULL},
     {FINDING_CODING_TELEHEALTH_ORIGIN, whereabouts, NULL},
-    {FINDING_CODING_NECESSITY, "For which condition was each service of this visit given? Please state it in the record.",
+    {FINDING_CODING_NECESSITY, purpose,
      "Was the patient given a notice before the service (ABN), and is it on file?"},
     {FINDING_CODING_NOTICE_NEEDLESS, NULL, "Why was the patient given a notice before the service (ABN)?"},
     {FINDING_CODING_AGE, NULL, "Which birth date do the patient's papers show?"},
@@ -81,9 +82,8 @@ const struct question question_table[] = {
      "How do the signs, symptoms and conditions of this visit relate to each other, if they do? Please state it in the record.", NULL},
     {FINDING_CODING_EXTERNAL_CAUSE_FIRST, "For which injury or condition was the patient seen? Please state it in the record.",
      NULL},
-    {FINDING_CODING_POINTER_CAUSE, "For which condition was each service of this visit given? Please state it in the record.", NULL},
-    {FINDING_CODING_POINTER_MISSING, "For which condition was each service of this visit given? Please state it in the record.",
-     NULL},
+    {FINDING_CODING_POINTER_CAUSE, purpose, NULL},
+    {FINDING_CODING_POINTER_MISSING, purpose, NULL},
     {FINDING_CODING_UNITS, "How often, or for how long, was each service of this visit given? Please state it in the record.", units},
     {FINDING_CODING_UNITS_LINE, often, units},
     {FINDING_CODING_UNITS_POLICY, often, units},

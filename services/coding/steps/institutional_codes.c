@@ -21,23 +21,17 @@ is_given_out(struct text code, int32_t day)
 static void
 ask(struct coding_run *run, uint16_t rule, enum coding_relation list, struct text code, int32_t day, const char *noun, uint32_t ordinal)
 {
-    const struct coding_case *c = run->c;
-    struct codes_answer answer = {.verdict = CODES_EDITION_MISSING};
     if (code.length == 0 || !coding_applies(run, rule, day))
         return;
-    const struct codeset *set = c->sets == NULL ? NULL : c->sets->relations[list];
-    if (day != 0 && set != NULL && codeset_judge(set, code, day, &answer, NULL) != STATUS_OK) {
-        c->sets->damaged = true;
-        return;
-    }
+    struct codes_answer answer = {.verdict = CODES_EDITION_MISSING};
+    if (day != 0)
+        answer = coding_ask_list(run->c, list, code, day);
+    if (answer.verdict == CODES_HEADER && list == CODING_BILL_TYPE && is_given_out(code, day))
+        answer.verdict = CODES_VALID;
     switch (answer.verdict) {
     case CODES_VALID:
         break;
     case CODES_HEADER: /* reserved: nobody's yet */
-        if (list == CODING_BILL_TYPE && is_given_out(code, day))
-            break;
-        coding_raise(run, rule, noun, ordinal, code);
-        break;
     case CODES_UNKNOWN:
     case CODES_NOT_YET:
     case CODES_ENDED:

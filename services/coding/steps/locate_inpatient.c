@@ -12,12 +12,7 @@ static void
 locate(struct coding_run *run, struct text code, uint32_t ordinal)
 {
     const struct coding_case *c = run->c;
-    const struct codeset *set = c->sets == NULL ? NULL : c->sets->relations[CODING_PCS];
-    struct codes_answer answer;
-    if (codeset_judge(set, code, c->day, &answer, NULL) != STATUS_OK) {
-        c->sets->damaged = true;
-        return;
-    }
+    struct codes_answer answer = coding_ask_list(c, CODING_PCS, code, c->day);
     switch (answer.verdict) {
     case CODES_VALID:
         break;

@@ -102,6 +102,17 @@ coding_words(const struct coding_case *c, enum codes_set set, struct text code, 
     return ask(c, set, code, date, true).words;
 }
 
+struct codes_answer
+coding_ask_list(const struct coding_case *c, enum coding_relation list, struct text code, int32_t date)
+{
+    struct codes_answer answer = {.verdict = CODES_EDITION_MISSING};
+    const struct codeset *set = c->sets == NULL ? NULL : c->sets->relations[list];
+    if (set == NULL || codeset_judge(set, code, date, &answer, NULL) == STATUS_OK)
+        return answer;
+    c->sets->damaged = true;
+    return (struct codes_answer){.verdict = CODES_NOT_HELD};
+}
+
 /* Relations that are built in, found once. */
 static const struct codeset *
 built_in(enum coding_relation relation)

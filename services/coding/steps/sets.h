@@ -66,6 +66,10 @@ void coding_sets_take(struct coding_sets *sets, const struct codeset_folder *fol
 /* What is kept with a verdict, at most 32 bytes: the folder's name, or that of the starter edition. */
 struct text coding_sets_name(const struct coding_sets *sets);
 
+/* What a list that is published alone (of ICD-10-PCS, of a bill's codes) says of a code on a day, with its words. EDITION_MISSING without
+ * one; a damaged file: sets->damaged, and NOT_HELD. */
+struct codes_answer coding_ask_list(const struct coding_case *c, enum coding_relation list, struct text code, int32_t date);
+
 /* The edition of a relation that covers a day: of the published ones, else that which is built in (codeset_starter); NULL: none. */
 struct codeset_data *coding_edition(const struct coding_case *c, enum coding_relation relation, int32_t day);
 /* The rows of a relation under a key, of the edition that covers a day; they may hold on other days (codeset_holds). False: there

@@ -84,13 +84,7 @@ is_for_the_part(struct text code)
 static struct text
 title_of(struct coding_run *run, struct text code)
 {
-    const struct coding_case *c = run->c;
-    const struct codeset *set = c->sets == NULL ? NULL : c->sets->relations[CODING_PCS];
-    struct codes_answer answer;
-    if (codeset_judge(set, code, c->day, &answer, NULL) != STATUS_OK) {
-        c->sets->damaged = true;
-        return (struct text){0};
-    }
+    struct codes_answer answer = coding_ask_list(run->c, CODING_PCS, code, run->c->day);
     if (answer.verdict == CODES_EDITION_MISSING || answer.verdict == CODES_NOT_HELD)
         coding_lacks(run, FINDING_CODING_SIDE, answer.verdict == CODES_NOT_HELD ? CODING_LACK_CODE : CODING_LACK_EDITION);
     return answer.verdict == CODES_VALID ? answer.words : (struct text){0};
